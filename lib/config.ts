@@ -1,0 +1,58 @@
+/** Plain settings: read once per function from the environment, through one schema. */
+
+import * as z from 'zod'
+import { BridgeError } from './errors.ts'
+import { USER_ID_PATTERN } from './schemas/ids.ts'
+
+const isPattern = (source: string): boolean => {
+  try {
+    return Boolean(new RegExp(source, 'u'))
+  } catch {
+    return false
+  }
+}
+
+/** Every setting of every function, with what it must look like. README has the same table for operators. */
+const Settings = z.object({
+  STAGE: z.string().regex(/^[A-Za-z0-9-]{1,32}$/, 'expected 1 to 32 letters, digits or hyphens'),
+  SECRETS_PREFIX: z
+    .string()
+    .regex(/^[A-Za-z0-9/_+=.@-]{1,200}$/, 'expected a Secrets Manager name without a final slash'),
+  ISSUER: z
+    .url({ protocol: /^https$/, error: 'expected an https URL' })
+    .max(200, 'expected at most 200 characters'),
+  DIRECTORY_TABLE: z.string().min(3, 'expected the name of a DynamoDB table'),
+  DIRECTORY: z.enum(['table', 'on-issue'], 'expected "table" or "on-issue"').default('table'),
+  TOKEN_LIFETIME_SECONDS: z.coerce
+    .number('expected a whole number of seconds')
+    .int('expected a whole number of seconds')
+    .min(30, 'expected at least 30')
+    .max(3600, 'expected at most 3600')
+    .default(300),
+  USER_ID_PATTERN: z.string().refine(isPattern, 'expected a regular expression').default(USER_ID_PATTERN),
+  LOG_LEVEL: z.enum(['INFO', 'WARN', 'ERROR'], 'expected INFO, WARN or ERROR').default('INFO'),
+})
+
+type AllSettings = z.infer<typeof Settings>
+
+/**
+ * Reads the named settings. Throws SETTINGS_INVALID that names every missing or unusable setting at once,
+ * with what was expected and never the value.
+ */
+export const readSettings = <const Name extends keyof AllSettings>(
+  env: Readonly<Record<string, string | undefined>>,
+  names: readonly Name[],
+): Pick<AllSettings, Name> => {
+  const mask = Object.fromEntries(names.map((name) => [name, true])) as { [K in Name]: true }
+  const result = Settings.pick(mask as { [K in keyof AllSettings]?: true }).safeParse(
+    Object.fromEntries(names.map((name) => [name, env[name] || undefined])),
+  )
+  if (result.success) return result.data as unknown as Pick<AllSettings, Name>
+  const faults = result.error.issues.map(({ path, code, message, input }) => {
+    const missing = code === 'invalid_type' && input === undefined
+    return `${path.join('.')} (${missing ? 'missing' : message})`
+  })
+  throw new BridgeError('SETTINGS_INVALID', `settings missing or not usable: ${faults.join('; ')}`, {
+    detail: { field: result.error.issues.map(({ path }) => path.join('.')).join(' ') },
+  })
+}

@@ -1,0 +1,48 @@
+/** Deadlines: every wait of a request ends before the Lambda does. */
+
+import { BridgeError } from './errors.ts'
+
+/** Kept back from the Lambda's remaining time, so that the answer and the log line still get out. */
+const RESERVE_MS = 500
+
+export interface Deadline {
+  /** Milliseconds left; 0 when the deadline has passed. */
+  readonly remainingMs: () => number
+}
+
+/** A deadline half a second before the Lambda's own. Without a context (a test, a script): `fallbackMs` from now. */
+export const lambdaDeadline = (
+  context: { getRemainingTimeInMillis?: () => number } | undefined,
+  fallbackMs = 10_000,
+): Deadline => {
+  const startedAt = performance.now()
+  const remaining =
+    context?.getRemainingTimeInMillis?.bind(context) ?? (() => fallbackMs - (performance.now() - startedAt))
+  return { remainingMs: () => Math.max(0, remaining() - RESERVE_MS) }
+}
+
+/** A signal that aborts at the deadline, or after `atMostMs` where that is sooner. */
+export const deadlineSignal = (deadline: Deadline, atMostMs = Number.POSITIVE_INFINITY): AbortSignal =>
+  AbortSignal.timeout(Math.max(1, Math.floor(Math.min(deadline.remainingMs(), atMostMs))))
+
+/**
+ * The promise's own outcome, or DEADLINE_EXCEEDED when the deadline comes first.
+ * Does not stop the work behind the promise: a shared call goes on for those who can still wait.
+ */
+export const withinDeadline = async <T>(work: Promise<T>, deadline: Deadline): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined
+  const expiry = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new BridgeError('DEADLINE_EXCEEDED', 'the time for this request is used up')),
+      deadline.remainingMs(),
+    )
+  })
+  try {
+    return await Promise.race([work, expiry])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Resolves after `ms`, for the pause between two tries. The caller bounds it by its deadline. */
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

@@ -1,0 +1,50 @@
+/** The directory's items: who exists, and the epochs whose change ends tokens. One table, one string key. */
+
+import * as z from 'zod'
+
+const epoch = z.int().min(0)
+
+/** A user. `deleted` is a tombstone: it keeps the epoch, so that no old token comes back with a new user of that id. */
+export const UserItem = z.object({
+  pk: z.string(),
+  kind: z.literal('user'),
+  tenantSpaceId: z.string(),
+  userId: z.string(),
+  userName: z.string(),
+  status: z.enum(['active', 'disabled', 'deleted']),
+  epoch,
+})
+
+/** A tenant's epoch. Absent counts as epoch 0: a tenant needs no item until all its tokens are revoked at once. */
+export const TenantItem = z.object({
+  pk: z.string(),
+  kind: z.literal('tenant'),
+  tenantSpaceId: z.string(),
+  epoch,
+})
+
+/** One revoked token. `expiresAt` is when the item may be swept; what counts is that it exists. */
+export const RevokedTokenItem = z.object({
+  pk: z.string(),
+  kind: z.literal('revoked-token'),
+  expiresAt: z.int(),
+})
+
+export type UserItem = z.infer<typeof UserItem>
+export type UserStatus = UserItem['status']
+
+/** Length-prefixed fields: no two different lists of fields share a key, whatever characters they hold. */
+const key = (...fields: readonly string[]): string =>
+  fields.map((field) => `${field.length}:${field}`).join('')
+
+export const userKey = (tenantSpaceId: string, userId: string): string => key('user', tenantSpaceId, userId)
+export const tenantKey = (tenantSpaceId: string): string => key('tenant', tenantSpaceId)
+export const revokedTokenKey = (tenantSpaceId: string, jti: string): string =>
+  key('revoked-token', tenantSpaceId, jti)
+
+/** A user's whole item, key included. */
+export const userItem = (user: Omit<UserItem, 'pk' | 'kind'>): UserItem => ({
+  pk: userKey(user.tenantSpaceId, user.userId),
+  kind: 'user',
+  ...user,
+})

@@ -1,0 +1,88 @@
+/** The key ring: one `active` key signs, one `next` key is public before it does, retired ones still verify. */
+
+import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose'
+import { BridgeError } from '../errors.ts'
+import type { JwksSecret, PrivateJwk, PublicJwk, SigningKeySecret } from '../schemas/key-secrets.ts'
+import { SECRET_LIMITS } from '../secrets/reader.ts'
+import { CLOCK_TOLERANCE_SECONDS, JWKS_MAX_AGE_SECONDS, MAX_LIFETIME_SECONDS } from './format.ts'
+
+export interface KeyRing {
+  readonly signingKey: SigningKeySecret
+  readonly jwks: JwksSecret
+}
+
+/** How long any sandbox may go on with an old copy of a secret. */
+const SLOWEST_CACHE_SECONDS = SECRET_LIMITS.maxAgeSeconds + SECRET_LIMITS.maxStaleSeconds
+
+/** How long a key must have been public before it may sign: no verifier, ours or another, can then be without it. */
+export const PUBLICATION_LEAD_SECONDS =
+  SLOWEST_CACHE_SECONDS + 2 * CLOCK_TOLERANCE_SECONDS + JWKS_MAX_AGE_SECONDS
+
+/** How long a key verifies after another has become active: until the last token of the slowest issuer is dead. */
+const RETIREMENT_SECONDS = SLOWEST_CACHE_SECONDS + MAX_LIFETIME_SECONDS + 2 * CLOCK_TOLERANCE_SECONDS
+
+/** A new ES256 key. Its kid is its RFC 7638 thumbprint: two keys never share one, and nothing has to be counted. */
+export const newKey = async (state: PrivateJwk['state']): Promise<PrivateJwk> => {
+  const { privateKey } = await generateKeyPair('ES256', { extractable: true })
+  const { x = '', y = '', d = '' } = await exportJWK(privateKey)
+  const members = { kty: 'EC', crv: 'P-256', x, y } as const
+  return { ...members, d, kid: await calculateJwkThumbprint(members), state }
+}
+
+/** Both values of a ring that has no keys yet: an active key that may sign at once, and its successor. */
+export const firstKeyRing = async (now: Date): Promise<KeyRing> => {
+  const signingKey = await firstSigningKey()
+  return { signingKey, jwks: withPublished({ keys: [] }, signingKey, now) }
+}
+
+export const firstSigningKey = async (): Promise<SigningKeySecret> => ({
+  keys: [await newKey('active'), await newKey('next')],
+})
+
+/**
+ * The ring after this one: next becomes active, and a new next is made.
+ * Throws ROTATION_REFUSED while next has not been public for PUBLICATION_LEAD_SECONDS.
+ */
+export const promoted = async ({ signingKey, jwks }: KeyRing, now: Date): Promise<SigningKeySecret> => {
+  const next = signingKey.keys.find(({ state }) => state === 'next')
+  const published = jwks.keys.find(({ kid }) => kid === next?.kid)
+  if (next === undefined || published === undefined) {
+    throw new BridgeError('ROTATION_REFUSED', 'expected a next key that is published')
+  }
+  if (epochSeconds(now) - published.publishedAt < PUBLICATION_LEAD_SECONDS) {
+    throw new BridgeError(
+      'ROTATION_REFUSED',
+      `expected the next key to have been public for ${PUBLICATION_LEAD_SECONDS} s: rotate later`,
+    )
+  }
+  return { keys: [{ ...next, state: 'active' }, await newKey('next')] }
+}
+
+/** The published keys, with the public parts of `signingKey` that were missing. Takes nothing away. */
+export const withPublished = (jwks: JwksSecret, signingKey: SigningKeySecret, now: Date): JwksSecret => {
+  const known = new Set(jwks.keys.map(({ kid }) => kid))
+  const added = signingKey.keys.filter(({ kid }) => !known.has(kid))
+  const publishedAt = epochSeconds(now)
+  return {
+    keys: [...jwks.keys, ...added.map(({ kty, crv, x, y, kid }) => ({ kty, crv, x, y, kid, publishedAt }))],
+  }
+}
+
+/** The published keys once `signingKey` is in force: those that left it retire, those whose tokens are all dead go. */
+export const withRetired = (jwks: JwksSecret, signingKey: SigningKeySecret, now: Date): JwksSecret => {
+  const inForce = new Set(signingKey.keys.map(({ kid }) => kid))
+  const at = epochSeconds(now)
+  return {
+    keys: jwks.keys
+      .map((key) =>
+        inForce.has(key.kid) ? key : { ...key, verifyUntil: key.verifyUntil ?? at + RETIREMENT_SECONDS },
+      )
+      .filter((key) => stillVerifies(key, now)),
+  }
+}
+
+/** A retired key verifies until its last possible token is dead; the clock decides, not the next rotation. */
+export const stillVerifies = ({ verifyUntil }: Pick<PublicJwk, 'verifyUntil'>, now: Date): boolean =>
+  verifyUntil === undefined || now.getTime() < verifyUntil * 1000
+
+const epochSeconds = (date: Date): number => Math.floor(date.getTime() / 1000)

@@ -1,0 +1,129 @@
+/**
+ * Rotation of the signing key: Secrets Manager's four steps, each of which may be repeated.
+ * The new public key is written before the new private one is in force, and an old one retires only after.
+ */
+
+import { compactVerify } from 'jose'
+import { BridgeError } from '../errors.ts'
+import type { JwksSecret, SigningKeySecret } from '../schemas/key-secrets.ts'
+import type { RotationEvent, RotationStep } from '../schemas/rotation.ts'
+import { JWKS, SIGNING_KEY } from '../secrets/definitions.ts'
+import { parsed, type SecretDefinition } from '../secrets/reader.ts'
+import { SecretSourceError, type SecretStage, type SecretVault } from '../secrets/source.ts'
+import { ALGORITHM } from './format.ts'
+import { firstSigningKey, promoted, withPublished, withRetired } from './key-ring.ts'
+import { signClaims } from './sign.ts'
+import { verificationKeys } from './verification-keys.ts'
+
+export interface RotationDeps {
+  readonly vault: SecretVault
+  readonly prefix: string
+  readonly now: () => Date
+}
+
+/**
+ * Does one step for the version that the event names. Throws ROTATION_REFUSED for another secret than this stage's
+ * signing key, for a version that is not being rotated, and for a promotion too early; SECRET_MALFORMED for a bad one.
+ */
+export const signingKeyRotation = (deps: RotationDeps) => {
+  const { vault, prefix, now } = deps
+  const nameOf = ({ name }: SecretDefinition<object>) => `${prefix}/${name}`
+
+  const read = async <T extends object>(definition: SecretDefinition<T>, stage: SecretStage) => {
+    const name = nameOf(definition)
+    const { value, versionId } = await vault.read(name, stage)
+    return { value: parsed(name, value, definition.schema), versionId }
+  }
+
+  const writeJwks = async (jwks: JwksSecret, versionId: string): Promise<void> =>
+    vault.put(nameOf(JWKS), versionId, JSON.stringify(jwks), 'AWSCURRENT')
+
+  /** The pending version's value, or undefined while it has none: AWSPENDING may stand there empty. */
+  const pending = async (versionId: string): Promise<SigningKeySecret | undefined> => {
+    try {
+      const found = await read(SIGNING_KEY, 'AWSPENDING')
+      return found.versionId === versionId ? found.value : undefined
+    } catch (error) {
+      if (error instanceof SecretSourceError && error.reason === 'ResourceNotFoundException') return undefined
+      throw error
+    }
+  }
+
+  const pendingOrRefuse = async (versionId: string): Promise<SigningKeySecret> => {
+    const value = await pending(versionId)
+    if (value === undefined) throw refused('expected createSecret to have run for this version')
+    return value
+  }
+
+  const steps: Record<RotationStep, (versionId: string) => Promise<void>> = {
+    createSecret: async (versionId) => {
+      if ((await pending(versionId)) !== undefined) return
+      const signingKey = (await read(SIGNING_KEY, 'AWSCURRENT')).value
+      const jwks = (await read(JWKS, 'AWSCURRENT')).value
+      const successor =
+        signingKey.keys.length === 0 ? await firstSigningKey() : await promoted({ signingKey, jwks }, now())
+      await vault.put(nameOf(SIGNING_KEY), versionId, JSON.stringify(successor), 'AWSPENDING')
+    },
+
+    setSecret: async (versionId) => {
+      const signingKey = await pendingOrRefuse(versionId)
+      const jwks = (await read(JWKS, 'AWSCURRENT')).value
+      const published = withPublished(jwks, signingKey, now())
+      if (published.keys.length > jwks.keys.length) await writeJwks(published, versionId)
+    },
+
+    testSecret: async (versionId) => {
+      const signingKey = await pendingOrRefuse(versionId)
+      const keys = verificationKeys((await read(JWKS, 'AWSCURRENT')).value)
+      for (const key of signingKey.keys) {
+        const probe = await signClaims({}, key)
+        const publicKey = await keys.get(probe.split('.', 1)[0] ?? '')?.publicKey()
+        if (publicKey === undefined) throw refused('expected every pending key to be published')
+        await compactVerify(probe, publicKey, { algorithms: [ALGORITHM] })
+      }
+    },
+
+    finishSecret: async (versionId) => {
+      const stages = await vault.stages(nameOf(SIGNING_KEY))
+      const [current] = [...stages].find(([, held]) => held.includes('AWSCURRENT')) ?? []
+      if (current !== versionId) await vault.makeCurrent(nameOf(SIGNING_KEY), versionId, current)
+      const signingKey = (await read(SIGNING_KEY, 'AWSCURRENT')).value
+      const jwks = (await read(JWKS, 'AWSCURRENT')).value
+      const retired = withRetired(jwks, signingKey, now())
+      if (JSON.stringify(retired) !== JSON.stringify(jwks)) await writeJwks(retired, finishVersion(versionId))
+    },
+  }
+
+  return async ({
+    Step: step,
+    SecretId: secretId,
+    ClientRequestToken: versionId,
+  }: RotationEvent): Promise<void> => {
+    if (!isSecret(secretId, nameOf(SIGNING_KEY))) throw refused("expected this stage's signing-key secret")
+    try {
+      const held = (await vault.stages(nameOf(SIGNING_KEY))).get(versionId) ?? []
+      const isCurrent = held.includes('AWSCURRENT')
+      if (!isCurrent && !held.includes('AWSPENDING')) throw refused('expected a version in stage AWSPENDING')
+      if (!isCurrent || step === 'finishSecret') await steps[step](versionId)
+    } catch (error) {
+      throw error instanceof SecretSourceError ? unavailable(error) : error
+    }
+  }
+}
+
+const unavailable = (error: SecretSourceError): BridgeError =>
+  new BridgeError('SECRET_UNAVAILABLE', `a secret cannot be read or written (${error.reason})`, {
+    detail: { reason: error.reason },
+    cause: error,
+  })
+
+const refused = (expected: string): BridgeError => new BridgeError('ROTATION_REFUSED', expected)
+
+/** A name, or an ARN of that very name with the six random characters that Secrets Manager adds. */
+const isSecret = (secretId: string, name: string): boolean => {
+  const arn = /^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:(.+)-[A-Za-z0-9]{6}$/.exec(secretId)
+  return secretId === name || arn?.[1] === name
+}
+
+/** The second write of one rotation needs a version id of its own, and the same one when repeated. */
+const finishVersion = (versionId: string): string => `${versionId.slice(0, 57)}-finish`

@@ -1,0 +1,103 @@
+/** Every error that this system names: one table of stable codes, each of one kind. Dialects map kinds, logs carry codes. */
+
+/** What a failure means to whoever asked. `lib/http/dialects.ts` answers each kind once per system. */
+export type ErrorKind =
+  | 'malformed'
+  | 'too-large'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not-found'
+  | 'conflict'
+  | 'not-ours'
+  | 'expired'
+  | 'mismatch'
+  | 'not-admitted'
+  | 'unavailable'
+  | 'internal'
+
+export const ERRORS = {
+  BODY_MISSING: 'malformed',
+  BODY_TOO_LARGE: 'too-large',
+  BODY_NOT_UTF8: 'malformed',
+  BODY_TOO_DEEP: 'malformed',
+  BODY_NOT_JSON: 'malformed',
+  BODY_INVALID: 'malformed',
+  TENANT_UNNAMED: 'malformed',
+
+  CALLER_MISSING: 'unauthenticated',
+  CALLER_MALFORMED: 'unauthenticated',
+  CALLER_FROM_BROWSER: 'unauthenticated',
+  CALLER_UNKNOWN: 'unauthenticated',
+  CALLER_EXPIRED: 'unauthenticated',
+  SCOPE_MISSING: 'forbidden',
+  TENANT_FORBIDDEN: 'forbidden',
+
+  USER_UNKNOWN: 'not-found',
+  USER_NAME_DIFFERS: 'conflict',
+  USER_DISABLED: 'forbidden',
+
+  TOKEN_TOO_LARGE: 'not-ours',
+  TOKEN_MALFORMED: 'not-ours',
+  TOKEN_HEADER_UNKNOWN: 'not-ours',
+  TOKEN_KEY_RETIRED: 'not-ours',
+  TOKEN_SIGNATURE_INVALID: 'not-ours',
+  TOKEN_CLAIMS_INVALID: 'not-ours',
+  TOKEN_LIFETIME_TOO_LONG: 'not-ours',
+  TOKEN_ISSUED_AHEAD: 'not-ours',
+  TOKEN_ISSUER_WRONG: 'not-ours',
+  TOKEN_EXPIRED: 'expired',
+  TOKEN_TENANT_DIFFERS: 'mismatch',
+  TOKEN_USER_DIFFERS: 'mismatch',
+  TOKEN_NAME_DIFFERS: 'mismatch',
+  TOKEN_USER_UNKNOWN: 'not-admitted',
+  TOKEN_USER_INACTIVE: 'not-admitted',
+  TOKEN_REVOKED: 'not-admitted',
+
+  KEYS_NOT_INITIALISED: 'unavailable',
+  SECRET_UNAVAILABLE: 'unavailable',
+  SECRET_MALFORMED: 'unavailable',
+  DIRECTORY_UNAVAILABLE: 'unavailable',
+  DIRECTORY_MALFORMED: 'unavailable',
+  DEADLINE_EXCEEDED: 'unavailable',
+
+  SETTINGS_INVALID: 'internal',
+  EVENT_INVALID: 'internal',
+  ROTATION_REFUSED: 'internal',
+  INTERNAL: 'internal',
+} as const satisfies Record<string, ErrorKind>
+
+export type ErrorCode = keyof typeof ERRORS
+
+/** Fields that may be logged and shown: names and expectations, never a value. */
+export interface ErrorDetail {
+  /** Path of the member, claim or setting at fault. */
+  readonly field?: string
+  /** Name of the secret at fault. */
+  readonly secret?: string
+  /** Name of the underlying failure, such as an AWS error name. */
+  readonly reason?: string
+}
+
+/**
+ * A failure with a stable `code`. The message names the field and what was expected, never the value:
+ * for a 4xx of our own dialect it is shown to the caller as it stands.
+ */
+export class BridgeError extends Error {
+  override readonly name = 'BridgeError'
+  readonly code: ErrorCode
+  readonly kind: ErrorKind
+  readonly detail: ErrorDetail
+
+  constructor(code: ErrorCode, message: string, options: { detail?: ErrorDetail; cause?: unknown } = {}) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined)
+    this.code = code
+    this.kind = ERRORS[code]
+    this.detail = options.detail ?? {}
+  }
+}
+
+/** The error itself where it is ours, otherwise `INTERNAL` with the original as its cause. */
+export const asBridgeError = (error: unknown): BridgeError =>
+  error instanceof BridgeError
+    ? error
+    : new BridgeError('INTERNAL', 'an unexpected failure', { cause: error })

@@ -1,0 +1,164 @@
+/** The one middleware stack: every route is this, with its own access, input, dialect and work. The only module that touches middy. */
+
+import middy, { type MiddlewareObj } from '@middy/core'
+import type { APIGatewayProxyEventV2, Context } from 'aws-lambda'
+import type * as z from 'zod'
+import { type Deadline, lambdaDeadline } from '../deadline.ts'
+import { asBridgeError, BridgeError } from '../errors.ts'
+import { describeUnforeseen, type Log, type LogCode, type LogFields } from '../log.ts'
+import type { Caller, Scope } from '../schemas/callers.ts'
+import { describeFaults, faultyField } from '../schemas/issues.ts'
+import { bodyBytes, jsonBody } from './body.ts'
+import { authenticate, type CallerDeps, requireScope } from './callers.ts'
+import type { Dialect } from './dialects.ts'
+import { type Answer, type HttpResponse, httpResponse } from './responses.ts'
+
+/** What a route's work is given: checked input, and nothing of the raw event. */
+export interface RouteRequest<Input> {
+  readonly input: Input
+  readonly deadline: Deadline
+  /** Adds fields to the request's one log line. Only what has been verified goes in. */
+  readonly note: (fields: Partial<LogFields>) => void
+}
+
+interface RouteBase<Input> {
+  /** The function's name, for the log. */
+  readonly name: string
+  readonly dialect: Dialect
+  /** Shape of the JSON body; `null` for a route that takes none. */
+  readonly input: z.ZodType<Input> | null
+  /** Code of the log line when all went well. */
+  readonly success: LogCode
+  readonly log: Log
+}
+
+interface PublicRoute<Input> extends RouteBase<Input> {
+  readonly access: 'public'
+  readonly run: (request: RouteRequest<Input>) => Promise<Answer>
+}
+
+interface CallerRoute<Input> extends RouteBase<Input> {
+  readonly access: Scope
+  readonly callers: CallerDeps
+  readonly run: (request: RouteRequest<Input> & { readonly caller: Caller }) => Promise<Answer>
+}
+
+/** A route states `public` or a scope, or it does not compile. */
+export type Route<Input> = PublicRoute<Input> | CallerRoute<Input>
+
+export type HttpHandler = (event: APIGatewayProxyEventV2, context: Context) => Promise<HttpResponse>
+
+/** One request on its way through the stack. Takes the event's place, so that nothing is kept in the module. */
+interface Passage {
+  readonly event: APIGatewayProxyEventV2
+  readonly requestId: string
+  readonly deadline: Deadline
+  readonly startedAt: number
+  readonly fields: Partial<LogFields>[]
+  caller?: Caller
+  input?: unknown
+}
+
+type Middleware = MiddlewareObj<Passage, HttpResponse | Answer>
+
+/** Ends a request whose work has outlived every deadline of its own, while there is still time to say so. */
+const LAST_CALL_MS = 250
+
+/**
+ * Builds a Lambda handler. Who calls, what they ask, the work; one log line and one answer whatever happens:
+ * every error becomes an answer in the route's dialect, and nothing thrown leaves.
+ */
+export const httpHandler = <Input>(route: Route<Input>): HttpHandler =>
+  middy({ timeoutEarlyInMillis: LAST_CALL_MS, timeoutEarlyResponse: outOfTime })
+    .before(enter)
+    .use(requestLine(route))
+    .use(answering(route))
+    .use(callerCheck(route))
+    .use(inputCheck(route))
+    .handler(({ input, caller, deadline, fields }: Passage) =>
+      // The checks above have filled in what the route's type promises.
+      route.run({
+        input: input as Input,
+        caller: caller as Caller,
+        deadline,
+        note: (more) => fields.push(more),
+      }),
+    ) as unknown as HttpHandler
+
+const outOfTime = (): never => {
+  throw new BridgeError('DEADLINE_EXCEEDED', 'the time for this request is used up')
+}
+
+const enter = (request: { event: unknown; context: Context }): void => {
+  const event = request.event as APIGatewayProxyEventV2
+  const passage: Passage = {
+    event,
+    requestId: event.requestContext?.requestId ?? request.context.awsRequestId ?? 'unknown',
+    deadline: lambdaDeadline(request.context),
+    startedAt: performance.now(),
+    fields: [],
+  }
+  request.event = passage
+}
+
+/** Outermost: writes the one line of this request, from what was noted and how it ended. */
+const requestLine = <Input>({ name, success, log }: Route<Input>): Middleware => {
+  const write = ({
+    event: passage,
+    response,
+    error,
+  }: Parameters<NonNullable<Middleware['after']>>[0]): void => {
+    const failure = error == null ? undefined : asBridgeError(error)
+    const level = failure === undefined ? 'INFO' : (LEVELS[failure.kind] ?? 'INFO')
+    log(level, {
+      code: failure?.code ?? success,
+      function: name,
+      requestId: passage.requestId,
+      status: (response as HttpResponse).statusCode,
+      durationMs: Math.round(performance.now() - passage.startedAt),
+      bodyBytes: bodyBytes(passage.event),
+      ...Object.assign({}, ...passage.fields),
+      ...failure?.detail,
+      ...(failure?.code === 'INTERNAL' ? describeUnforeseen(failure.cause) : {}),
+    })
+  }
+  return { after: write, onError: write }
+}
+
+/** Refusals are daily business; what an operator should look at is louder. */
+const LEVELS: Partial<Record<BridgeError['kind'], 'WARN' | 'ERROR'>> = {
+  unavailable: 'ERROR',
+  internal: 'ERROR',
+}
+
+const answering = <Input>({ dialect }: Route<Input>): Middleware => ({
+  after: (request) => {
+    request.response = httpResponse(request.response as Answer, request.event.requestId)
+  },
+  onError: (request) => {
+    request.response = httpResponse(dialect(asBridgeError(request.error)), request.event.requestId)
+  },
+})
+
+const callerCheck = <Input>(route: Route<Input>): Middleware => ({
+  before: async ({ event: passage }) => {
+    if (route.access === 'public') return
+    const caller = await authenticate(route.callers, passage.event.headers ?? {}, passage.deadline)
+    passage.fields.push({ callerId: caller.callerId })
+    requireScope(caller, route.access)
+    passage.caller = caller
+  },
+})
+
+const inputCheck = <Input>({ input }: Route<Input>): Middleware => ({
+  before: ({ event: passage }) => {
+    if (input === null) return
+    const result = input.safeParse(jsonBody(passage.event))
+    if (!result.success) {
+      throw new BridgeError('BODY_INVALID', describeFaults(result.error), {
+        detail: { field: faultyField(result.error) },
+      })
+    }
+    passage.input = result.data
+  },
+})

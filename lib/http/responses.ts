@@ -1,0 +1,26 @@
+/** Responses as API Gateway takes them (HTTP API, payload 2.0). */
+
+export interface HttpResponse {
+  readonly statusCode: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+export interface Answer {
+  readonly status: number
+  readonly body: object
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** Tokens and refusals alike belong in no cache; the one answer that may be kept says so itself. */
+const HEADERS = {
+  'content-type': 'application/json; charset=utf-8',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+} as const
+
+export const httpResponse = ({ status, body, headers = {} }: Answer, requestId: string): HttpResponse => ({
+  statusCode: status,
+  headers: { ...HEADERS, ...headers, 'x-request-id': requestId },
+  body: JSON.stringify(body),
+})

@@ -1,0 +1,35 @@
+/** `<prefix>/callers`: who may call, with which keys, for which tenants and with which scopes. */
+
+import * as z from 'zod'
+import { TenantSpaceId } from './ids.ts'
+
+/** What a caller may be allowed to do. A route names one of these or says `public`. */
+export const SCOPES = ['enterprise-token:issue', 'users:vouch'] as const
+export type Scope = (typeof SCOPES)[number]
+
+const Caller = z.strictObject({
+  callerId: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,64}$/, 'expected 1 to 64 letters, digits, dots, underscores or hyphens'),
+  /** Two at the most: the one in use and the one that takes over. */
+  keys: z
+    .array(
+      z.strictObject({
+        sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected SHA-256 as 64 lower-case hex digits'),
+        expiresAt: z.int('expected whole seconds since 1970').min(0),
+      }),
+    )
+    .min(1)
+    .max(2, 'expected at most two keys'),
+  tenants: z.array(TenantSpaceId).min(1, 'expected at least one tenant'),
+  scopes: z.array(z.string().regex(/^[a-z:-]{1,64}$/, 'expected a scope such as "enterprise-token:issue"')),
+})
+
+export const CallersSecret = z.strictObject({
+  callers: z.array(Caller).max(1000),
+  /** OIDC issuers; none can be configured yet. */
+  issuers: z.array(z.never('expected no issuers: OIDC callers are not supported yet')).default([]),
+})
+
+export type CallersSecret = z.infer<typeof CallersSecret>
+export type Caller = CallersSecret['callers'][number]

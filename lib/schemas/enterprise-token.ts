@@ -1,0 +1,45 @@
+/** The enterprise token's claims, and the bodies of the two routes that deal in it. */
+
+import * as z from 'zod'
+import { TenantSpaceId, UserName, userId } from './ids.ts'
+
+export const AUDIENCE_PREFIX = 'urn:cec:'
+
+const seconds = z.int('expected whole seconds').min(0, 'expected whole seconds since 1970')
+
+/** All required, no others: what we do not put in, we do not accept. */
+export const EnterpriseTokenClaims = z.strictObject({
+  iss: z.string('expected a string'),
+  aud: z
+    .string('expected a string')
+    .startsWith(AUDIENCE_PREFIX, `expected ${AUDIENCE_PREFIX}<tenantSpaceId>`),
+  sub: z.string('expected a string').min(1),
+  name: z.string('expected a string').min(1),
+  jti: z
+    .string('expected a string')
+    .regex(/^[A-Za-z0-9_-]{16,64}$/, 'expected 16 to 64 base64url characters'),
+  ver: z.string('expected a string').regex(/^\d{1,15}\.\d{1,15}$/, 'expected two epochs'),
+  iat: seconds,
+  exp: seconds,
+})
+
+export type EnterpriseTokenClaims = z.infer<typeof EnterpriseTokenClaims>
+
+/** POST /enterprise-tokens. Our own route: unknown members are refused. */
+export const issueRequest = (userIdPattern: string) =>
+  z.strictObject({ userId: userId(userIdPattern), userName: UserName, tenantSpaceId: TenantSpaceId })
+
+export type IssueRequest = z.infer<ReturnType<typeof issueRequest>>
+
+/**
+ * CEC's chatThirdPartyValidate (seed 002, table 1): four mandatory strings. Unknown members are ignored, since
+ * what else CEC may send is undocumented; what the strings hold is judged against the token alone.
+ */
+export const ValidateRequest = z.object({
+  Token: z.string('expected a string').min(1, 'expected a token'),
+  userName: z.string('expected a string').min(1, 'expected a name'),
+  userId: z.string('expected a string').min(1, 'expected an id'),
+  tenantSpaceId: z.string('expected a string').min(1, 'expected an id'),
+})
+
+export type ValidateRequest = z.infer<typeof ValidateRequest>

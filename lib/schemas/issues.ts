@@ -1,0 +1,19 @@
+/** Schema faults in words: the path and what was expected, never the value that was found. */
+
+import type * as z from 'zod'
+
+type Issue = z.core.$ZodIssue
+
+/** Path of the first fault, `(whole)` where it is the value as such. Holds only names that the schema knows. */
+export const faultyField = (error: z.ZodError): string =>
+  error.issues[0]?.path.map(String).join('.') || '(whole)'
+
+/** Every fault in one line, such as `userId: expected a string; tenantSpaceId: expected …`. */
+export const describeFaults = (error: z.ZodError): string =>
+  error.issues
+    .map((issue) => `${issue.path.map(String).join('.') || '(whole)'}: ${expectation(issue)}`)
+    .join('; ')
+
+// A member's name is the sender's own text: it is not repeated, since it may be anything.
+const expectation = (issue: Issue): string =>
+  issue.code === 'unrecognized_keys' ? 'expected no members but the documented ones' : issue.message

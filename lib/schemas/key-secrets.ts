@@ -1,0 +1,52 @@
+/** The two secrets of the key ring: `<prefix>/signing-key` (private) and `<prefix>/jwks` (public). */
+
+import * as z from 'zod'
+
+const coordinate = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'expected 32 bytes as base64url')
+const epochSeconds = z.int('expected whole seconds since 1970').min(0)
+
+const publicMembers = {
+  kty: z.literal('EC', 'expected "EC"'),
+  crv: z.literal('P-256', 'expected "P-256"'),
+  x: coordinate,
+  y: coordinate,
+  kid: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected 1 to 64 base64url characters'),
+}
+
+interface Ring {
+  readonly keys: readonly { readonly kid: string; readonly state?: string }[]
+}
+
+/** Two active keys, or one key twice, leave open who signs: such a ring is refused as a whole. */
+const isUnambiguous = ({ keys }: Ring): boolean =>
+  new Set(keys.map(({ kid }) => kid)).size === keys.length &&
+  ['active', 'next'].every((state) => keys.filter((key) => key.state === state).length <= 1)
+
+const AMBIGUOUS = { path: ['keys'], message: 'expected each kid once, at most one active and one next key' }
+
+const SigningKey = z.strictObject({
+  ...publicMembers,
+  d: coordinate,
+  state: z.enum(['active', 'next'], 'expected "active" or "next"'),
+})
+
+const PublishedKey = z.strictObject({
+  ...publicMembers,
+  /** When this key was first readable: promotion waits for the slowest cache from here. */
+  publishedAt: epochSeconds,
+  /** When the last token that this key signed is dead. Only a retired key has it. */
+  verifyUntil: epochSeconds.optional(),
+})
+
+export const SigningKeySecret = z
+  .strictObject({ keys: z.array(SigningKey).max(2, 'expected at most two keys') })
+  .refine(isUnambiguous, AMBIGUOUS)
+
+export const JwksSecret = z
+  .strictObject({ keys: z.array(PublishedKey).max(20, 'expected at most twenty keys') })
+  .refine(isUnambiguous, AMBIGUOUS)
+
+export type SigningKeySecret = z.infer<typeof SigningKeySecret>
+export type PrivateJwk = SigningKeySecret['keys'][number]
+export type JwksSecret = z.infer<typeof JwksSecret>
+export type PublicJwk = JwksSecret['keys'][number]

@@ -1,0 +1,117 @@
+/** AWS Secrets Manager behind SecretSource and SecretVault. The only module that touches its client. */
+
+import {
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+  UpdateSecretVersionStageCommand,
+} from '@aws-sdk/client-secrets-manager'
+import { type SecretFailure, type SecretSource, SecretSourceError, type SecretVault } from './source.ts'
+
+// The SDK has no time-outs of its own. A read takes 10 to 50 ms; these bound a whole call to about 4 s.
+const CONNECT_TIMEOUT_MS = 1_000
+const REQUEST_TIMEOUT_MS = 2_000
+const ATTEMPTS = 2
+
+const newClient = (): SecretsManagerClient =>
+  new SecretsManagerClient({
+    maxAttempts: ATTEMPTS,
+    requestHandler: {
+      connectionTimeout: CONNECT_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      throwOnRequestTimeout: true,
+    },
+  })
+
+/** Reads through the SDK, whose endpoint and credentials come from its own environment variables. */
+export const awsSecretSource = (client: SecretsManagerClient = newClient()): SecretSource => ({
+  read: (name, stage) =>
+    translated(async () => {
+      const reply = await client.send(new GetSecretValueCommand({ SecretId: name, VersionStage: stage }))
+      if (reply.SecretString === undefined || reply.VersionId === undefined) {
+        throw new SecretSourceError('final', 'NotText')
+      }
+      return { versionId: reply.VersionId, value: reply.SecretString }
+    }),
+})
+
+/** Reads and writes, for rotation. */
+export const awsSecretVault = (client: SecretsManagerClient = newClient()): SecretVault => ({
+  ...awsSecretSource(client),
+  stages: (name) =>
+    translated(async () => {
+      const reply = await client.send(new DescribeSecretCommand({ SecretId: name }))
+      return new Map(Object.entries(reply.VersionIdsToStages ?? {}))
+    }),
+  put: (name, versionId, value, stage) =>
+    translated(async () => {
+      await client.send(
+        new PutSecretValueCommand({
+          SecretId: name,
+          ClientRequestToken: versionId,
+          SecretString: value,
+          VersionStages: [stage],
+        }),
+      )
+    }),
+  makeCurrent: (name, versionId, fromVersionId) =>
+    translated(async () => {
+      await client.send(
+        new UpdateSecretVersionStageCommand({
+          SecretId: name,
+          VersionStage: 'AWSCURRENT',
+          MoveToVersionId: versionId,
+          RemoveFromVersionId: fromVersionId,
+        }),
+      )
+    }),
+})
+
+const translated = async <T>(call: () => Promise<T>): Promise<T> => {
+  try {
+    return await call()
+  } catch (error) {
+    if (error instanceof SecretSourceError) throw error
+    const name = error instanceof Error ? nameOf(error) : 'Unknown'
+    throw new SecretSourceError(classify(name, statusOf(error)), name, { cause: error })
+  }
+}
+
+/** Names that mean "try later", beside every 5xx. Sources: Secrets Manager's common errors, Node's network errors. */
+const TRANSIENT = new Set([
+  'ThrottlingException',
+  'Throttling',
+  'TooManyRequestsException',
+  'RequestLimitExceeded',
+  'InternalServiceError',
+  'InternalFailure',
+  'ServiceUnavailable',
+  'TimeoutError',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+])
+
+// A secret that cannot be decrypted any more may be meant to be unreadable: never bridged, whatever the status.
+const NEVER = /decrypt|kms|denied|notfound|deletion/i
+
+const classify = (name: string, status: number | undefined): SecretFailure => {
+  if (NEVER.test(name)) return 'final'
+  return TRANSIENT.has(name) || status === 429 || (status !== undefined && status >= 500)
+    ? 'transient'
+    : 'final'
+}
+
+const nameOf = (error: Error): string => {
+  const { code } = error as NodeJS.ErrnoException
+  return typeof code === 'string' && /^E[A-Z_]+$/.test(code) ? code : error.name
+}
+
+const statusOf = (error: unknown): number | undefined =>
+  (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode

@@ -1,0 +1,181 @@
+/** The cached, validated, versioned reader of secrets: what every part of this system reads them through. */
+
+import type * as z from 'zod'
+import { type Deadline, withinDeadline } from '../deadline.ts'
+import { BridgeError } from '../errors.ts'
+import type { Log } from '../log.ts'
+import { describeFaults, faultyField } from '../schemas/issues.ts'
+import { type SecretSource, SecretSourceError } from './source.ts'
+
+export interface SecretLimits {
+  /** How long a value is used without asking again. Jitter only shortens it. Default 300 s. */
+  readonly maxAgeSeconds: number
+  /** How much longer it is used while Secrets Manager cannot be reached. Default 900 s. */
+  readonly maxStaleSeconds: number
+  /** Least time between two forced re-reads of one secret. Default 30 s. */
+  readonly forcedReadSeconds: number
+  /** Least time between two tries while a stale value is served. Default 5 s. */
+  readonly retrySeconds: number
+}
+
+export const SECRET_LIMITS: SecretLimits = {
+  maxAgeSeconds: 300,
+  maxStaleSeconds: 900,
+  forcedReadSeconds: 30,
+  retrySeconds: 5,
+}
+
+const JITTER = 0.1
+
+export interface SecretReaderDeps {
+  readonly source: SecretSource
+  /** First part of every name, such as `cec-token-bridge/prod`. */
+  readonly prefix: string
+  readonly now: () => Date
+  /** 0 ≤ x < 1. */
+  readonly random: () => number
+  readonly log: Log
+  readonly limits?: SecretLimits
+}
+
+/** A secret by the rest of its name, and the shape it must have. */
+export interface SecretDefinition<T> {
+  readonly name: string
+  readonly schema: z.ZodType<T>
+}
+
+export interface Secret<T> {
+  readonly value: T
+  readonly versionId: string
+}
+
+export interface ReadOptions {
+  readonly deadline: Deadline
+  /** Ask again although the value is fresh. Granted once per `forcedReadSeconds`; otherwise as without it. */
+  readonly force?: boolean
+}
+
+export interface SecretReader {
+  /**
+   * The secret's current value. Within its age from memory; calls at the same time share one read.
+   * Throws SECRET_UNAVAILABLE, SECRET_MALFORMED (names secret and field, never the value), DEADLINE_EXCEEDED.
+   * The same value is the same object until its version changes, so what is derived from it can hang on it.
+   */
+  readonly read: <T>(definition: SecretDefinition<T>, options: ReadOptions) => Promise<Secret<T>>
+}
+
+interface Entry {
+  secret?: Secret<unknown>
+  freshUntil: number
+  staleUntil: number
+  retryAt: number
+  forcedAt: number
+  inFlight?: Promise<Secret<unknown>>
+}
+
+/** One reader per function: its memory lives as long as the sandbox. Uses no timers; a sandbox freezes between requests. */
+export const secretReader = (deps: SecretReaderDeps): SecretReader => {
+  const { source, prefix, now, random, log, limits = SECRET_LIMITS } = deps
+  const entries = new Map<string, Entry>()
+
+  const entryOf = (name: string): Entry => {
+    const known = entries.get(name)
+    if (known !== undefined) return known
+    const never = Number.NEGATIVE_INFINITY
+    const entry: Entry = { freshUntil: never, staleUntil: never, retryAt: never, forcedAt: never }
+    entries.set(name, entry)
+    return entry
+  }
+
+  const load = async <T>(
+    name: string,
+    { schema }: SecretDefinition<T>,
+    entry: Entry,
+  ): Promise<Secret<unknown>> => {
+    const askedAt = now().getTime()
+    try {
+      const { value, versionId } = await source.read(name, 'AWSCURRENT')
+      if (versionId !== entry.secret?.versionId)
+        entry.secret = { value: parsed(name, value, schema), versionId }
+      entry.freshUntil = askedAt + limits.maxAgeSeconds * 1000 * (1 - JITTER * random())
+      entry.staleUntil = entry.freshUntil + limits.maxStaleSeconds * 1000
+      return entry.secret
+    } catch (error) {
+      return standIn(name, entry, error)
+    }
+  }
+
+  /** What may be served instead of a failed read; throws where nothing may. */
+  const standIn = (name: string, entry: Entry, error: unknown): Secret<unknown> => {
+    const at = now().getTime()
+    const isFresh = entry.secret !== undefined && at < entry.freshUntil
+    const isMalformed = error instanceof BridgeError
+    const isTransient = error instanceof SecretSourceError && error.failure === 'transient'
+    const reason = error instanceof SecretSourceError ? error.reason : 'Malformed'
+    if (!isMalformed && !isTransient) delete entry.secret
+    if (entry.secret !== undefined && (isFresh || (isTransient && at < entry.staleUntil))) {
+      entry.retryAt = at + limits.retrySeconds * 1000
+      log('WARN', { code: isMalformed ? 'SECRET_MALFORMED' : 'SECRET_STALE_SERVED', secret: name, reason })
+      return entry.secret
+    }
+    if (isMalformed) throw error
+    throw new BridgeError('SECRET_UNAVAILABLE', `secret ${name} cannot be read (${reason})`, {
+      detail: { secret: name, reason },
+      cause: error,
+    })
+  }
+
+  const mayUseMemory = (entry: Entry, force: boolean): boolean => {
+    if (entry.secret === undefined) return false
+    const at = now().getTime()
+    if (at < entry.freshUntil) return !(force && at - entry.forcedAt >= limits.forcedReadSeconds * 1000)
+    return at < entry.retryAt && at < entry.staleUntil
+  }
+
+  return {
+    read: async <T>(definition: SecretDefinition<T>, { deadline, force = false }: ReadOptions) => {
+      const name = `${prefix}/${definition.name}`
+      const entry = entryOf(name)
+      if (mayUseMemory(entry, force)) return entry.secret as Secret<T>
+      if (entry.inFlight === undefined) {
+        if (force) entry.forcedAt = now().getTime()
+        entry.inFlight = load(name, definition, entry).finally(() => delete entry.inFlight)
+        // The promise is shared: whoever stops waiting at a deadline must not leave its failure unhandled.
+        entry.inFlight.catch(() => undefined)
+      }
+      return (await withinDeadline(entry.inFlight, deadline)) as Secret<T>
+    },
+  }
+}
+
+/** How long a read that nobody asked for yet may take. */
+const PREFETCH_MS = 5_000
+
+/**
+ * Starts reading while the sandbox starts: that time has full CPU and nobody waits for it.
+ * A failure is left for the first request, which asks again.
+ */
+export const prefetch = (reader: SecretReader, definitions: readonly SecretDefinition<object>[]): void => {
+  for (const definition of definitions) {
+    reader.read(definition, { deadline: { remainingMs: () => PREFETCH_MS } }).catch(() => undefined)
+  }
+}
+
+/** Parses and checks a secret's text. Throws SECRET_MALFORMED. */
+export const parsed = <T>(name: string, text: string, schema: z.ZodType<T>): T => {
+  const result = schema.safeParse(fromJson(name, text))
+  if (result.success) return result.data
+  throw malformed(name, faultyField(result.error), describeFaults(result.error))
+}
+
+const fromJson = (name: string, text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // The parser's own message quotes the text: it must not become a cause.
+    throw malformed(name, '(whole)', '(whole): expected JSON')
+  }
+}
+
+const malformed = (secret: string, field: string, faults: string): BridgeError =>
+  new BridgeError('SECRET_MALFORMED', `secret ${secret}: ${faults}`, { detail: { secret, field } })

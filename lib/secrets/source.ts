@@ -1,0 +1,43 @@
+/** Where secrets come from. The one small interface that everything but `aws.ts` knows. */
+
+/** The staging labels that Secrets Manager gives versions. Always named: the default is not for us to rely on. */
+export type SecretStage = 'AWSCURRENT' | 'AWSPENDING' | 'AWSPREVIOUS'
+
+export interface SecretVersion {
+  readonly versionId: string
+  readonly value: string
+}
+
+/** Why a read failed, in the only distinction that the cache makes. */
+export type SecretFailure =
+  /** Network, 5xx or throttling: the secret is very likely as it was. */
+  | 'transient'
+  /** Denied, absent, marked for deletion, not decryptable, or not understood. */
+  | 'final'
+
+/** A failed read or write. `reason` is the service's own name for it, `failure` what may be done about it. */
+export class SecretSourceError extends Error {
+  override readonly name = 'SecretSourceError'
+  readonly failure: SecretFailure
+  readonly reason: string
+
+  constructor(failure: SecretFailure, reason: string, options?: ErrorOptions) {
+    super(`${reason} (${failure})`, options)
+    this.failure = failure
+    this.reason = reason
+  }
+}
+
+export interface SecretSource {
+  /** Reads one version by name and stage. Throws SecretSourceError. Ends by itself within a few seconds. */
+  readonly read: (name: string, stage: SecretStage) => Promise<SecretVersion>
+}
+
+/** What rotation needs beyond reading. Only the rotation function's role allows it. */
+export interface SecretVault extends SecretSource {
+  /** The stages of every version that has any, by version id. */
+  readonly stages: (name: string) => Promise<ReadonlyMap<string, readonly string[]>>
+  readonly put: (name: string, versionId: string, value: string, stage: SecretStage) => Promise<void>
+  /** Moves AWSCURRENT to `versionId` from the version that has it. */
+  readonly makeCurrent: (name: string, versionId: string, fromVersionId: string | undefined) => Promise<void>
+}

@@ -1,0 +1,15 @@
+/** What every part of the embedded default agrees on. Nothing here is secret: no other stage accepts it. */
+
+export const LOCAL_STAGE = 'local'
+export const LOCAL_SECRETS_PREFIX = `cec-token-bridge/${LOCAL_STAGE}`
+
+/** The only address anything local listens on. */
+export const LOOPBACK = '127.0.0.1'
+export const DEFAULT_PORT = 3000
+
+/** The seeded caller's key. Production code refuses it outside stage `local`. */
+export const LOCAL_CALLER_KEY = 'ctb_local-development-only'
+
+/** The example tenant and user of CEC's own interface document. */
+export const LOCAL_TENANT = '202007159031'
+export const LOCAL_USER = { userId: '10010001', userName: 'Tom' } as const

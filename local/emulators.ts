@@ -1,0 +1,43 @@
+/** `npm run emulators`: DynamoDB and Secrets Manager alone, for the AWS command line or a debugger, until Ctrl-C. */
+
+import { execFileSync } from 'node:child_process'
+import { resolve } from 'node:path'
+import { enterLocalAwsEnvironment, localAwsEnvironment } from './aws-environment.ts'
+import type { CloudFormationResources } from './dynamodb.ts'
+import { PROJECT_ROOT, SERVERLESS } from './offline-process.ts'
+import { startStack } from './stack.ts'
+
+/** serverless.yml with its variables resolved, by the one program that knows how. */
+const readServerlessYml = () =>
+  JSON.parse(
+    execFileSync(process.execPath, [SERVERLESS, 'print', '--format', 'json'], {
+      cwd: PROJECT_ROOT,
+      encoding: 'utf8',
+      maxBuffer: 16 * 1024 * 1024,
+    }),
+  ) as { provider: { region: string }; resources: { Resources: CloudFormationResources } }
+
+const main = async (): Promise<void> => {
+  const { provider, resources } = readServerlessYml()
+  enterLocalAwsEnvironment(provider.region)
+  const secretsFile = process.env['LOCAL_SECRETS_FILE']
+  const stack = await startStack({
+    resources: resources.Resources,
+    secretsFile: secretsFile && resolve(process.env['INIT_CWD'] ?? '.', secretsFile),
+    region: provider.region,
+  })
+  const stop = (): void => {
+    void stack.close()
+  }
+  process.once('SIGINT', stop).once('SIGTERM', stop)
+  const variables = { ...localAwsEnvironment(provider.region), ...stack.endpoints }
+  const exports = Object.entries(variables).map(([name, value]) => `export ${name}=${value}`)
+  process.stdout.write(
+    `${exports.join('\n')}\n# Ready (stage local). Paste the lines above into another shell; Ctrl-C ends this.\n`,
+  )
+}
+
+main().catch((error: Error) => {
+  console.error(error.message)
+  process.exitCode = 1
+})

@@ -1,0 +1,174 @@
+/** Serverless plugin: starts the embedded default for `offline` and `invoke local`, and stops it. */
+
+import { rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { stop as stopEsbuild } from 'esbuild'
+import { enterLocalAwsEnvironment } from './aws-environment.ts'
+import { DEFAULT_PORT, LOCAL_STAGE, LOOPBACK } from './constants.ts'
+import { assertPortIsFree, parsePort } from './port.ts'
+import { readyText } from './ready-text.ts'
+import { fillSampleEvent } from './sample-event.ts'
+import { SIGNING_KEY_SECRET } from './seeds.ts'
+import { type Options, routePath, type Serverless } from './serverless.ts'
+import { type Stack, startStack } from './stack.ts'
+
+/** What the bundler's process takes to end, in milliseconds. */
+const BUNDLER_END_MS = 50
+
+/** How long a failed command may take to end by itself, in milliseconds. */
+const GRACE_MS = 800
+
+/** The framework constructs a module's default export: the one place where this project has one. */
+export default class LocalPlugin {
+  readonly hooks: Record<string, (error?: Error) => void | Promise<void>>
+  readonly #serverless: Serverless
+  readonly #options: Options
+  #stack: Stack | undefined
+  #unmute = (): void => {}
+
+  constructor(serverless: Serverless, options: Options) {
+    this.#serverless = serverless
+    this.#options = options
+    const [command, subcommand] = serverless.processedInput.commands
+    const offline = command === 'offline'
+    const invokeLocal = command === 'invoke' && subcommand === 'local'
+    if (command === 'deploy') this.hooks = { initialize: () => this.#refuseLocalStage() }
+    else if (offline || invokeLocal) {
+      this.#useOwnBuildFolder()
+      this.hooks = {
+        initialize: () => this.#start(offline),
+        'before:offline:start:init': () => this.#mute(),
+        'after:offline:start:init': () => this.#unmute(),
+        'before:offline:start:ready': () => this.#sayReady(),
+        'before:offline:start:end': () => this.#stop(),
+        'before:invoke:local:invoke': () => this.#fillEvent(),
+        'after:invoke:local:invoke': () => this.#stop(),
+        error: () => this.#fail(),
+      }
+    } else this.hooks = {}
+  }
+
+  #refuseLocalStage(): void {
+    if (this.#serverless.getProvider('aws').getStage() !== LOCAL_STAGE) return
+    throw this.#error(
+      `Stage "${LOCAL_STAGE}" is for this machine only: its caller key is public. Name another with --stage <name>.`,
+    )
+  }
+
+  async #start(offline: boolean): Promise<void> {
+    const provider = this.#serverless.getProvider('aws')
+    if (provider.getStage() !== LOCAL_STAGE) {
+      throw this.#error(
+        `Only stage "${LOCAL_STAGE}" runs on this machine: leave --stage ${provider.getStage()} out.`,
+      )
+    }
+    if (offline) await this.#configureOffline()
+    enterLocalAwsEnvironment(provider.getRegion())
+    const secretsFile = process.env['LOCAL_SECRETS_FILE']
+    try {
+      this.#stack = await startStack({
+        resources: this.#serverless.service.resources?.Resources ?? {},
+        // npm changes to the project's folder; a relative path is meant from where npm was called
+        secretsFile: secretsFile && resolve(process.env['INIT_CWD'] ?? '.', secretsFile),
+        region: provider.getRegion(),
+      })
+    } catch (error) {
+      throw this.#error((error as Error).message)
+    }
+    // the offline server hands variables that start with AWS_ on to its workers, and no others
+    Object.assign(process.env, this.#stack.endpoints)
+  }
+
+  async #configureOffline(): Promise<void> {
+    const port = this.#options.httpPort ?? process.env['PORT'] ?? DEFAULT_PORT
+    let httpPort: number
+    try {
+      httpPort = parsePort(port)
+      await assertPortIsFree(httpPort)
+    } catch (error) {
+      throw this.#error((error as Error).message)
+    }
+    const { custom = {} } = this.#serverless.service
+    const offline = { ...custom['serverless-offline'], host: LOOPBACK, httpPort, lambdaPort: 0 }
+    this.#serverless.service.custom = { ...custom, 'serverless-offline': offline }
+  }
+
+  /** Two commands at a time would write, and one of them remove, each other's bundles. */
+  #useOwnBuildFolder(): void {
+    const { serviceDir } = this.#serverless
+    const folder = join('.esbuild', `local-${process.pid}`)
+    this.#serverless.extendConfiguration(['custom', 'esbuild', 'outputWorkFolder'], folder)
+    process.on('exit', () => rmSync(join(serviceDir, folder), { recursive: true, force: true }))
+  }
+
+  /** The offline plugin's own start-up text names ports that nobody chose, and its request lines repeat our log. */
+  #mute(): void {
+    if (this.#options.verbose) return
+    const { getPluginWriters } = createRequire(import.meta.url)(
+      'serverless/lib/utils/serverless-utils/log',
+    ) as { getPluginWriters(plugin: string): { log: { notice: { disable(): void } } } }
+    getPluginWriters('serverless-offline').log.notice.disable()
+    const { log } = console
+    console.log = () => {}
+    this.#unmute = () => {
+      console.log = log
+    }
+  }
+
+  #sayReady(): void {
+    const url = `http://${LOOPBACK}:${this.#boundPort()}`
+    const routes = {
+      issue: routePath(this.#serverless, 'issueEnterpriseToken'),
+      validate: routePath(this.#serverless, 'validateEnterpriseToken'),
+      jwks: routePath(this.#serverless, 'jwks'),
+    }
+    process.stdout.write(readyText(url, routes))
+  }
+
+  /** With PORT=0 the system chooses, and only the listening server knows what. */
+  #boundPort(): number {
+    for (const plugin of this.#serverless.pluginManager.plugins as readonly Partial<OfflinePlugin>[]) {
+      const server = plugin.internals?.().getApiGatewayServer()
+      if (server) return server.info.port
+    }
+    throw new Error('the offline plugin is not loaded: see "plugins" in serverless.yml')
+  }
+
+  async #fillEvent(): Promise<void> {
+    const stack = this.#stack
+    if (!stack) return
+    this.#options.data = await fillSampleEvent(this.#options.data, {
+      signingKey: stack.secrets[SIGNING_KEY_SECRET] ?? '',
+      issuer: this.#serverless.service.provider.environment?.['ISSUER'] ?? '',
+      now: new Date(),
+      startRotation: () => stack.startRotation(SIGNING_KEY_SECRET),
+    })
+  }
+
+  async #stop(): Promise<void> {
+    const stack = this.#stack
+    this.#stack = undefined
+    await stack?.close()
+    // The bundler's own process would end a moment after this one, with nobody left to collect it.
+    await stopEsbuild()
+    await sleep(BUNDLER_END_MS)
+  }
+
+  async #fail(): Promise<void> {
+    this.#unmute()
+    await this.#stop()
+    // a bundler's context or a handler's open socket would keep the failed command from ending
+    setTimeout(() => process.exit(1), GRACE_MS).unref()
+  }
+
+  /** The framework prints its own errors without a stack. */
+  #error(message: string): Error {
+    return new this.#serverless.classes.Error(message, 'LOCAL_STACK')
+  }
+}
+
+interface OfflinePlugin {
+  internals(): { getApiGatewayServer(): { info: { port: number } } | undefined }
+}

@@ -1,0 +1,101 @@
+/** Sample events hold `{{placeholders}}` where a token belongs, because a token is good for minutes only. */
+
+import { randomBytes } from 'node:crypto'
+import { signClaims } from '../lib/enterprise-token/sign.ts'
+import { newKey } from '../lib/enterprise-token/key-ring.ts'
+import { AUDIENCE_PREFIX, type EnterpriseTokenClaims } from '../lib/schemas/enterprise-token.ts'
+import { type PrivateJwk, SigningKeySecret } from '../lib/schemas/key-secrets.ts'
+import { LOCAL_TENANT, LOCAL_USER } from './constants.ts'
+
+export interface SampleEventOptions {
+  /** The text of `<prefix>/signing-key`: its active key signs. Read only for an event that needs a token. */
+  readonly signingKey: string
+  /** The `iss` of the tokens. */
+  readonly issuer: string
+  readonly now: Date
+  /** Begins a rotation of `<prefix>/signing-key` and returns its ClientRequestToken. */
+  readonly startRotation: () => string
+}
+
+/** Life of a sample token in seconds. */
+const LIFETIME_SECONDS = 300
+
+/** A body that starts with this is filled first and then encoded, as API Gateway hands over what it takes for binary. */
+const BASE64_MARKER = '{{base64}}'
+
+/** What each placeholder stands for. Only the one thing that its name says is wrong with a token. */
+const PLACEHOLDERS: Record<string, (options: SampleEventOptions) => Promise<string>> = {
+  enterpriseToken: (options) => token(options),
+  expiredEnterpriseToken: (options) =>
+    token({ ...options, now: new Date(options.now.getTime() - 2 * LIFETIME_SECONDS * 1000) }),
+  tamperedEnterpriseToken: async (options) => withOneCharacterChanged(await token(options)),
+  foreignEnterpriseToken: async (options) => {
+    const key = { ...(await newKey('active')), kid: activeKey(options).kid }
+    return token({ ...options, signingKey: JSON.stringify({ keys: [key] }) })
+  },
+  rotationToken: async ({ startRotation }) => startRotation(),
+  unknownUserEnterpriseToken: (options) => token(options, { sub: '10019999', name: 'Nobody' }),
+}
+
+/**
+ * A copy of the event with every placeholder in every string replaced. Throws for a placeholder it does not
+ * know, and for a token from a ring without an active key. An event without placeholders needs no ring.
+ */
+export const fillSampleEvent = async <T>(event: T, options: SampleEventOptions): Promise<T> =>
+  (await fill(event, options)) as T
+
+const fill = async (value: unknown, options: SampleEventOptions): Promise<unknown> => {
+  if (typeof value === 'string') return fillString(value, options)
+  if (Array.isArray(value)) return Promise.all(value.map((item) => fill(item, options)))
+  if (typeof value !== 'object' || value === null) return value
+  const members = Object.entries(value).map(
+    async ([name, item]) => [name, await fill(item, options)] as const,
+  )
+  return Object.fromEntries(await Promise.all(members))
+}
+
+const fillString = async (text: string, options: SampleEventOptions): Promise<string> => {
+  if (text.startsWith(BASE64_MARKER)) {
+    const filled = await fillString(text.slice(BASE64_MARKER.length), options)
+    return Buffer.from(filled).toString('base64')
+  }
+  let filled = text
+  for (const [placeholder, name = ''] of text.matchAll(/\{\{(\w+)\}\}/g)) {
+    const make = Object.hasOwn(PLACEHOLDERS, name) ? PLACEHOLDERS[name] : undefined
+    if (!make) throw new Error(`sample event: unknown placeholder ${placeholder}, see local/sample-event.ts`)
+    filled = filled.replace(placeholder, await make(options))
+  }
+  return filled
+}
+
+const token = (
+  options: SampleEventOptions,
+  changes: Partial<EnterpriseTokenClaims> = {},
+): Promise<string> => {
+  const iat = Math.floor(options.now.getTime() / 1000)
+  const claims = {
+    iss: options.issuer,
+    aud: AUDIENCE_PREFIX + LOCAL_TENANT,
+    sub: LOCAL_USER.userId,
+    name: LOCAL_USER.userName,
+    jti: randomBytes(16).toString('base64url'),
+    ver: '0.0',
+    iat,
+    exp: iat + LIFETIME_SECONDS,
+    ...changes,
+  }
+  return signClaims(claims, activeKey(options))
+}
+
+const activeKey = ({ signingKey }: SampleEventOptions): PrivateJwk => {
+  const { keys } = SigningKeySecret.parse(JSON.parse(signingKey))
+  const key = keys.find(({ state }) => state === 'active')
+  if (!key) throw new Error('sample event: the signing-key secret has no active key to sign a token with')
+  return key
+}
+
+/** In the middle of the claims, so that the encoding stays canonical and only the signature can tell. */
+const withOneCharacterChanged = (jwt: string): string => {
+  const at = Math.floor(jwt.length / 2)
+  return jwt.slice(0, at) + (jwt[at] === 'A' ? 'B' : 'A') + jwt.slice(at + 1)
+}

@@ -1,0 +1,35 @@
+/** Every action that the emulator knows, in one place. */
+import type { Input } from './input.ts'
+import {
+  batchGetSecretValue,
+  describeSecret,
+  getSecretValue,
+  listSecrets,
+  listSecretVersionIds,
+} from './read-actions.ts'
+import type { SecretStore } from './store.ts'
+import {
+  createSecret,
+  deleteSecret,
+  putSecretValue,
+  restoreSecret,
+  updateSecret,
+  updateSecretVersionStage,
+} from './write-actions.ts'
+
+/** Answers one request, or throws an AwsError. A refused request changes nothing. */
+export type Action = (input: Input, store: SecretStore) => object
+
+export const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
+  ['BatchGetSecretValue', batchGetSecretValue],
+  ['CreateSecret', createSecret],
+  ['DeleteSecret', deleteSecret],
+  ['DescribeSecret', describeSecret],
+  ['GetSecretValue', getSecretValue],
+  ['ListSecrets', listSecrets],
+  ['ListSecretVersionIds', listSecretVersionIds],
+  ['PutSecretValue', putSecretValue],
+  ['RestoreSecret', restoreSecret],
+  ['UpdateSecret', updateSecret],
+  ['UpdateSecretVersionStage', updateSecretVersionStage],
+])

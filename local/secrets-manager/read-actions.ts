@@ -1,0 +1,151 @@
+/** The actions that change nothing: values, descriptions and lists. */
+import { AwsError, invalidParameter, invalidRequest, notFound } from './errors.ts'
+import { type Input, optionalBoolean, optionalString, optionalStrings, secretId } from './input.ts'
+import { matchesFilters, readFilters, sortSecrets, takePage } from './list.ts'
+import { CURRENT, holderOf, type Secret, stagesOf, type Version } from './secret.ts'
+import type { SecretStore } from './store.ts'
+
+const DAY_MS = 86_400_000
+
+export function getSecretValue(input: Input, store: SecretStore): object {
+  const id = secretId(input)
+  const versionId = optionalString(input, 'VersionId', 64, 32)
+  const stage = optionalString(input, 'VersionStage', 256)
+  return readValue(store.getUsable(id), store, versionId, stage)
+}
+
+export function batchGetSecretValue(input: Input, store: SecretStore): object {
+  const ids = optionalStrings(input, 'SecretIdList', 20)
+  const filters = readFilters(input)
+  if ((ids === undefined) === (filters === undefined)) {
+    throw invalidParameter("Either 'SecretIdList' or 'Filters' must be provided, but not both.")
+  }
+  if (ids !== undefined) {
+    if (input['MaxResults'] !== undefined) {
+      throw invalidParameter(
+        "'Filters' not specified. 'Filters' must also be specified when 'MaxResults' is provided.",
+      )
+    }
+    return valuesOf(ids, store)
+  }
+  const matching = store.all().filter((secret) => !secret.deletion && matchesFilters(secret, filters ?? []))
+  const { page, nextToken } = takePage(sortSecrets(matching, {}), input, 20)
+  return {
+    ...valuesOf(
+      page.map(({ name }) => name),
+      store,
+    ),
+    ...nextToken,
+  }
+}
+
+export function describeSecret(input: Input, store: SecretStore): object {
+  const secret = store.get(secretId(input))
+  const stages = stagesByVersion(secret)
+  return { ...details(secret), ...(stages && { VersionIdsToStages: stages }) }
+}
+
+export function listSecrets(input: Input, store: SecretStore): object {
+  const includeMarked = optionalBoolean(input, 'IncludePlannedDeletion')
+  const filters = readFilters(input) ?? []
+  const matching = store
+    .all()
+    .filter((secret) => (includeMarked || !secret.deletion) && matchesFilters(secret, filters))
+  const { page, nextToken } = takePage(sortSecrets(matching, input), input, 100)
+  const entries = page.map((secret) => {
+    const stages = stagesByVersion(secret)
+    return { ...details(secret), ...(stages && { SecretVersionsToStages: stages }) }
+  })
+  return { SecretList: entries, ...nextToken }
+}
+
+export function listSecretVersionIds(input: Input, store: SecretStore): object {
+  const secret = store.get(secretId(input))
+  const includeDeprecated = optionalBoolean(input, 'IncludeDeprecated')
+  const versions = [...secret.versions.values()]
+    .filter((version) => includeDeprecated || version.stages.size > 0)
+    .map((item) => ({ item, position: [item.createdAt, item.sequence] as const }))
+  const { page, nextToken } = takePage({ items: versions, descending: false }, input, 100)
+  return {
+    ARN: secret.arn,
+    Name: secret.name,
+    Versions: page.map((version) => ({
+      VersionId: version.id,
+      ...stagesMember(version),
+      CreatedDate: seconds(version.createdAt),
+      ...(version.accessedAt !== undefined && { LastAccessedDate: seconds(version.accessedAt) }),
+      KmsKeyIds: [secret.kmsKeyId ?? 'DefaultEncryptionKey'],
+    })),
+    ...nextToken,
+  }
+}
+
+function readValue(secret: Secret, store: SecretStore, versionId?: string, stage?: string): object {
+  const version =
+    versionId === undefined ? holderOf(secret, stage ?? CURRENT) : secret.versions.get(versionId)
+  if (version !== undefined && stage !== undefined && !version.stages.has(stage)) {
+    throw invalidRequest('You provided a VersionStage that is not associated to the provided VersionId.')
+  }
+  if (version?.value === undefined) {
+    throw notFound(
+      versionId === undefined || stage !== undefined
+        ? `value for staging label: ${stage ?? CURRENT}`
+        : `value for VersionId: ${versionId}`,
+    )
+  }
+  // AWS gives the date of the last access only to the day.
+  const today = Math.floor(store.now() / DAY_MS) * DAY_MS
+  secret.accessedAt = today
+  version.accessedAt = today
+  return {
+    ARN: secret.arn,
+    Name: secret.name,
+    VersionId: version.id,
+    ...version.value,
+    ...stagesMember(version),
+    CreatedDate: seconds(version.createdAt),
+  }
+}
+
+function valuesOf(ids: readonly string[], store: SecretStore): object {
+  const SecretValues: object[] = []
+  const Errors: object[] = []
+  for (const id of ids) {
+    try {
+      SecretValues.push(readValue(store.getUsable(secretId({ SecretId: id })), store))
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error
+      Errors.push({ SecretId: id, ErrorCode: error.type, Message: error.message })
+    }
+  }
+  return { SecretValues, Errors }
+}
+
+/** Members without a value are left out, as AWS does. */
+function details(secret: Secret): object {
+  return {
+    ARN: secret.arn,
+    Name: secret.name,
+    ...(secret.description && { Description: secret.description }),
+    ...(secret.kmsKeyId && { KmsKeyId: secret.kmsKeyId }),
+    ...(secret.tags.length > 0 && { Tags: secret.tags }),
+    CreatedDate: seconds(secret.createdAt),
+    LastChangedDate: seconds(secret.changedAt),
+    ...(secret.accessedAt !== undefined && { LastAccessedDate: seconds(secret.accessedAt) }),
+    ...(secret.deletion && { DeletedDate: seconds(secret.deletion.markedAt) }),
+  }
+}
+
+function stagesByVersion(secret: Secret): Record<string, string[]> | undefined {
+  const labelled = [...secret.versions.values()].filter((version) => version.stages.size > 0)
+  if (labelled.length === 0) return undefined
+  return Object.fromEntries(labelled.map((version) => [version.id, stagesOf(version)]))
+}
+
+function stagesMember(version: Version): object {
+  return version.stages.size > 0 ? { VersionStages: stagesOf(version) } : {}
+}
+
+function seconds(milliseconds: number): number {
+  return milliseconds / 1000
+}

@@ -1,0 +1,214 @@
+/** What a packaged template must be. Each check returns its faults as sentences, none when all is well. */
+import { ACTIONS } from './actions.ts'
+import { RESOURCES } from './golden.ts'
+import { isAllowed, type Resource, roleIdOf, type Statement, statementsOf, type Template } from './policy.ts'
+
+const ofType = (template: Template, type: string): [string, Resource][] =>
+  Object.entries(template.Resources).filter(([, resource]) => resource.Type === type)
+
+const lambdas = (template: Template) =>
+  ofType(template, 'AWS::Lambda::Function').map(([id, resource]) => ({
+    id,
+    // CamelCase id back to the name in serverless.yml
+    name: id.charAt(0).toLowerCase() + id.slice(1).replace(/LambdaFunction$/, ''),
+    properties: resource.Properties,
+  }))
+
+/** Every function × every action × every resource against a table of what is allowed. */
+export const permissionFaults = (template: Template, golden: Record<string, string[]>): string[] => {
+  const found = lambdas(template)
+  const missing = Object.keys(golden).filter((name) => !found.some((lambda) => lambda.name === name))
+  return [
+    ...missing.map((name) => `${name}: is not in the template`),
+    ...found.flatMap(({ id, name }) => {
+      try {
+        return functionFaults(name, statementsOf(template, roleIdOf(template, id)), golden[name] ?? [])
+      } catch (error) {
+        return [`${name}: ${(error as Error).message}`]
+      }
+    }),
+  ]
+}
+
+const functionFaults = (name: string, statements: Statement[], expected: string[]): string[] => {
+  const allowed = ACTIONS.flatMap((action) =>
+    Object.entries(RESOURCES)
+      .filter(([, arn]) => isAllowed(statements, action, arn))
+      .map(([resource]) => `${action} on ${resource}`),
+  )
+  return [
+    ...allowed.filter((right) => !expected.includes(right)).map((right) => `${name}: may ${right}`),
+    ...expected.filter((right) => !allowed.includes(right)).map((right) => `${name}: may not ${right}`),
+    ...statements
+      .filter(({ effect }) => effect === 'Allow')
+      .flatMap((statement) => broadFaults(name, statement)),
+  ]
+}
+
+/** What the cross product cannot see: services and resources that it does not list. */
+const broadFaults = (name: string, statement: Statement): string[] => [
+  ...(statement.actionsAreExceptions ? [`${name}: allows by NotAction`] : []),
+  ...(statement.resourcesAreExceptions ? [`${name}: allows by NotResource`] : []),
+  ...statement.actions
+    .filter((action) => !ACTIONS.includes(action))
+    .map((action) => `${name}: allows the unlisted action ${action}`),
+  ...statement.resources
+    .filter((resource) => !isExact(resource))
+    .map((resource) => `${name}: allows the broad resource ${resource}`),
+]
+
+// one table, one secret with its six random characters, one log group with its streams
+const EXACT = [
+  /^arn:aws:dynamodb:[^*?]+$/,
+  /^arn:aws:secretsmanager:[^*?]+-\?{6}$/,
+  /^arn:aws:logs:[^*?]+:\*(:\*)?$/,
+]
+
+const isExact = (resource: string) => EXACT.some((pattern) => pattern.test(resource))
+
+/** One role per function, assumed by Lambda alone, and no role that no function uses. */
+export const roleFaults = (template: Template): string[] => {
+  const roles = ofType(template, 'AWS::IAM::Role').map(([id]) => id)
+  const users = lambdas(template).map(
+    ({ id }) => [id, template.Resources[id]?.Properties['Role']?.['Fn::GetAtt']?.[0]] as const,
+  )
+  return [
+    ...roles
+      .filter((role) => !users.some(([, used]) => used === role))
+      .map((role) => `${role}: no function uses it`),
+    ...users
+      .filter(([, used]) => !roles.includes(used))
+      .map(([id]) => `${id}: its role is not in the template`),
+    ...users
+      .filter(([id, used]) => users.some(([other, same]) => other !== id && same === used))
+      .map(([id]) => `${id}: shares its role`),
+    ...ofType(template, 'AWS::IAM::Role')
+      .filter(
+        ([, { Properties }]) =>
+          JSON.stringify(Properties['AssumeRolePolicyDocument'].Statement) !== JSON.stringify(TRUST),
+      )
+      .map(([id]) => `${id}: may be assumed by others than Lambda`),
+  ]
+}
+
+const TRUST = [
+  { Effect: 'Allow', Principal: { Service: ['lambda.amazonaws.com'] }, Action: ['sts:AssumeRole'] },
+]
+
+const FORBIDDEN =
+  /^(ALLOW_LOOPBACK_HTTP|AWS_ENDPOINT_URL.*|AWS_IGNORE_CONFIGURED_ENDPOINT_URLS|NODE_.*|HTTPS?_PROXY)$/i
+
+/** Memory, time-out, architecture and runtime stated; no setting that only the local stack may have. */
+export const functionSettingFaults = (template: Template): string[] =>
+  lambdas(template).flatMap(({ id, properties }) => {
+    const { MemorySize, Timeout, Architectures, Runtime, Environment } = properties
+    const variables = Object.entries(Environment?.Variables ?? {})
+    return [
+      ...(Number.isInteger(MemorySize) ? [] : [`${id}: memory is not stated`]),
+      ...(Number.isInteger(Timeout) && Timeout <= 30 ? [] : [`${id}: time-out is not stated, or over 30 s`]),
+      ...(JSON.stringify(Architectures) === '["arm64"]' ? [] : [`${id}: is not for arm64`]),
+      ...(Runtime === 'nodejs24.x' ? [] : [`${id}: runtime is not nodejs24.x`]),
+      ...variables.filter(([name]) => FORBIDDEN.test(name)).map(([name]) => `${id}: has ${name}`),
+      ...variables
+        .filter(([, value]) => typeof value !== 'string')
+        .map(([name]) => `${id}: ${name} is not a plain string`),
+    ]
+  })
+
+const isRetained = ({ DeletionPolicy, UpdateReplacePolicy }: Resource) =>
+  ['Retain', 'RetainExceptOnCreate'].includes(DeletionPolicy ?? '') && UpdateReplacePolicy === 'Retain'
+
+/** Tables and secrets outlive the stack; tables are encrypted, restorable, protected and expire their items. */
+export const storageFaults = (template: Template): string[] => {
+  const tables = ofType(template, 'AWS::DynamoDB::Table')
+  const secrets = ofType(template, 'AWS::SecretsManager::Secret')
+  return [
+    ...(tables.length > 0 ? [] : ['there is no table']),
+    ...(secrets.length > 0 ? [] : ['there is no secret']),
+    ...[...tables, ...secrets]
+      .filter(([, resource]) => !isRetained(resource))
+      .map(([id]) => `${id}: is not retained`),
+    ...tables.flatMap(([id, { Properties }]) => [
+      ...(Properties['SSESpecification']?.SSEEnabled === true ? [] : [`${id}: is not encrypted`]),
+      ...(Properties['PointInTimeRecoverySpecification']?.PointInTimeRecoveryEnabled === true
+        ? []
+        : [`${id}: has no point-in-time recovery`]),
+      ...(Properties['DeletionProtectionEnabled'] === true ? [] : [`${id}: has no deletion protection`]),
+      ...(Properties['TimeToLiveSpecification']?.Enabled === true ? [] : [`${id}: has no time to live`]),
+      ...(Properties['BillingMode'] === 'PAY_PER_REQUEST' ? [] : [`${id}: has a fixed capacity`]),
+    ]),
+    ...secrets
+      .filter(([, { Properties }]) => !Properties['Description'])
+      .map(([id]) => `${id}: has no description`),
+    ...secrets
+      .filter(([, { Properties }]) => !EMPTY.includes(Properties['SecretString']))
+      .map(([id]) => `${id}: has a value in the template`),
+  ]
+}
+
+const EMPTY = ['{"keys":[]}', '{"callers":[],"issuers":[]}']
+
+/** Every function has its log group, and every log group an end. */
+export const logFaults = (template: Template): string[] => {
+  const groups = ofType(template, 'AWS::Logs::LogGroup')
+  const names = groups.map(([, { Properties }]) => Properties['LogGroupName'])
+  return [
+    ...groups
+      .filter(([, { Properties }]) => !Number.isInteger(Properties['RetentionInDays']))
+      .map(([id]) => `${id}: keeps logs for ever`),
+    ...lambdas(template)
+      .filter(({ properties }) => !names.includes(`/aws/lambda/${properties['FunctionName']}`))
+      .map(({ id }) => `${id}: has no log group`),
+  ]
+}
+
+/** Every route throttled by the stage, which waits for it; nothing else may call the functions but Secrets Manager, from this account. */
+export const entranceFaults = (template: Template): string[] => {
+  const [, stage] = ofType(template, 'AWS::ApiGatewayV2::Stage')[0] ?? []
+  const settings = stage?.Properties['RouteSettings'] ?? {}
+  const routes = ofType(template, 'AWS::ApiGatewayV2::Route')
+  const keys = routes.map(([, { Properties }]) => Properties['RouteKey'])
+  return [
+    ...routes
+      .filter(([, { Properties }]) => !isThrottled(settings[Properties['RouteKey']]))
+      .map(([id]) => `${id}: is not throttled`),
+    ...routes
+      .filter(([id]) => !stage?.DependsOn?.includes(id))
+      .map(([id]) => `${id}: the stage does not wait for it`),
+    ...Object.keys(settings)
+      .filter((key) => !keys.includes(key))
+      .map((key) => `${key}: is throttled but no route`),
+    ...ofType(template, 'AWS::Lambda::Permission')
+      .filter(([, { Properties }]) => !isNarrow(Properties))
+      .map(([id]) => `${id}: lets in more than it should`),
+  ]
+}
+
+const isThrottled = (setting?: { ThrottlingRateLimit?: number; ThrottlingBurstLimit?: number }) =>
+  Boolean(setting?.ThrottlingRateLimit && setting.ThrottlingBurstLimit)
+
+const isNarrow = ({ Action, Principal, SourceArn, SourceAccount }: Resource['Properties']) =>
+  Action === 'lambda:InvokeFunction' &&
+  ((Principal === 'apigateway.amazonaws.com' && JSON.stringify(SourceArn).includes('{"Ref":"HttpApi"}')) ||
+    (Principal === 'secretsmanager.amazonaws.com' && SourceAccount?.Ref === 'AWS::AccountId'))
+
+/** The first keys are made at deploy and replaced by schedule, once Secrets Manager may call the function. */
+export const rotationFaults = (template: Template): string[] => {
+  const [id, schedule] = ofType(template, 'AWS::SecretsManager::RotationSchedule')[0] ?? []
+  if (!schedule) return ['the signing key is not rotated']
+  const { SecretId, RotationLambdaARN, RotateImmediatelyOnUpdate, RotationRules } = schedule.Properties
+  const permissions = ofType(template, 'AWS::Lambda::Permission')
+    .filter(([, { Properties }]) => Properties['Principal'] === 'secretsmanager.amazonaws.com')
+    .map(([permission]) => permission)
+  return [
+    ...(SecretId?.Ref === 'SigningKeySecret' ? [] : [`${id}: rotates another secret`]),
+    ...(RotationLambdaARN?.['Fn::GetAtt']?.[0] === 'RotateSigningKeyLambdaFunction'
+      ? []
+      : [`${id}: calls another function`]),
+    ...(RotateImmediatelyOnUpdate === true ? [] : [`${id}: makes no first keys`]),
+    ...(RotationRules?.AutomaticallyAfterDays === 30 ? [] : [`${id}: does not rotate every 30 days`]),
+    ...(permissions.some((permission) => schedule.DependsOn?.includes(permission))
+      ? []
+      : [`${id}: does not wait for the permission`]),
+  ]
+}

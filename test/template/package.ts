@@ -1,0 +1,48 @@
+/** Packages the project once, for the tests that look at the result. */
+import { execFile } from 'node:child_process'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import type { Template } from './policy.ts'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+
+export interface Package {
+  /** the folder that holds the zips and `source-maps/` */
+  folder: string
+  template: Template
+  remove: () => void
+}
+
+/**
+ * Runs `serverless package` for a stage, in a copy of the project: the command writes to the project's own
+ * `.serverless` whatever folder it is given, which `npm run package` and other tests use meanwhile.
+ * No credentials: nothing of the environment but what finds programs and temporary files.
+ */
+export const packageProject = async (
+  stage: string,
+  params: Record<string, string> = {},
+): Promise<Package> => {
+  const project = mkdtempSync(join(tmpdir(), 'cec-token-bridge-package-'))
+  for (const name of readdirSync(ROOT)) {
+    if (name.startsWith('.') || name === 'node_modules' || name === 'coverage') continue
+    cpSync(join(ROOT, name), join(project, name), { recursive: true })
+  }
+  symlinkSync(join(ROOT, 'node_modules'), join(project, 'node_modules'))
+  const remove = () => rmSync(project, { recursive: true, force: true })
+  const folder = join(project, '.serverless')
+  const args = Object.entries(params).map(([name, value]) => `--param=${name}=${value}`)
+  try {
+    await promisify(execFile)(
+      process.execPath,
+      [join(ROOT, 'node_modules/serverless/bin/serverless.js'), 'package', '--stage', stage, ...args],
+      { cwd: project, env: { PATH: process.env['PATH'], TMPDIR: tmpdir(), HOME: project } },
+    )
+    const template = readFileSync(join(folder, 'cloudformation-template-update-stack.json'), 'utf8')
+    return { folder, template: JSON.parse(template), remove }
+  } catch (error) {
+    remove()
+    throw error
+  }
+}

@@ -1,0 +1,196 @@
+/** Says what the roles of a CloudFormation template may do, by the rules of IAM. What it does not know, it refuses. */
+
+/** A template is data of a hundred shapes; whoever reads a part knows its own. */
+// biome-ignore lint/suspicious/noExplicitAny: see above
+type Loose = any
+
+export interface Resource {
+  Type: string
+  DependsOn?: string | string[]
+  DeletionPolicy?: string
+  UpdateReplacePolicy?: string
+  Properties: Record<string, Loose>
+}
+
+export interface Template {
+  Resources: Record<string, Resource>
+}
+
+export interface Statement {
+  effect: 'Allow' | 'Deny'
+  actions: string[]
+  actionsAreExceptions: boolean
+  resources: string[]
+  resourcesAreExceptions: boolean
+}
+
+/** The account that templates are resolved for. */
+export const PSEUDO: Record<string, string> = {
+  'AWS::AccountId': '111122223333',
+  'AWS::Partition': 'aws',
+  'AWS::Region': 'eu-west-1',
+  'AWS::URLSuffix': 'amazonaws.com',
+}
+
+const ARN = `arn:${PSEUDO['AWS::Partition']}`
+const HERE = `${PSEUDO['AWS::Region']}:${PSEUDO['AWS::AccountId']}`
+
+export const arnOf = {
+  secret: (name: string) => `${ARN}:secretsmanager:${HERE}:secret:${name}-Ab1Cd2`,
+  table: (name: string) => `${ARN}:dynamodb:${HERE}:table/${name}`,
+  lambda: (name: string) => `${ARN}:lambda:${HERE}:function:${name}`,
+  logStream: (group: string) => `${ARN}:logs:${HERE}:log-group:${group}:log-stream:2026/01/01/[$LATEST]0`,
+  logGroup: (group: string) => `${ARN}:logs:${HERE}:log-group:${group}`,
+  role: (name: string) => `${ARN}:iam::${PSEUDO['AWS::AccountId']}:role/${name}`,
+  key: (id: string) => `${ARN}:kms:${HERE}:key/${id}`,
+}
+
+/**
+ * Whether a role with these statements may do the action on the resource: an Allow matches and no Deny does.
+ * Actions match in any case, resources exactly; `*` also runs across colons, as in IAM.
+ * Knows nothing of resource policies, boundaries, sessions and organisations: `statementsOf` refuses templates with those it can see.
+ */
+export const isAllowed = (statements: Statement[], action: string, resource: string): boolean => {
+  const matching = statements.filter((statement) => applies(statement, action, resource))
+  return (
+    matching.some(({ effect }) => effect === 'Allow') && !matching.some(({ effect }) => effect === 'Deny')
+  )
+}
+
+const applies = (statement: Statement, action: string, resource: string): boolean =>
+  statement.actions.some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase())) !==
+    statement.actionsAreExceptions &&
+  statement.resources.some((pattern) => matches(pattern, resource)) !== statement.resourcesAreExceptions
+
+const patterns = new Map<string, RegExp>()
+
+const matches = (pattern: string, text: string): boolean => {
+  let expression = patterns.get(pattern)
+  if (!expression) {
+    const source = pattern
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.')
+    expression = new RegExp(`^${source}$`, 's')
+    patterns.set(pattern, expression)
+  }
+  return expression.test(text)
+}
+
+/** The id of the role a function runs under. Throws when it is not a role of this template. */
+export const roleIdOf = (template: Template, functionId: string): string => {
+  const role = template.Resources[functionId]?.Properties['Role']
+  const id = role?.['Fn::GetAtt']?.[0]
+  if (template.Resources[id]?.Type !== 'AWS::IAM::Role')
+    throw new Error(`${functionId}: its role is not in the template`)
+  return id
+}
+
+const ROLE_PROPERTIES = new Set([
+  'AssumeRolePolicyDocument',
+  'Description',
+  'ManagedPolicyArns',
+  'MaxSessionDuration',
+  'Path',
+  'Policies',
+  'RoleName',
+  'Tags',
+])
+const POLICY_ELSEWHERE =
+  /^AWS::(IAM::(Group|User|Role)?Policy|IAM::ManagedPolicy|SecretsManager::ResourcePolicy|KMS::|Logs::ResourcePolicy|DynamoDB::GlobalTable)/
+
+/** All statements of a role, resolved. Throws on managed policies, boundaries, conditions and policies outside the role. */
+export const statementsOf = (template: Template, roleId: string): Statement[] => {
+  for (const [id, { Type, Properties }] of Object.entries(template.Resources)) {
+    if (POLICY_ELSEWHERE.test(Type)) throw new Error(`${id}: permissions in a ${Type} are not understood`)
+    if (Properties?.['ResourcePolicy']) throw new Error(`${id}: a resource policy is not understood`)
+  }
+  const role = template.Resources[roleId]
+  if (role?.Type !== 'AWS::IAM::Role') throw new Error(`${roleId} is not a role`)
+  for (const name of Object.keys(role.Properties)) {
+    if (!ROLE_PROPERTIES.has(name)) throw new Error(`${roleId}: ${name} of a role is not understood`)
+  }
+  const managed = role.Properties['ManagedPolicyArns'] ?? []
+  if (!Array.isArray(managed) || managed.length > 0) throw new Error(`${roleId}: has a managed policy`)
+  return list(role.Properties['Policies']).flatMap((policy) =>
+    list(policy.PolicyDocument.Statement).map((statement) => parse(statement, template, roleId)),
+  )
+}
+
+const STATEMENT_MEMBERS = new Set(['Sid', 'Effect', 'Action', 'NotAction', 'Resource', 'NotResource'])
+
+const parse = (statement: Loose, template: Template, roleId: string): Statement => {
+  for (const member of Object.keys(statement)) {
+    if (!STATEMENT_MEMBERS.has(member))
+      throw new Error(`${roleId}: ${member} in a statement is not understood`)
+  }
+  const { Effect: effect, Action, NotAction, Resource, NotResource } = statement
+  if (effect !== 'Allow' && effect !== 'Deny')
+    throw new Error(`${roleId}: Effect ${effect} is not understood`)
+  if ((Action === undefined) === (NotAction === undefined))
+    throw new Error(`${roleId}: needs Action or NotAction`)
+  if ((Resource === undefined) === (NotResource === undefined))
+    throw new Error(`${roleId}: needs Resource or NotResource`)
+  return {
+    effect,
+    actions: list(Action ?? NotAction).map((action) => resolve(action, template)),
+    actionsAreExceptions: NotAction !== undefined,
+    resources: list(Resource ?? NotResource).map((resource) => withoutVariables(resolve(resource, template))),
+    resourcesAreExceptions: NotResource !== undefined,
+  }
+}
+
+const list = (value: Loose): Loose[] => (Array.isArray(value) ? value : [value])
+
+const withoutVariables = (pattern: string): string => {
+  if (pattern.includes('${')) throw new Error(`${pattern}: policy variables are not understood`)
+  return pattern
+}
+
+/** The text that CloudFormation would put for a value, in the pseudo account. Throws on what it cannot know. */
+export const resolve = (value: Loose, template: Template): string => {
+  if (typeof value === 'string') return value
+  const [[name, argument] = [], ...more] = Object.entries<Loose>(value ?? {})
+  if (more.length === 0) {
+    if (name === 'Ref') return PSEUDO[argument] ?? reference(argument, template)
+    if (name === 'Fn::GetAtt') return attribute(argument, template)
+    if (name === 'Fn::Join')
+      return argument[1].map((part: unknown) => resolve(part, template)).join(argument[0])
+    if (name === 'Fn::Sub') return substitute(argument, template)
+  }
+  throw new Error(`cannot resolve ${JSON.stringify(value)}`)
+}
+
+const substitute = (argument: string | [string, Record<string, unknown>], template: Template): string => {
+  const [text, own] = typeof argument === 'string' ? [argument, {}] : argument
+  return text.replace(/\$\{(!?)([^}]*)\}/g, (_all, literal: string, name: string) => {
+    if (literal) return `\${${name}}`
+    if (Object.hasOwn(own, name)) return resolve((own as Record<string, unknown>)[name], template)
+    return name.includes('.') ? attribute(name, template) : resolve({ Ref: name }, template)
+  })
+}
+
+const reference = (id: string, template: Template): string => {
+  const { Type, Properties } = template.Resources[id] ?? {}
+  if (Type === 'AWS::DynamoDB::Table') return named(Properties?.['TableName'], id)
+  if (Type === 'AWS::SecretsManager::Secret') return arnOf.secret(named(Properties?.['Name'], id))
+  if (Type === 'AWS::Lambda::Function') return named(Properties?.['FunctionName'], id)
+  if (Type === 'AWS::Logs::LogGroup') return named(Properties?.['LogGroupName'], id)
+  throw new Error(`cannot resolve a Ref to ${id}`)
+}
+
+const attribute = (argument: string | [string, string], template: Template): string => {
+  const [id, name] = typeof argument === 'string' ? argument.split('.') : argument
+  const type = template.Resources[id ?? '']?.Type
+  if (id && name === 'Arn') {
+    if (type === 'AWS::DynamoDB::Table') return arnOf.table(reference(id, template))
+    if (type === 'AWS::Lambda::Function') return arnOf.lambda(reference(id, template))
+    if (type === 'AWS::Logs::LogGroup') return `${arnOf.logGroup(reference(id, template))}:*`
+  }
+  throw new Error(`cannot resolve ${id}.${name}`)
+}
+
+const named = (name: unknown, id: string): string => {
+  if (typeof name !== 'string') throw new Error(`${id} has no fixed name`)
+  return name
+}
