@@ -48,9 +48,9 @@ export const readSettings = <const Name extends keyof AllSettings>(
     Object.fromEntries(names.map((name) => [name, env[name] || undefined])),
   )
   if (result.success) return result.data as unknown as Pick<AllSettings, Name>
-  const faults = result.error.issues.map(({ path, code, message, input }) => {
-    const missing = code === 'invalid_type' && input === undefined
-    return `${path.join('.')} (${missing ? 'missing' : message})`
+  const faults = result.error.issues.map(({ path, message }) => {
+    const name = path.join('.')
+    return `${name} (${env[name] ? message : 'missing'})`
   })
   throw new BridgeError('SETTINGS_INVALID', `settings missing or not usable: ${faults.join('; ')}`, {
     detail: { field: result.error.issues.map(({ path }) => path.join('.')).join(' ') },

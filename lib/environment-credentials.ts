@@ -8,8 +8,8 @@ const read = (name: string): string => {
 
 /**
  * Stands in for the SDK's default credential chain in the packaged functions (an alias in `serverless.yml`).
- * Lambda hands a role's credentials over in these three variables and starts a new process before they end,
- * so the chain's other sources (profiles, SSO, containers, instance metadata) would be 100 KB of dead code.
+ * Lambda hands a role's credentials over in these three variables, where the chain looks first as well:
+ * its other sources (profiles, SSO, containers, instance metadata) would be 130 KB of dead code.
  *
  * Takes and ignores the options that the SDK passes. The returned provider reads the variables at each call and
  * rejects with the name of the missing one; `AWS_SESSION_TOKEN` alone may be absent (long-lived keys have none).

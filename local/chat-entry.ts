@@ -29,7 +29,7 @@ const answers = async (url: string): Promise<boolean> => {
 }
 
 const useServer = async (): Promise<{ url: string; stop(): Promise<unknown> }> => {
-  const url = `http://${LOOPBACK}:${process.env['PORT'] ?? DEFAULT_PORT}`
+  const url = `http://${LOOPBACK}:${process.env['PORT'] || DEFAULT_PORT}`
   if (await answers(url)) {
     say(`Using the server at ${url}.`)
     return { url, stop: async () => {} }
@@ -75,7 +75,7 @@ const main = async (): Promise<void> => {
       say(`   201, thirdUserToken ${shown(thirdUserData.thirdUserToken)}`)
       say(`\n2. The page hands thirdUserData to CEC, and CEC asks our validate URL about it.`)
       const honest = await enter(cec.url, thirdUserData)
-      say(`\n3. Somebody else takes the same token to another user's name.`)
+      say(`\n3. Somebody else tries to come in with the same token, as user 10010002.`)
       const stolen = await enter(cec.url, { ...thirdUserData, thirdUserId: '10010002' })
       const good = honest && !stolen
       say(

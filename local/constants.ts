@@ -3,6 +3,10 @@
 export const LOCAL_STAGE = 'local'
 export const LOCAL_SECRETS_PREFIX = `cec-token-bridge/${LOCAL_STAGE}`
 
+export const SIGNING_KEY_SECRET = `${LOCAL_SECRETS_PREFIX}/signing-key`
+export const JWKS_SECRET = `${LOCAL_SECRETS_PREFIX}/jwks`
+export const CALLERS_SECRET = `${LOCAL_SECRETS_PREFIX}/callers`
+
 /** The only address anything local listens on. */
 export const LOOPBACK = '127.0.0.1'
 export const DEFAULT_PORT = 3000

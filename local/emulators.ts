@@ -5,6 +5,7 @@ import { resolve } from 'node:path'
 import { enterLocalAwsEnvironment, localAwsEnvironment } from './aws-environment.ts'
 import type { CloudFormationResources } from './dynamodb.ts'
 import { PROJECT_ROOT, SERVERLESS } from './offline-process.ts'
+import { endWithNpm } from './parent-process.ts'
 import { startStack } from './stack.ts'
 
 /** serverless.yml with its variables resolved, by the one program that knows how. */
@@ -29,6 +30,7 @@ const main = async (): Promise<void> => {
   const stop = (): void => {
     void stack.close()
   }
+  endWithNpm()
   process.once('SIGINT', stop).once('SIGTERM', stop)
   const variables = { ...localAwsEnvironment(provider.region), ...stack.endpoints }
   const exports = Object.entries(variables).map(([name, value]) => `export ${name}=${value}`)

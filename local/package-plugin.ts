@@ -3,7 +3,7 @@
  * Listed after serverless-esbuild and serverless-iam-roles-per-function, so that its hooks run on what they made.
  * Changes nothing for `offline` and `invoke local`.
  */
-import { copyFileSync, globSync, mkdirSync } from 'node:fs'
+import { copyFileSync, globSync, mkdirSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
 interface Resource {
@@ -29,12 +29,10 @@ interface FunctionConfig {
 interface Serverless {
   serviceDir: string
   processedInput: { commands: string[] }
+  extendConfiguration(path: string[], value: unknown): void
   service: {
     provider: { compiledCloudFormationTemplate: { Resources: Record<string, Resource> } }
-    custom: {
-      esbuild: { outputWorkFolder?: string }
-      routeThrottling: Record<string, { rate: number; burst: number }>
-    }
+    custom: { routeThrottling: Record<string, { rate: number; burst: number }> }
     functions: Record<string, FunctionConfig>
   }
 }
@@ -48,23 +46,34 @@ export default class PackagePlugin {
 
   constructor(serverless: Serverless) {
     this.#serverless = serverless
-    const { custom, functions } = serverless.service
     const [command] = serverless.processedInput.commands
-    // A folder of its own: `offline` leaves files in the usual one, which would end up in the zips,
-    // and a running `offline` would lose them when packaging cleans up.
-    if (command === 'package' || command === 'deploy') custom.esbuild.outputWorkFolder = this.#workFolder
-    for (const config of Object.values(functions)) {
-      config.package = { patterns: [...(config.package?.patterns ?? []), '!functions/*.map'] }
-      // Only so that the roles plugin makes no name itself: its names may not exceed 64 characters and
-      // break with a long stage name. `ownRoles` takes the name out again, CloudFormation makes one.
-      config.iamRoleStatementsName = 'unnamed'
+    // A folder of its own for every run: what an interrupted one left in the usual folder would end up in the zips.
+    if (command === 'package' || command === 'deploy') {
+      serverless.extendConfiguration(['custom', 'esbuild', 'outputWorkFolder'], this.#workFolder)
+      const folder = join(serverless.serviceDir, this.#workFolder)
+      process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
     }
     this.hooks = {
+      initialize: () => this.prepareFunctions(),
       'before:package:createDeploymentArtifacts': () => this.keepSourceMaps(),
       'before:package:finalize': () => {
+        this.checkNames()
         this.ownRoles()
         this.throttleRoutes()
       },
+    }
+  }
+
+  /** Keeps source maps out of the zips, and the roles plugin from naming roles. */
+  prepareFunctions() {
+    for (const config of Object.values(this.#serverless.service.functions)) {
+      config.package = {
+        ...config.package,
+        patterns: [...(config.package?.patterns ?? []), '!functions/*.map'],
+      }
+      // That plugin's own names may not exceed 64 characters and fail with a long stage name, a given one is taken
+      // as it is. `ownRoles` takes it out again, so that CloudFormation makes one.
+      config.iamRoleStatementsName = 'unnamed'
     }
   }
 
@@ -75,6 +84,17 @@ export default class PackagePlugin {
     mkdirSync(to, { recursive: true })
     for (const map of globSync('.build/**/*.map', { cwd: from }))
       copyFileSync(join(from, map), join(to, basename(map)))
+  }
+
+  /** Says now what the deployment would say after minutes. */
+  checkNames() {
+    const { compiledCloudFormationTemplate } = this.#serverless.service.provider
+    for (const { Type, Properties } of Object.values(compiledCloudFormationTemplate.Resources)) {
+      if (Type !== 'AWS::Lambda::Function' || String(Properties['FunctionName']).length <= 64) continue
+      throw new Error(
+        `${Properties['FunctionName']} is longer than Lambda's 64 characters: shorten the stage name`,
+      )
+    }
   }
 
   /** One role per function and no other, without the right to make log groups (they would be kept for ever). */
@@ -90,9 +110,8 @@ export default class PackagePlugin {
       if (!id.endsWith(SHARED_ROLE)) continue
       const { Properties: role } = resource as Role
       delete role.RoleName
-      for (const statement of role.Policies[0]?.PolicyDocument.Statement ?? []) {
-        statement.Action = statement.Action.filter((action) => action !== 'logs:CreateLogGroup')
-      }
+      const logs = role.Policies[0]?.PolicyDocument.Statement[0]
+      if (logs) logs.Action = logs.Action.filter((action) => action !== 'logs:CreateLogGroup')
     }
   }
 

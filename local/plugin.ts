@@ -1,21 +1,16 @@
 /** Serverless plugin: starts the embedded default for `offline` and `invoke local`, and stops it. */
 
 import { rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { stop as stopEsbuild } from 'esbuild'
 import { enterLocalAwsEnvironment } from './aws-environment.ts'
-import { DEFAULT_PORT, LOCAL_STAGE, LOOPBACK } from './constants.ts'
+import { bundlerStopper } from './bundler-process.ts'
+import { DEFAULT_PORT, LOCAL_STAGE, LOOPBACK, SIGNING_KEY_SECRET } from './constants.ts'
+import { muteOffline } from './offline-output.ts'
+import { endWithNpm } from './parent-process.ts'
 import { assertPortIsFree, parsePort } from './port.ts'
 import { readyText } from './ready-text.ts'
-import { fillSampleEvent } from './sample-event.ts'
-import { SIGNING_KEY_SECRET } from './seeds.ts'
 import { type Options, routePath, type Serverless } from './serverless.ts'
-import { type Stack, startStack } from './stack.ts'
-
-/** What the bundler's process takes to end, in milliseconds. */
-const BUNDLER_END_MS = 50
+import type { Stack } from './stack.ts'
 
 /** How long a failed command may take to end by itself, in milliseconds. */
 const GRACE_MS = 800
@@ -27,6 +22,7 @@ export default class LocalPlugin {
   readonly #options: Options
   #stack: Stack | undefined
   #unmute = (): void => {}
+  #stopBundler = async (): Promise<void> => {}
 
   constructor(serverless: Serverless, options: Options) {
     this.#serverless = serverless
@@ -37,9 +33,12 @@ export default class LocalPlugin {
     if (command === 'deploy') this.hooks = { initialize: () => this.#refuseLocalStage() }
     else if (offline || invokeLocal) {
       this.#useOwnBuildFolder()
+      this.#stopBundler = bundlerStopper()
       this.hooks = {
         initialize: () => this.#start(offline),
-        'before:offline:start:init': () => this.#mute(),
+        'before:offline:start:init': () => {
+          if (!options.verbose) this.#unmute = muteOffline()
+        },
         'after:offline:start:init': () => this.#unmute(),
         'before:offline:start:ready': () => this.#sayReady(),
         'before:offline:start:end': () => this.#stop(),
@@ -66,6 +65,8 @@ export default class LocalPlugin {
     }
     if (offline) await this.#configureOffline()
     enterLocalAwsEnvironment(provider.getRegion())
+    // only now: every other command would load the AWS clients and dynalite for nothing
+    const { startStack } = await import('./stack.ts')
     const secretsFile = process.env['LOCAL_SECRETS_FILE']
     try {
       this.#stack = await startStack({
@@ -82,7 +83,7 @@ export default class LocalPlugin {
   }
 
   async #configureOffline(): Promise<void> {
-    const port = this.#options.httpPort ?? process.env['PORT'] ?? DEFAULT_PORT
+    const port = this.#options.httpPort ?? (process.env['PORT'] || DEFAULT_PORT)
     let httpPort: number
     try {
       httpPort = parsePort(port)
@@ -103,20 +104,6 @@ export default class LocalPlugin {
     process.on('exit', () => rmSync(join(serviceDir, folder), { recursive: true, force: true }))
   }
 
-  /** The offline plugin's own start-up text names ports that nobody chose, and its request lines repeat our log. */
-  #mute(): void {
-    if (this.#options.verbose) return
-    const { getPluginWriters } = createRequire(import.meta.url)(
-      'serverless/lib/utils/serverless-utils/log',
-    ) as { getPluginWriters(plugin: string): { log: { notice: { disable(): void } } } }
-    getPluginWriters('serverless-offline').log.notice.disable()
-    const { log } = console
-    console.log = () => {}
-    this.#unmute = () => {
-      console.log = log
-    }
-  }
-
   #sayReady(): void {
     const url = `http://${LOOPBACK}:${this.#boundPort()}`
     const routes = {
@@ -124,6 +111,7 @@ export default class LocalPlugin {
       validate: routePath(this.#serverless, 'validateEnterpriseToken'),
       jwks: routePath(this.#serverless, 'jwks'),
     }
+    endWithNpm()
     process.stdout.write(readyText(url, routes))
   }
 
@@ -139,6 +127,7 @@ export default class LocalPlugin {
   async #fillEvent(): Promise<void> {
     const stack = this.#stack
     if (!stack) return
+    const { fillSampleEvent } = await import('./sample-event.ts')
     this.#options.data = await fillSampleEvent(this.#options.data, {
       signingKey: stack.secrets[SIGNING_KEY_SECRET] ?? '',
       issuer: this.#serverless.service.provider.environment?.['ISSUER'] ?? '',
@@ -151,9 +140,7 @@ export default class LocalPlugin {
     const stack = this.#stack
     this.#stack = undefined
     await stack?.close()
-    // The bundler's own process would end a moment after this one, with nobody left to collect it.
-    await stopEsbuild()
-    await sleep(BUNDLER_END_MS)
+    await this.#stopBundler()
   }
 
   async #fail(): Promise<void> {

@@ -1,8 +1,8 @@
 /** Sample events hold `{{placeholders}}` where a token belongs, because a token is good for minutes only. */
 
 import { randomBytes } from 'node:crypto'
-import { signClaims } from '../lib/enterprise-token/sign.ts'
 import { newKey } from '../lib/enterprise-token/key-ring.ts'
+import { signClaims } from '../lib/enterprise-token/sign.ts'
 import { AUDIENCE_PREFIX, type EnterpriseTokenClaims } from '../lib/schemas/enterprise-token.ts'
 import { type PrivateJwk, SigningKeySecret } from '../lib/schemas/key-secrets.ts'
 import { LOCAL_TENANT, LOCAL_USER } from './constants.ts'
@@ -33,6 +33,7 @@ const PLACEHOLDERS: Record<string, (options: SampleEventOptions) => Promise<stri
     const key = { ...(await newKey('active')), kid: activeKey(options).kid }
     return token({ ...options, signingKey: JSON.stringify({ keys: [key] }) })
   },
+  foreignCallerKey: async () => `ctb_${randomBytes(32).toString('base64url')}`,
   rotationToken: async ({ startRotation }) => startRotation(),
   unknownUserEnterpriseToken: (options) => token(options, { sub: '10019999', name: 'Nobody' }),
 }

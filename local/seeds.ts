@@ -4,17 +4,22 @@ import { createHash } from 'node:crypto'
 import { userItem } from '../lib/directory/items.ts'
 import { firstKeyRing } from '../lib/enterprise-token/key-ring.ts'
 import { SCOPES } from '../lib/schemas/callers.ts'
-import { LOCAL_CALLER_KEY, LOCAL_SECRETS_PREFIX, LOCAL_TENANT, LOCAL_USER } from './constants.ts'
+import {
+  CALLERS_SECRET,
+  JWKS_SECRET,
+  LOCAL_CALLER_KEY,
+  LOCAL_TENANT,
+  LOCAL_USER,
+  SIGNING_KEY_SECRET,
+} from './constants.ts'
 
-export const SIGNING_KEY_SECRET = `${LOCAL_SECRETS_PREFIX}/signing-key`
-export const JWKS_SECRET = `${LOCAL_SECRETS_PREFIX}/jwks`
-export const CALLERS_SECRET = `${LOCAL_SECRETS_PREFIX}/callers`
-
-const YEAR_SECONDS = 365 * 24 * 3600
+/** The ring counts as published a day ago, so that a rotation can be tried at once. */
+const DAY_SECONDS = 24 * 3600
+const YEAR_SECONDS = 365 * DAY_SECONDS
 
 /** The seeded secrets by name. The keys are made anew on each start, so none can end up in a repository. */
 export const seedSecrets = async (now: Date): Promise<Record<string, string>> => {
-  const { signingKey, jwks } = await firstKeyRing(now)
+  const { signingKey, jwks } = await firstKeyRing(new Date(now.getTime() - DAY_SECONDS * 1000))
   const callers = {
     callers: [
       {

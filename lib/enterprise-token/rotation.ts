@@ -86,7 +86,10 @@ export const signingKeyRotation = (deps: RotationDeps) => {
     finishSecret: async (versionId) => {
       const stages = await vault.stages(nameOf(SIGNING_KEY))
       const [current] = [...stages].find(([, held]) => held.includes('AWSCURRENT')) ?? []
-      if (current !== versionId) await vault.makeCurrent(nameOf(SIGNING_KEY), versionId, current)
+      if (current !== versionId) {
+        await pendingOrRefuse(versionId)
+        await vault.makeCurrent(nameOf(SIGNING_KEY), versionId, current)
+      }
       const signingKey = (await read(SIGNING_KEY, 'AWSCURRENT')).value
       const jwks = (await read(JWKS, 'AWSCURRENT')).value
       const retired = withRetired(jwks, signingKey, now())

@@ -104,8 +104,9 @@ const keyOf = async (
 }
 
 const signedPayload = async (token: string, key: VerificationKey): Promise<Uint8Array> => {
+  const publicKey = await key.publicKey()
   try {
-    return (await compactVerify(token, await key.publicKey(), { algorithms: [ALGORITHM] })).payload
+    return (await compactVerify(token, publicKey, { algorithms: [ALGORITHM] })).payload
   } catch (error) {
     throw new BridgeError('TOKEN_SIGNATURE_INVALID', 'expected a signature by the key of the header', {
       cause: error,

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs'
 export type AwsAnswer = { code: number | string; stdout: string; stderr: string }
 
 // The package's own path first: another `aws` earlier in PATH may be version 1, which prints otherwise.
-const COMMAND = existsSync('/nonexistent') ? '/usr/bin/aws' : 'aws'
+const COMMAND = existsSync('/usr/bin/aws') ? '/usr/bin/aws' : 'aws'
 
 const ENVIRONMENT = {
   PATH: process.env['PATH'],
@@ -30,9 +30,12 @@ export async function aws(...args: string[]): Promise<AwsAnswer> {
   return answer
 }
 
+let version: Promise<AwsAnswer> | undefined
+
 /** Throws, saying what to install, unless `aws` is there and is version 2. */
 export async function requireAws(): Promise<void> {
-  const { stdout } = await aws('--version')
+  version ??= aws('--version')
+  const { stdout } = await version
   if (!stdout.startsWith('aws-cli/2.')) {
     throw new Error(
       `The command \`aws\` is not version 2 (${stdout.trim()}): install it with \`apt-get update && apt-get install -y awscli\`.`,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { type SecretsManagerEmulator, startSecretsManager } from '../../local/secrets-manager/server.ts'
 import { aws, requireAws } from './aws.ts'
 
@@ -7,12 +7,12 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 let emulator: SecretsManagerEmulator
 
-beforeAll(requireAws)
 beforeEach(async () => {
+  // Before each test, not once for all: a failure in beforeAll would report the tests as skipped.
+  await requireAws()
   emulator = await startSecretsManager()
   return () => emulator.close()
 })
-afterAll(() => emulator?.close())
 
 function sm(...args: string[]) {
   return aws('--endpoint-url', emulator.url, 'secretsmanager', ...args)

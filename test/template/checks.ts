@@ -1,6 +1,6 @@
 /** What a packaged template must be. Each check returns its faults as sentences, none when all is well. */
 import { ACTIONS } from './actions.ts'
-import { RESOURCES } from './golden.ts'
+import { resourcesOf } from './golden.ts'
 import { isAllowed, type Resource, roleIdOf, type Statement, statementsOf, type Template } from './policy.ts'
 
 const ofType = (template: Template, type: string): [string, Resource][] =>
@@ -15,14 +15,24 @@ const lambdas = (template: Template) =>
   }))
 
 /** Every function × every action × every resource against a table of what is allowed. */
-export const permissionFaults = (template: Template, golden: Record<string, string[]>): string[] => {
+export const permissionFaults = (
+  template: Template,
+  stage: string,
+  golden: Record<string, string[]>,
+): string[] => {
+  const resources = resourcesOf(stage)
   const found = lambdas(template)
   const missing = Object.keys(golden).filter((name) => !found.some((lambda) => lambda.name === name))
   return [
     ...missing.map((name) => `${name}: is not in the template`),
     ...found.flatMap(({ id, name }) => {
       try {
-        return functionFaults(name, statementsOf(template, roleIdOf(template, id)), golden[name] ?? [])
+        return functionFaults(
+          name,
+          statementsOf(template, roleIdOf(template, id)),
+          resources,
+          golden[name] ?? [],
+        )
       } catch (error) {
         return [`${name}: ${(error as Error).message}`]
       }
@@ -30,9 +40,14 @@ export const permissionFaults = (template: Template, golden: Record<string, stri
   ]
 }
 
-const functionFaults = (name: string, statements: Statement[], expected: string[]): string[] => {
+const functionFaults = (
+  name: string,
+  statements: Statement[],
+  resources: Record<string, string>,
+  expected: string[],
+): string[] => {
   const allowed = ACTIONS.flatMap((action) =>
-    Object.entries(RESOURCES)
+    Object.entries(resources)
       .filter(([, arn]) => isAllowed(statements, action, arn))
       .map(([resource]) => `${action} on ${resource}`),
   )

@@ -43,6 +43,7 @@ export const packageProject = async (
     return { folder, template: JSON.parse(template), remove }
   } catch (error) {
     remove()
-    throw error
+    // the command writes its errors to stdout
+    throw new Error(`serverless package failed: ${(error as { stdout?: string }).stdout}`, { cause: error })
   }
 }

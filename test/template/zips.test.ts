@@ -1,16 +1,16 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { deflateRawSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { packageSizes, sizeFault, VALIDATE_LIMIT } from '../../local/package-sizes.ts'
-import { FUNCTIONS, STAGE } from './golden.ts'
+import { FUNCTIONS } from './golden.ts'
 import { type Package, packageProject } from './package.ts'
 import { readZip, type ZipEntry } from './zip.ts'
 
 let packaged: Package
 
 beforeAll(async () => {
-  packaged = await packageProject(STAGE)
+  packaged = await packageProject('prod')
 }, 60_000)
 
 afterAll(() => packaged?.remove())
@@ -26,8 +26,8 @@ const zipFaults = (name: string, entries: ZipEntry[]): string[] => {
     ...entries.filter((entry) => entry.name !== expected).map((entry) => `holds ${entry.name}`),
     ...(entries.length === 1 ? [] : [`holds ${entries.length} files`]),
     ...(code.includes('sourceMappingURL') ? ['names a source map'] : []),
-    // the address of the instance metadata: the SDK's own credential chain is in the bundle
-    ...(code.includes('169.254.169.254') ? ['holds the whole credential chain'] : []),
+    // one of the sources of the SDK's own credential chain
+    ...(code.includes('AssumeRoleWithWebIdentity') ? ['holds the whole credential chain'] : []),
   ]
 }
 
@@ -48,12 +48,12 @@ describe('serverless package', () => {
   })
 
   it('leaves no build folder behind', () => {
-    expect(existsSync(join(packaged.folder, '../.esbuild/.build'))).toBe(false)
+    expect(readdirSync(join(packaged.folder, '../.esbuild'))).toEqual([])
   })
 
   it('finds a stale file, a source map and the credential chain when planted', () => {
     const [bundle] = zipOf('jwks')
-    const content = Buffer.from(`${bundle?.content}//# sourceMappingURL=x.map\n"169.254.169.254"`)
+    const content = Buffer.from(`${bundle?.content}//# sourceMappingURL=x.map\n"AssumeRoleWithWebIdentity"`)
     const planted = [
       { name: 'functions/jwks.cjs', content },
       { name: 'functions/jwks.cjs.map', content },

@@ -1,0 +1,101 @@
+import { networkInterfaces } from 'node:os'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { SERVERLESS } from '../../local/offline-process.ts'
+import { run, runNode } from './process.ts'
+import { type Server, startServer } from './server.ts'
+
+const VALIDATE = '/rest/cc-messaging/v1/thirdparty/chatThirdPartyValidate'
+const KEY = { authorization: 'Bearer ctb_local-development-only' }
+const TOM = { userId: '10010001', userName: 'Tom', tenantSpaceId: '202007159031' }
+
+const post = (url: string, body: object, headers: Record<string, string> = {}): Promise<Response> =>
+  fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  })
+
+describe('npm start', () => {
+  let server: Server
+  beforeAll(async () => {
+    server = await startServer()
+  })
+  afterAll(() => server.stop())
+
+  it('issues a token with 201 and answers CEC with retCode 0 for it', async () => {
+    const issued = await post(`${server.url}/enterprise-tokens`, TOM, KEY)
+    expect(issued.status).toBe(201)
+    const { token, expiresIn, thirdUserData } = (await issued.json()) as Record<string, unknown>
+    expect({ expiresIn, thirdUserData }).toEqual({
+      expiresIn: 300,
+      thirdUserData: { thirdUserToken: token, thirdUserName: 'Tom', thirdUserId: '10010001' },
+    })
+
+    const validated = await post(server.url + VALIDATE, { Token: token, ...TOM })
+    expect(validated.status).toBe(200)
+    expect(await validated.json()).toEqual({ retCode: 0, message: expect.stringMatching(/./) })
+  })
+
+  it('refuses to issue without a caller key', async () => {
+    expect((await post(`${server.url}/enterprise-tokens`, TOM)).status).toBe(401)
+  })
+
+  it('publishes the public halves of two keys', async () => {
+    const { keys } = (await (await fetch(`${server.url}/.well-known/jwks.json`)).json()) as { keys: object[] }
+    expect(keys).toHaveLength(2)
+    for (const key of keys) expect(key).not.toHaveProperty('d')
+  })
+
+  it('prints one ready line and curl lines that work when pasted', async () => {
+    const lines = server.output().split('\n')
+    expect(lines.filter((line) => line.startsWith('Ready:'))).toHaveLength(1)
+    const script = lines.filter((line) => /\bcurl\b/.test(line))
+    expect(script).toHaveLength(3)
+
+    const { code, stdout, stderr } = await run('bash', ['-c', script.join('\n')])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    const [issued, validated] = stdout.split(/(?=\{"retCode)/)
+    expect(issued).toMatch(/^HTTP\/1.1 201 /)
+    expect(issued).toContain('"token":"')
+    expect(validated).toMatch(/^\{"retCode":0,/)
+    expect(validated).toContain('"kty":"EC"')
+  })
+
+  it('prints nothing before the ready line but what is asked for', () => {
+    expect(server.output()).toMatch(/^Ready: /)
+  })
+
+  it('listens on loopback alone', async () => {
+    const { port } = new URL(server.url)
+    const others = Object.values(networkInterfaces())
+      .flatMap((addresses) => addresses ?? [])
+      .filter(({ internal, family }) => !internal && family === 'IPv4')
+    for (const { address } of others) {
+      await expect(fetch(`http://${address}:${port}/.well-known/jwks.json`)).rejects.toThrow()
+    }
+  })
+
+  it('says how to choose another port when the port is taken', async () => {
+    const { port } = new URL(server.url)
+    const second = await runNode([SERVERLESS, 'offline', 'start'], { env: { PORT: port } })
+    expect(second).toMatchObject({ code: 1, leftNothing: true })
+    expect(second.stdout).toContain(`Choose another: PORT=${Number(port) + 1} npm start`)
+  })
+})
+
+describe('local/plugin', () => {
+  it.each([
+    ['deploy with stage local', ['deploy'], '--stage <name>'],
+    ['another stage than local', ['offline', 'start', '--stage', 'prod'], 'leave --stage prod out'],
+  ])('refuses %s', async (_, args, sentence) => {
+    const result = await runNode([SERVERLESS, ...args])
+    expect(result).toMatchObject({ code: 1, leftNothing: true })
+    expect(result.stdout).toContain(sentence)
+  })
+
+  it('refuses a PORT that is none', async () => {
+    const result = await runNode([SERVERLESS, 'offline', 'start'], { env: { PORT: 'http' } })
+    expect(result).toMatchObject({ code: 1, leftNothing: true })
+    expect(result.stdout).toContain('PORT is "http", not a port number')
+  })
+})

@@ -1,0 +1,212 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Directory } from '../../../lib/directory/directory.ts'
+import { dynamoDirectory } from '../../../lib/directory/dynamodb.ts'
+import { revokedTokenKey, tenantKey, userItem, userKey } from '../../../lib/directory/items.ts'
+import { recentDirectory } from '../../../lib/directory/recent.ts'
+import { startWorld, TABLE, TENANT, USER, type World } from '../../support/world.ts'
+
+let world: World
+let directory: Directory
+const deadline = { remainingMs: () => 5_000 }
+
+beforeAll(async () => {
+  world = await startWorld()
+  directory = dynamoDirectory({ table: TABLE, random: () => 0 })
+})
+afterAll(() => world.close())
+
+const asked = { tenantSpaceId: TENANT, userId: USER.userId, jti: 'jti-jti-jti-jti-1' }
+
+describe('lib/directory/dynamodb: admission', () => {
+  it('finds a user, and takes absent items for epoch 0 and not revoked', async () => {
+    expect(await directory.admission(asked, deadline)).toEqual({
+      user: expect.objectContaining({ userName: 'Tom', status: 'active', epoch: 0 }),
+      tenantEpoch: 0,
+      isTokenRevoked: false,
+    })
+  })
+
+  it('finds the tenant epoch and a revoked token in the same read', async () => {
+    const jti = 'jti-jti-jti-jti-2'
+    await world.dynamoDb.put(TABLE, [
+      { pk: tenantKey('t2'), kind: 'tenant', tenantSpaceId: 't2', epoch: 7 },
+      { pk: revokedTokenKey('t2', jti), kind: 'revoked-token', expiresAt: 1 },
+    ])
+    expect(await directory.admission({ tenantSpaceId: 't2', userId: 'u', jti }, deadline)).toEqual({
+      user: undefined,
+      tenantEpoch: 7,
+      isTokenRevoked: true,
+    })
+  })
+
+  it('refuses an item that it does not understand', async () => {
+    await world.dynamoDb.put(TABLE, [
+      {
+        ...userItem({ tenantSpaceId: TENANT, userId: 'odd', userName: 'Odd', status: 'active', epoch: 0 }),
+        epoch: -1,
+      },
+    ])
+    await expect(
+      directory.admission({ tenantSpaceId: TENANT, userId: 'odd' }, deadline),
+    ).rejects.toMatchObject({
+      code: 'DIRECTORY_MALFORMED',
+      detail: { field: 'epoch' },
+    })
+  })
+
+  it('gives up at the deadline when no answer comes', async () => {
+    const silent = createServer().listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    const { port } = silent.address() as AddressInfo
+    const client = new DynamoDBClient({ endpoint: `http://127.0.0.1:${port}`, maxAttempts: 1 })
+    const deaf = dynamoDirectory({
+      table: TABLE,
+      random: () => 0,
+      client: DynamoDBDocumentClient.from(client),
+    })
+    const endsAt = performance.now() + 80
+    const short = { remainingMs: () => Math.max(0, endsAt - performance.now()) }
+    await expect(deaf.admission(asked, short)).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' })
+    client.destroy()
+    silent.close()
+  })
+})
+
+/** A client whose answers a test makes: for what dynalite never does. */
+const clientWith = (answer: (keys: object[]) => Promise<unknown>): DynamoDBDocumentClient => {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 1 }))
+  client.middlewareStack.add(
+    () =>
+      async ({ input }) => {
+        const { RequestItems } = input as { RequestItems: Record<string, { Keys: object[] }> }
+        return { output: await answer(RequestItems[TABLE]?.Keys ?? []), response: {} } as never
+      },
+    { step: 'initialize', priority: 'low' },
+  )
+  return client
+}
+
+describe('lib/directory/dynamodb: a batch that is answered in part', () => {
+  it('is asked again for the rest', async () => {
+    const calls: number[] = []
+    const partial = dynamoDirectory({
+      table: TABLE,
+      random: () => 0,
+      client: clientWith(async (keys) => {
+        calls.push(keys.length)
+        const [first, ...rest] = keys
+        const item = { ...userItem({ tenantSpaceId: TENANT, ...USER, status: 'active', epoch: 2 }), ...first }
+        return calls.length === 1
+          ? { Responses: { [TABLE]: [item] }, UnprocessedKeys: { [TABLE]: { Keys: rest } } }
+          : { Responses: { [TABLE]: [] } }
+      }),
+    })
+    expect((await partial.admission(asked, deadline)).user?.epoch).toBe(2)
+    expect(calls).toEqual([3, 2])
+  })
+
+  it('is an outage after three tries, never half an answer', async () => {
+    let calls = 0
+    const stuck = dynamoDirectory({
+      table: TABLE,
+      random: () => 0,
+      client: clientWith(async (Keys) => {
+        calls += 1
+        return { Responses: {}, UnprocessedKeys: { [TABLE]: { Keys } } }
+      }),
+    })
+    await expect(stuck.admission(asked, deadline)).rejects.toMatchObject({
+      code: 'DIRECTORY_UNAVAILABLE',
+      detail: { reason: 'UnprocessedKeys' },
+    })
+    expect(calls).toBe(3)
+  })
+})
+
+describe('lib/directory/dynamodb: vouch', () => {
+  it('enters a user with epoch 0, renames it, and keeps its epoch', async () => {
+    const user = { tenantSpaceId: TENANT, userId: 'vouched' }
+    await directory.vouch({ ...user, userName: 'Zoë' }, deadline)
+    expect((await directory.admission(user, deadline)).user).toMatchObject({
+      userName: 'Zoë',
+      status: 'active',
+      epoch: 0,
+    })
+    await world.putUser({ userId: 'vouched', userName: 'Zoë', epoch: 4 })
+    await directory.vouch({ ...user, userName: 'Zoë B.' }, deadline)
+    expect((await directory.admission(user, deadline)).user).toMatchObject({ userName: 'Zoë B.', epoch: 4 })
+  })
+
+  it.each(['disabled', 'deleted'] as const)('leaves a %s user as it is', async (status) => {
+    const user = { tenantSpaceId: TENANT, userId: `left-${status}` }
+    await world.putUser({ userId: user.userId, userName: 'Tom', status, epoch: 1 })
+    await directory.vouch({ ...user, userName: 'Tim' }, deadline)
+    expect((await directory.admission(user, deadline)).user).toMatchObject({
+      userName: 'Tom',
+      status,
+      epoch: 1,
+    })
+  })
+
+  it('throws DIRECTORY_UNAVAILABLE for a table that is not there', async () => {
+    const nowhere = dynamoDirectory({ table: 'nowhere', random: () => 0 })
+    await expect(nowhere.vouch({ tenantSpaceId: TENANT, ...USER }, deadline)).rejects.toMatchObject({
+      code: 'DIRECTORY_UNAVAILABLE',
+      detail: { reason: 'ResourceNotFoundException' },
+    })
+  })
+})
+
+describe('lib/directory/recent', () => {
+  const counting = () => {
+    let reads = 0
+    let at = 0
+    const directory = recentDirectory(
+      {
+        admission: async () => {
+          reads += 1
+          return { user: undefined, tenantEpoch: reads, isTokenRevoked: false }
+        },
+        vouch: async () => undefined,
+      },
+      () => new Date(at),
+    )
+    return { directory, reads: () => reads, wait: (ms: number) => (at += ms) }
+  }
+
+  it('remembers an answer for less than 500 ms', async () => {
+    const { directory, reads, wait } = counting()
+    await directory.admission(asked, deadline)
+    wait(499)
+    expect((await directory.admission(asked, deadline)).tenantEpoch).toBe(1)
+    wait(1)
+    expect((await directory.admission(asked, deadline)).tenantEpoch).toBe(2)
+    expect(reads()).toBe(2)
+  })
+
+  it('keeps answers for other users, tenants and tokens apart', async () => {
+    const { directory, reads } = counting()
+    const variants = [{}, { userId: 'x' }, { tenantSpaceId: 'x' }, { jti: 'x' }]
+    for (const variant of variants) await directory.admission({ ...asked, ...variant }, deadline)
+    expect(reads()).toBe(variants.length)
+  })
+
+  it('forgets rather than grows without bound', async () => {
+    const { directory, reads } = counting()
+    for (let i = 0; i <= 1_000; i++) await directory.admission({ ...asked, jti: `${i}` }, deadline)
+    await directory.admission({ ...asked, jti: '1' }, deadline)
+    expect(reads()).toBe(1_002)
+  })
+})
+
+describe('lib/directory/items', () => {
+  it('gives different subjects different keys, whatever characters they hold', () => {
+    const tricky = ['', '1:', 'a', '1:a', 'a1:b', '4:user', 'user']
+    const keys = tricky.flatMap((a) => tricky.map((b) => userKey(a, b)))
+    expect(new Set(keys).size).toBe(keys.length)
+  })
+})

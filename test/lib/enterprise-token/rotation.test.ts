@@ -1,0 +1,185 @@
+import { randomUUID } from 'node:crypto'
+import type { Context } from 'aws-lambda'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { firstKeyRing, PUBLICATION_LEAD_SECONDS } from '../../../lib/enterprise-token/key-ring.ts'
+import type { JwksSecret, SigningKeySecret } from '../../../lib/schemas/key-secrets.ts'
+import { ROTATION_STEPS, type RotationStep } from '../../../lib/schemas/rotation.ts'
+import { awsSecretSource } from '../../../lib/secrets/aws.ts'
+import type { TaskHandler } from '../../../lib/task.ts'
+import { contextWith, startWorld, type World } from '../../support/world.ts'
+
+let world: World
+let prefix: string
+let at: number
+let rotate: TaskHandler
+let versionId: string
+
+beforeAll(async () => {
+  world = await startWorld()
+})
+afterAll(() => world.close())
+beforeEach(async () => {
+  prefix = `rotation-${randomUUID()}`
+  world.secretsManager.put(`${prefix}/signing-key`, { keys: [] })
+  world.secretsManager.put(`${prefix}/jwks`, { keys: [] })
+  at = 1_800_000_000
+  const { rotateSigningKey } = await import('../../../functions/rotate-signing-key.ts')
+  const env = { ...process.env, SECRETS_PREFIX: prefix }
+  rotate = rotateSigningKey(world.runtime({ env, now: () => new Date(at * 1000) }))
+  versionId = world.secretsManager.startRotation(`${prefix}/signing-key`)
+})
+
+const step = (Step: RotationStep, changes: object = {}): Promise<void> =>
+  rotate(
+    { Step, SecretId: `${prefix}/signing-key`, ClientRequestToken: versionId, ...changes },
+    contextWith() as Context,
+  )
+const rotateFully = async () => {
+  for (const name of ROTATION_STEPS) await step(name)
+}
+const current = async <T>(name: string): Promise<T> =>
+  JSON.parse((await awsSecretSource().read(`${prefix}/${name}`, 'AWSCURRENT')).value) as T
+const signingKey = () => current<SigningKeySecret>('signing-key')
+const jwks = () => current<JwksSecret>('jwks')
+const kids = (ring: { keys: readonly { kid: string }[] }) => ring.keys.map(({ kid }) => kid)
+const beginAnother = () => {
+  versionId = world.secretsManager.startRotation(`${prefix}/signing-key`)
+}
+
+describe('functions/rotate-signing-key: the first keys', () => {
+  it('makes an active and a next key, both public', async () => {
+    await rotateFully()
+    const ring = await signingKey()
+    expect(ring.keys.map(({ state }) => state)).toEqual(['active', 'next'])
+    expect(await jwks()).toEqual({
+      keys: ring.keys.map(({ kty, crv, x, y, kid }) => ({ kty, crv, x, y, kid, publishedAt: at })),
+    })
+    expect(world.lines.at(-1)).toMatchObject({
+      level: 'INFO',
+      code: 'ROTATION_STEP_DONE',
+      step: 'finishSecret',
+    })
+  })
+
+  it('publishes before the new version is in force', async () => {
+    await step('createSecret')
+    await step('setSecret')
+    expect(kids(await jwks())).toHaveLength(2)
+    expect(await signingKey()).toEqual({ keys: [] })
+  })
+
+  it('comes to the same end when every step is repeated', async () => {
+    for (const name of ROTATION_STEPS) {
+      await step(name)
+      at += 1
+      await step(name)
+    }
+    expect(kids(await jwks())).toEqual(kids(await signingKey()))
+    expect((await jwks()).keys.map(({ publishedAt }) => publishedAt)).toEqual([1_800_000_001, 1_800_000_001])
+  })
+})
+
+describe('functions/rotate-signing-key: the next rotation', () => {
+  it('promotes next, makes a new one, and lets the old one verify until its last token is dead', async () => {
+    await rotateFully()
+    const before = kids(await signingKey())
+    at += PUBLICATION_LEAD_SECONDS
+    beginAnother()
+    await rotateFully()
+    const after = kids(await signingKey())
+    expect(after[0]).toBe(before[1])
+    expect(before).not.toContain(after[1])
+    const published = await jwks()
+    expect(kids(published)).toEqual([before[0], before[1], after[1]])
+    expect(published.keys[0]?.verifyUntil).toBe(at + 300 + 900 + 3600 + 10)
+    expect(published.keys.slice(1).every(({ verifyUntil }) => verifyUntil === undefined)).toBe(true)
+  })
+
+  it('drops a retired key once it is dead', async () => {
+    await rotateFully()
+    const [first] = kids(await signingKey())
+    for (let rotation = 0; rotation < 2; rotation++) {
+      at += 30 * 86_400
+      beginAnother()
+      await rotateFully()
+    }
+    expect(kids(await jwks())).not.toContain(first)
+    expect(kids(await jwks())).toHaveLength(3)
+  })
+
+  it('refuses while next has not been public for long enough, and promotes a second later', async () => {
+    await rotateFully()
+    at += PUBLICATION_LEAD_SECONDS - 1
+    beginAnother()
+    await expect(step('createSecret')).rejects.toMatchObject({ code: 'ROTATION_REFUSED' })
+    at += 1
+    await expect(step('createSecret')).resolves.toBeUndefined()
+  })
+
+  it('retires the old key also when the last write of a rotation has to be repeated', async () => {
+    await rotateFully()
+    const [old] = kids(await signingKey())
+    at += PUBLICATION_LEAD_SECONDS
+    beginAnother()
+    await step('createSecret')
+    await step('setSecret')
+    world.secretsManager.fail({
+      action: 'PutSecretValue',
+      kind: 'error',
+      status: 500,
+      type: 'InternalServiceError',
+      times: 9,
+    })
+    await expect(step('finishSecret')).rejects.toMatchObject({ code: 'SECRET_UNAVAILABLE' })
+    expect((await jwks()).keys.find(({ kid }) => kid === old)?.verifyUntil).toBeUndefined()
+    world.secretsManager.clearFaults()
+    await step('finishSecret')
+    expect((await jwks()).keys.find(({ kid }) => kid === old)?.verifyUntil).toBeGreaterThan(at)
+  })
+})
+
+describe('functions/rotate-signing-key refuses', () => {
+  it.each([
+    ['another secret', () => ({ SecretId: `${prefix}/callers` })],
+    [
+      'a secret whose name only begins like its own',
+      () => ({
+        SecretId: `arn:aws:secretsmanager:eu-west-1:000000000000:secret:${prefix}/signing-key-x-AbCdEf`,
+      }),
+    ],
+    ['a version that is not being rotated', () => ({ ClientRequestToken: randomUUID() })],
+  ])('%s', async (_, changes) => {
+    await expect(step('createSecret', changes())).rejects.toMatchObject({ code: 'ROTATION_REFUSED' })
+    await expect(step('createSecret')).resolves.toBeUndefined()
+  })
+
+  it.each(['setSecret', 'testSecret', 'finishSecret'] as const)('%s before createSecret', async (name) => {
+    await expect(step(name)).rejects.toMatchObject({ code: 'ROTATION_REFUSED' })
+  })
+
+  it('testSecret while a pending key is not public', async () => {
+    await step('createSecret')
+    await expect(step('testSecret')).rejects.toMatchObject({ code: 'ROTATION_REFUSED' })
+    await step('setSecret')
+    await expect(step('testSecret')).resolves.toBeUndefined()
+  })
+
+  it('promotion of a ring whose next key was never published', async () => {
+    const ring = await firstKeyRing(new Date(0))
+    world.secretsManager.put(`${prefix}/signing-key`, ring.signingKey)
+    beginAnother()
+    await expect(step('createSecret')).rejects.toMatchObject({ code: 'ROTATION_REFUSED' })
+  })
+
+  it('an event that is none, with its field', async () => {
+    await expect(rotate({ Step: 'deleteSecret' }, contextWith())).rejects.toMatchObject({
+      code: 'EVENT_INVALID',
+    })
+    expect(world.lines.at(-1)).toMatchObject({ level: 'ERROR', code: 'EVENT_INVALID', field: 'Step' })
+  })
+
+  it('and accepts the ARN that Secrets Manager sends', async () => {
+    const SecretId = `arn:aws:secretsmanager:eu-west-1:000000000000:secret:${prefix}/signing-key-AbCdEf`
+    await expect(step('createSecret', { SecretId })).resolves.toBeUndefined()
+  })
+})

@@ -1,0 +1,282 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import * as z from 'zod'
+import type { LogFields, LogLevel } from '../../../lib/log.ts'
+import { awsSecretSource } from '../../../lib/secrets/aws.ts'
+import { prefetch, SECRET_LIMITS, type SecretReader, secretReader } from '../../../lib/secrets/reader.ts'
+import { startWorld, type World } from '../../support/world.ts'
+
+const PREFIX = 'reader'
+const SAMPLE = { name: 'sample', schema: z.strictObject({ colour: z.string('expected a colour') }) }
+const NAME = `${PREFIX}/${SAMPLE.name}`
+const deadline = { remainingMs: () => 8_000 }
+
+let world: World
+let at: number
+let random: number
+let lines: (LogFields & { level: LogLevel })[]
+let reader: SecretReader
+
+beforeAll(async () => {
+  world = await startWorld()
+})
+afterAll(() => world.close())
+beforeEach(() => {
+  const { secretsManager } = world
+  secretsManager.clearFaults()
+  secretsManager.put(NAME, { colour: 'red' })
+  secretsManager.resetCalls()
+  at = 1_000_000
+  random = 0
+  lines = []
+  reader = secretReader({
+    source: awsSecretSource(),
+    prefix: PREFIX,
+    now: () => new Date(at * 1000),
+    random: () => random,
+    log: (level, fields) => lines.push({ level, ...fields }),
+  })
+})
+
+const reads = () => world.secretsManager.calls('GetSecretValue')
+const colour = async (force = false) => (await reader.read(SAMPLE, { deadline, force })).value.colour
+const failing = () => colour().catch((error: unknown) => error)
+
+const DOWN = {
+  kind: 'error',
+  status: 503,
+  type: 'ServiceUnavailable',
+  times: Number.POSITIVE_INFINITY,
+} as const
+
+describe('lib/secrets/reader', () => {
+  it('reads once within the age, and again after it', async () => {
+    expect(await colour()).toBe('red')
+    world.secretsManager.put(NAME, { colour: 'blue' })
+    at += SECRET_LIMITS.maxAgeSeconds - 1
+    expect([await colour(), reads()]).toEqual(['red', 1])
+    at += 1
+    expect([await colour(), reads()]).toEqual(['blue', 2])
+  })
+
+  it('lets jitter shorten the age by at most a tenth, never lengthen it', async () => {
+    random = 0.999_999
+    await colour()
+    at += SECRET_LIMITS.maxAgeSeconds * 0.9 - 1
+    await colour()
+    expect(reads()).toBe(1)
+    at += 2
+    await colour()
+    expect(reads()).toBe(2)
+  })
+
+  it('shares one read among calls at the same time', async () => {
+    world.secretsManager.fail({ kind: 'delay', ms: 50 })
+    expect(await Promise.all(Array.from({ length: 50 }, () => colour()))).toEqual(Array(50).fill('red'))
+    expect(reads()).toBe(1)
+  })
+
+  it('names the stage in each request, and carries the version', async () => {
+    const requests: unknown[] = []
+    const source = awsSecretSource()
+    const spying = secretReader({
+      source: {
+        read: (name, stage) => {
+          requests.push([name, stage])
+          return source.read(name, stage)
+        },
+      },
+      prefix: PREFIX,
+      now: () => new Date(at * 1000),
+      random: () => 0,
+      log: () => undefined,
+    })
+    const first = await spying.read(SAMPLE, { deadline })
+    expect(requests).toEqual([[NAME, 'AWSCURRENT']])
+    expect(first.versionId).toMatch(/^[0-9a-f-]{36}$/)
+    world.secretsManager.put(NAME, { colour: 'red' })
+    at += 300
+    expect((await spying.read(SAMPLE, { deadline })).versionId).not.toBe(first.versionId)
+  })
+
+  it('keeps the same object while the version is the same, so that derived values can hang on it', async () => {
+    const { value } = await reader.read(SAMPLE, { deadline })
+    at += 300
+    expect((await reader.read(SAMPLE, { deadline })).value).toBe(value)
+    expect(reads()).toBe(2)
+  })
+
+  it('does not see a version that is only AWSPENDING', async () => {
+    world.secretsManager.startRotation(NAME)
+    expect(await colour()).toBe('red')
+  })
+
+  describe('while Secrets Manager cannot be reached', () => {
+    it.each([
+      ['5xx', { kind: 'error', status: 500, type: 'InternalServiceError' }],
+      ['5xx without a known name', { kind: 'error', status: 502, type: 'BadGateway' }],
+      ['throttling', { kind: 'error', status: 400, type: 'ThrottlingException' }],
+      ['a reset connection', { kind: 'reset' }],
+    ] as const)('serves the stale value for %s', async (_, fault) => {
+      await colour()
+      at += 300
+      world.secretsManager.fail({ ...fault, times: Number.POSITIVE_INFINITY })
+      expect(await colour()).toBe('red')
+      expect(lines.map(({ level, code }) => [level, code])).toEqual([['WARN', 'SECRET_STALE_SERVED']])
+    })
+
+    it('serves the stale value when no answer comes', async () => {
+      await colour()
+      at += 300
+      world.secretsManager.fail({ kind: 'hang', times: 10 })
+      expect(await colour()).toBe('red')
+      expect(lines[0]).toMatchObject({ code: 'SECRET_STALE_SERVED', reason: 'ETIMEDOUT' })
+    })
+
+    it('serves it for 900 s and not a second longer', async () => {
+      await colour()
+      world.secretsManager.fail(DOWN)
+      at += SECRET_LIMITS.maxAgeSeconds + SECRET_LIMITS.maxStaleSeconds - 1
+      expect(await colour()).toBe('red')
+      at += 1
+      expect(await failing()).toMatchObject({
+        code: 'SECRET_UNAVAILABLE',
+        detail: { secret: NAME, reason: 'ServiceUnavailable' },
+      })
+    })
+
+    it('does not ask again for 5 s after a failure, then does', async () => {
+      await colour()
+      at += 300
+      world.secretsManager.fail(DOWN)
+      await colour()
+      const before = reads()
+      at += 4.9
+      await colour()
+      expect(reads()).toBe(before)
+      world.secretsManager.clearFaults()
+      world.secretsManager.put(NAME, { colour: 'blue' })
+      at += 0.1
+      expect(await colour()).toBe('blue')
+    })
+
+    it('fails at once without a value from before, and recovers', async () => {
+      world.secretsManager.fail(DOWN)
+      expect(await failing()).toMatchObject({ code: 'SECRET_UNAVAILABLE' })
+      world.secretsManager.clearFaults()
+      expect(await colour()).toBe('red')
+    })
+  })
+
+  describe('never serves a stale value', () => {
+    it.each([
+      ['AccessDeniedException', 400],
+      ['ResourceNotFoundException', 400],
+      ['InvalidRequestException', 400],
+      ['DecryptionFailure', 400],
+      ['DecryptionFailure', 500],
+      ['KMSInternalException', 500],
+      ['KMSThrottlingException', 429],
+      ['InvalidParameterException', 400],
+    ])('for %s with status %i', async (type, status) => {
+      await colour()
+      at += 300
+      world.secretsManager.fail({ kind: 'error', status, type, times: Number.POSITIVE_INFINITY })
+      expect(await failing()).toMatchObject({ code: 'SECRET_UNAVAILABLE', detail: { reason: type } })
+      world.secretsManager.clearFaults()
+      world.secretsManager.fail(DOWN)
+      expect(await failing()).toMatchObject({
+        code: 'SECRET_UNAVAILABLE',
+        detail: { reason: 'ServiceUnavailable' },
+      })
+    })
+  })
+
+  describe('malformed secret', () => {
+    it.each([
+      ['another shape', { colour: 7 }, 'colour', `secret ${NAME}: colour: expected a colour`],
+      [
+        'an unknown member',
+        { colour: 'red', size: 1 },
+        '(whole)',
+        `secret ${NAME}: (whole): expected no members but the documented ones`,
+      ],
+      ['no JSON', 'red', '(whole)', `secret ${NAME}: (whole): expected JSON`],
+    ])('is named with its field, never its value: %s', async (_, value, field, message) => {
+      world.secretsManager.put(NAME, value)
+      expect(await failing()).toMatchObject({
+        code: 'SECRET_MALFORMED',
+        message,
+        detail: { secret: NAME, field },
+      })
+    })
+
+    it('does not replace a good value while that is fresh', async () => {
+      await colour()
+      world.secretsManager.put(NAME, { colour: 7 })
+      at += 100
+      expect(await colour(true)).toBe('red')
+      expect(lines).toMatchObject([{ level: 'WARN', code: 'SECRET_MALFORMED', secret: NAME }])
+      at += 199
+      expect(await colour()).toBe('red')
+    })
+
+    it('is an error once the good value is too old', async () => {
+      await colour()
+      world.secretsManager.put(NAME, { colour: 7 })
+      at += 300
+      expect(await failing()).toMatchObject({ code: 'SECRET_MALFORMED' })
+      world.secretsManager.put(NAME, { colour: 'green' })
+      expect(await colour()).toBe('green')
+    })
+  })
+
+  describe('forced re-read', () => {
+    it('reads a fresh value again, once per 30 s', async () => {
+      await colour()
+      world.secretsManager.put(NAME, { colour: 'blue' })
+      expect([await colour(true), reads()]).toEqual(['blue', 2])
+      world.secretsManager.put(NAME, { colour: 'green' })
+      at += SECRET_LIMITS.forcedReadSeconds - 1
+      expect([await colour(true), reads()]).toEqual(['blue', 2])
+      at += 1
+      expect([await colour(true), reads()]).toEqual(['green', 3])
+    })
+
+    it('keeps the fresh value when Secrets Manager cannot be reached', async () => {
+      await colour()
+      world.secretsManager.fail(DOWN)
+      expect(await colour(true)).toBe('red')
+    })
+
+    it('drops even a fresh value when the secret turns out to be gone', async () => {
+      await colour()
+      world.secretsManager.fail({ kind: 'error', status: 400, type: 'ResourceNotFoundException', times: 9 })
+      await expect(colour(true)).rejects.toMatchObject({ code: 'SECRET_UNAVAILABLE' })
+      await expect(colour()).rejects.toMatchObject({ code: 'SECRET_UNAVAILABLE' })
+    })
+  })
+
+  it('gives up at the deadline while the shared read goes on', async () => {
+    world.secretsManager.fail({ kind: 'delay', ms: 200 })
+    const hurried = reader.read(SAMPLE, { deadline: { remainingMs: () => 50 } })
+    await expect(hurried).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' })
+    expect([await colour(), reads()]).toEqual(['red', 1])
+  })
+
+  it.each([
+    ['without text', '{"VersionId":"v"}', 'NotText'],
+    ['without a version', '{"SecretString":"{}"}', 'NotText'],
+  ])('does not take an answer %s for a secret', async (_, body, reason) => {
+    world.secretsManager.fail({ kind: 'reply', status: 200, body, contentType: 'application/x-amz-json-1.1' })
+    expect(await failing()).toMatchObject({ code: 'SECRET_UNAVAILABLE', detail: { reason } })
+  })
+
+  it('prefetches, and leaves a failure for the first request', async () => {
+    prefetch(reader, [SAMPLE])
+    expect([await colour(), reads()]).toEqual(['red', 1])
+    prefetch(reader, [{ name: 'absent', schema: SAMPLE.schema }])
+    await expect(reader.read({ name: 'absent', schema: SAMPLE.schema }, { deadline })).rejects.toMatchObject({
+      code: 'SECRET_UNAVAILABLE',
+    })
+  })
+})

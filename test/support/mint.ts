@@ -1,0 +1,55 @@
+/** Tokens by hand: any header, any claims, any key. Independent of the code under test. */
+
+import {
+  createHmac,
+  createPrivateKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  sign,
+} from 'node:crypto'
+import type { PrivateJwk } from '../../lib/schemas/key-secrets.ts'
+import { ISSUER, TENANT, USER } from './world.ts'
+
+export const base64url = (value: string | object): string =>
+  Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')
+
+export const privateKeyOf = ({ kty, crv, x, y, d }: PrivateJwk): KeyObject =>
+  createPrivateKey({ key: { kty, crv, x, y, d }, format: 'jwk' })
+
+export const foreignKey = (): KeyObject => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
+
+/** A good token's claims, changed and with members left out. */
+export const claims = (changes: Record<string, unknown> = {}, nowSeconds = Math.floor(Date.now() / 1000)) => {
+  const all: Record<string, unknown> = {
+    iss: ISSUER,
+    aud: `urn:cec:${TENANT}`,
+    sub: USER.userId,
+    name: USER.userName,
+    jti: randomBytes(16).toString('base64url'),
+    ver: '0.0',
+    iat: nowSeconds,
+    exp: nowSeconds + 300,
+    ...changes,
+  }
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
+}
+
+export const header = (kid: string, changes: Record<string, unknown> = {}): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries({ alg: 'ES256', kid, typ: 'cec-enterprise+jwt', ...changes }).filter(
+      ([, value]) => value !== undefined,
+    ),
+  )
+
+/** Signs exactly these two values, as ES256 signs whatever the header claims. */
+export const mint = (head: object | string, payload: object | string, key: KeyObject): string => {
+  const input = `${base64url(head)}.${base64url(payload)}`
+  return `${input}.${sign('sha256', Buffer.from(input), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`
+}
+
+/** HMAC with a public value as the key: the classic confusion of algorithms. */
+export const mintHs256 = (head: object, payload: object, key: string): string => {
+  const input = `${base64url(head)}.${base64url(payload)}`
+  return `${input}.${createHmac('sha256', key).update(input).digest('base64url')}`
+}

@@ -1,0 +1,183 @@
+/** A world for the exported handlers: real emulators on loopback, a key ring, a caller and a user, and a clock. */
+
+import { createHash, randomBytes } from 'node:crypto'
+import type { APIGatewayProxyEventV2, Context } from 'aws-lambda'
+import { type UserStatus, userItem } from '../../lib/directory/items.ts'
+import { firstKeyRing, type KeyRing } from '../../lib/enterprise-token/key-ring.ts'
+import type { HttpResponse } from '../../lib/http/responses.ts'
+import type { LogFields } from '../../lib/log.ts'
+import type { Runtime } from '../../lib/runtime.ts'
+import { type LocalDynamoDb, startDynamoDb } from '../../local/dynamodb.ts'
+import { type SecretsManagerEmulator, startSecretsManager } from '../../local/secrets-manager/server.ts'
+import { expectClean, secret } from './canary.ts'
+
+export const STAGE = 'test'
+export const PREFIX = `cec-token-bridge/${STAGE}`
+export const TABLE = `cec-token-bridge-${STAGE}-directory`
+export const ISSUER = 'https://tokens.test.invalid'
+export const TENANT = '202007159031'
+export const USER = { userId: '10010001', userName: 'Tom' } as const
+
+export type LogLine = LogFields & { readonly level: string; readonly time: string }
+
+export interface World {
+  readonly secretsManager: SecretsManagerEmulator
+  readonly dynamoDb: LocalDynamoDb
+  readonly ring: KeyRing
+  readonly callerKey: string
+  /** Every log line since the start, parsed. */
+  readonly lines: LogLine[]
+  readonly runtime: (changes?: Partial<Runtime>) => Runtime
+  readonly putUser: (user: {
+    userId: string
+    userName: string
+    status?: UserStatus
+    epoch?: number
+  }) => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+/** A caller key as operators make them: 256 random bits. Registered with the canary. */
+export const newCallerKey = (name = 'caller key'): string =>
+  secret(name, `ctb_${randomBytes(32).toString('base64url')}`)
+
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+export interface CallerSeed {
+  readonly callerId: string
+  readonly key: string
+  readonly tenants?: readonly string[]
+  readonly scopes?: readonly string[]
+  readonly expiresAt?: number
+}
+
+/** The value of a `callers` secret. */
+export const callersSecret = (callers: readonly CallerSeed[]) => ({
+  callers: callers.map(
+    ({ callerId, key, tenants = [TENANT], scopes = ['enterprise-token:issue'], expiresAt }) => ({
+      callerId,
+      keys: [{ sha256: sha256(key), expiresAt: expiresAt ?? Math.floor(Date.now() / 1000) + 3600 }],
+      tenants,
+      scopes,
+    }),
+  ),
+  issuers: [],
+})
+
+/** Starts everything and sets the environment: import the functions after it. */
+export const startWorld = async (): Promise<World> => {
+  const ring = await firstKeyRing(new Date())
+  for (const key of ring.signingKey.keys) secret(`private key (${key.state})`, key.d)
+  const callerKey = newCallerKey()
+  const secretsManager = await startSecretsManager()
+  secretsManager.put(`${PREFIX}/signing-key`, ring.signingKey)
+  secretsManager.put(`${PREFIX}/jwks`, ring.jwks)
+  secretsManager.put(`${PREFIX}/callers`, callersSecret([{ callerId: 'shop', key: callerKey }]))
+  const dynamoDb = await startDynamoDb(DIRECTORY_RESOURCES)
+  const lines: LogLine[] = []
+
+  Object.assign(process.env, {
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: secret('AWS secret key', randomBytes(20).toString('hex')),
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url,
+    STAGE,
+    SECRETS_PREFIX: PREFIX,
+    ISSUER,
+    DIRECTORY_TABLE: TABLE,
+  })
+
+  const world: World = {
+    secretsManager,
+    dynamoDb,
+    ring,
+    callerKey,
+    lines,
+    runtime: (changes = {}) => ({
+      env: process.env,
+      now: () => new Date(),
+      random: Math.random,
+      newId: () => randomBytes(16).toString('base64url'),
+      writeLine: (line) => {
+        expectClean('a log line', line)
+        lines.push(JSON.parse(line) as LogLine)
+      },
+      ...changes,
+    }),
+    putUser: ({ status = 'active', epoch = 0, ...user }) =>
+      dynamoDb.put(TABLE, [userItem({ tenantSpaceId: TENANT, ...user, status, epoch })]),
+    close: async () => {
+      await Promise.all([secretsManager.close(), dynamoDb.close()])
+    },
+  }
+  await world.putUser(USER)
+  return world
+}
+
+const DIRECTORY_RESOURCES = {
+  DirectoryTable: {
+    Type: 'AWS::DynamoDB::Table',
+    Properties: {
+      TableName: TABLE,
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+    },
+  },
+}
+
+/** A Lambda context with this much time left. */
+export const contextWith = (remainingMs = 10_000): Context => {
+  const endsAt = performance.now() + remainingMs
+  return {
+    awsRequestId: randomBytes(8).toString('hex'),
+    getRemainingTimeInMillis: () => Math.max(0, endsAt - performance.now()),
+  } as unknown as Context
+}
+
+export interface RequestParts {
+  readonly body?: unknown
+  readonly rawBody?: string
+  readonly isBase64Encoded?: boolean
+  readonly headers?: Record<string, string>
+}
+
+/** A payload 2.0 event, as much of it as the handlers may look at. */
+export const eventOf = ({
+  body,
+  rawBody,
+  isBase64Encoded = false,
+  headers = {},
+}: RequestParts): APIGatewayProxyEventV2 =>
+  ({
+    version: '2.0',
+    headers: { 'content-type': 'application/json', ...headers },
+    requestContext: { requestId: randomBytes(8).toString('hex') },
+    ...(rawBody === undefined && body === undefined ? {} : { body: rawBody ?? JSON.stringify(body) }),
+    isBase64Encoded,
+  }) as unknown as APIGatewayProxyEventV2
+
+export interface Outcome {
+  readonly status: number
+  // biome-ignore lint/suspicious/noExplicitAny: tests read whatever a dialect answers
+  readonly body: any
+  readonly headers: Readonly<Record<string, string>>
+  readonly line: LogLine
+}
+
+type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<HttpResponse>
+
+/** Calls a handler as Lambda does, and finds the one log line of this request. */
+export const call = async (
+  world: World,
+  handler: Handler,
+  parts: RequestParts,
+  context: Context = contextWith(),
+): Promise<Outcome> => {
+  const event = eventOf(parts)
+  const { statusCode, headers, body } = await handler(event, context)
+  expectClean('an answer', body, JSON.stringify(headers))
+  const own = world.lines.filter(({ requestId }) => requestId === event.requestContext.requestId)
+  if (own.length !== 1) throw new Error(`expected one log line for a request, found ${own.length}`)
+  return { status: statusCode, body: JSON.parse(body), headers, line: own[0] as LogLine }
+}

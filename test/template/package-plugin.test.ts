@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest'
+import PackagePlugin from '../../local/package-plugin.ts'
+
+/** The framework's objects as the other plugins leave them, for one function with one route. */
+const serverlessWith = (change: { functionName?: string; statements?: unknown[]; throttled?: string }) => ({
+  serviceDir: '/nowhere',
+  processedInput: { commands: ['offline'] },
+  extendConfiguration: () => {
+    throw new Error('the configuration was changed')
+  },
+  service: {
+    custom: { routeThrottling: { [change.throttled ?? 'jwks']: { rate: 5, burst: 10 } } },
+    functions: { jwks: { iamRoleStatements: change.statements ?? [] } },
+    provider: {
+      compiledCloudFormationTemplate: {
+        Resources: {
+          HttpApiStage: { Type: 'AWS::ApiGatewayV2::Stage', Properties: {} },
+          JwksLambdaFunction: {
+            Type: 'AWS::Lambda::Function',
+            Properties: { FunctionName: change.functionName ?? 'short' },
+          },
+          Route: {
+            Type: 'AWS::ApiGatewayV2::Route',
+            Properties: {
+              RouteKey: 'GET /x',
+              Target: { 'Fn::Join': ['/', ['integrations', { Ref: 'HttpApiIntegrationJwks' }]] },
+            },
+          },
+        },
+      },
+    },
+  },
+})
+
+const finalize = (serverless: ReturnType<typeof serverlessWith>) =>
+  new PackagePlugin(serverless).hooks['before:package:finalize']?.()
+
+describe('local/package-plugin', () => {
+  it('throttles a route and makes the stage wait for it', () => {
+    const serverless = serverlessWith({})
+    finalize(serverless)
+    expect(serverless.service.provider.compiledCloudFormationTemplate.Resources.HttpApiStage).toEqual({
+      Type: 'AWS::ApiGatewayV2::Stage',
+      DependsOn: ['Route'],
+      Properties: { RouteSettings: { 'GET /x': { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 10 } } },
+    })
+  })
+
+  it('refuses a route without a limit', () => {
+    expect(() => finalize(serverlessWith({ throttled: 'other' }))).toThrow('no entry for GET /x')
+  })
+
+  it('refuses a function that would get the shared role', () => {
+    const serverless = serverlessWith({})
+    Object.assign(serverless.service.functions, { extra: {} })
+    expect(() => finalize(serverless)).toThrow('function extra has no iamRoleStatements')
+  })
+
+  it('refuses a function name of 65 characters and takes one of 64', () => {
+    expect(() => finalize(serverlessWith({ functionName: 'f'.repeat(65) }))).toThrow('shorten the stage name')
+    expect(() => finalize(serverlessWith({ functionName: 'f'.repeat(64) }))).not.toThrow()
+  })
+})
