@@ -93,7 +93,7 @@ const enter = (request: { event: unknown; context: Context }): void => {
   const event = request.event as APIGatewayProxyEventV2
   const passage: Passage = {
     event,
-    requestId: event.requestContext?.requestId ?? request.context.awsRequestId ?? 'unknown',
+    requestId: request.context.awsRequestId ?? 'unknown',
     deadline: lambdaDeadline(request.context),
     startedAt: performance.now(),
     fields: [],

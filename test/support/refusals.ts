@@ -171,6 +171,18 @@ const WRONG_FORMS: readonly [string, string, number, (token: string, world: Refu
     (_, { kid, publicText, issuer }) =>
       mintHs256(header(kid, { alg: 'HS256' }), claims({ iss: issuer }), publicText),
   ],
+  [
+    'claims that are no JSON, truly signed',
+    'TOKEN_CLAIMS_INVALID',
+    2,
+    (_, { kid, trueKey }) => mint(header(kid), '{"iss":', trueKey),
+  ],
+  [
+    'claims as a list, truly signed',
+    'TOKEN_CLAIMS_INVALID',
+    2,
+    (_, { kid, trueKey }) => mint(header(kid), [], trueKey),
+  ],
   ['5,000 characters', 'TOKEN_TOO_LARGE', 2, (token) => token + 'A'.repeat(5000)],
   [
     'claims of 2,500 bytes, truly signed',

@@ -152,7 +152,7 @@ export const eventOf = ({
   ({
     version: '2.0',
     headers: { 'content-type': 'application/json', ...headers },
-    requestContext: { requestId: randomBytes(8).toString('hex') },
+    requestContext: {},
     ...(rawBody === undefined && body === undefined ? {} : { body: rawBody ?? JSON.stringify(body) }),
     isBase64Encoded,
   }) as unknown as APIGatewayProxyEventV2
@@ -174,10 +174,9 @@ export const call = async (
   parts: RequestParts,
   context: Context = contextWith(),
 ): Promise<Outcome> => {
-  const event = eventOf(parts)
-  const { statusCode, headers, body } = await handler(event, context)
+  const { statusCode, headers, body } = await handler(eventOf(parts), context)
   expectClean('an answer', body, JSON.stringify(headers))
-  const own = world.lines.filter(({ requestId }) => requestId === event.requestContext.requestId)
+  const own = world.lines.filter(({ requestId }) => requestId === context.awsRequestId)
   if (own.length !== 1) throw new Error(`expected one log line for a request, found ${own.length}`)
   return { status: statusCode, body: JSON.parse(body), headers, line: own[0] as LogLine }
 }
