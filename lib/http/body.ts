@@ -9,13 +9,14 @@ const MAX_BASE64_CHARACTERS = Math.ceil(MAX_BODY_BYTES / 3) * 4
 const MAX_DEPTH = 16
 
 export interface RawBody {
-  readonly body?: string | undefined
+  /** Absent or null where there is none. */
+  readonly body?: string | null | undefined
   readonly isBase64Encoded?: boolean
 }
 
 /** Length in bytes as sent, for the log: the only thing about a body that is written down before it is trusted. */
-export const bodyBytes = ({ body = '', isBase64Encoded = false }: RawBody): number =>
-  Buffer.byteLength(body, isBase64Encoded ? 'base64' : 'utf8')
+export const bodyBytes = ({ body, isBase64Encoded = false }: RawBody): number =>
+  Buffer.byteLength(body ?? '', isBase64Encoded ? 'base64' : 'utf8')
 
 /**
  * The body as JSON, whatever its content type claims. Throws BODY_MISSING, BODY_TOO_LARGE, BODY_NOT_UTF8,
@@ -33,7 +34,8 @@ export const jsonBody = (raw: RawBody): unknown => {
   }
 }
 
-const decoded = ({ body = '', isBase64Encoded = false }: RawBody): string => {
+const decoded = ({ body: given, isBase64Encoded = false }: RawBody): string => {
+  const body = given ?? ''
   if (body.length > (isBase64Encoded ? MAX_BASE64_CHARACTERS : MAX_BODY_BYTES)) throw tooLarge()
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')
   if (bytes.length > MAX_BODY_BYTES) throw tooLarge()

@@ -19,6 +19,9 @@ const CALLER_KEY = /^ctb_[A-Za-z0-9_-]{43}$/
 const LOCAL_KEY = 'ctb_local-development-only'
 const LOCAL_STAGE = 'local'
 
+/** Sent by browsers alone. Not `sec-fetch-mode`: Node's own fetch sends that one, and back ends use it. */
+const BROWSER_HEADERS = ['origin', 'sec-fetch-site', 'sec-fetch-dest'] as const
+
 type Headers = Readonly<Record<string, string | undefined>>
 
 /**
@@ -32,7 +35,7 @@ export const authenticate = async (
 ): Promise<Caller> => {
   const lowered = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
   const key = presentedKey(lowered.get('authorization'), deps.stage)
-  if ([...lowered.keys()].some((name) => name === 'origin' || name.startsWith('sec-fetch-'))) {
+  if (BROWSER_HEADERS.some((name) => lowered.has(name))) {
     throw new BridgeError('CALLER_FROM_BROWSER', 'a caller key is for back ends: expected no browser')
   }
   const { value } = await deps.secrets.read(CALLERS, { deadline })

@@ -266,6 +266,11 @@ describe('POST /enterprise-tokens', () => {
     expect([answer.status, answer.body]).toEqual([status, expected])
   })
 
+  it("takes Node's own fetch for the back end that it is, though it sends sec-fetch-mode", async () => {
+    const headers = { ...bearer(world.callerKey), 'sec-fetch-mode': 'cors' }
+    expect((await call(world, issue, { ...good(), headers })).status).toBe(201)
+  })
+
   it('looks at the caller before it looks at the body', async () => {
     expect((await call(world, issue, { rawBody: '{' })).status).toBe(401)
   })

@@ -69,6 +69,7 @@ describe('lib/http/body: jsonBody', () => {
 describe('lib/http/body: bodyBytes', () => {
   it.each([
     [{}, 0],
+    [{ body: null }, 0],
     [{ body: 'é' }, 2],
     [{ body: 'w6k=', isBase64Encoded: true }, 2],
   ])('counts bytes as sent: %j', (raw, expected) => {
