@@ -1,7 +1,7 @@
 /** Prints what each function's package weighs; run by `npm run package`. Fails when the public function grew too big. */
 import { globSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import { readZip } from '../test/template/zip.ts'
+import { readZip } from './zip.ts'
 
 /** Bytes of code that a cold start of the validate function may have to read; CEC and a person wait for it. */
 export const VALIDATE_LIMIT = 400_000

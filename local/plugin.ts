@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { enterLocalAwsEnvironment } from './aws-environment.ts'
 import { bundlerStopper } from './bundler-process.ts'
 import { DEFAULT_PORT, LOCAL_STAGE, LOOPBACK, SIGNING_KEY_SECRET } from './constants.ts'
+import { unfoldBodies } from './invoke-output.ts'
 import { muteOffline } from './offline-output.ts'
 import { endWithNpm } from './parent-process.ts'
 import { assertPortIsFree, parsePort } from './port.ts'
@@ -21,7 +22,7 @@ export default class LocalPlugin {
   readonly #serverless: Serverless
   readonly #options: Options
   #stack: Stack | undefined
-  #unmute = (): void => {}
+  #restoreOutput = (): void => {}
   #stopBundler = async (): Promise<void> => {}
 
   constructor(serverless: Serverless, options: Options) {
@@ -37,13 +38,19 @@ export default class LocalPlugin {
       this.hooks = {
         initialize: () => this.#start(offline),
         'before:offline:start:init': () => {
-          if (!options.verbose) this.#unmute = muteOffline()
+          if (!options.verbose) this.#restoreOutput = muteOffline()
         },
-        'after:offline:start:init': () => this.#unmute(),
+        'after:offline:start:init': () => this.#restoreOutput(),
         'before:offline:start:ready': () => this.#sayReady(),
         'before:offline:start:end': () => this.#stop(),
-        'before:invoke:local:invoke': () => this.#fillEvent(),
-        'after:invoke:local:invoke': () => this.#stop(),
+        'before:invoke:local:invoke': async () => {
+          await this.#fillEvent()
+          this.#restoreOutput = unfoldBodies()
+        },
+        'after:invoke:local:invoke': () => {
+          this.#restoreOutput()
+          return this.#stop()
+        },
         error: () => this.#fail(),
       }
     } else this.hooks = {}
@@ -144,7 +151,7 @@ export default class LocalPlugin {
   }
 
   async #fail(): Promise<void> {
-    this.#unmute()
+    this.#restoreOutput()
     await this.#stop()
     // a bundler's context or a handler's open socket would keep the failed command from ending
     setTimeout(() => process.exit(1), GRACE_MS).unref()

@@ -15,6 +15,15 @@ export interface Package {
   remove: () => void
 }
 
+export interface PackageOptions {
+  /** Parameters of the deployment. */
+  readonly params?: Readonly<Record<string, string>>
+  /** Added to the command's environment. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Changes the copy of the project before it is packaged. */
+  readonly edit?: (project: string) => void
+}
+
 /**
  * Runs `serverless package` for a stage, in a copy of the project: the command writes to the project's own
  * `.serverless` whatever folder it is given, which `npm run package` and other tests use meanwhile.
@@ -22,7 +31,7 @@ export interface Package {
  */
 export const packageProject = async (
   stage: string,
-  params: Record<string, string> = {},
+  { params = {}, env = {}, edit }: PackageOptions = {},
 ): Promise<Package> => {
   const project = mkdtempSync(join(tmpdir(), 'cec-token-bridge-package-'))
   for (const name of readdirSync(ROOT)) {
@@ -31,13 +40,14 @@ export const packageProject = async (
   }
   symlinkSync(join(ROOT, 'node_modules'), join(project, 'node_modules'))
   const remove = () => rmSync(project, { recursive: true, force: true })
+  edit?.(project)
   const folder = join(project, '.serverless')
   const args = Object.entries(params).map(([name, value]) => `--param=${name}=${value}`)
   try {
     await promisify(execFile)(
       process.execPath,
       [join(ROOT, 'node_modules/serverless/bin/serverless.js'), 'package', '--stage', stage, ...args],
-      { cwd: project, env: { PATH: process.env['PATH'], TMPDIR: tmpdir(), HOME: project } },
+      { cwd: project, env: { PATH: process.env['PATH'], TMPDIR: tmpdir(), HOME: project, ...env } },
     )
     const template = readFileSync(join(folder, 'cloudformation-template-update-stack.json'), 'utf8')
     return { folder, template: JSON.parse(template), remove }

@@ -53,7 +53,7 @@ describe('serverless.yml', () => {
   })
 
   it('makes no package when the directory parameter is neither table nor on-issue', async () => {
-    await expect(packageProject(STAGE, { directory: 'none' })).rejects.toThrow(
+    await expect(packageProject(STAGE, { params: { directory: 'none' } })).rejects.toThrow(
       'issueEnterpriseToken.iamRoleStatements',
     )
   }, 60_000)
@@ -63,10 +63,12 @@ describe('serverless.yml', () => {
     const stage = 'preproduction-emea-2'
     // Act
     const other = await packageProject(stage, {
-      directory: 'on-issue',
-      validatePath: '/r4nd0m-Segment_1/validate',
-      validateReservedConcurrency: '5',
-      logRetentionInDays: '30',
+      params: {
+        directory: 'on-issue',
+        validatePath: '/r4nd0m-Segment_1/validate',
+        validateReservedConcurrency: '5',
+        logRetentionInDays: '30',
+      },
     })
     other.remove()
     // Assess

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { deflateRawSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { packageSizes, sizeFault, VALIDATE_LIMIT } from '../../local/package-sizes.ts'
+import { readZip, type ZipEntry } from '../../local/zip.ts'
 import { FUNCTIONS } from './golden.ts'
 import { type Package, packageProject } from './package.ts'
-import { readZip, type ZipEntry } from './zip.ts'
 
 let packaged: Package
 
@@ -82,7 +82,7 @@ describe('local/package-sizes', () => {
   })
 })
 
-describe('test/template/zip', () => {
+describe('local/zip', () => {
   /** One file, deflated, as the plugin writes it. */
   const zip = (name: string, content: string) => {
     const data = deflateRawSync(content)

@@ -31,6 +31,23 @@ const handlerOf = (run: () => Promise<Answer>, changes: object = {}) =>
 const log = () => lines.map((line) => JSON.parse(line))
 
 describe('lib/http/handler', () => {
+  it('does not compile a route that states neither `public` nor a scope', () => {
+    const run = async () => ({ status: 200, body: {} })
+    const route = {
+      name: 'x',
+      input: null,
+      dialect: ownDialect,
+      success: 'JWKS_SERVED',
+      log: () => undefined,
+      run,
+    } as const
+    // @ts-expect-error access is missing
+    httpHandler(route)
+    // @ts-expect-error no such scope
+    httpHandler({ ...route, access: 'anything' })
+    expect(httpHandler({ ...route, access: 'public' })).toBeTypeOf('function')
+  })
+
   it('turns an unforeseen error into a plain 500, and logs its name and place but not its message', async () => {
     const handler = handlerOf(async () => {
       throw new RangeError('quotes something private')
