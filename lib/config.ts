@@ -30,6 +30,15 @@ const Settings = z.object({
     .max(3600, 'expected at most 3600')
     .default(300),
   USER_ID_PATTERN: z.string().refine(isPattern, 'expected a regular expression').default(USER_ID_PATTERN),
+  POLL_SECONDS: z.coerce
+    .number('expected a number of seconds')
+    .min(0.1, 'expected at least 0.1')
+    .max(20, 'expected at most 20')
+    .default(5),
+  ALLOW_LOOPBACK_HTTP: z
+    .enum(['true', 'false'], 'expected true or false')
+    .default('false')
+    .transform((value) => value === 'true'),
   LOG_LEVEL: z.enum(['INFO', 'WARN', 'ERROR'], 'expected INFO, WARN or ERROR').default('INFO'),
 })
 

@@ -14,6 +14,14 @@ export type ErrorKind =
   | 'not-admitted'
   | 'unavailable'
   | 'internal'
+  | 'no-system'
+  | 'vendor-credential'
+  | 'vendor-refusal'
+  | 'vendor-entitlement'
+  | 'vendor-reply'
+  | 'chat-token'
+  | 'throttled'
+  | 'timeout'
 
 export const ERRORS = {
   BODY_MISSING: 'malformed',
@@ -23,6 +31,7 @@ export const ERRORS = {
   BODY_NOT_JSON: 'malformed',
   BODY_INVALID: 'malformed',
   TENANT_UNNAMED: 'malformed',
+  QUERY_INVALID: 'malformed',
 
   CALLER_MISSING: 'unauthenticated',
   CALLER_MALFORMED: 'unauthenticated',
@@ -60,6 +69,19 @@ export const ERRORS = {
   DIRECTORY_MALFORMED: 'unavailable',
   DEADLINE_EXCEEDED: 'unavailable',
 
+  TENANT_WITHOUT_SYSTEM: 'no-system',
+  USER_FORBIDDEN: 'forbidden',
+  UPSTREAM_INVALID_REQUEST: 'malformed',
+  UPSTREAM_CREDENTIAL: 'vendor-credential',
+  UPSTREAM_REFUSED: 'vendor-refusal',
+  UPSTREAM_NOT_ENTITLED: 'vendor-entitlement',
+  UPSTREAM_THROTTLED: 'throttled',
+  UPSTREAM_UNAVAILABLE: 'unavailable',
+  UPSTREAM_TIMEOUT: 'timeout',
+  UPSTREAM_UNEXPECTED: 'vendor-reply',
+  UPSTREAM_ADDRESS_REFUSED: 'internal',
+  CHAT_TOKEN_REFUSED: 'chat-token',
+
   SETTINGS_INVALID: 'internal',
   EVENT_INVALID: 'internal',
   ROTATION_REFUSED: 'internal',
@@ -76,6 +98,12 @@ export interface ErrorDetail {
   readonly secret?: string
   /** Name of the underlying failure, such as an AWS error name. */
   readonly reason?: string
+  /** HTTP status that a vendor answered with. */
+  readonly upstreamStatus?: number
+  /** A code of the vendor's own documents, or `unlisted`. */
+  readonly upstreamCode?: string
+  /** Seconds after which trying again makes sense. */
+  readonly retryAfterSeconds?: number
 }
 
 /**

@@ -3,7 +3,16 @@
 import type { ErrorCode } from './errors.ts'
 
 /** What went well, or is worth knowing without having failed a request. */
-type EventCode = 'TOKEN_ISSUED' | 'TOKEN_VALID' | 'JWKS_SERVED' | 'SECRET_STALE_SERVED' | 'ROTATION_STEP_DONE'
+type EventCode =
+  | 'TOKEN_ISSUED'
+  | 'TOKEN_VALID'
+  | 'JWKS_SERVED'
+  | 'SECRET_STALE_SERVED'
+  | 'ROTATION_STEP_DONE'
+  | 'CHAT_TOKEN_ISSUED'
+  | 'CHAT_RELAYED'
+  | 'APP_CUBE_TOKEN_ISSUED'
+  | 'LIVE_TOKEN_ISSUED'
 
 export type LogCode = EventCode | ErrorCode
 
@@ -26,6 +35,11 @@ export interface LogFields {
   readonly secret?: string
   readonly reason?: string
   readonly step?: string
+  readonly upstreamStatus?: number
+  readonly upstreamCode?: string
+  readonly retryAfterSeconds?: number
+  /** userId of more than the 24 characters that CEC's chat calls take. */
+  readonly isUserIdLongForChat?: boolean
   /** Name and top frames of an error that nobody foresaw; its message is left out, since it may quote data. */
   readonly errorName?: string
   readonly frames?: readonly string[]

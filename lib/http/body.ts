@@ -22,8 +22,9 @@ export const bodyBytes = ({ body, isBase64Encoded = false }: RawBody): number =>
  * The body as JSON, whatever its content type claims. Throws BODY_MISSING, BODY_TOO_LARGE, BODY_NOT_UTF8,
  * BODY_TOO_DEEP, BODY_NOT_JSON. Does not check the shape. Members named `__proto__` come out as plain members.
  */
-export const jsonBody = (raw: RawBody): unknown => {
-  const text = decoded(raw)
+export const jsonBody = (raw: RawBody): unknown => parsedJson(textBody(raw))
+
+const parsedJson = (text: string): unknown => {
   if (text.trim() === '') throw new BridgeError('BODY_MISSING', 'body: expected JSON')
   checkDepth(text)
   try {
@@ -34,7 +35,8 @@ export const jsonBody = (raw: RawBody): unknown => {
   }
 }
 
-const decoded = ({ body: given, isBase64Encoded = false }: RawBody): string => {
+/** The body as text. Throws BODY_TOO_LARGE, BODY_NOT_UTF8. */
+export const textBody = ({ body: given, isBase64Encoded = false }: RawBody): string => {
   const body = given ?? ''
   if (body.length > (isBase64Encoded ? MAX_BASE64_CHARACTERS : MAX_BODY_BYTES)) throw tooLarge()
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')

@@ -22,6 +22,15 @@ const LOCAL_STAGE = 'local'
 /** Sent by browsers alone. Not `sec-fetch-mode`: Node's own fetch sends that one, and back ends use it. */
 const BROWSER_HEADERS = ['origin', 'sec-fetch-site', 'sec-fetch-dest'] as const
 
+/** Who calls, however that was shown. */
+export interface Principal {
+  readonly callerId: string
+  readonly tenants: readonly string[]
+  readonly scopes: readonly string[]
+  /** The user that the credential is bound to; absent for a back end, which speaks for all its users. */
+  readonly userId?: string
+}
+
 type Headers = Readonly<Record<string, string | undefined>>
 
 /**
@@ -32,7 +41,7 @@ export const authenticate = async (
   deps: CallerDeps,
   headers: Headers,
   deadline: Deadline,
-): Promise<Caller> => {
+): Promise<Principal> => {
   const lowered = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
   const key = presentedKey(lowered.get('authorization'), deps.stage)
   if (BROWSER_HEADERS.some((name) => lowered.has(name))) {
@@ -68,15 +77,42 @@ const holderOf = (
 }
 
 /** Throws SCOPE_MISSING unless the caller may do this. */
-export const requireScope = ({ scopes }: Caller, scope: Scope): void => {
+export const requireScope = ({ scopes }: Principal, scope: Scope): void => {
   if (!scopes.includes(scope)) throw new BridgeError('SCOPE_MISSING', `expected a caller with scope ${scope}`)
 }
 
 /** Throws TENANT_FORBIDDEN unless the caller may act for this tenant. There is no default and no wildcard. */
-export const requireTenant = ({ tenants }: Caller, tenantSpaceId: string): void => {
+export const requireTenant = ({ tenants }: Principal, tenantSpaceId: string): void => {
   if (!tenants.includes(tenantSpaceId)) {
     throw new BridgeError('TENANT_FORBIDDEN', 'tenantSpaceId: expected a tenant of this caller', {
       detail: { field: 'tenantSpaceId' },
+    })
+  }
+}
+
+/**
+ * The tenant that a request without one in its body is about: the caller's only one, or the one that it names in
+ * `X-Tenant-Space-Id`. Throws TENANT_UNNAMED where several are possible, TENANT_FORBIDDEN for another's.
+ */
+export const tenantOf = (principal: Principal, named: string | undefined): string => {
+  const [only, ...others] = principal.tenants
+  if (named !== undefined) {
+    requireTenant(principal, named)
+    return named
+  }
+  if (only === undefined || others.length > 0) {
+    throw new BridgeError('TENANT_UNNAMED', 'X-Tenant-Space-Id: expected one of the tenants of this caller', {
+      detail: { field: 'X-Tenant-Space-Id' },
+    })
+  }
+  return only
+}
+
+/** Throws USER_FORBIDDEN when the caller is bound to another user. */
+export const requireUser = ({ userId: own }: Principal, userId: string, field: string): void => {
+  if (own !== undefined && own !== userId) {
+    throw new BridgeError('USER_FORBIDDEN', `${field}: expected the user of this caller`, {
+      detail: { field },
     })
   }
 }

@@ -1,25 +1,62 @@
-/** How each system words a failure: one table from kind of error to answer per system. */
+/** How each system words a failure: one table says what is told, one function per system how. */
 
 import type { BridgeError, ErrorKind } from '../errors.ts'
 import type { Answer } from './responses.ts'
 
 /** Words a failure in one system's own terms. */
-export type Dialect = (error: BridgeError) => Answer
+export type Dialect = (error: BridgeError, requestId: string) => Answer
 
-/** A fixed sentence hides why; `undefined` shows the error's own message, which names fields and expectations alone. */
-const OWN: Record<ErrorKind, { status: number; message?: string }> = {
-  malformed: { status: 400 },
-  'too-large': { status: 413 },
-  unauthenticated: { status: 401, message: 'expected a valid caller key' },
-  forbidden: { status: 403 },
-  'not-found': { status: 404 },
-  conflict: { status: 409 },
-  'not-ours': { status: 400, message: 'expected a token of this system' },
-  expired: { status: 400, message: 'expected a token of this system' },
-  mismatch: { status: 400, message: 'expected a token of this system' },
-  'not-admitted': { status: 400, message: 'expected a token of this system' },
-  unavailable: { status: 503, message: 'not possible at the moment, try again later' },
-  internal: { status: 500, message: 'something went wrong, quote the request id when you ask about it' },
+interface Wording {
+  readonly status: number
+  /** For systems whose codes are names. */
+  readonly word: string
+  /** A fixed sentence hides why; without one the error's own message is shown: fields and expectations alone. */
+  readonly message?: string
+}
+
+const HIDDEN = { status: 400, word: 'TOKEN_REFUSED', message: 'expected a token of this system' }
+
+/** Never status 200: a client may judge by it. */
+const WORDINGS: Readonly<Record<ErrorKind, Wording>> = {
+  malformed: { status: 400, word: 'MALFORMED' },
+  'too-large': { status: 413, word: 'TOO_LARGE' },
+  unauthenticated: { status: 401, word: 'UNAUTHENTICATED', message: 'expected a valid caller key' },
+  'chat-token': { status: 401, word: 'CHAT_TOKEN_REFUSED' },
+  forbidden: { status: 403, word: 'FORBIDDEN' },
+  'not-found': { status: 404, word: 'NOT_FOUND' },
+  'no-system': { status: 404, word: 'NO_SYSTEM' },
+  conflict: { status: 409, word: 'CONFLICT' },
+  'not-ours': HIDDEN,
+  expired: HIDDEN,
+  mismatch: HIDDEN,
+  'not-admitted': HIDDEN,
+  throttled: { status: 429, word: 'THROTTLED' },
+  internal: {
+    status: 500,
+    word: 'INTERNAL',
+    message: 'something went wrong, quote the request id when you ask about it',
+  },
+  'vendor-reply': { status: 502, word: 'VENDOR_REPLY' },
+  'vendor-credential': { status: 502, word: 'VENDOR_CREDENTIAL' },
+  'vendor-entitlement': { status: 502, word: 'VENDOR_ENTITLEMENT' },
+  'vendor-refusal': { status: 503, word: 'VENDOR_REFUSAL' },
+  unavailable: { status: 503, word: 'UNAVAILABLE', message: 'not possible at the moment, try again later' },
+  timeout: { status: 504, word: 'TIMEOUT' },
+}
+
+const worded = (
+  error: BridgeError,
+): Wording & { readonly message: string; readonly headers: Record<string, string> } => {
+  const wording = WORDINGS[error.kind]
+  const { retryAfterSeconds } = error.detail
+  return {
+    ...wording,
+    message: wording.message ?? error.message,
+    headers: {
+      ...(error.kind === 'unauthenticated' ? { 'www-authenticate': 'Bearer' } : {}),
+      ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
+    },
+  }
 }
 
 /** Kinds whose exact code would tell a stranger too much. */
@@ -31,17 +68,46 @@ const PUBLIC_CODE: Partial<Record<ErrorKind, string>> = {
 
 /** Our own routes: `{code, message, field?}`. */
 export const ownDialect: Dialect = (error) => {
-  const { status, message = error.message } = OWN[error.kind]
+  const { status, message, headers } = worded(error)
   const { field } = error.detail
-  const showField = status < 500 && field !== undefined
-  return {
-    status,
-    body: { code: PUBLIC_CODE[error.kind] ?? error.code, message, ...(showField ? { field } : {}) },
-    ...(status === 401 ? { headers: { 'www-authenticate': 'Bearer' } } : {}),
-  }
+  const shown = status < 500 && field !== undefined ? { field } : {}
+  return { status, headers, body: { code: PUBLIC_CODE[error.kind] ?? error.code, message, ...shown } }
 }
 
-/** What CEC is told: six classes and no more, so that the answer is no oracle. The exact code is in the log. */
+/** Above every number that the vendors' documents use: nobody can take one of our codes for one of theirs. */
+const OWN_NUMBERS_FROM = 990_000_000
+
+const numberOf = (kind: ErrorKind): number =>
+  OWN_NUMBERS_FROM + WORDINGS[kind].status * 10 + SAME_STATUS.indexOf(kind) + 1
+
+/** Kinds that share a status with another one, told apart by the last digit; 0 for all others. */
+const SAME_STATUS: readonly ErrorKind[] = [
+  'chat-token',
+  'no-system',
+  'vendor-credential',
+  'vendor-entitlement',
+  'vendor-refusal',
+]
+
+/** CEC's calls: `{errorCode, exceptionInfo}`, the code a string. */
+export const cecDialect: Dialect = (error) => {
+  const { status, message, headers } = worded(error)
+  return { status, headers, body: { errorCode: String(numberOf(error.kind)), exceptionInfo: message } }
+}
+
+/** OIAP's call: `{errorCode, errorMsg}`, the code a number. */
+export const oiapDialect: Dialect = (error) => {
+  const { status, message, headers } = worded(error)
+  return { status, headers, body: { errorCode: numberOf(error.kind), errorMsg: message } }
+}
+
+/** Alibaba's calls: `{RequestId, Code, Message}`; the request id is ours. */
+export const liveDialect: Dialect = (error, requestId) => {
+  const { status, word, message, headers } = worded(error)
+  return { status, headers, body: { RequestId: requestId, Code: `TokenBridge.${word}`, Message: message } }
+}
+
+/** What CEC is told about an enterprise token: six classes and no more, so that the answer is no oracle. */
 const RET_CODES = {
   valid: { retCode: 0, message: 'validate success' },
   malformed: { retCode: 1, message: 'malformed request' },
@@ -52,22 +118,19 @@ const RET_CODES = {
   unavailable: { retCode: 6, message: 'cannot be checked now' },
 } as const
 
-const CEC: Record<ErrorKind, { retCode: number; message: string }> = {
+const CEC_VALIDATE: Partial<Record<ErrorKind, { retCode: number; message: string }>> = {
   malformed: RET_CODES.malformed,
   'too-large': RET_CODES.malformed,
   'not-ours': RET_CODES.notOurs,
   expired: RET_CODES.expired,
   mismatch: RET_CODES.mismatch,
   'not-admitted': RET_CODES.notAdmitted,
-  unauthenticated: RET_CODES.unavailable,
-  forbidden: RET_CODES.unavailable,
-  'not-found': RET_CODES.unavailable,
-  conflict: RET_CODES.unavailable,
-  unavailable: RET_CODES.unavailable,
-  internal: RET_CODES.unavailable,
 }
 
 /** CEC's chatThirdPartyValidate (seed 002, table 2): always HTTP 200; the message is never empty. */
-export const cecValidateDialect: Dialect = ({ kind }) => ({ status: 200, body: CEC[kind] })
+export const cecValidateDialect: Dialect = ({ kind }) => ({
+  status: 200,
+  body: CEC_VALIDATE[kind] ?? RET_CODES.unavailable,
+})
 
 export const CEC_VALID: Answer = { status: 200, body: RET_CODES.valid }

@@ -6,16 +6,20 @@ import type * as z from 'zod'
 import { type Deadline, lambdaDeadline } from '../deadline.ts'
 import { asBridgeError, BridgeError } from '../errors.ts'
 import { describeUnforeseen, type Log, type LogCode, type LogFields } from '../log.ts'
-import type { Caller, Scope } from '../schemas/callers.ts'
+import type { Scope } from '../schemas/callers.ts'
 import { describeFaults, faultyField } from '../schemas/issues.ts'
-import { bodyBytes, jsonBody } from './body.ts'
-import { authenticate, type CallerDeps, requireScope } from './callers.ts'
+import { bodyBytes, jsonBody, textBody } from './body.ts'
+import { authenticate, type CallerDeps, type Principal, requireScope } from './callers.ts'
 import type { Dialect } from './dialects.ts'
 import { type Answer, type HttpResponse, httpResponse } from './responses.ts'
 
 /** What a route's work is given: checked input, and nothing of the raw event. */
 export interface RouteRequest<Input> {
   readonly input: Input
+  /** The body's text, which `input` was read from: for a route that passes it on unchanged. */
+  readonly text: () => string
+  /** A request header by its lower-case name. */
+  readonly header: (name: string) => string | undefined
   readonly deadline: Deadline
   /** Adds fields to the request's one log line. Only what has been verified goes in. */
   readonly note: (fields: Partial<LogFields>) => void
@@ -25,8 +29,10 @@ interface RouteBase<Input> {
   /** The function's name, for the log. */
   readonly name: string
   readonly dialect: Dialect
-  /** Shape of the JSON body; `null` for a route that takes none. */
+  /** Shape of the JSON body, or of the query; `null` for a route that takes none. */
   readonly input: z.ZodType<Input> | null
+  /** Default the body. */
+  readonly inputFrom?: 'body' | 'query'
   /** Code of the log line when all went well. */
   readonly success: LogCode
   readonly log: Log
@@ -40,7 +46,7 @@ interface PublicRoute<Input> extends RouteBase<Input> {
 interface CallerRoute<Input> extends RouteBase<Input> {
   readonly access: Scope
   readonly callers: CallerDeps
-  readonly run: (request: RouteRequest<Input> & { readonly caller: Caller }) => Promise<Answer>
+  readonly run: (request: RouteRequest<Input> & { readonly caller: Principal }) => Promise<Answer>
 }
 
 /** A route states `public` or a scope, or it does not compile. */
@@ -55,7 +61,7 @@ interface Passage {
   readonly deadline: Deadline
   readonly startedAt: number
   readonly fields: Partial<LogFields>[]
-  caller?: Caller
+  caller?: Principal
   input?: unknown
 }
 
@@ -75,11 +81,13 @@ export const httpHandler = <Input>(route: Route<Input>): HttpHandler =>
     .use(answering(route))
     .use(callerCheck(route))
     .use(inputCheck(route))
-    .handler(({ input, caller, deadline, fields }: Passage) =>
+    .handler(({ input, caller, deadline, fields, event }: Passage) =>
       // The checks above have filled in what the route's type promises.
       route.run({
         input: input as Input,
-        caller: caller as Caller,
+        caller: caller as Principal,
+        text: () => textBody(event),
+        header: headerOf(event),
         deadline,
         note: (more) => fields.push(more),
       }),
@@ -136,7 +144,10 @@ const answering = <Input>({ dialect }: Route<Input>): Middleware => ({
     request.response = httpResponse(request.response as Answer, request.event.requestId)
   },
   onError: (request) => {
-    request.response = httpResponse(dialect(asBridgeError(request.error)), request.event.requestId)
+    request.response = httpResponse(
+      dialect(asBridgeError(request.error), request.event.requestId),
+      request.event.requestId,
+    )
   },
 })
 
@@ -150,15 +161,29 @@ const callerCheck = <Input>(route: Route<Input>): Middleware => ({
   },
 })
 
-const inputCheck = <Input>({ input }: Route<Input>): Middleware => ({
+const inputCheck = <Input>({ input, inputFrom = 'body' }: Route<Input>): Middleware => ({
   before: ({ event: passage }) => {
     if (input === null) return
-    const result = input.safeParse(jsonBody(passage.event))
+    const { read, code } = INPUTS[inputFrom]
+    const result = input.safeParse(read(passage.event))
     if (!result.success) {
-      throw new BridgeError('BODY_INVALID', describeFaults(result.error), {
+      throw new BridgeError(code, describeFaults(result.error), {
         detail: { field: faultyField(result.error) },
       })
     }
     passage.input = result.data
   },
 })
+
+const INPUTS = {
+  body: { read: jsonBody, code: 'BODY_INVALID' },
+  query: {
+    read: (event: APIGatewayProxyEventV2) => event.queryStringParameters ?? {},
+    code: 'QUERY_INVALID',
+  },
+} as const
+
+const headerOf =
+  ({ headers }: APIGatewayProxyEventV2) =>
+  (name: string): string | undefined =>
+    Object.entries(headers ?? {}).find(([known]) => known.toLowerCase() === name)?.[1]

@@ -8,7 +8,8 @@ export interface HttpResponse {
 
 export interface Answer {
   readonly status: number
-  readonly body: object
+  /** Sent as JSON; a string is JSON already. */
+  readonly body: object | string
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -22,5 +23,5 @@ const HEADERS = {
 export const httpResponse = ({ status, body, headers = {} }: Answer, requestId: string): HttpResponse => ({
   statusCode: status,
   headers: { ...HEADERS, ...headers, 'x-request-id': requestId },
-  body: JSON.stringify(body),
+  body: typeof body === 'string' ? body : JSON.stringify(body),
 })

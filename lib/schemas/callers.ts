@@ -4,7 +4,14 @@ import * as z from 'zod'
 import { TenantSpaceId } from './ids.ts'
 
 /** What a caller may be allowed to do. A route names one of these or says `public`. */
-export const SCOPES = ['enterprise-token:issue', 'users:vouch'] as const
+export const SCOPES = [
+  'enterprise-token:issue',
+  'users:vouch',
+  'chat-token:issue',
+  'chat:relay',
+  'app-cube-token:issue',
+  'live-token:issue',
+] as const
 export type Scope = (typeof SCOPES)[number]
 
 const Caller = z.strictObject({

@@ -1,0 +1,55 @@
+/** POST /oifde/rest/appcube/api/getAppCubeToken: the tenant's OIAP AppCube token. Wiring only. */
+
+import { readSettings } from '../lib/config.ts'
+import { tenantOf } from '../lib/http/callers.ts'
+import { oiapDialect } from '../lib/http/dialects.ts'
+import { type HttpHandler, httpHandler } from '../lib/http/handler.ts'
+import { processRuntime, type Runtime, runtimeLog } from '../lib/runtime.ts'
+import { AppCubeTokenRequest } from '../lib/schemas/oiap.ts'
+import { awsSecretSource } from '../lib/secrets/aws.ts'
+import { CALLERS } from '../lib/secrets/definitions.ts'
+import { prefetch, secretReader } from '../lib/secrets/reader.ts'
+import { machineTokens } from '../lib/token-store/machine-tokens.ts'
+import { appCubeTokens } from '../lib/upstream/oiap.ts'
+import { outbound } from '../lib/upstream/outbound.ts'
+import { oiapCredentials } from '../lib/upstream/vendors.ts'
+
+const SETTINGS = ['STAGE', 'SECRETS_PREFIX', 'ALLOW_LOOPBACK_HTTP', 'LOG_LEVEL'] as const
+
+export const appCubeToken = (runtime: Runtime): HttpHandler => {
+  const { now, random } = runtime
+  const settings = readSettings(runtime.env, SETTINGS)
+  const log = runtimeLog(runtime, settings.LOG_LEVEL)
+  const secrets = secretReader({
+    source: awsSecretSource(),
+    prefix: settings.SECRETS_PREFIX,
+    now,
+    random,
+    log,
+  })
+  prefetch(secrets, [CALLERS])
+  const issue = appCubeTokens({
+    credentials: oiapCredentials({ secrets, now }),
+    tokens: machineTokens(now),
+    outbound: outbound({ now, random, allowLoopbackHttp: settings.ALLOW_LOOPBACK_HTTP }),
+    now,
+  })
+
+  return httpHandler({
+    name: 'appCubeToken',
+    access: 'app-cube-token:issue',
+    callers: { secrets, stage: settings.STAGE, now },
+    input: AppCubeTokenRequest,
+    dialect: oiapDialect,
+    success: 'APP_CUBE_TOKEN_ISSUED',
+    log,
+    run: async ({ input, caller, header, deadline, note }) => {
+      const tenantSpaceId = tenantOf(caller, header('x-tenant-space-id'))
+      note({ tenantSpaceId })
+      const { authToken, expireTime } = await issue(tenantSpaceId, input.appKey, deadline)
+      return { status: 200, body: { errorCode: 0, errorMsg: '', authToken, expireTime } }
+    },
+  })
+}
+
+export const handler = appCubeToken(processRuntime())

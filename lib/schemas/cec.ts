@@ -1,0 +1,67 @@
+/** CEC's contracts (seed 000 and the interface references): tokenByAkSk, applyToken, and the chat calls. */
+
+import * as z from 'zod'
+import { BridgeError } from '../errors.ts'
+import { UserName, userId } from './ids.ts'
+import { VendorToken } from './vendor-token.ts'
+
+/** Documented as strings throughout; numbers have been seen. Only what is needed is looked at. */
+export const TokenByAkSkReply = z.object({
+  AccessToken: VendorToken,
+  /** A duration in seconds. */
+  Expires: z.coerce.number().int().positive().optional(),
+})
+
+/** Language alone in 2023's document, language and country in 2025's. */
+const Locale = z
+  .string('expected a string')
+  .regex(/^[a-z]{2,3}(_[A-Z]{2})?$/, 'expected a language such as "en" or "en_US"')
+
+const text = (most: number) =>
+  z
+    .string('expected a string')
+    .refine(
+      (value) => value.length >= 1 && value.length <= most && !/\p{Cc}/u.test(value),
+      `expected 1 to ${most} characters, no control characters`,
+    )
+
+export const applyTokenRequest = (userIdPattern: string) =>
+  z.strictObject({ userId: userId(userIdPattern), userName: UserName, channelId: text(128), locale: Locale })
+
+export type ApplyTokenRequest = z.infer<ReturnType<typeof applyTokenRequest>>
+
+/** One document's token is wrapped in embedded quotes: one such pair is taken off. */
+export const ApplyTokenReply = z.object({
+  token: z.preprocess(
+    (token) => (typeof token === 'string' ? token.replace(/^"(.*)"$/, '$1') : token),
+    VendorToken,
+  ),
+  resultCode: z.union([z.literal('0'), z.literal(0)]).optional(),
+})
+
+/** The chat calls take 1 to 24 characters where applyToken takes 32. */
+export const CHAT_USER_ID_CHARACTERS = 24
+
+/** What the relay looks at in a message; the rest is CEC's to judge. `from` is the userId, here 1 to 24 characters. */
+export const ChatMessage = z.looseObject({
+  from: text(CHAT_USER_ID_CHARACTERS),
+  controlType: z.enum(
+    ['CONNECT', 'CHAT', 'TRANS2AGENT', 'INPUT', 'READ', 'DISCONNECT'],
+    'expected one of CONNECT, CHAT, TRANS2AGENT, INPUT, READ, DISCONNECT',
+  ),
+})
+
+export const PollQuery = z.strictObject({
+  receiverId: text(CHAT_USER_ID_CHARACTERS),
+  channel: text(32).default('WEB'),
+})
+
+/** The header that carries the chat token, in requests and, renewed, in answers. */
+export const ChatToken = VendorToken
+
+/** The chat token of a request. Throws CHAT_TOKEN_REFUSED without a usable one. */
+export const chatTokenOf = (header: string | undefined): string => {
+  const result = ChatToken.safeParse(header)
+  if (result.success) return result.data
+  throw new BridgeError('CHAT_TOKEN_REFUSED', 'ccmessaging-token: expected the token of an applyToken call')
+}

@@ -1,0 +1,29 @@
+/** OIAP's getAppCubeToken (seed 001). */
+
+import * as z from 'zod'
+import { VendorToken } from './vendor-token.ts'
+
+/** `appSecret` is documented for the vendor's call; ours refuses it, since it does not belong into a caller's hands. */
+export const AppCubeTokenRequest = z.strictObject({
+  appKey: z
+    .string('expected a string')
+    .min(1, 'expected the tenant id')
+    .max(512, 'expected at most 512 characters'),
+  appSecret: z
+    .never(
+      "the secret stays in the tenant's settings, where no caller needs to hold it: leave this member out",
+    )
+    .optional(),
+})
+
+export type AppCubeTokenRequest = z.infer<typeof AppCubeTokenRequest>
+
+/** "Status code 200 also indicates success" is ambiguous: only with errorCode 0 and a token. */
+export const AppCubeTokenReply = z.object({
+  errorCode: z.coerce.number().int(),
+  authToken: z.unknown().optional(),
+  /** Seconds; "default 3600", may be absent. */
+  expireTime: z.coerce.number().int().positive().optional().catch(undefined),
+})
+
+export const AuthToken = VendorToken

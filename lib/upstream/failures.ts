@@ -1,0 +1,93 @@
+/** What a vendor's refusal means, and what follows: the one table of failure classes. */
+
+import { BridgeError, type ErrorCode, type ErrorDetail } from '../errors.ts'
+
+export type FailureClass =
+  /** An explicit vendor code for a wrong or locked key. */
+  | 'credential'
+  /** Wrong key, address list or firewall: they look alike. */
+  | 'refused-unclear'
+  /** The machine token has died before its time. */
+  | 'expired-token'
+  /** The same for a token that is certainly fresh: the account, not the token. */
+  | 'not-entitled'
+  | 'throttled'
+  | 'unavailable'
+  | 'invalid-request'
+  | 'unexpected-reply'
+
+interface Consequence {
+  readonly code: ErrorCode
+  /** For the caller: which side to look at. Never what the vendor said. */
+  readonly message: string
+  /** Whether the same credentials are kept from being tried again: for good, for a while, or not at all. */
+  readonly blocks: 'until-changed' | 'back-off' | 'never'
+}
+
+export const CONSEQUENCES: Readonly<Record<FailureClass, Consequence>> = {
+  credential: {
+    code: 'UPSTREAM_CREDENTIAL',
+    message: 'the vendor refuses the credentials of this tenant: check key and secret in its settings',
+    blocks: 'until-changed',
+  },
+  'refused-unclear': {
+    code: 'UPSTREAM_REFUSED',
+    message: 'the vendor refuses without a reason: check key, secret and address list of this tenant',
+    blocks: 'back-off',
+  },
+  'expired-token': {
+    code: 'UPSTREAM_REFUSED',
+    message: 'the vendor refuses the token that it has just given: try again',
+    blocks: 'never',
+  },
+  'not-entitled': {
+    code: 'UPSTREAM_NOT_ENTITLED',
+    message: 'the vendor does not serve this tenant: check the purchase and the status of its account',
+    blocks: 'never',
+  },
+  throttled: {
+    code: 'UPSTREAM_THROTTLED',
+    message: 'the vendor asks for fewer calls: try later',
+    blocks: 'never',
+  },
+  unavailable: { code: 'UPSTREAM_UNAVAILABLE', message: 'the vendor cannot be reached', blocks: 'never' },
+  'invalid-request': {
+    code: 'UPSTREAM_INVALID_REQUEST',
+    message: 'the vendor does not accept the request: check its parameters',
+    blocks: 'never',
+  },
+  'unexpected-reply': {
+    code: 'UPSTREAM_UNEXPECTED',
+    message: 'the vendor answers in a way that its documents do not describe',
+    blocks: 'never',
+  },
+}
+
+/** A vendor's refusal, classed. Carries the vendor's code, status and request id, and nothing else it said. */
+export class UpstreamFailure extends BridgeError {
+  readonly failure: FailureClass
+
+  constructor(failure: FailureClass, detail: ErrorDetail) {
+    super(CONSEQUENCES[failure].code, CONSEQUENCES[failure].message, { detail })
+    this.failure = failure
+  }
+}
+
+/** Where a class follows from the status alone. `undefined` for what the vendor's own code must decide. */
+export const classOfStatus = (status: number): FailureClass | undefined => {
+  if (status === 429) return 'throttled'
+  if (status >= 500) return 'unavailable'
+  return undefined
+}
+
+const MAX_RETRY_AFTER_SECONDS = 60
+
+/** Seconds of a `Retry-After` header, or `fallback`; at least 1, at most a minute. */
+export const retryAfterSeconds = (header: string | string[] | undefined, fallback = 1): number => {
+  const seconds = typeof header === 'string' && /^\d{1,6}$/.test(header) ? Number(header) : fallback
+  return Math.min(Math.max(Math.ceil(seconds), 1), MAX_RETRY_AFTER_SECONDS)
+}
+
+/** A vendor's code as it may be logged: one that its documents list, since an unlisted one may be anything. */
+export const loggableCode = (code: unknown, listed: ReadonlySet<string>): string =>
+  listed.has(String(code)) ? String(code) : 'unlisted'

@@ -1,0 +1,178 @@
+/** The one outbound HTTP module: every call to a vendor goes through here. */
+
+import { createHash } from 'node:crypto'
+import * as http from 'node:http'
+import * as https from 'node:https'
+import { type Deadline, pause } from '../deadline.ts'
+import { BridgeError } from '../errors.ts'
+import { checkUrl, guardedLookup } from './addresses.ts'
+
+/** Kept back beyond the deadline's own reserve: a silent vendor must leave a whole second for the answer. */
+const ANSWER_RESERVE_MS = 1_000
+/** How often a call that may be repeated is repeated after a 5xx. */
+const RETRIES = 2
+const RETRY_BASE_MS = 100
+const MAX_POOLS = 200
+
+export interface OutboundCall {
+  /** Whose connections are used: pools are never shared between tenants. */
+  readonly tenantSpaceId: string
+  /** From the tenant's secret, never from a request. */
+  readonly url: string
+  readonly method: 'GET' | 'POST'
+  /** Made anew for each try where it must not be sent twice, as a signature. */
+  readonly headers: Readonly<Record<string, string>> | (() => Readonly<Record<string, string>>)
+  readonly body?: string
+  /** PEM of a private CA, trusted instead of the public ones. */
+  readonly ca?: string | undefined
+  /** Whether doing it twice does no harm. A call that is not is never repeated. */
+  readonly isRepeatable: boolean
+  /** Largest body taken, in bytes. */
+  readonly maxBytes: number
+  /** Ends the call sooner than the deadline. */
+  readonly atMostMs?: number
+}
+
+export interface Reply {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly text: string
+  /** Epoch milliseconds before the request was sent: lifetimes count from here. */
+  readonly sentAt: number
+}
+
+/**
+ * Sends one call and gives whatever was answered, redirects and failures included: what a status means is the
+ * vendor's module's to say. Repeats repeatable calls: once after a reset connection, twice after a 5xx.
+ * Throws UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE, UPSTREAM_UNEXPECTED (a body over its cap), UPSTREAM_ADDRESS_REFUSED.
+ */
+export type Outbound = (call: OutboundCall, deadline: Deadline) => Promise<Reply>
+
+export interface OutboundDeps {
+  readonly now: () => Date
+  /** 0 ≤ x < 1. */
+  readonly random: () => number
+  /** Only for a laptop, where the vendors are emulators on loopback. */
+  readonly allowLoopbackHttp: boolean
+}
+
+export const outbound = ({ now, random, allowLoopbackHttp }: OutboundDeps): Outbound => {
+  const pools = new Map<string, http.Agent>()
+
+  const poolFor = (url: URL, { tenantSpaceId, ca }: OutboundCall): http.Agent => {
+    const key = JSON.stringify([
+      tenantSpaceId,
+      url.origin,
+      createHash('sha256')
+        .update(ca ?? '')
+        .digest('hex'),
+    ])
+    const known = pools.get(key)
+    if (known !== undefined) return known
+    if (pools.size >= MAX_POOLS) {
+      for (const pool of pools.values()) pool.destroy()
+      pools.clear()
+    }
+    const options = { keepAlive: true, maxSockets: 50, scheduling: 'lifo' } as const
+    const tls = {
+      minVersion: 'TLSv1.2',
+      rejectUnauthorized: true,
+      ...(ca === undefined ? {} : { ca }),
+    } as const
+    const pool = url.protocol === 'http:' ? new http.Agent(options) : new https.Agent({ ...options, ...tls })
+    pools.set(key, pool)
+    return pool
+  }
+
+  const send = (call: OutboundCall, deadline: Deadline): Promise<Reply> => {
+    const url = new URL(call.url)
+    if (!allowLoopbackHttp) checkUrl(url)
+    const timeoutMs = Math.min(
+      deadline.remainingMs() - ANSWER_RESERVE_MS,
+      call.atMostMs ?? Number.POSITIVE_INFINITY,
+    )
+    if (timeoutMs <= 0) return Promise.reject(timedOut())
+    return sendOnce(
+      url,
+      call,
+      {
+        agent: poolFor(url, call),
+        signal: AbortSignal.timeout(Math.ceil(timeoutMs)),
+        ...(allowLoopbackHttp ? {} : { lookup: guardedLookup }),
+      },
+      now().getTime(),
+    )
+  }
+
+  return async (call, deadline) => {
+    let resets = 0
+    for (let retries = 0; ; ) {
+      try {
+        const reply = await send(call, deadline)
+        if (reply.status < 500 || !call.isRepeatable || retries >= RETRIES) return reply
+      } catch (error) {
+        if (!(error instanceof ConnectionReset) || !call.isRepeatable || resets >= 1)
+          throw asUnavailable(error)
+        resets += 1
+        continue
+      }
+      const waitMs = random() * RETRY_BASE_MS * 2 ** retries
+      if (waitMs + ANSWER_RESERVE_MS >= deadline.remainingMs()) throw unavailable('5xx')
+      await pause(waitMs)
+      retries += 1
+    }
+  }
+}
+
+class ConnectionReset extends Error {}
+
+const asUnavailable = (error: unknown): unknown =>
+  error instanceof ConnectionReset ? unavailable('reset') : error
+const unavailable = (reason: string) =>
+  new BridgeError('UPSTREAM_UNAVAILABLE', 'the vendor cannot be reached', { detail: { reason } })
+const timedOut = () => new BridgeError('UPSTREAM_TIMEOUT', 'the vendor did not answer in time')
+const tooLarge = () =>
+  new BridgeError('UPSTREAM_UNEXPECTED', 'expected a shorter answer', {
+    detail: { reason: 'body too large' },
+  })
+
+const RESETS = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'])
+
+const sendOnce = (
+  url: URL,
+  { method, headers, body, maxBytes }: OutboundCall,
+  options: https.RequestOptions,
+  sentAt: number,
+): Promise<Reply> =>
+  new Promise((resolve, reject) => {
+    const fail = (error: NodeJS.ErrnoException): void => {
+      if (error instanceof BridgeError) reject(error)
+      else if (options.signal?.aborted) reject(timedOut())
+      else if (RESETS.has(error.code ?? '')) reject(new ConnectionReset())
+      else reject(unavailable(error.code ?? error.name))
+    }
+    const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
+    const made = typeof headers === 'function' ? headers() : headers
+    const { request } = url.protocol === 'http:' ? http : https
+    const sent = request(url, { ...options, method, headers: { ...made, ...length } }, (response) => {
+      const chunks: Buffer[] = []
+      let size = 0
+      response.on('data', (chunk: Buffer) => {
+        size += chunk.length
+        if (size <= maxBytes) return void chunks.push(chunk)
+        reject(tooLarge())
+        sent.destroy()
+      })
+      response.on('error', fail)
+      response.on('end', () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          text: Buffer.concat(chunks).toString('utf8'),
+          sentAt,
+        }),
+      )
+    })
+    sent.on('error', fail)
+    sent.end(body)
+  })

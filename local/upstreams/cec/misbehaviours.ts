@@ -1,0 +1,52 @@
+/** The faults that only CEC has, and how the common ones look there. */
+
+import { type Call, header, json, jsonObject, type Reply } from '../call.ts'
+import type { Dialect, Misbehaviours } from '../misbehaviours.ts'
+import { bearerOf } from './authorize.ts'
+import { authFail, cecError, notPurchased } from './errors.ts'
+import type { CecState } from './state.ts'
+
+const WITH_BEARER = ['applyToken', 'send', 'poll']
+
+export const cecDialect: Dialect = {
+  // The vendor's error code says nothing, so throttling shows in the status alone.
+  error: (_call, { status, code, message, headers }) =>
+    cecError(status, message, code === 'throttled' ? '0' : code, headers),
+  tokens: { tokenByAkSk: ['AccessToken'], applyToken: ['token'] },
+  optional: { applyToken: ['resultCode', 'resultDesc'] },
+  failureInside: (_call, code = '1') => json(200, { resultCode: code, resultDesc: 'failed' }),
+}
+
+export const cecMisbehaviours = (state: CecState): Misbehaviours => ({
+  'bearer-expired': {
+    calls: WITH_BEARER,
+    run: async (call, { status }, truth) => {
+      state.endAccessToken(bearerOf(call))
+      return status === undefined ? truth() : authFail(status)
+    },
+  },
+  'bearer-refused': { calls: WITH_BEARER, run: (_call, { status }) => authFail(status) },
+  'not-purchased': { calls: WITH_BEARER, run: () => notPurchased() },
+  'numbers-for-strings': {
+    calls: ['tokenByAkSk', 'applyToken'],
+    run: async (_call, _settings, truth) => withNumbers(await truth()),
+  },
+  'renewed-chat-token': {
+    calls: ['send', 'poll'],
+    run: async (call, _settings, truth) => withNewToken(call, await truth(), state),
+  },
+})
+
+const withNumbers = (reply: Reply): Reply => {
+  const members = Object.entries(jsonObject(reply.body) ?? {}).map(([name, value]) =>
+    typeof value === 'string' && /^\d+$/.test(value) ? [name, Number(value)] : [name, value],
+  )
+  return reply.status === 200 ? { ...reply, body: JSON.stringify(Object.fromEntries(members)) } : reply
+}
+
+/** The new token comes in the header of the answer at hand; the old one ends with it. */
+const withNewToken = (call: Call, reply: Reply, state: CecState): Reply => {
+  const session = state.sessionOfChatToken(header(call, 'ccmessaging-token'))
+  if (reply.status !== 200 || session === undefined) return reply
+  return { ...reply, headers: { ...reply.headers, 'ccmessaging-token': state.issueChatToken(session) } }
+}

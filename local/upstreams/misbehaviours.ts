@@ -1,0 +1,146 @@
+/** How the faults look that every vendor can have. */
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Call, type Fields, html, jsonObject, type Outcome, type Reply } from './call.ts'
+import type { FaultName, FaultSettings } from './faults.ts'
+
+export interface Misbehaviour {
+  /** The calls that can have it; default all. */
+  readonly calls?: readonly string[]
+  /** `truth` makes the vendor act on the call and gives its true answer. */
+  readonly run: (
+    call: Call,
+    settings: FaultSettings,
+    truth: () => Promise<Reply>,
+  ) => Outcome | Promise<Outcome>
+}
+
+export type Misbehaviours = Partial<Readonly<Record<FaultName, Misbehaviour>>>
+
+/** What the common faults must know of a vendor. */
+export interface Dialect {
+  /** An error in the vendor's form. `code` undefined: the vendor's code for an inner error or, on 429, throttling. */
+  error(
+    call: Call,
+    error: {
+      status: number
+      code?: string | number | undefined
+      message: string
+      headers?: Reply['headers']
+    },
+  ): Reply
+  /** Where the token stands in a call's answer. */
+  readonly tokens: Readonly<Record<string, readonly string[]>>
+  /** The members of a call's answer that the fault `optional-absent` removes. */
+  readonly optional: Readonly<Record<string, readonly string[]>>
+  /** Status 200 and a failure in the body. */
+  failureInside(call: Call, code: string | number | undefined): Reply
+  /** Default 429. */
+  readonly throttledStatus?: number
+}
+
+const HUGE_BYTES = 2 * 1024 * 1024
+export const REDIRECT_TARGET = '/_redirected'
+
+/** The misbehaviours of every vendor, spoken in one vendor's dialect. */
+export const commonMisbehaviours = (dialect: Dialect): Misbehaviours => ({
+  slow: {
+    run: async (call, { ms = 1000 }, truth) => {
+      const reply = await truth()
+      // A client that has gone away must not keep the process alive.
+      await sleep(ms, undefined, { signal: call.gone }).catch(() => undefined)
+      return reply
+    },
+  },
+  silent: { run: () => 'silence' },
+  reset: { run: () => 'reset' },
+  'status-500': { run: (call) => dialect.error(call, { status: 500, message: 'Internal error.' }) },
+  'html-403': { run: () => html(403, 'Request blocked') },
+  'status-418': { run: () => html(418, 'Request blocked') },
+  throttled: { run: (call, settings) => throttled(dialect, call, settings) },
+  'throttled-retry-after': {
+    run: (call, settings) =>
+      throttled(dialect, call, settings, { 'retry-after': String(settings.seconds ?? 1) }),
+  },
+  'invalid-json': {
+    run: () => ({ status: 200, headers: { 'content-type': 'application/json' }, body: '{"token": "abc' }),
+  },
+  'empty-token': {
+    calls: Object.keys(dialect.tokens),
+    run: async (call, _, truth) => change(await truth(), dialect.tokens[call.name] ?? [], () => ''),
+  },
+  'quoted-token': {
+    calls: Object.keys(dialect.tokens),
+    run: async (call, _, truth) =>
+      change(await truth(), dialect.tokens[call.name] ?? [], (token) => `"${token}"`),
+  },
+  'optional-absent': {
+    calls: Object.keys(dialect.optional),
+    run: async (call, _, truth) =>
+      (dialect.optional[call.name] ?? []).reduce(
+        (reply, member) => change(reply, [member], () => undefined),
+        await truth(),
+      ),
+  },
+  'failure-inside': { run: (call, { code }) => dialect.failureInside(call, code) },
+  'huge-body': {
+    run: async (_call, _settings, truth) => {
+      const reply = await truth()
+      return { ...reply, body: ' '.repeat(HUGE_BYTES) + reply.body }
+    },
+  },
+  'wrong-content-type': {
+    run: async (_call, _settings, truth) => {
+      const reply = await truth()
+      return { ...reply, headers: { ...reply.headers, 'content-type': 'text/html' } }
+    },
+  },
+  redirect: {
+    run: ({ headers, name }) => ({
+      status: 302,
+      headers: { location: `http://${headers.host}${REDIRECT_TARGET}/${name}` },
+      body: '',
+    }),
+  },
+  echo: {
+    run: (call, { status = 400, code }) => {
+      const heard = Object.entries(call.headers).map(([name, value]) => `${name}: ${value}`)
+      const message = [`${call.method} ${call.path}?${call.query}`, ...heard, call.body.toString()].join('\n')
+      const headers = { 'x-echo': heard.join(' ') }
+      return dialect.error(call, { status, code, message, headers })
+    },
+  },
+  reply: {
+    run: (_call, { status = 200, headers = {}, body = '' }) => ({ status, headers, body }),
+  },
+})
+
+/** The vendor's throttling with a hint in its headers. */
+export const throttled = (
+  { error, throttledStatus = 429 }: Dialect,
+  call: Call,
+  { status = throttledStatus, code }: FaultSettings,
+  headers: Reply['headers'] = {},
+): Reply =>
+  error(call, { status, code: code ?? 'throttled', message: 'Too many requests, come back later.', headers })
+
+/** Changes one member of a JSON answer; `undefined` removes it. Answers without it, refusals above all, stay. */
+const change = (
+  reply: Reply,
+  path: readonly string[],
+  edit: (value: unknown) => string | undefined,
+): Reply => {
+  const content = jsonObject(reply.body)
+  const body = content && changed(content, path, edit)
+  return body ? { ...reply, body: JSON.stringify(body) } : reply
+}
+
+const changed = (
+  content: Fields,
+  [member = '', ...rest]: readonly string[],
+  edit: (value: unknown) => string | undefined,
+): Fields | undefined => {
+  const value = content[member]
+  if (value === undefined) return undefined
+  return { ...content, [member]: rest.length > 0 ? changed(value as Fields, rest, edit) : edit(value) }
+}
