@@ -99,7 +99,8 @@ const refusal = (reply: Reply): UpstreamFailure => {
   const code = jsonObject(reply)?.['errorCode']
   const byCode = LISTED.has(String(code)) ? BY_CODE[String(code)] : undefined
   const byStatus = UNCLEAR.has(status) ? 'refused-unclear' : classOfStatus(status)
-  const failure = byCode ?? byStatus ?? 'unexpected-reply'
+  // No code of theirs means throttling, so there the status speaks.
+  const failure = (status === 429 ? 'throttled' : byCode) ?? byStatus ?? 'unexpected-reply'
   const pause =
     failure === 'throttled' ? { retryAfterSeconds: retryAfterSeconds(headers['retry-after']) } : {}
   const named = code === undefined ? {} : { upstreamCode: loggableCode(code, LISTED) }

@@ -140,22 +140,22 @@ export interface RequestParts {
   readonly rawBody?: string
   readonly isBase64Encoded?: boolean
   readonly headers?: Record<string, string>
+  readonly method?: 'GET' | 'POST'
+  readonly query?: Record<string, string>
 }
 
 /** A payload 2.0 event, as much of it as the handlers may look at. */
-export const eventOf = ({
-  body,
-  rawBody,
-  isBase64Encoded = false,
-  headers = {},
-}: RequestParts): APIGatewayProxyEventV2 =>
-  ({
+export const eventOf = (parts: RequestParts): APIGatewayProxyEventV2 => {
+  const { body, rawBody, isBase64Encoded = false, headers = {}, method = 'POST', query } = parts
+  return {
     version: '2.0',
     headers: { 'content-type': 'application/json', ...headers },
-    requestContext: {},
+    requestContext: { http: { method } },
+    ...(query === undefined ? {} : { queryStringParameters: query }),
     ...(rawBody === undefined && body === undefined ? {} : { body: rawBody ?? JSON.stringify(body) }),
     isBase64Encoded,
-  }) as unknown as APIGatewayProxyEventV2
+  } as unknown as APIGatewayProxyEventV2
+}
 
 export interface Outcome {
   readonly status: number

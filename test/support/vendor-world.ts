@@ -1,0 +1,126 @@
+/** The world of test/support/world.ts with the vendors' emulators, and a tenant that has an account with each. */
+
+import type { HttpHandler } from '../../lib/http/handler.ts'
+import type { Runtime } from '../../lib/runtime.ts'
+import { SCOPES } from '../../lib/schemas/callers.ts'
+import {
+  type System,
+  startUpstreams,
+  type TenantSecrets,
+  type Upstreams,
+} from '../../local/upstreams/upstreams.ts'
+import { secret } from './canary.ts'
+import { call, callersSecret, PREFIX, type RequestParts, startWorld, TENANT, type World } from './world.ts'
+
+export type FunctionName = 'applyToken' | 'chatRelay' | 'appCubeToken' | 'liveMessageToken'
+
+export interface VendorWorld extends World {
+  readonly vendors: Upstreams
+  /** A function as in a sandbox that has just started. */
+  readonly fresh: (name: FunctionName, changes?: Partial<Runtime>) => Promise<HttpHandler>
+  /** Puts a tenant's settings into Secrets Manager as the emulators know them, with members changed. */
+  readonly putSettings: (system: System, changes?: object, tenantSpaceId?: string) => void
+  readonly authorization: { readonly authorization: string }
+}
+
+/** Registers what must never be seen: everything secret that a tenant has with the vendors. */
+export const watchSecrets = ({ cec, oiap, live }: TenantSecrets): void => {
+  secret('CEC appKey', cec.appKey)
+  secret('CEC appSecret', cec.appSecret)
+  secret('OIAP appSecret', oiap.appSecret)
+  secret('AccessKeyId', live.accessKeyId)
+  secret('AccessKeySecret', live.accessKeySecret)
+}
+
+export const startVendorWorld = async (
+  options: Parameters<typeof startUpstreams>[0] = {},
+): Promise<VendorWorld> => {
+  const world = await startWorld()
+  const vendors = await startUpstreams(options)
+  process.env['ALLOW_LOOPBACK_HTTP'] = 'true'
+  process.env['POLL_SECONDS'] = '0.3'
+  world.secretsManager.put(
+    `${PREFIX}/callers`,
+    callersSecret([{ callerId: 'shop', key: world.callerKey, scopes: SCOPES, tenants: [TENANT] }]),
+  )
+  const putSettings: VendorWorld['putSettings'] = (system, changes = {}, tenantSpaceId = TENANT) => {
+    const settings = vendors.tenantSecrets(tenantSpaceId)
+    watchSecrets(settings)
+    world.secretsManager.put(`${PREFIX}/tenants/${tenantSpaceId}/${system}`, {
+      ...settings[system],
+      ...changes,
+    })
+  }
+  for (const system of ['cec', 'oiap', 'live'] as const) putSettings(system)
+
+  return {
+    ...world,
+    vendors,
+    putSettings,
+    authorization: { authorization: `Bearer ${world.callerKey}` },
+    fresh: async (name, changes = {}) => {
+      const runtime = world.runtime({ random: () => 0, ...changes })
+      const makers = {
+        applyToken: async () => (await import('../../functions/apply-token.ts')).applyToken,
+        chatRelay: async () => (await import('../../functions/chat-relay.ts')).chatRelay,
+        appCubeToken: async () => (await import('../../functions/app-cube-token.ts')).appCubeToken,
+        liveMessageToken: async () =>
+          (await import('../../functions/live-message-token.ts')).liveMessageToken,
+      }
+      return (await makers[name]())(runtime)
+    },
+    close: async () => {
+      await Promise.all([world.close(), vendors.close()])
+    },
+  }
+}
+
+/** A good request of each route. */
+export const GOOD_BODIES = {
+  applyToken: { userId: '10010001', userName: 'Tom', channelId: 'web-1', locale: 'en' },
+  appCubeToken: { appKey: `oiap-${TENANT}` },
+  liveMessageToken: { DeviceId: 'device-1', DeviceType: 'web', UserId: 'tom.1' },
+} as const
+
+export const message = (changes: object = {}) => ({
+  controlType: 'CHAT',
+  channel: 'WEB',
+  content: 'hello',
+  from: '10010001',
+  to: CHAT_CHANNEL,
+  mediaType: 'TEXT',
+  sourceType: 'CUSTOMER',
+  timestamp: String(Date.now()),
+  ...changes,
+})
+
+/** `send` and `poll` by their method. */
+export const sendParts = (world: VendorWorld, chatToken: string, changes: object = {}): RequestParts => ({
+  headers: { ...world.authorization, 'ccmessaging-token': chatToken },
+  body: message(changes),
+  method: 'POST',
+})
+
+export const pollParts = (world: VendorWorld, chatToken: string, receiverId = '10010001'): RequestParts => ({
+  headers: { ...world.authorization, 'ccmessaging-token': chatToken },
+  query: { receiverId, channel: 'WEB' },
+  method: 'GET',
+})
+
+/** Not the channel of GOOD_BODIES: a second token for a user of one channel ends the first. */
+const CHAT_CHANNEL = 'chat-1'
+
+/** A chat token as a page has it, its conversation begun: by functions of their own, so that the one under test starts without any token. */
+export const newChatToken = async (world: VendorWorld): Promise<string> => {
+  const body = { ...GOOD_BODIES.applyToken, channelId: CHAT_CHANNEL }
+  const issued = await call(world, await world.fresh('applyToken'), { headers: world.authorization, body })
+  const { token } = issued.body
+  secret('chat token', token)
+  const connected = await call(
+    world,
+    await world.fresh('chatRelay'),
+    sendParts(world, token, { controlType: 'CONNECT' }),
+  )
+  if (connected.status !== 200) throw new Error(`CONNECT: status ${connected.status}`)
+  return token
+}
