@@ -17,3 +17,9 @@ export const LOCAL_CALLER_KEY = 'ctb_local-development-only'
 /** The example tenant and user of CEC's own interface document. */
 export const LOCAL_TENANT = '202007159031'
 export const LOCAL_USER = { userId: '10010001', userName: 'Tom' } as const
+/** The id of a web channel's configuration. CEC's emulator takes any. */
+export const LOCAL_CHANNEL = 'web-channel-1'
+
+/** The name of the local tenant's secret for one vendor. */
+export const tenantSecret = (system: 'cec' | 'oiap' | 'live'): string =>
+  `${LOCAL_SECRETS_PREFIX}/tenants/${LOCAL_TENANT}/${system}`

@@ -1,4 +1,4 @@
-/** `npm run emulators`: DynamoDB and Secrets Manager alone, for the AWS command line or a debugger, until Ctrl-C. */
+/** `npm run emulators`: AWS's and the vendors' emulators alone, for a command line or a debugger, until Ctrl-C. */
 
 import { execFileSync } from 'node:child_process'
 import { resolve } from 'node:path'
@@ -6,6 +6,7 @@ import { enterLocalAwsEnvironment, localAwsEnvironment } from './aws-environment
 import type { CloudFormationResources } from './dynamodb.ts'
 import { PROJECT_ROOT, SERVERLESS } from './offline-process.ts'
 import { endWithNpm } from './parent-process.ts'
+import { controlLines } from './ready-text.ts'
 import { startStack } from './stack.ts'
 
 /** serverless.yml with its variables resolved, by the one program that knows how. */
@@ -35,7 +36,7 @@ const main = async (): Promise<void> => {
   const variables = { ...localAwsEnvironment(provider.region), ...stack.endpoints }
   const exports = Object.entries(variables).map(([name, value]) => `export ${name}=${value}`)
   process.stdout.write(
-    `${exports.join('\n')}\n# Ready (stage local). Paste the lines above into another shell; Ctrl-C ends this.\n`,
+    `${exports.join('\n')}\n${controlLines(stack.controls)}\n# Ready (stage local). Paste the lines above into another shell; Ctrl-C ends this.\n`,
   )
 }
 

@@ -31,8 +31,11 @@ interface Serverless {
   processedInput: { commands: string[] }
   extendConfiguration(path: string[], value: unknown): void
   service: {
-    provider: { compiledCloudFormationTemplate: { Resources: Record<string, Resource> } }
-    custom: { routeThrottling: Record<string, { rate: number; burst: number }> }
+    provider: { compiledCloudFormationTemplate: { Resources: Record<string, Resource> }; httpApi?: object }
+    custom: {
+      routeThrottling: Record<string, { rate: number; burst: number }>
+      corsOrigins?: string | string[]
+    }
     functions: Record<string, FunctionConfig>
   }
 }
@@ -54,7 +57,10 @@ export default class PackagePlugin {
       process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
     }
     this.hooks = {
-      initialize: () => this.prepareFunctions(),
+      initialize: () => {
+        this.prepareFunctions()
+        if (command === 'package' || command === 'deploy') this.letPagesIn()
+      },
       'before:package:createDeploymentArtifacts': () => this.keepSourceMaps(),
       'before:package:finalize': () => {
         this.checkNames()
@@ -75,6 +81,14 @@ export default class PackagePlugin {
       // as it is. `ownRoles` takes it out again, so that CloudFormation makes one.
       config.iamRoleStatementsName = 'unnamed'
     }
+  }
+
+  /** One CORS configuration for the whole API, or none: a page of another origin then cannot read an answer. */
+  letPagesIn() {
+    const { custom, provider } = this.#serverless.service
+    const allowedOrigins = originsIn(custom.corsOrigins)
+    if (allowedOrigins.length > 0)
+      provider.httpApi = { ...provider.httpApi, cors: { allowedOrigins, ...CORS } }
   }
 
   /** Puts the source maps beside the zips, in `source-maps/`: the build folder is removed after packaging. */
@@ -139,6 +153,36 @@ export default class PackagePlugin {
     }
     stage.Properties['RouteSettings'] = settings
   }
+}
+
+/** The whole of what one stage's pages may send and read. No credentials: they come in headers, not in cookies. */
+const CORS = {
+  allowedHeaders: [
+    'authorization',
+    'content-type',
+    'ccmessaging-token',
+    'x-tenant-space-id',
+    'x-refused-token',
+  ],
+  allowedMethods: ['GET', 'POST'],
+  exposedResponseHeaders: ['ccmessaging-token', 'x-request-id', 'retry-after'],
+}
+
+/** Exactly as a browser sends it, and no wildcard in any place. Plain http only for a page on the developer's machine. */
+const ORIGIN = /^(https:\/\/[a-z0-9]([a-z0-9.-]*[a-z0-9])?|http:\/\/localhost)(:[1-9][0-9]{0,4})?$/
+
+/** The origins of a list, or of a text with commas. Throws an error that names the first entry that is none. */
+const originsIn = (given: string | string[] = ''): string[] => {
+  const origins = [given]
+    .flat()
+    .flatMap((text) => text.split(','))
+    .map((origin) => origin.trim())
+    .filter((origin) => origin !== '')
+  const wrong = origins.find((origin) => !ORIGIN.test(origin))
+  if (wrong === undefined) return origins
+  throw new Error(
+    `corsOrigins: "${wrong}" is not one origin, such as https://www.example.com ("*" would let every page in)`,
+  )
 }
 
 const integrationId = (name: string) => `HttpApiIntegration${name.charAt(0).toUpperCase()}${name.slice(1)}`

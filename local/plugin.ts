@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { enterLocalAwsEnvironment } from './aws-environment.ts'
 import { bundlerStopper } from './bundler-process.ts'
-import { DEFAULT_PORT, LOCAL_STAGE, LOOPBACK, SIGNING_KEY_SECRET } from './constants.ts'
+import { DEFAULT_PORT, LOCAL_STAGE, LOOPBACK, SIGNING_KEY_SECRET, tenantSecret } from './constants.ts'
 import { unfoldBodies } from './invoke-output.ts'
 import { muteOffline } from './offline-output.ts'
 import { endWithNpm } from './parent-process.ts'
@@ -34,6 +34,8 @@ export default class LocalPlugin {
     if (command === 'deploy') this.hooks = { initialize: () => this.#refuseLocalStage() }
     else if (offline || invokeLocal) {
       this.#useOwnBuildFolder()
+      // The vendors' emulators speak plain http on loopback. Here and nowhere else, so that no package can have it.
+      serverless.extendConfiguration(['provider', 'environment', 'ALLOW_LOOPBACK_HTTP'], 'true')
       this.#stopBundler = bundlerStopper()
       this.hooks = {
         initialize: () => this.#start(offline),
@@ -112,14 +114,18 @@ export default class LocalPlugin {
   }
 
   #sayReady(): void {
+    const { controls = [], oiapAppKey = '' } = this.#stack ?? {}
     const url = `http://${LOOPBACK}:${this.#boundPort()}`
     const routes = {
       issue: routePath(this.#serverless, 'issueEnterpriseToken'),
       validate: routePath(this.#serverless, 'validateEnterpriseToken'),
       jwks: routePath(this.#serverless, 'jwks'),
+      applyToken: routePath(this.#serverless, 'applyToken'),
+      appCubeToken: routePath(this.#serverless, 'appCubeToken'),
+      liveMessageToken: routePath(this.#serverless, 'liveMessageToken'),
     }
     endWithNpm()
-    process.stdout.write(readyText(url, routes))
+    process.stdout.write(readyText({ url, routes, oiapAppKey, controls }))
   }
 
   /** With PORT=0 the system chooses, and only the listening server knows what. */
@@ -137,6 +143,7 @@ export default class LocalPlugin {
     const { fillSampleEvent } = await import('./sample-event.ts')
     this.#options.data = await fillSampleEvent(this.#options.data, {
       signingKey: stack.secrets[SIGNING_KEY_SECRET] ?? '',
+      cecSettings: stack.secrets[tenantSecret('cec')] ?? '',
       issuer: this.#serverless.service.provider.environment?.['ISSUER'] ?? '',
       now: new Date(),
       startRotation: () => stack.startRotation(SIGNING_KEY_SECRET),

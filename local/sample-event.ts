@@ -1,15 +1,18 @@
-/** Sample events hold `{{placeholders}}` where a token belongs, because a token is good for minutes only. */
+/** Sample events hold `{{placeholders}}` where a token belongs, because a token is good for an hour at most. */
 
 import { randomBytes } from 'node:crypto'
 import { newKey } from '../lib/enterprise-token/key-ring.ts'
 import { signClaims } from '../lib/enterprise-token/sign.ts'
 import { AUDIENCE_PREFIX, type EnterpriseTokenClaims } from '../lib/schemas/enterprise-token.ts'
 import { type PrivateJwk, SigningKeySecret } from '../lib/schemas/key-secrets.ts'
-import { LOCAL_TENANT, LOCAL_USER } from './constants.ts'
+import { CecSettings } from '../lib/schemas/upstream-settings.ts'
+import { LOCAL_CHANNEL, LOCAL_TENANT, LOCAL_USER } from './constants.ts'
 
 export interface SampleEventOptions {
   /** The text of `<prefix>/signing-key`: its active key signs. Read only for an event that needs a token. */
   readonly signingKey: string
+  /** The text of `<prefix>/tenants/<tenant>/cec`: where a chat token comes from. Read only for an event that needs one. */
+  readonly cecSettings: string
   /** The `iss` of the tokens. */
   readonly issuer: string
   readonly now: Date
@@ -34,6 +37,7 @@ const PLACEHOLDERS: Record<string, (options: SampleEventOptions) => Promise<stri
     return token({ ...options, signingKey: JSON.stringify({ keys: [key] }) })
   },
   foreignCallerKey: async () => `ctb_${randomBytes(32).toString('base64url')}`,
+  chatToken: ({ cecSettings }) => chatToken(cecSettings),
   rotationToken: async ({ startRotation }) => startRotation(),
   unknownUserEnterpriseToken: (options) => token(options, { sub: '10019999', name: 'Nobody' }),
 }
@@ -86,6 +90,40 @@ const token = (
     ...changes,
   }
   return signClaims(claims, activeKey(options))
+}
+
+/** Asks CEC for a chat token as its documents say, without our functions: an event for one must not need another. */
+const chatToken = async (cecSettings: string): Promise<string> => {
+  const { tokenUrl, applyTokenUrl, appKey, appSecret, tokenExpireSeconds } = CecSettings.parse(
+    JSON.parse(cecSettings),
+  )
+  const { AccessToken } = await post(
+    tokenUrl,
+    { 'x-token-expire': String(tokenExpireSeconds) },
+    { app_key: appKey, app_secret: appSecret },
+  )
+  const { token } = await post(
+    applyTokenUrl,
+    { 'x-app-key': appKey, authorization: `Bearer ${AccessToken}` },
+    { ...LOCAL_USER, channelId: LOCAL_CHANNEL, locale: 'en' },
+  )
+  if (token === undefined) throw new Error('sample event: CEC gave no chat token')
+  return token
+}
+
+/** The answer's text members. Throws for any status but 200, without a word of the answer. */
+const post = async (
+  url: string,
+  headers: Record<string, string>,
+  body: object,
+): Promise<Partial<Record<string, string>>> => {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  })
+  if (response.status !== 200) throw new Error(`sample event: ${url} answered ${response.status}`)
+  return (await response.json()) as Partial<Record<string, string>>
 }
 
 const activeKey = ({ signingKey }: SampleEventOptions): PrivateJwk => {

@@ -1,4 +1,4 @@
-/** What a fresh local stage holds: a key ring, one caller, one tenant with one user. */
+/** What a fresh local stage holds: a key ring, one caller, one tenant with one user and an account with each vendor. */
 
 import { createHash } from 'node:crypto'
 import { userItem } from '../lib/directory/items.ts'
@@ -11,14 +11,19 @@ import {
   LOCAL_TENANT,
   LOCAL_USER,
   SIGNING_KEY_SECRET,
+  tenantSecret,
 } from './constants.ts'
+import type { TenantSecrets } from './upstreams/upstreams.ts'
 
 /** The ring counts as published a day ago, so that a rotation can be tried at once. */
 const DAY_SECONDS = 24 * 3600
 const YEAR_SECONDS = 365 * DAY_SECONDS
 
 /** The seeded secrets by name. The keys are made anew on each start, so none can end up in a repository. */
-export const seedSecrets = async (now: Date): Promise<Record<string, string>> => {
+export const seedSecrets = async (
+  now: Date,
+  { cec, oiap, live }: TenantSecrets,
+): Promise<Record<string, string>> => {
   const { signingKey, jwks } = await firstKeyRing(new Date(now.getTime() - DAY_SECONDS * 1000))
   const callers = {
     callers: [
@@ -40,6 +45,9 @@ export const seedSecrets = async (now: Date): Promise<Record<string, string>> =>
     [SIGNING_KEY_SECRET]: JSON.stringify(signingKey),
     [JWKS_SECRET]: JSON.stringify(jwks),
     [CALLERS_SECRET]: JSON.stringify(callers),
+    [tenantSecret('cec')]: JSON.stringify(cec),
+    [tenantSecret('oiap')]: JSON.stringify(oiap),
+    [tenantSecret('live')]: JSON.stringify(live),
   }
 }
 

@@ -1,10 +1,11 @@
-/** The AWS side of the embedded default: DynamoDB and Secrets Manager on loopback, filled for stage `local`. */
+/** The outside of the embedded default on loopback: DynamoDB, Secrets Manager and the vendors, filled for stage `local`. */
 
-import { LOCAL_STAGE } from './constants.ts'
+import { LOCAL_STAGE, LOCAL_TENANT, tenantSecret } from './constants.ts'
 import { type CloudFormationResources, startDynamoDb } from './dynamodb.ts'
 import { readSecretsFile } from './secrets-file.ts'
 import { startSecretsManager } from './secrets-manager/server.ts'
 import { seedDirectory, seedSecrets } from './seeds.ts'
+import { startUpstreams } from './upstreams/upstreams.ts'
 
 export interface StackOptions {
   /** The `Resources` of serverless.yml, variables resolved: its tables are the ones that exist. */
@@ -18,35 +19,63 @@ export interface StackOptions {
 export interface Stack {
   /** What the AWS SDK reads to find the emulators. */
   readonly endpoints: Record<'AWS_ENDPOINT_URL_SECRETS_MANAGER' | 'AWS_ENDPOINT_URL_DYNAMODB', string>
+  /** Where each vendor's emulator is told to misbehave and asked for its counters. */
+  readonly controls: readonly { readonly vendor: string; readonly url: string }[]
   /** The secrets as they were put in at the start, by name. */
   readonly secrets: Readonly<Record<string, string>>
+  /** What a caller must name as `appKey` to be given the local tenant's AppCube token. */
+  readonly oiapAppKey: string
   /** Does what Secrets Manager does before it calls a rotation function. Returns the ClientRequestToken. */
   startRotation(secretName: string): string
   close(): Promise<void>
 }
 
-/** Starts both emulators on free ports and fills them. Nothing is left listening when it fails. */
+/** Starts all emulators on free ports and fills them. Nothing is left listening when it fails. */
 export const startStack = async ({ resources, secretsFile, region }: StackOptions): Promise<Stack> => {
   const laidOver = secretsFile ? readSecretsFile(secretsFile) : {}
-  const secrets = { ...(await seedSecrets(new Date())), ...laidOver }
-  const dynamoDb = await startDynamoDb(resources)
+  const started: { close(): Promise<void> }[] = []
+  const keep = <Server extends { close(): Promise<void> }>(server: Server): Server => {
+    started.push(server)
+    return server
+  }
+  const close = async (): Promise<void> => {
+    await Promise.all(started.map((server) => server.close()))
+  }
   try {
+    const upstreams = keep(await startUpstreams())
+    const seeded = upstreams.tenantSecrets(LOCAL_TENANT)
+    const secrets = { ...(await seedSecrets(new Date(), seeded)), ...laidOver }
+    const dynamoDb = keep(await startDynamoDb(resources))
     await dynamoDb.put(`cec-token-bridge-${LOCAL_STAGE}-directory`, seedDirectory())
-    const secretsManager = await startSecretsManager({ region })
+    const secretsManager = keep(await startSecretsManager({ region }))
     for (const [name, value] of Object.entries(secrets)) secretsManager.put(name, value)
     return {
       endpoints: {
         AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
         AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url,
       },
+      controls: [
+        { vendor: 'CEC', url: `${upstreams.cec.url}/_control` },
+        { vendor: 'OIAP', url: `${upstreams.oiap.url}/_control` },
+        { vendor: 'Alibaba Live', url: `${upstreams.live.url}/_control` },
+      ],
       secrets,
+      oiapAppKey: appKeyIn(laidOver[tenantSecret('oiap')]) ?? seeded.oiap.appKey,
       startRotation: (secretName) => secretsManager.startRotation(secretName),
-      close: async () => {
-        await Promise.all([secretsManager.close(), dynamoDb.close()])
-      },
+      close,
     }
   } catch (error) {
-    await dynamoDb.close()
+    await close()
     throw error
+  }
+}
+
+/** Of a secret that its owner may have made malformed on purpose. */
+const appKeyIn = (secret: string | undefined): string | undefined => {
+  try {
+    const { appKey } = JSON.parse(secret ?? '{}')
+    return typeof appKey === 'string' ? appKey : undefined
+  } catch {
+    return undefined
   }
 }

@@ -36,6 +36,7 @@ describe('LOCAL_SECRETS_FILE', () => {
         '{"Token":"{{enterpriseToken}}","userName":"Tom","userId":"10010001","tenantSpaceId":"202007159031"}',
         {
           signingKey: JSON.stringify(signingKey),
+          cecSettings: '',
           issuer: 'https://local.cec-token-bridge.invalid',
           now: new Date(),
           startRotation: () => '',
