@@ -41,8 +41,7 @@ export const validateEnterpriseToken = (runtime: Runtime): HttpHandler => {
     success: 'TOKEN_VALID',
     log,
     run: async ({ input: { Token: token, userId, userName, tenantSpaceId }, deadline, note }) => {
-      const { claims, kid } = await verify({ token, userId, userName, tenantSpaceId }, deadline)
-      note({ tenantSpaceId, jti: claims.jti, kid })
+      await verify({ token, userId, userName, tenantSpaceId }, deadline, note)
       return CEC_VALID
     },
   })

@@ -17,7 +17,10 @@ const Settings = z.object({
   STAGE: z.string().regex(/^[A-Za-z0-9-]{1,32}$/, 'expected 1 to 32 letters, digits or hyphens'),
   SECRETS_PREFIX: z
     .string()
-    .regex(/^[A-Za-z0-9/_+=.@-]{1,200}$/, 'expected a Secrets Manager name without a final slash'),
+    .regex(
+      /^[A-Za-z0-9/_+=.@-]{0,199}[A-Za-z0-9_+=.@-]$/,
+      'expected a Secrets Manager name without a final slash',
+    ),
   ISSUER: z
     .url({ protocol: /^https$/, error: 'expected an https URL' })
     .max(200, 'expected at most 200 characters'),

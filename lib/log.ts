@@ -64,6 +64,8 @@ export const describeUnforeseen = (error: unknown): Pick<LogFields, 'errorName' 
 
 const framesOf = (error: Error): string[] =>
   (error.stack ?? '')
+    // The stack begins with the message, whose lines may look like frames.
+    .replace(`${error.name}: ${error.message}`, '')
     .split('\n')
     .filter((line) => /^\s+at /.test(line))
     .slice(0, 5)

@@ -17,7 +17,8 @@ export const newCaller = (callerId: string, tenants: readonly string[], now: Dat
   return { key, caller }
 }
 
-if (import.meta.main) {
+// Not import.meta.main: the oldest Node that the lockfile pins does not have it.
+if (process.argv[1] === import.meta.filename) {
   const [callerId = '', ...tenants] = process.argv.slice(2)
   try {
     const { key, caller } = newCaller(callerId, tenants, new Date())

@@ -32,7 +32,8 @@ export const sizeFault = (sizes: PackageSize[]): string | undefined => {
 
 const kilobytes = (bytes: number) => (bytes / 1000).toFixed(1)
 
-if (import.meta.main) {
+// Not import.meta.main: the oldest Node that the lockfile pins does not have it.
+if (process.argv[1] === import.meta.filename) {
   const sizes = packageSizes('.serverless')
   const row = (name: string, bundle: string, zip: string) =>
     `${name.padEnd(28)}${bundle.padStart(12)}${zip.padStart(12)}`

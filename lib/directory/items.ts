@@ -16,19 +16,10 @@ export const UserItem = z.object({
 })
 
 /** A tenant's epoch. Absent counts as epoch 0: a tenant needs no item until all its tokens are revoked at once. */
-export const TenantItem = z.object({
-  pk: z.string(),
-  kind: z.literal('tenant'),
-  tenantSpaceId: z.string(),
-  epoch,
-})
+export const TenantItem = z.object({ pk: z.string(), epoch })
 
-/** One revoked token. `expiresAt` is when the item may be swept; what counts is that it exists. */
-export const RevokedTokenItem = z.object({
-  pk: z.string(),
-  kind: z.literal('revoked-token'),
-  expiresAt: z.int(),
-})
+/** One revoked token. What counts is that the item exists; `expiresAt` says when the table may sweep it. */
+export const RevokedTokenItem = z.object({ pk: z.string() })
 
 export type UserItem = z.infer<typeof UserItem>
 export type UserStatus = UserItem['status']

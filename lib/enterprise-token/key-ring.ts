@@ -46,8 +46,8 @@ export const firstSigningKey = async (): Promise<SigningKeySecret> => ({
 export const promoted = async ({ signingKey, jwks }: KeyRing, now: Date): Promise<SigningKeySecret> => {
   const next = signingKey.keys.find(({ state }) => state === 'next')
   const published = jwks.keys.find(({ kid }) => kid === next?.kid)
-  if (next === undefined || published === undefined) {
-    throw new BridgeError('ROTATION_REFUSED', 'expected a next key that is published')
+  if (next === undefined || published === undefined || published.verifyUntil !== undefined) {
+    throw new BridgeError('ROTATION_REFUSED', 'expected a next key that is published and not retired')
   }
   if (epochSeconds(now) - published.publishedAt < PUBLICATION_LEAD_SECONDS) {
     throw new BridgeError(
@@ -68,17 +68,22 @@ export const withPublished = (jwks: JwksSecret, signingKey: SigningKeySecret, no
   }
 }
 
-/** The published keys once `signingKey` is in force: those that left it retire, those whose tokens are all dead go. */
+/** Without keys that no ring holds and none ever used: a rotation that was given up leaves one behind. */
+export const withoutOrphans = (jwks: JwksSecret, rings: readonly SigningKeySecret[]): JwksSecret => {
+  const held = new Set(rings.flatMap(({ keys }) => keys.map(({ kid }) => kid)))
+  return { keys: jwks.keys.filter(({ kid, verifyUntil }) => held.has(kid) || verifyUntil !== undefined) }
+}
+
+/**
+ * The published keys once `signingKey` is in force: those that left it retire, those whose tokens are all dead go.
+ * A key that is in force again, as after a roll-back, is no longer retired.
+ */
 export const withRetired = (jwks: JwksSecret, signingKey: SigningKeySecret, now: Date): JwksSecret => {
   const inForce = new Set(signingKey.keys.map(({ kid }) => kid))
-  const at = epochSeconds(now)
-  return {
-    keys: jwks.keys
-      .map((key) =>
-        inForce.has(key.kid) ? key : { ...key, verifyUntil: key.verifyUntil ?? at + RETIREMENT_SECONDS },
-      )
-      .filter((key) => stillVerifies(key, now)),
-  }
+  const retiresAt = epochSeconds(now) + RETIREMENT_SECONDS
+  const judged = ({ verifyUntil, ...key }: PublicJwk): PublicJwk =>
+    inForce.has(key.kid) ? key : { ...key, verifyUntil: verifyUntil ?? retiresAt }
+  return { keys: jwks.keys.map(judged).filter((key) => stillVerifies(key, now)) }
 }
 
 /** A retired key verifies until its last possible token is dead; the clock decides, not the next rotation. */

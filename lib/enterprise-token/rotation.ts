@@ -3,6 +3,7 @@
  * The new public key is written before the new private one is in force, and an old one retires only after.
  */
 
+import { createHash } from 'node:crypto'
 import { compactVerify } from 'jose'
 import { BridgeError } from '../errors.ts'
 import type { JwksSecret, SigningKeySecret } from '../schemas/key-secrets.ts'
@@ -11,7 +12,7 @@ import { JWKS, SIGNING_KEY } from '../secrets/definitions.ts'
 import { parsed, type SecretDefinition } from '../secrets/reader.ts'
 import { SecretSourceError, type SecretStage, type SecretVault } from '../secrets/source.ts'
 import { ALGORITHM } from './format.ts'
-import { firstSigningKey, promoted, withPublished, withRetired } from './key-ring.ts'
+import { firstSigningKey, promoted, withoutOrphans, withPublished, withRetired } from './key-ring.ts'
 import { signClaims } from './sign.ts'
 import { verificationKeys } from './verification-keys.ts'
 
@@ -35,8 +36,13 @@ export const signingKeyRotation = (deps: RotationDeps) => {
     return { value: parsed(name, value, definition.schema), versionId }
   }
 
-  const writeJwks = async (jwks: JwksSecret, versionId: string): Promise<void> =>
-    vault.put(nameOf(JWKS), versionId, JSON.stringify(jwks), 'AWSCURRENT')
+  // The same content has the same version id: a repeated write is none, and another one never collides with it.
+  const writeJwks = async (jwks: JwksSecret): Promise<void> => {
+    const value = JSON.stringify(jwks)
+    const versionId = createHash('sha256').update(value).digest('hex')
+    parsed(nameOf(JWKS), value, JWKS.schema)
+    await vault.put(nameOf(JWKS), versionId, value, 'AWSCURRENT')
+  }
 
   /** The pending version's value, or undefined while it has none: AWSPENDING may stand there empty. */
   const pending = async (versionId: string): Promise<SigningKeySecret | undefined> => {
@@ -68,8 +74,9 @@ export const signingKeyRotation = (deps: RotationDeps) => {
     setSecret: async (versionId) => {
       const signingKey = await pendingOrRefuse(versionId)
       const jwks = (await read(JWKS, 'AWSCURRENT')).value
-      const published = withPublished(jwks, signingKey, now())
-      if (published.keys.length > jwks.keys.length) await writeJwks(published, versionId)
+      const current = (await read(SIGNING_KEY, 'AWSCURRENT')).value
+      const published = withPublished(withoutOrphans(jwks, [current, signingKey]), signingKey, now())
+      if (JSON.stringify(published) !== JSON.stringify(jwks)) await writeJwks(published)
     },
 
     testSecret: async (versionId) => {
@@ -77,9 +84,13 @@ export const signingKeyRotation = (deps: RotationDeps) => {
       const keys = verificationKeys((await read(JWKS, 'AWSCURRENT')).value)
       for (const key of signingKey.keys) {
         const probe = await signClaims({}, key)
-        const publicKey = await keys.get(probe.split('.', 1)[0] ?? '')?.publicKey()
-        if (publicKey === undefined) throw refused('expected every pending key to be published')
-        await compactVerify(probe, publicKey, { algorithms: [ALGORITHM] })
+        const published = keys.get(probe.split('.', 1)[0] ?? '')
+        if (published === undefined || published.verifyUntil !== undefined) {
+          throw refused('expected every pending key to be published, and none retired')
+        }
+        await compactVerify(probe, await published.publicKey(), { algorithms: [ALGORITHM] }).catch(() => {
+          throw refused('expected every pending key to sign what its published half verifies')
+        })
       }
     },
 
@@ -90,10 +101,13 @@ export const signingKeyRotation = (deps: RotationDeps) => {
         await pendingOrRefuse(versionId)
         await vault.makeCurrent(nameOf(SIGNING_KEY), versionId, current)
       }
-      const signingKey = (await read(SIGNING_KEY, 'AWSCURRENT')).value
+      const inForce = await read(SIGNING_KEY, 'AWSCURRENT')
+      // Nobody promises that a moved stage is seen at once. Retiring by the old ring would retire the new keys.
+      if (inForce.versionId !== versionId)
+        throw refused('expected the moved AWSCURRENT to be seen, repeat the step')
       const jwks = (await read(JWKS, 'AWSCURRENT')).value
-      const retired = withRetired(jwks, signingKey, now())
-      if (JSON.stringify(retired) !== JSON.stringify(jwks)) await writeJwks(retired, finishVersion(versionId))
+      const retired = withRetired(withPublished(jwks, inForce.value, now()), inForce.value, now())
+      if (JSON.stringify(retired) !== JSON.stringify(jwks)) await writeJwks(retired)
     },
   }
 
@@ -127,6 +141,3 @@ const isSecret = (secretId: string, name: string): boolean => {
   const arn = /^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:(.+)-[A-Za-z0-9]{6}$/.exec(secretId)
   return secretId === name || arn?.[1] === name
 }
-
-/** The second write of one rotation needs a version id of its own, and the same one when repeated. */
-const finishVersion = (versionId: string): string => `${versionId.slice(0, 57)}-finish`

@@ -27,9 +27,11 @@ export interface TokenQuestion {
   readonly tenantSpaceId: string
 }
 
-export interface VerifiedToken {
-  readonly claims: EnterpriseTokenClaims
+/** What names a token in the log, once its signature holds: also of one that is then refused. */
+export interface SignedToken {
+  readonly jti: string
   readonly kid: string
+  readonly tenantSpaceId: string
 }
 
 // The largest token that we can issue has about 1,300 characters.
@@ -39,21 +41,25 @@ const MAX_PAYLOAD_BYTES = 2048
 const SIGNATURE_BYTES = 64
 
 /**
- * Answers with the claims of a good token. The same token may be asked about again and again in its life.
+ * Returns for a good token. The same token may be asked about again and again in its life.
  * Throws the TOKEN_… codes, one for each check, and what secrets and directory throw.
  */
 export const enterpriseTokenVerifier =
   (deps: VerifyDeps) =>
-  async (question: TokenQuestion, deadline: Deadline): Promise<VerifiedToken> => {
+  async (
+    question: TokenQuestion,
+    deadline: Deadline,
+    onSigned: (token: SignedToken) => void = () => undefined,
+  ): Promise<void> => {
     const segments = segmentsOf(question.token)
     const key = await keyOf(deps, segments.header, deadline)
     const payload = await signedPayload(question.token, key)
     const claims = claimsOf(payload)
+    onSigned({ jti: claims.jti, kid: key.kid, tenantSpaceId: claims.aud.slice(AUDIENCE_PREFIX.length) })
     checkLife(claims)
     checkIssuerAudienceTimes(claims, question, deps)
     checkSubject(claims, question)
     await checkAdmission(claims, question, deps.directory, deadline)
-    return { claims, kid: key.kid }
   }
 
 const refused = (code: TokenCode, expected: string, field?: string): BridgeError =>

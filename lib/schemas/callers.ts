@@ -32,11 +32,20 @@ const Caller = z.strictObject({
   scopes: z.array(z.string().regex(/^[a-z:-]{1,64}$/, 'expected a scope such as "enterprise-token:issue"')),
 })
 
-export const CallersSecret = z.strictObject({
-  callers: z.array(Caller).max(1000),
-  /** OIDC issuers; none can be configured yet. */
-  issuers: z.array(z.never('expected no issuers: OIDC callers are not supported yet')).default([]),
-})
+/** A key or an id listed twice would follow the order of the file. */
+const isUnambiguous = ({ callers }: { callers: readonly z.infer<typeof Caller>[] }): boolean => {
+  const ids = callers.map(({ callerId }) => callerId)
+  const hashes = callers.flatMap(({ keys }) => keys.map(({ sha256 }) => sha256))
+  return new Set(ids).size === ids.length && new Set(hashes).size === hashes.length
+}
+
+export const CallersSecret = z
+  .strictObject({
+    callers: z.array(Caller).max(1000),
+    /** OIDC issuers; none can be configured yet. */
+    issuers: z.array(z.never('expected no issuers: OIDC callers are not supported yet')).default([]),
+  })
+  .refine(isUnambiguous, { path: ['callers'], message: 'expected each callerId and each key once' })
 
 export type CallersSecret = z.infer<typeof CallersSecret>
 export type Caller = CallersSecret['callers'][number]

@@ -8,11 +8,12 @@ export const TenantSpaceId = z
   .regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected 1 to 64 letters, digits, underscores or hyphens')
 
 /** Printable ASCII without blanks: two ids that look alike are then the same id. Configurable, never case-folded. */
-export const USER_ID_PATTERN = '^[\\x21-\\x7e]{1,32}$'
+export const USER_ID_PATTERN = '[\\x21-\\x7e]+'
 
 /** CEC takes 1 to 32 characters for a userId (applyToken, table 3). */
 export const userId = (pattern: string = USER_ID_PATTERN) => {
-  const allowed = new RegExp(pattern, 'u')
+  // A pattern without anchors would let anything through around its match.
+  const allowed = new RegExp(`^(?:${pattern})$`, 'u')
   return z
     .string('expected a string')
     .refine(
@@ -20,13 +21,13 @@ export const userId = (pattern: string = USER_ID_PATTERN) => {
       'expected 1 to 32 characters',
     )
     .refine(
-      (id) => id.isWellFormed() && allowed.test(id),
+      (id) => id.isWellFormed() && !UNSAFE.test(id) && allowed.test(id),
       'expected only characters that USER_ID_PATTERN allows',
     )
 }
 
 // Bidi controls can make a name read as another one; U+2028 and U+2029 break lines in logs and scripts.
-const UNSAFE_IN_NAMES = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u
+const UNSAFE = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u
 
 /** Shown to agents by CEC. Compared by code point, so only one spelling (NFC) is taken. */
 export const UserName = z
@@ -35,10 +36,7 @@ export const UserName = z
     (name) => lengthInCodePoints(name) >= 1 && lengthInCodePoints(name) <= 64,
     'expected 1 to 64 characters',
   )
-  .refine(
-    (name) => name.isWellFormed() && !UNSAFE_IN_NAMES.test(name),
-    'expected no control or direction characters',
-  )
+  .refine((name) => name.isWellFormed() && !UNSAFE.test(name), 'expected no control or direction characters')
   .refine((name) => name === name.normalize('NFC'), 'expected Unicode form NFC')
 
 const lengthInCodePoints = (text: string): number => [...text].length

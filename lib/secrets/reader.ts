@@ -14,7 +14,7 @@ export interface SecretLimits {
   readonly maxStaleSeconds: number
   /** Least time between two forced re-reads of one secret. Default 30 s. */
   readonly forcedReadSeconds: number
-  /** Least time between two tries while a stale value is served. Default 5 s. */
+  /** Least time between two tries while a stale value is served, or after a failure that is final. Default 5 s. */
   readonly retrySeconds: number
 }
 
@@ -66,11 +66,15 @@ export interface SecretReader {
 
 interface Entry {
   secret?: Secret<unknown>
+  /** Epoch milliseconds before the read that brought the value. */
+  askedAt: number
   freshUntil: number
   staleUntil: number
   retryAt: number
   forcedAt: number
-  inFlight?: Promise<Secret<unknown>>
+  /** A final failure, thrown again until `retryAt`: asking again at once would only cost. */
+  failure?: BridgeError
+  inFlight?: { readonly read: Promise<Secret<unknown>>; readonly joinableUntil: number }
 }
 
 /** One reader per function: its memory lives as long as the sandbox. Uses no timers; a sandbox freezes between requests. */
@@ -82,7 +86,13 @@ export const secretReader = (deps: SecretReaderDeps): SecretReader => {
     const known = entries.get(name)
     if (known !== undefined) return known
     const never = Number.NEGATIVE_INFINITY
-    const entry: Entry = { freshUntil: never, staleUntil: never, retryAt: never, forcedAt: never }
+    const entry: Entry = {
+      askedAt: never,
+      freshUntil: never,
+      staleUntil: never,
+      retryAt: never,
+      forcedAt: never,
+    }
     entries.set(name, entry)
     return entry
   }
@@ -95,10 +105,14 @@ export const secretReader = (deps: SecretReaderDeps): SecretReader => {
     const askedAt = now().getTime()
     try {
       const { value, versionId } = await source.read(name, 'AWSCURRENT')
+      // A read that was frozen on its way must not take the place of a later one.
+      if (entry.secret !== undefined && askedAt < entry.askedAt) return entry.secret
       if (versionId !== entry.secret?.versionId)
         entry.secret = { value: parsed(name, value, schema), versionId }
+      entry.askedAt = askedAt
       entry.freshUntil = askedAt + limits.maxAgeSeconds * 1000 * (1 - JITTER * random())
       entry.staleUntil = entry.freshUntil + limits.maxStaleSeconds * 1000
+      delete entry.failure
       return entry.secret
     } catch (error) {
       return standIn(name, entry, error)
@@ -108,45 +122,72 @@ export const secretReader = (deps: SecretReaderDeps): SecretReader => {
   /** What may be served instead of a failed read; throws where nothing may. */
   const standIn = (name: string, entry: Entry, error: unknown): Secret<unknown> => {
     const at = now().getTime()
-    const isFresh = entry.secret !== undefined && at < entry.freshUntil
     const isMalformed = error instanceof BridgeError
     const isTransient = error instanceof SecretSourceError && error.failure === 'transient'
     const reason = error instanceof SecretSourceError ? error.reason : 'Malformed'
     if (!isMalformed && !isTransient) delete entry.secret
-    if (entry.secret !== undefined && (isFresh || (isTransient && at < entry.staleUntil))) {
-      entry.retryAt = at + limits.retrySeconds * 1000
+    if (entry.secret !== undefined && at < (isTransient ? entry.staleUntil : entry.freshUntil)) {
+      if (isTransient) entry.retryAt = at + limits.retrySeconds * 1000
       log('WARN', { code: isMalformed ? 'SECRET_MALFORMED' : 'SECRET_STALE_SERVED', secret: name, reason })
       return entry.secret
     }
-    if (isMalformed) throw error
-    throw new BridgeError('SECRET_UNAVAILABLE', `secret ${name} cannot be read (${reason})`, {
-      detail: { secret: name, reason },
-      cause: error,
-    })
+    const failure = isMalformed ? error : unreadable(name, reason, error)
+    if (!isTransient) {
+      entry.failure = failure
+      entry.retryAt = at + limits.retrySeconds * 1000
+    }
+    throw failure
   }
 
-  const mayUseMemory = (entry: Entry, force: boolean): boolean => {
-    if (entry.secret === undefined) return false
+  /** The value in memory, where it may be used without asking. Throws a failure that is too young to ask again. */
+  const remembered = (entry: Entry, force: boolean): Secret<unknown> | undefined => {
     const at = now().getTime()
-    if (at < entry.freshUntil) return !(force && at - entry.forcedAt >= limits.forcedReadSeconds * 1000)
-    return at < entry.retryAt && at < entry.staleUntil
+    if (force && at - entry.forcedAt >= limits.forcedReadSeconds * 1000) return undefined
+    if (entry.secret !== undefined && at < entry.freshUntil) return entry.secret
+    if (at >= entry.retryAt) return undefined
+    if (entry.failure !== undefined) throw entry.failure
+    return at < entry.staleUntil ? entry.secret : undefined
+  }
+
+  const readOnce = <T>(
+    name: string,
+    definition: SecretDefinition<T>,
+    entry: Entry,
+  ): Promise<Secret<unknown>> => {
+    const at = now().getTime()
+    // A sandbox may freeze with a read under way: what it brings hours later is not for those who ask then.
+    if (entry.inFlight !== undefined && at < entry.inFlight.joinableUntil) return entry.inFlight.read
+    const read = load(name, definition, entry)
+    const inFlight = { read, joinableUntil: at + LONGEST_READ_MS }
+    entry.inFlight = inFlight
+    const done = () => {
+      if (entry.inFlight === inFlight) delete entry.inFlight
+    }
+    // Also keeps a failure from being unhandled when whoever waited has stopped at a deadline.
+    read.then(done, done)
+    return read
   }
 
   return {
     read: async <T>(definition: SecretDefinition<T>, { deadline, force = false }: ReadOptions) => {
       const name = `${prefix}/${definition.name}`
       const entry = entryOf(name)
-      if (mayUseMemory(entry, force)) return entry.secret as Secret<T>
-      if (entry.inFlight === undefined) {
-        if (force) entry.forcedAt = now().getTime()
-        entry.inFlight = load(name, definition, entry).finally(() => delete entry.inFlight)
-        // The promise is shared: whoever stops waiting at a deadline must not leave its failure unhandled.
-        entry.inFlight.catch(() => undefined)
-      }
-      return (await withinDeadline(entry.inFlight, deadline)) as Secret<T>
+      const known = remembered(entry, force)
+      if (known !== undefined) return known as Secret<T>
+      if (force) entry.forcedAt = now().getTime()
+      return (await withinDeadline(readOnce(name, definition, entry), deadline)) as Secret<T>
     },
   }
 }
+
+/** The source ends a read by itself within a few seconds; one that took longer was frozen in between. */
+const LONGEST_READ_MS = 10_000
+
+const unreadable = (secret: string, reason: string, cause: unknown): BridgeError =>
+  new BridgeError('SECRET_UNAVAILABLE', `secret ${secret} cannot be read (${reason})`, {
+    detail: { secret, reason },
+    cause,
+  })
 
 /** How long a read that nobody asked for yet may take. */
 const PREFETCH_MS = 5_000

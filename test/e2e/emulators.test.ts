@@ -31,14 +31,23 @@ const found = async (env: Record<string, string>): Promise<object> => {
   }
 }
 
+/** What each vendor's emulator has counted, asked at the address that was printed. */
+const vendors = (stdout: string): Promise<unknown[]> =>
+  Promise.all(
+    [...stdout.matchAll(/^# control of (.+)'s emulator: (\S+)$/gm)].map(async ([, vendor, url]) => [
+      vendor,
+      await (await fetch(`${url}/calls`)).json(),
+    ]),
+  )
+
 describe('npm run emulators', () => {
-  it('prints exports that lead to the seeded emulators, and ends cleanly on SIGTERM', async () => {
+  it('prints exports and addresses that lead to the seeded emulators, and ends cleanly on SIGTERM', async () => {
     let seen: object = {}
     const { code, stderr, leftNothing } = await runNode(['local/emulators.ts'], {
       whenPrinted: {
         text: '# Ready',
         use: async (stdout) => {
-          seen = await found(exported(stdout))
+          seen = { ...(await found(exported(stdout))), vendors: await vendors(stdout) }
         },
       },
     })
@@ -46,7 +55,19 @@ describe('npm run emulators', () => {
     expect(seen).toEqual({
       fromPage: 403,
       tables: ['cec-token-bridge-local-directory'],
-      secrets: ['callers', 'jwks', 'signing-key'].map((name) => `cec-token-bridge/local/${name}`),
+      secrets: [
+        'callers',
+        'jwks',
+        'signing-key',
+        'tenants/202007159031/cec',
+        'tenants/202007159031/live',
+        'tenants/202007159031/oiap',
+      ].map((name) => `cec-token-bridge/local/${name}`),
+      vendors: [
+        ['CEC', { calls: {} }],
+        ['OIAP', { calls: {}, wrongSecrets: 0 }],
+        ['Alibaba Live', { calls: {} }],
+      ],
     })
   })
 })

@@ -37,6 +37,35 @@ const EXPECTED: Record<string, [status: number, body: object, code: string]> = {
   'validateEnterpriseToken/wrong-user': [200, { retCode: 4 }, 'TOKEN_USER_DIFFERS'],
   'validateEnterpriseToken/wrong-name': [200, { retCode: 4 }, 'TOKEN_NAME_DIFFERS'],
   'validateEnterpriseToken/unknown-user': [200, { retCode: 5 }, 'TOKEN_USER_UNKNOWN'],
+  'applyToken/ok': [200, { resultCode: '0', token: expect.stringMatching(/./) }, 'CHAT_TOKEN_ISSUED'],
+  'applyToken/missing-key': [401, { errorCode: '990004010' }, 'CALLER_MISSING'],
+  'applyToken/wrong-tenant': [403, { errorCode: '990004030' }, 'TENANT_FORBIDDEN'],
+  'applyToken/bad-body': [400, { errorCode: '990004000' }, 'BODY_INVALID'],
+  'applyToken/app-secret': [400, { errorCode: '990004000' }, 'BODY_INVALID'],
+  'chatRelay/send-connect': [200, { resultCode: '0' }, 'CHAT_RELAYED'],
+  'chatRelay/send-missing-key': [401, { errorCode: '990004010' }, 'CALLER_MISSING'],
+  'chatRelay/send-missing-chat-token': [401, { errorCode: '990004011' }, 'CHAT_TOKEN_REFUSED'],
+  'chatRelay/send-unknown-chat-token': [401, { errorCode: '990004011' }, 'CHAT_TOKEN_REFUSED'],
+  'chatRelay/send-bad-body': [400, { errorCode: '990004000' }, 'BODY_INVALID'],
+  // the emulator would let it hang for 10 s: the relay cuts it after 5
+  'chatRelay/poll': [200, { resultCode: '0', downlinkMessages: [] }, 'CHAT_RELAYED'],
+  'chatRelay/poll-wrong-key': [401, { errorCode: '990004010' }, 'CALLER_UNKNOWN'],
+  'appCubeToken/ok': [200, { errorCode: 0, authToken: expect.stringMatching(/./) }, 'APP_CUBE_TOKEN_ISSUED'],
+  'appCubeToken/missing-key': [401, { errorCode: 990004010 }, 'CALLER_MISSING'],
+  'appCubeToken/wrong-tenant': [403, { errorCode: 990004030 }, 'TENANT_FORBIDDEN'],
+  'appCubeToken/bad-body': [400, { errorCode: 990004000 }, 'BODY_INVALID'],
+  'appCubeToken/app-secret': [400, { errorMsg: expect.stringContaining('the secret stays') }, 'BODY_INVALID'],
+  'appCubeToken/other-app-key': [403, { errorCode: 990004030 }, 'TENANT_FORBIDDEN'],
+  'liveMessageToken/ok': [
+    200,
+    { Result: { AccessTokenExpiredTime: expect.any(Number) } },
+    'LIVE_TOKEN_ISSUED',
+  ],
+  'liveMessageToken/wrong-key': [401, { Code: 'TokenBridge.UNAUTHENTICATED' }, 'CALLER_UNKNOWN'],
+  'liveMessageToken/bad-body': [400, { Code: 'TokenBridge.MALFORMED' }, 'BODY_INVALID'],
+  'liveMessageToken/unknown-member': [400, { Code: 'TokenBridge.MALFORMED' }, 'BODY_INVALID'],
+  'liveMessageToken/user-id-does-not-fit': [400, { Code: 'TokenBridge.MALFORMED' }, 'BODY_INVALID'],
+  'liveMessageToken/other-app-id': [403, { Code: 'TokenBridge.FORBIDDEN' }, 'TENANT_FORBIDDEN'],
 }
 
 const invoke = (event: string): Promise<Finished> =>
@@ -72,7 +101,7 @@ describe('serverless invoke local', () => {
       }
     }
     await Promise.all(cpus().slice(0, 4).map(worker))
-  })
+  }, 300_000)
 
   it('makes the keys of a rotation', async () => {
     const { code, stdout, leftNothing } = await invoke('rotateSigningKey/createSecret')

@@ -50,15 +50,20 @@ describe('npm start', () => {
     const lines = server.output().split('\n')
     expect(lines.filter((line) => line.startsWith('Ready:'))).toHaveLength(1)
     const script = lines.filter((line) => /\bcurl\b/.test(line))
-    expect(script).toHaveLength(3)
+    expect(script).toHaveLength(6)
 
     const { code, stdout, stderr } = await run('bash', ['-c', script.join('\n')])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    const [issued, validated] = stdout.split(/(?=\{"retCode)/)
+    const [issued, validated, chat, appCube, live] = stdout.split(
+      /(?=\{"retCode|\{"token":"[^."]+"|\{"errorCode|\{"RequestId)/,
+    )
     expect(issued).toMatch(/^HTTP\/1.1 201 /)
     expect(issued).toContain('"token":"')
     expect(validated).toMatch(/^\{"retCode":0,/)
     expect(validated).toContain('"kty":"EC"')
+    expect(chat).toMatch(/^\{"token":"[^"]+","resultCode":"0"/)
+    expect(appCube).toMatch(/^\{"errorCode":0,"errorMsg":"","authToken":"[^"]+","expireTime":\d+\}/)
+    expect(live).toMatch(/^\{"RequestId":"[^"]+","Result":\{"AccessToken":"/)
   })
 
   it('prints nothing before the ready line but what is asked for', () => {

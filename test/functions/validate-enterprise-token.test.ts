@@ -1,9 +1,20 @@
 import { createPublicKey } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { revokedTokenKey } from '../../lib/directory/items.ts'
 import type { HttpHandler } from '../../lib/http/handler.ts'
 import { claims, foreignKey, header, mint, privateKeyOf } from '../support/mint.ts'
 import { goodToken, MESSAGES, question, REFUSALS, type RefusalWorld } from '../support/refusals.ts'
-import { call, contextWith, ISSUER, PREFIX, startWorld, TENANT, USER, type World } from '../support/world.ts'
+import {
+  call,
+  contextWith,
+  ISSUER,
+  PREFIX,
+  startWorld,
+  TABLE,
+  TENANT,
+  USER,
+  type World,
+} from '../support/world.ts'
 
 let world: World
 let refusalWorld: RefusalWorld
@@ -22,6 +33,9 @@ beforeAll(async () => {
   refusalWorld = { kid: active.kid, trueKey, foreignKey: foreignKey(), publicText, issuer: ISSUER }
 })
 afterAll(() => world.close())
+
+/** Refusals that come before, or instead of, a signature that holds. */
+const UNSIGNED = /^BODY_|TOKEN_(TOO_LARGE|MALFORMED|HEADER_UNKNOWN|SIGNATURE_INVALID)$/
 
 const ask = (body: Record<string, unknown>) => call(world, validate, { body })
 
@@ -45,7 +59,10 @@ describe('POST …/chatThirdPartyValidate', () => {
     expect(spoilt.line.code).toBe(code)
     expect(spoilt.status).toBe(200)
     expect(spoilt.body).toEqual({ retCode, message: MESSAGES[retCode] })
-    expect(spoilt.line).not.toHaveProperty('tenantSpaceId')
+    // Of a token, only what a true signature vouches for is logged.
+    const named = ['jti', 'kid', 'tenantSpaceId'].filter((name) => name in spoilt.line)
+    if (UNSIGNED.test(code)) expect(named).toEqual([])
+    else if (code !== 'TOKEN_CLAIMS_INVALID') expect(named).toHaveLength(3)
     const twin = await ask(question(goodToken(refusalWorld)))
     expect(twin.body).toEqual({ retCode: 0, message: 'validate success' })
   })
@@ -80,6 +97,38 @@ describe('POST …/chatThirdPartyValidate', () => {
       body: question(goodToken(refusalWorld)),
     })
     expect([line.code, body.retCode]).toEqual(['INTERNAL', 6])
+  })
+
+  it('refuses one token that was revoked by its jti, and no other of the user', async () => {
+    const jti = 'revoked-revoked-revoked'
+    const token = (id: string) => mint(header(refusalWorld.kid), claims({ jti: id }), refusalWorld.trueKey)
+    await world.dynamoDb.put(TABLE, [{ pk: revokedTokenKey(TENANT, jti), expiresAt: 4_000_000_000 }])
+    const { line, body } = await ask(question(token(jti)))
+    expect([line.code, line.field, body]).toEqual([
+      'TOKEN_REVOKED',
+      'jti',
+      { retCode: 5, message: 'user not admitted' },
+    ])
+    expect((await ask(question(token('another-another-another')))).body.retCode).toBe(0)
+  })
+
+  it('finds a key that is newer than its copy of the ring with one forced read', async () => {
+    const prefix = 'cec-token-bridge/grown'
+    const [active, next] = world.ring.jwks.keys
+    world.secretsManager.put(`${prefix}/jwks`, { keys: [next] })
+    const handler = newValidate({ env: { ...process.env, SECRETS_PREFIX: prefix } })
+    expect((await call(world, handler, { body: question('a.b.c') })).body.retCode).toBe(2)
+    world.secretsManager.put(`${prefix}/jwks`, { keys: [active, next] })
+    expect((await call(world, handler, { body: question(goodToken(refusalWorld)) })).body.retCode).toBe(0)
+  })
+
+  it('expires at exp itself, not a second later', async () => {
+    const nowSeconds = Math.floor(Date.now() / 1000)
+    const body = question(mint(header(refusalWorld.kid), claims({}, nowSeconds), refusalWorld.trueKey))
+    const verdictAt = async (ms: number) =>
+      (await call(world, newValidate({ now: () => new Date(ms) }), { body })).body.retCode
+    expect(await verdictAt((nowSeconds + 300) * 1000 - 1)).toBe(0)
+    expect(await verdictAt((nowSeconds + 300) * 1000)).toBe(3)
   })
 
   it('takes an iat 4 s ahead, within the clock tolerance', async () => {

@@ -56,7 +56,9 @@ export const callersSecret = (callers: readonly CallerSeed[]) => ({
   callers: callers.map(
     ({ callerId, key, tenants = [TENANT], scopes = ['enterprise-token:issue'], expiresAt }) => ({
       callerId,
-      keys: [{ sha256: sha256(key), expiresAt: expiresAt ?? Math.floor(Date.now() / 1000) + 3600 }],
+      keys: [
+        { sha256: sha256(key), expiresAt: expiresAt ?? Math.floor(Date.now() / 1000) + 10 * 31_536_000 },
+      ],
       tenants,
       scopes,
     }),

@@ -1,6 +1,6 @@
 /** What a packaged template must be. Each check returns its faults as sentences, none when all is well. */
 import { ACTIONS } from './actions.ts'
-import { resourcesOf } from './golden.ts'
+import { resourcesOf, SETTINGS } from './golden.ts'
 import { isAllowed, type Resource, roleIdOf, type Statement, statementsOf, type Template } from './policy.ts'
 
 const ofType = (template: Template, type: string): [string, Resource][] =>
@@ -72,10 +72,11 @@ const broadFaults = (name: string, statement: Statement): string[] => [
     .map((resource) => `${name}: allows the broad resource ${resource}`),
 ]
 
-// one table, one secret with its six random characters, one log group with its streams
+// one table, one secret with its six random characters, one vendor's secret of every tenant, one log group with its streams
 const EXACT = [
   /^arn:aws:dynamodb:[^*?]+$/,
   /^arn:aws:secretsmanager:[^*?]+-\?{6}$/,
+  /^arn:aws:secretsmanager:[^*?]+\/tenants\/\*\/(cec|oiap|live)-\?{6}$/,
   /^arn:aws:logs:[^*?]+:\*(:\*)?$/,
 ]
 
@@ -124,6 +125,12 @@ export const functionSettingFaults = (template: Template): string[] =>
       ...(JSON.stringify(Architectures) === '["arm64"]' ? [] : [`${id}: is not for arm64`]),
       ...(Runtime === 'nodejs24.x' ? [] : [`${id}: runtime is not nodejs24.x`]),
       ...variables.filter(([name]) => FORBIDDEN.test(name)).map(([name]) => `${id}: has ${name}`),
+      ...variables
+        .filter(([name]) => !FORBIDDEN.test(name) && !SETTINGS.includes(name))
+        .map(([name]) => `${id}: has the unlisted setting ${name}`),
+      ...SETTINGS.filter((name) => !variables.some(([known]) => known === name)).map(
+        (name) => `${id}: has no ${name}`,
+      ),
       ...variables
         .filter(([, value]) => typeof value !== 'string')
         .map(([name]) => `${id}: ${name} is not a plain string`),
@@ -196,6 +203,46 @@ export const entranceFaults = (template: Template): string[] => {
     ...ofType(template, 'AWS::Lambda::Permission')
       .filter(([, { Properties }]) => !isNarrow(Properties))
       .map(([id]) => `${id}: lets in more than it should`),
+  ]
+}
+
+/** Pages of the given origins may call with the headers that our routes know, without cookies; of none, no page may. */
+export const corsFaults = (template: Template, origins: string[] = []): string[] => {
+  const [[id, api] = ['HttpApi']] = ofType(template, 'AWS::ApiGatewayV2::Api')
+  const cors = api?.Properties['CorsConfiguration']
+  if (origins.length === 0) return cors === undefined ? [] : [`${id}: lets pages in`]
+  if (cors === undefined) return [`${id}: lets no page in`]
+  const { AllowOrigins, AllowHeaders, AllowMethods, ExposeHeaders, ...more } = cors
+  return [
+    ...(JSON.stringify(AllowOrigins) === JSON.stringify(origins) ? [] : [`${id}: lets in other pages`]),
+    ...(sorted(AllowHeaders) === sorted(REQUEST_HEADERS) ? [] : [`${id}: takes other headers from pages`]),
+    ...(sorted(AllowMethods) === sorted(['GET', 'POST']) ? [] : [`${id}: takes other methods from pages`]),
+    ...(sorted(ExposeHeaders) === sorted(ANSWER_HEADERS) ? [] : [`${id}: shows pages other headers`]),
+    ...Object.keys(more).map((name) => `${id}: has ${name}`),
+  ]
+}
+
+const REQUEST_HEADERS = [
+  'authorization',
+  'content-type',
+  'ccmessaging-token',
+  'x-tenant-space-id',
+  'x-refused-token',
+]
+const ANSWER_HEADERS = ['ccmessaging-token', 'x-request-id', 'retry-after']
+
+const sorted = (names: unknown): string => JSON.stringify([names ?? []].flat().sort())
+
+/** Where each function can be reached; an entry for a function that only Secrets Manager calls is empty. */
+export const routeFaults = (template: Template, expected: Record<string, string[]>): string[] => {
+  const found = ofType(template, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => {
+    const [, integration = ''] = /"HttpApiIntegration(\w+)"/.exec(JSON.stringify(Properties['Target'])) ?? []
+    return `${Properties['RouteKey']} → ${integration.charAt(0).toLowerCase()}${integration.slice(1)}`
+  })
+  const wanted = Object.entries(expected).flatMap(([name, keys]) => keys.map((key) => `${key} → ${name}`))
+  return [
+    ...found.filter((route) => !wanted.includes(route)).map((route) => `unknown route ${route}`),
+    ...wanted.filter((route) => !found.includes(route)).map((route) => `no route ${route}`),
   ]
 }
 

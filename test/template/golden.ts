@@ -1,7 +1,41 @@
 /** Who may do what: the table that the roles of the template are checked against. */
 import { arnOf } from './policy.ts'
 
-export const FUNCTIONS = ['issueEnterpriseToken', 'validateEnterpriseToken', 'jwks', 'rotateSigningKey']
+export const FUNCTIONS = [
+  'issueEnterpriseToken',
+  'validateEnterpriseToken',
+  'jwks',
+  'rotateSigningKey',
+  'applyToken',
+  'chatRelay',
+  'appCubeToken',
+  'liveMessageToken',
+]
+
+/** The settings that every function is given, and no more: one that nothing reads misleads whoever changes it. */
+export const SETTINGS = [
+  'STAGE',
+  'SECRETS_PREFIX',
+  'ISSUER',
+  'DIRECTORY_TABLE',
+  'DIRECTORY',
+  'TOKEN_LIFETIME_SECONDS',
+  'USER_ID_PATTERN',
+  'POLL_SECONDS',
+  'LOG_LEVEL',
+]
+
+/** Where each function can be reached. */
+export const ROUTES: Record<string, string[]> = {
+  issueEnterpriseToken: ['POST /enterprise-tokens'],
+  validateEnterpriseToken: ['POST /rest/cc-messaging/v1/thirdparty/chatThirdPartyValidate'],
+  jwks: ['GET /.well-known/jwks.json'],
+  rotateSigningKey: [],
+  applyToken: ['POST /apiaccess/ccmessaging/applyToken'],
+  chatRelay: ['POST /apiaccess/ccmessaging/send', 'GET /apiaccess/ccmessaging/poll'],
+  appCubeToken: ['POST /oifde/rest/appcube/api/getAppCubeToken'],
+  liveMessageToken: ['POST /live/GetMessageToken'],
+}
 
 /** Everything that an action is tried on in the template of a stage, by the name used in the table below. */
 export const resourcesOf = (stage: string): Record<string, string> => {
@@ -16,6 +50,27 @@ export const resourcesOf = (stage: string): Record<string, string> => {
     'secret tenants/202007159031/cec': arnOf.secret(`${prefix}/tenants/202007159031/cec`),
     'secret tenants/202007159031/oiap': arnOf.secret(`${prefix}/tenants/202007159031/oiap`),
     'secret tenants/202007159031/live': arnOf.secret(`${prefix}/tenants/202007159031/live`),
+    'secret tenants/T_2-b/cec': arnOf.secret(`${prefix}/tenants/T_2-b/cec`),
+    'secret tenants/T_2-b/oiap': arnOf.secret(`${prefix}/tenants/T_2-b/oiap`),
+    'secret tenants/T_2-b/live': arnOf.secret(`${prefix}/tenants/T_2-b/live`),
+    // names that the "*" for the tenant must not take in, though it spans slashes, colons and hyphens
+    ...Object.fromEntries(
+      [
+        ...['cec', 'oiap', 'live'].flatMap((system) => [
+          `cec-token-bridge/dev/tenants/202007159031/${system}`,
+          `${prefix}2/tenants/202007159031/${system}`,
+          `${prefix}-eu/tenants/202007159031/${system}`,
+          `database/${prefix}/tenants/202007159031/${system}`,
+          `${prefix}/tenants-old/202007159031/${system}`,
+          `${prefix}/tenants/202007159031/${system}2`,
+          `${prefix}/tenants/202007159031/old-${system}`,
+          `${prefix}/tenants/202007159031/${system}-abcdef`,
+          `${prefix}/tenants/202007159031/${system}/backup`,
+          `${prefix}/tenants/${system}`,
+          `${prefix}/tenants/${system}-abcdef/next`,
+        ]),
+      ].map((name) => [`secret ${name}`, arnOf.secret(name)]),
+    ),
     // names that a sloppy pattern would take in
     'secret jwks-old': arnOf.secret(`${prefix}/jwks-old`),
     'secret jwks2': arnOf.secret(`${prefix}/jwks2`),
@@ -45,6 +100,15 @@ export const resourcesOf = (stage: string): Record<string, string> => {
   }
 }
 
+const TENANTS = ['202007159031', 'T_2-b']
+
+/** A route for a vendor's token: who calls, and that vendor's settings of every tenant. */
+const forVendor = (name: string, system: string) => [
+  'secretsmanager:GetSecretValue on secret callers',
+  ...TENANTS.map((tenant) => `secretsmanager:GetSecretValue on secret tenants/${tenant}/${system}`),
+  ...ownLog(name),
+]
+
 const ownLog = (name: string) =>
   ['logs:CreateLogStream', 'logs:PutLogEvents'].map((action) => `${action} on log streams of ${name}`)
 
@@ -71,6 +135,10 @@ export const GOLDEN: Record<string, string[]> = {
     'secretsmanager:PutSecretValue on secret jwks',
     ...ownLog('rotateSigningKey'),
   ],
+  applyToken: forVendor('applyToken', 'cec'),
+  chatRelay: forVendor('chatRelay', 'cec'),
+  appCubeToken: forVendor('appCubeToken', 'oiap'),
+  liveMessageToken: forVendor('liveMessageToken', 'live'),
 }
 
 /** The same with DIRECTORY=on-issue: the issue function may also enter users. */

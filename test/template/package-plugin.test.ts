@@ -56,6 +56,47 @@ describe('local/package-plugin', () => {
     expect(() => finalize(serverless)).toThrow('function extra has no iamRoleStatements')
   })
 
+  const withOrigins = (corsOrigins?: string | string[]) => {
+    const serverless = { ...serverlessWith({}), extendConfiguration: () => {} }
+    serverless.processedInput.commands = ['package']
+    Object.assign(serverless.service.custom, { corsOrigins })
+    new PackagePlugin(serverless).hooks['initialize']?.()
+    return (serverless.service.provider as { httpApi?: { cors?: { allowedOrigins?: string[] } } }).httpApi
+  }
+
+  it.each([
+    ['https://a.example', ['https://a.example']],
+    [' https://a.example:8443 ,http://localhost:5173,', ['https://a.example:8443', 'http://localhost:5173']],
+    [
+      ['https://a.example', 'https://b-1.example'],
+      ['https://a.example', 'https://b-1.example'],
+    ],
+  ])('lets pages in from %j', (corsOrigins, allowedOrigins) => {
+    expect(withOrigins(corsOrigins)?.cors?.allowedOrigins).toEqual(allowedOrigins)
+  })
+
+  it.each([[undefined], [''], [' , '], [[]]])('makes no CORS configuration from %j', (corsOrigins) => {
+    expect(withOrigins(corsOrigins)).toBeUndefined()
+  })
+
+  it.each([
+    ['*'],
+    ['https://*'],
+    ['https://*.example'],
+    ['null'],
+    ['http://a.example'],
+    ['https://a.example/'],
+    ['https://a.example/page'],
+    ['https://A.example'],
+    ['a.example'],
+    ['https://user@a.example'],
+    ['https://a.example;https://b.example'],
+  ])('refuses %s as an origin', (corsOrigins) => {
+    expect(() => withOrigins(`https://good.example,${corsOrigins}`)).toThrow(
+      `corsOrigins: "${corsOrigins}" is not one origin`,
+    )
+  })
+
   it('refuses a function name of 65 characters and takes one of 64', () => {
     expect(() => finalize(serverlessWith({ functionName: 'f'.repeat(65) }))).toThrow('shorten the stage name')
     expect(() => finalize(serverlessWith({ functionName: 'f'.repeat(64) }))).not.toThrow()

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ACTIONS } from './actions.ts'
 import * as checks from './checks.ts'
-import { FUNCTIONS, GOLDEN, GOLDEN_ON_ISSUE, resourcesOf } from './golden.ts'
+import { FUNCTIONS, GOLDEN, GOLDEN_ON_ISSUE, ROUTES, resourcesOf } from './golden.ts'
 import { type Package, packageProject } from './package.ts'
 import { isAllowed, roleIdOf, statementsOf, type Template } from './policy.ts'
 
@@ -18,8 +18,13 @@ beforeAll(async () => {
 
 afterAll(() => packaged?.remove())
 
-const allFaults = (template: Template, stage = STAGE, golden = GOLDEN) => [
+const allFaults = (
+  template: Template,
+  { stage = STAGE, golden = GOLDEN, routes = ROUTES, origins = [] as string[] } = {},
+) => [
   ...checks.permissionFaults(template, stage, golden),
+  ...checks.routeFaults(template, routes),
+  ...checks.corsFaults(template, origins),
   ...checks.roleFaults(template),
   ...checks.functionSettingFaults(template),
   ...checks.storageFaults(template),
@@ -58,6 +63,12 @@ describe('serverless.yml', () => {
     )
   }, 60_000)
 
+  it('makes no package when any page may call', async () => {
+    await expect(packageProject(STAGE, { params: { corsOrigins: 'https://a.example,*' } })).rejects.toThrow(
+      'corsOrigins: "*" is not one origin',
+    )
+  }, 60_000)
+
   it('takes another stage with every parameter changed, and lets the issue function only enter users on top', async () => {
     // Prepare: with a stage this long, a role named after its function would exceed 64 characters
     const stage = 'preproduction-emea-2'
@@ -67,16 +78,31 @@ describe('serverless.yml', () => {
         directory: 'on-issue',
         validatePath: '/r4nd0m-Segment_1/validate',
         validateReservedConcurrency: '5',
+        chatReservedConcurrency: '7',
+        pollSeconds: '2.5',
+        corsOrigins: 'https://www.example.com,https://shop.example:8443, http://localhost:5173',
         logRetentionInDays: '30',
       },
     })
     other.remove()
     // Assess
-    expect(allFaults(other.template, stage, GOLDEN_ON_ISSUE)).toEqual([])
-    const { HttpApiStage, ValidateEnterpriseTokenLambdaFunction, JwksLogGroup } = other.template.Resources
+    expect(
+      allFaults(other.template, {
+        stage,
+        golden: GOLDEN_ON_ISSUE,
+        routes: { ...ROUTES, validateEnterpriseToken: ['POST /r4nd0m-Segment_1/validate'] },
+        origins: ['https://www.example.com', 'https://shop.example:8443', 'http://localhost:5173'],
+      }),
+    ).toEqual([])
+    const { HttpApiStage, ValidateEnterpriseTokenLambdaFunction, ChatRelayLambdaFunction, JwksLogGroup } =
+      other.template.Resources
     expect(HttpApiStage?.Properties['RouteSettings']).toHaveProperty(['POST /r4nd0m-Segment_1/validate'])
     expect(ValidateEnterpriseTokenLambdaFunction?.Properties).toMatchObject({
       ReservedConcurrentExecutions: 5,
+    })
+    expect(ChatRelayLambdaFunction?.Properties).toMatchObject({
+      ReservedConcurrentExecutions: 7,
+      Environment: { Variables: { POLL_SECONDS: '2.5' } },
     })
     expect(JwksLogGroup?.Properties).toMatchObject({ RetentionInDays: 30 })
   }, 60_000)
@@ -126,6 +152,8 @@ type Draft = any
 const validateRole = (draft: Draft) =>
   draft.Resources.ValidateEnterpriseTokenIamRoleLambdaExecution.Properties
 const validateStatements = (draft: Draft) => validateRole(draft).Policies[0].PolicyDocument.Statement
+const chatStatements = (draft: Draft) =>
+  draft.Resources.ChatRelayIamRoleLambdaExecution.Properties.Policies[0].PolicyDocument.Statement
 const validateFunction = (draft: Draft) => draft.Resources.ValidateEnterpriseTokenLambdaFunction.Properties
 const directory = (draft: Draft) => draft.Resources.DirectoryTable
 const secretArn = (end: string) => ({
@@ -174,6 +202,43 @@ const MUTANTS: [string, (draft: Draft) => void, string][] = [
     'batch reading of secrets',
     (d) => validateStatements(d).push(allow('secretsmanager:BatchGetSecretValue', '*')),
     'may secretsmanager:BatchGetSecretValue on everything',
+  ],
+  [
+    "every tenant's every secret",
+    (d) => (chatStatements(d)[1].Resource[1] = secretArn('tenants/*')),
+    'may secretsmanager:GetSecretValue on secret tenants/202007159031/oiap',
+  ],
+  [
+    "another vendor's secrets",
+    (d) => (chatStatements(d)[1].Resource[1] = secretArn('tenants/*/live-??????')),
+    'may secretsmanager:GetSecretValue on secret tenants/202007159031/live',
+  ],
+  [
+    "a vendor's secrets without a slash before",
+    (d) => (chatStatements(d)[1].Resource[1] = secretArn('tenants/*cec-??????')),
+    'may secretsmanager:GetSecretValue on secret cec-token-bridge/prod/tenants/202007159031/old-cec',
+  ],
+  [
+    "a vendor's secrets with -*",
+    (d) => (chatStatements(d)[1].Resource[1] = secretArn('tenants/*/cec-*')),
+    'may secretsmanager:GetSecretValue on secret cec-token-bridge/prod/tenants/202007159031/cec-abcdef',
+  ],
+  [
+    "the vendor's secrets of one tenant alone",
+    (d) => (chatStatements(d)[1].Resource[1] = secretArn('tenants/202007159031/cec-??????')),
+    'may not secretsmanager:GetSecretValue on secret tenants/T_2-b/cec',
+  ],
+  [
+    "every stage's tenants",
+    (d) =>
+      (chatStatements(d)[1].Resource[1]['Fn::Sub'] =
+        'arn:aws:secretsmanager:eu-west-1:111122223333:secret:cec-token-bridge/*/tenants/*/cec-??????'),
+    'may secretsmanager:GetSecretValue on secret cec-token-bridge/dev/tenants/202007159031/cec',
+  ],
+  [
+    'a table for a function that needs none',
+    (d) => chatStatements(d).push(allow('dynamodb:GetItem', { 'Fn::GetAtt': ['DirectoryTable', 'Arn'] })),
+    'chatRelay: may dynamodb:GetItem on table directory',
   ],
   [
     'NotAction',
@@ -300,6 +365,38 @@ const MUTANTS: [string, (draft: Draft) => void, string][] = [
     'has ALLOW_LOOPBACK_HTTP',
   ],
   [
+    'a setting that nothing reads',
+    (d) => (validateFunction(d).Environment.Variables.POLL_SECS = '5'),
+    'has the unlisted setting POLL_SECS',
+  ],
+  [
+    'a missing setting',
+    (d) => delete d.Resources.ChatRelayLambdaFunction.Properties.Environment.Variables.POLL_SECONDS,
+    'ChatRelayLambdaFunction: has no POLL_SECONDS',
+  ],
+  [
+    'pages let in unasked',
+    (d) => (d.Resources.HttpApi.Properties.CorsConfiguration = { AllowOrigins: ['*'] }),
+    'HttpApi: lets pages in',
+  ],
+  [
+    'a route more',
+    (d) =>
+      (d.Resources.Extra = {
+        ...d.Resources.HttpApiRouteGetApiaccessCcmessagingPoll,
+        Properties: {
+          ...d.Resources.HttpApiRouteGetApiaccessCcmessagingPoll.Properties,
+          RouteKey: 'ANY /{proxy+}',
+        },
+      }),
+    'unknown route ANY /{proxy+} → chatRelay',
+  ],
+  [
+    'a route less',
+    (d) => delete d.Resources.HttpApiRouteGetApiaccessCcmessagingPoll,
+    'no route GET /apiaccess/ccmessaging/poll → chatRelay',
+  ],
+  [
     'an endpoint of one service',
     (d) => (validateFunction(d).Environment.Variables.AWS_ENDPOINT_URL_DYNAMODB = 'http://x'),
     'has AWS_ENDPOINT_URL_DYNAMODB',
@@ -404,6 +501,34 @@ const MUTANTS: [string, (draft: Draft) => void, string][] = [
 ]
 
 describe('test/template/checks', () => {
+  const ORIGINS = ['https://www.example.com']
+  const CORS = {
+    AllowOrigins: ORIGINS,
+    AllowHeaders: [
+      'authorization',
+      'content-type',
+      'ccmessaging-token',
+      'x-tenant-space-id',
+      'x-refused-token',
+    ],
+    AllowMethods: ['GET', 'POST'],
+    ExposeHeaders: ['ccmessaging-token', 'x-request-id', 'retry-after'],
+  }
+
+  it.each([
+    ['nothing', CORS, []],
+    ['no CORS', undefined, ['HttpApi: lets no page in']],
+    ['a wildcard', { ...CORS, AllowOrigins: ['*'] }, ['HttpApi: lets in other pages']],
+    ['cookies', { ...CORS, AllowCredentials: true }, ['HttpApi: has AllowCredentials']],
+    ['all headers', { ...CORS, AllowHeaders: ['*'] }, ['HttpApi: takes other headers from pages']],
+    ['all methods', { ...CORS, AllowMethods: ['*'] }, ['HttpApi: takes other methods from pages']],
+    ['a hidden chat token', { ...CORS, ExposeHeaders: [] }, ['HttpApi: shows pages other headers']],
+  ])('finds in the CORS configuration %s', (_name, CorsConfiguration, faults) => {
+    const mutant: Draft = structuredClone(packaged.template)
+    mutant.Resources.HttpApi.Properties.CorsConfiguration = CorsConfiguration
+    expect(checks.corsFaults(mutant, ORIGINS)).toEqual(faults)
+  })
+
   it.each(MUTANTS)('finds %s', (_name, mutate, sentence) => {
     // Prepare
     const mutant = structuredClone(packaged.template)

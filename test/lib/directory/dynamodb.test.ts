@@ -127,6 +127,28 @@ describe('lib/directory/dynamodb: a batch that is answered in part', () => {
   })
 })
 
+describe('lib/directory/dynamodb: what is sent', () => {
+  it('is one consistent read: revocation rests on it, and the emulator would be consistent anyway', async () => {
+    const requests: unknown[] = []
+    const client = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 1 }))
+    client.middlewareStack.add(
+      () =>
+        async ({ input }) => {
+          requests.push(input)
+          return { output: { Responses: {} }, response: {} } as never
+        },
+      { step: 'initialize', priority: 'low' },
+    )
+    await dynamoDirectory({ table: TABLE, random: () => 0, client }).admission(asked, deadline)
+    expect(requests).toMatchObject([{ RequestItems: { [TABLE]: { ConsistentRead: true } } }])
+  })
+
+  it('needs of a tenant item nothing but the epoch that `ADD epoch :1` makes', async () => {
+    await world.dynamoDb.put(TABLE, [{ pk: tenantKey('added'), epoch: 1 }])
+    expect((await directory.admission({ tenantSpaceId: 'added', userId: 'u' }, deadline)).tenantEpoch).toBe(1)
+  })
+})
+
 describe('lib/directory/dynamodb: vouch', () => {
   it('enters a user with epoch 0, renames it, and keeps its epoch', async () => {
     const user = { tenantSpaceId: TENANT, userId: 'vouched' }

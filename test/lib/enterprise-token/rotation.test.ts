@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import type { Context } from 'aws-lambda'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { firstKeyRing, PUBLICATION_LEAD_SECONDS } from '../../../lib/enterprise-token/key-ring.ts'
+import { firstKeyRing } from '../../../lib/enterprise-token/key-ring.ts'
+import { signingKeyRotation } from '../../../lib/enterprise-token/rotation.ts'
 import type { JwksSecret, SigningKeySecret } from '../../../lib/schemas/key-secrets.ts'
 import { ROTATION_STEPS, type RotationStep } from '../../../lib/schemas/rotation.ts'
-import { awsSecretSource } from '../../../lib/secrets/aws.ts'
+import { awsSecretSource, awsSecretVault } from '../../../lib/secrets/aws.ts'
 import type { TaskHandler } from '../../../lib/task.ts'
 import { contextWith, startWorld, type World } from '../../support/world.ts'
+
+/** 300 s of age, 900 s stale, twice 5 s of tolerance, 300 s of the JWKS answer: literal, as the README has it. */
+const PUBLICATION_LEAD_SECONDS = 1510
 
 let world: World
 let prefix: string
@@ -135,6 +139,98 @@ describe('functions/rotate-signing-key: the next rotation', () => {
     world.secretsManager.clearFaults()
     await step('finishSecret')
     expect((await jwks()).keys.find(({ kid }) => kid === old)?.verifyUntil).toBeGreaterThan(at)
+  })
+})
+
+describe('functions/rotate-signing-key: when things go wrong', () => {
+  const fullRotation = async () => {
+    at += 30 * 86_400
+    beginAnother()
+    await rotateFully()
+  }
+
+  it('takes a key that is in force again, after a roll-back of the secret, out of retirement', async () => {
+    await rotateFully()
+    const old = await signingKey()
+    await fullRotation()
+    world.secretsManager.put(`${prefix}/signing-key`, old)
+    await fullRotation()
+    const ring = await signingKey()
+    const published = new Map((await jwks()).keys.map((key) => [key.kid, key.verifyUntil]))
+    for (const kid of kids(ring)) expect([published.has(kid), published.get(kid)]).toEqual([true, undefined])
+  })
+
+  it('refuses to promote a key that is retired', async () => {
+    await rotateFully()
+    const ring = await jwks()
+    world.secretsManager.put(`${prefix}/jwks`, {
+      keys: ring.keys.map((key) => ({ ...key, verifyUntil: at + 9e6 })),
+    })
+    at += PUBLICATION_LEAD_SECONDS
+    beginAnother()
+    await expect(step('createSecret')).rejects.toMatchObject({ code: 'ROTATION_REFUSED' })
+  })
+
+  it('refuses a pending key whose private half does not belong to its public half', async () => {
+    await step('createSecret')
+    const { value } = await awsSecretSource().read(`${prefix}/signing-key`, 'AWSPENDING')
+    const [active, next] = (JSON.parse(value) as SigningKeySecret).keys
+    if (active === undefined || next === undefined) throw new TypeError('the pending ring is not whole')
+    const { x, y } = next
+    const published = [{ ...active, x, y }, next].map(({ d: _, state: __, ...key }) => ({
+      ...key,
+      publishedAt: at,
+    }))
+    world.secretsManager.put(`${prefix}/jwks`, { keys: published })
+    await expect(step('testSecret')).rejects.toMatchObject({ code: 'ROTATION_REFUSED' })
+  })
+
+  it('leaves no key behind of rotations that were given up', async () => {
+    await rotateFully()
+    at += PUBLICATION_LEAD_SECONDS
+    for (let i = 0; i < 25; i++) {
+      beginAnother()
+      await step('createSecret')
+      await step('setSecret')
+    }
+    expect(kids(await jwks())).toHaveLength(3)
+    for (const name of ['testSecret', 'finishSecret'] as const) await step(name)
+    expect(kids(await jwks())).toEqual(expect.arrayContaining(kids(await signingKey())))
+  })
+
+  it('finishes again long after a retired key has died', async () => {
+    await rotateFully()
+    await fullRotation()
+    at += 86_400
+    await step('finishSecret')
+    expect(kids(await jwks())).toEqual(kids(await signingKey()))
+  })
+})
+
+describe('lib/enterprise-token/rotation', () => {
+  it('repeats finishSecret rather than retire by an AWSCURRENT that is not seen yet', async () => {
+    const vault = awsSecretVault()
+    const lagging = { ...vault, read: vault.read }
+    const rotation = signingKeyRotation({ vault: lagging, prefix, now: () => new Date(at * 1000) })
+    const run = (Step: RotationStep) =>
+      rotation({ Step, SecretId: `${prefix}/signing-key`, ClientRequestToken: versionId })
+    for (const name of ROTATION_STEPS) await run(name)
+    const before = await jwks()
+    at += PUBLICATION_LEAD_SECONDS
+    beginAnother()
+    const old = await vault.read(`${prefix}/signing-key`, 'AWSCURRENT')
+    for (const name of ['createSecret', 'setSecret', 'testSecret'] as const) await run(name)
+    lagging.read = async (name, stage) =>
+      stage === 'AWSCURRENT' && name.endsWith('signing-key') ? old : vault.read(name, stage)
+    await expect(run('finishSecret')).rejects.toMatchObject({ code: 'ROTATION_REFUSED' })
+    expect((await jwks()).keys.slice(0, 2)).toEqual(before.keys)
+    lagging.read = vault.read
+    await run('finishSecret')
+    expect((await jwks()).keys.map(({ verifyUntil }) => verifyUntil === undefined)).toEqual([
+      false,
+      true,
+      true,
+    ])
   })
 })
 

@@ -184,6 +184,7 @@ describe('lib/secrets/reader', () => {
       expect(await failing()).toMatchObject({ code: 'SECRET_UNAVAILABLE', detail: { reason: type } })
       world.secretsManager.clearFaults()
       world.secretsManager.fail(DOWN)
+      at += SECRET_LIMITS.retrySeconds
       expect(await failing()).toMatchObject({
         code: 'SECRET_UNAVAILABLE',
         detail: { reason: 'ServiceUnavailable' },
@@ -226,8 +227,59 @@ describe('lib/secrets/reader', () => {
       at += 300
       expect(await failing()).toMatchObject({ code: 'SECRET_MALFORMED' })
       world.secretsManager.put(NAME, { colour: 'green' })
+      at += SECRET_LIMITS.retrySeconds
       expect(await colour()).toBe('green')
     })
+
+    it('is no reason to use a good value for a second longer than its age', async () => {
+      await colour()
+      world.secretsManager.put(NAME, { colour: 7 })
+      at += 299
+      expect(await colour(true)).toBe('red')
+      at += 1
+      expect(await failing()).toMatchObject({ code: 'SECRET_MALFORMED' })
+    })
+  })
+
+  it('asks once in 5 s for a secret that it may not read', async () => {
+    world.secretsManager.fail({
+      kind: 'error',
+      status: 400,
+      type: 'AccessDeniedException',
+      times: Number.POSITIVE_INFINITY,
+    })
+    for (let i = 0; i < 100; i++) expect(await failing()).toMatchObject({ code: 'SECRET_UNAVAILABLE' })
+    expect(reads()).toBe(1)
+    world.secretsManager.clearFaults()
+    at += SECRET_LIMITS.retrySeconds
+    expect(await colour()).toBe('red')
+  })
+
+  it('neither joins a read that was frozen for hours, nor lets it replace a later one', async () => {
+    const versions = ['first', 'second']
+    const waiting: ((version: string) => void)[] = []
+    const slow = secretReader({
+      source: {
+        read: () =>
+          new Promise((resolve) =>
+            waiting.push((colour) => resolve({ versionId: colour, value: JSON.stringify({ colour }) })),
+          ),
+      },
+      prefix: PREFIX,
+      now: () => new Date(at * 1000),
+      random: () => 0,
+      log: () => undefined,
+    })
+    const hurried = slow.read(SAMPLE, { deadline: { remainingMs: () => 10 } })
+    await expect(hurried).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' })
+    at += 7_200
+    const later = slow.read(SAMPLE, { deadline })
+    expect(waiting).toHaveLength(2)
+    waiting[1]?.(versions[1] ?? '')
+    expect((await later).value.colour).toBe('second')
+    waiting[0]?.(versions[0] ?? '')
+    await new Promise((resolve) => setImmediate(resolve))
+    expect((await slow.read(SAMPLE, { deadline })).value.colour).toBe('second')
   })
 
   describe('forced re-read', () => {

@@ -1,0 +1,241 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { startUpstreams, type Upstreams } from '../../local/upstreams/upstreams.ts'
+import { expectClean, secret } from '../support/canary.ts'
+import { type Server, startServer } from './server.ts'
+import { startTap, type Tap } from './tap.ts'
+
+const TENANT = '202007159031'
+const CHAT = '/apiaccess/ccmessaging'
+const KEY = { authorization: 'Bearer ctb_local-development-only', 'content-type': 'application/json' }
+const TOM = { userId: '10010001', userName: 'Tom', channelId: 'web-channel-1', locale: 'en' }
+const DEVICE = { DeviceId: 'browser-1', DeviceType: 'web', UserId: '10010001' }
+const OIAP_KEY = `oiap-${randomBytes(6).toString('hex')}`
+
+const folder = mkdtempSync(join(tmpdir(), 'vendors-'))
+let upstreams: Upstreams
+let tap: Tap
+let server: Server
+
+/** A second set of emulators, of which the server knows nothing but what the secrets say. */
+beforeAll(async () => {
+  upstreams = await startUpstreams()
+  const { cec, oiap, live } = upstreams.addTenant(TENANT, { oiap: { appKey: OIAP_KEY } })
+  secret('CEC app key', cec.appKey)
+  secret('CEC app secret', cec.appSecret)
+  secret('OIAP app secret', oiap.appSecret)
+  secret('AccessKeyId', live.accessKeyId)
+  secret('AccessKeySecret', live.accessKeySecret)
+  tap = await startTap(cec.tokenUrl, (answer) => {
+    const { AccessToken } = JSON.parse(answer)
+    if (AccessToken !== undefined) secret('AccessToken of CEC', AccessToken)
+  })
+  const secretsFile = join(folder, 'secrets.json')
+  const prefix = `cec-token-bridge/local/tenants/${TENANT}`
+  const secrets = { [`${prefix}/cec`]: { ...cec, tokenUrl: tap.url }, [`${prefix}/oiap`]: oiap }
+  writeFileSync(secretsFile, JSON.stringify({ ...secrets, [`${prefix}/live`]: live }))
+  server = await startServer({ secretsFile })
+})
+
+afterAll(async () => {
+  await server.stop()
+  await tap.close()
+  await upstreams.close()
+  rmSync(folder, { recursive: true })
+  expect(tap.answers()).toBeGreaterThan(0)
+  expectClean("the server's output", server.output())
+})
+
+beforeEach(() => {
+  for (const vendor of [upstreams.cec, upstreams.oiap, upstreams.live]) vendor.resetCalls()
+})
+
+interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  // biome-ignore lint/suspicious/noExplicitAny: each route has its own
+  readonly body: any
+}
+
+const ask = async (path: string, init: RequestInit): Promise<Answer> => {
+  const response = await fetch(server.url + path, init)
+  const text = await response.text()
+  expectClean('an answer', text, JSON.stringify([...response.headers]))
+  return { status: response.status, headers: response.headers, body: JSON.parse(text) }
+}
+
+const post = (path: string, body: object, headers: Record<string, string> = {}): Promise<Answer> =>
+  ask(path, { method: 'POST', headers: { ...KEY, ...headers }, body: JSON.stringify(body) })
+
+describe('the running server, with a tenant whose secrets come from LOCAL_SECRETS_FILE', () => {
+  it('gets a chat token from the CEC of the secret', async () => {
+    const { status, body } = await post(`${CHAT}/applyToken`, TOM)
+    expect({ status, body }).toEqual({
+      status: 200,
+      body: {
+        token: expect.stringMatching(/^.{20,}$/),
+        resultCode: '0',
+        resultDesc: '',
+        expiresAt: expect.stringMatching(/Z$/),
+      },
+    })
+    expect(upstreams.cec.calls('tokenByAkSk')).toBe(1)
+    expect(upstreams.cec.calls('applyToken')).toBe(1)
+  })
+
+  it('gets an AppCube token from the OIAP of the secret', async () => {
+    const { status, body } = await post('/oifde/rest/appcube/api/getAppCubeToken', { appKey: OIAP_KEY })
+    expect({ status, body }).toEqual({
+      status: 200,
+      body: {
+        errorCode: 0,
+        errorMsg: '',
+        authToken: expect.stringMatching(/./),
+        expireTime: expect.any(Number),
+      },
+    })
+    expect(upstreams.oiap.calls()).toBe(1)
+  })
+
+  it('gets a live-message token from the Alibaba of the secret', async () => {
+    const { status, body } = await post('/live/GetMessageToken', DEVICE)
+    expect({ status, body }).toEqual({
+      status: 200,
+      body: {
+        RequestId: expect.stringMatching(/./),
+        Result: {
+          AccessToken: expect.stringMatching(/./),
+          AccessTokenExpiredTime: expect.any(Number),
+          RefreshToken: expect.stringMatching(/./),
+        },
+      },
+    })
+    expect(upstreams.live.calls()).toBe(1)
+  })
+
+  it.each([
+    ['applyToken', `${CHAT}/applyToken`, TOM],
+    ['getAppCubeToken', '/oifde/rest/appcube/api/getAppCubeToken', { appKey: OIAP_KEY }],
+    ['GetMessageToken', '/live/GetMessageToken', DEVICE],
+  ])('refuses %s without a caller key, before any call to the vendor', async (_, path, body) => {
+    const { status } = await post(path, body, { authorization: '' })
+    expect(status).toBe(401)
+    expect(upstreams.cec.calls() + upstreams.oiap.calls() + upstreams.live.calls()).toBe(0)
+  })
+
+  it.each([
+    ['applyToken', 'cec', `${CHAT}/applyToken`, TOM],
+    ['GetMessageToken', 'live', '/live/GetMessageToken', DEVICE],
+  ] as const)('keeps the secrets when the vendor repeats them: %s', async (call, vendor, path, body) => {
+    upstreams[vendor].fail({ fault: 'echo', call, times: 'always', status: 400 })
+    const { status } = await post(path, body)
+    upstreams[vendor].clearFaults()
+    expect(status).toBeGreaterThanOrEqual(400)
+    expect(upstreams[vendor].calls(call)).toBeGreaterThan(0)
+    expect((await post(path, body)).status).toBe(200)
+  })
+})
+
+describe('a chat through the relay', () => {
+  /** What a page does: keeps its chat token, and takes the one that an answer's header brings instead. */
+  const visitor = (firstToken: string) => {
+    let token = firstToken
+    const seen = [token]
+    const call = async (path: string, init: RequestInit): Promise<Answer> => {
+      const answer = await ask(path, { ...init, headers: { ...KEY, 'ccmessaging-token': token } })
+      const renewed = answer.headers.get('ccmessaging-token')
+      if (renewed !== null) {
+        token = renewed
+        seen.push(renewed)
+      }
+      return answer
+    }
+    const send = async (controlType: string, content = ''): Promise<Answer> =>
+      call(`${CHAT}/send`, {
+        method: 'POST',
+        body: JSON.stringify({
+          controlType,
+          content,
+          channel: 'WEB',
+          from: TOM.userId,
+          to: TOM.channelId,
+          mediaType: 'TEXT',
+          sourceType: 'CUSTOMER',
+          timestamp: String(Date.now()),
+        }),
+      })
+    const poll = (): Promise<Answer> =>
+      call(`${CHAT}/poll?receiverId=${TOM.userId}&channel=WEB`, { method: 'GET' })
+    return { send, poll, seen }
+  }
+
+  const enter = async () => visitor((await post(`${CHAT}/applyToken`, TOM)).body.token)
+
+  const orderRenewal = async (call: 'send' | 'poll'): Promise<void> => {
+    const response = await fetch(`${upstreams.cec.url}/_control/faults`, {
+      method: 'POST',
+      body: JSON.stringify({ fault: 'renewed-chat-token', call }),
+    })
+    expect(response.status).toBe(200)
+  }
+
+  it('connects, says three things and hears three answers, with a renewed token from the second on', async () => {
+    // Prepare
+    const tom = await enter()
+    const say = async (content: string): Promise<unknown> => {
+      expect(await tom.send('CHAT', content)).toMatchObject({ status: 200, body: { resultCode: '0' } })
+      const { status, body } = await tom.poll()
+      expect(status).toBe(200)
+      return body.downlinkMessages.map((message: { content: string }) => message.content)
+    }
+    // Act and assess
+    expect(await tom.send('CONNECT')).toMatchObject({ status: 200, body: { resultCode: '0' } })
+    expect(await say('Good morning')).toEqual(['Good morning'])
+    await orderRenewal('send')
+    expect(await say('Grüß Gott, 早上好 "quoted"')).toEqual(['Grüß Gott, 早上好 "quoted"'])
+    expect(await say('Good bye')).toEqual(['Good bye'])
+    expect(await tom.send('DISCONNECT')).toMatchObject({ status: 200, body: { resultCode: '0' } })
+    expect(await tom.send('CHAT', 'one more thing')).toMatchObject({ status: 200, body: { resultCode: '1' } })
+
+    expect(tom.seen).toHaveLength(2)
+    expect(upstreams.cec.calls('send')).toBe(6)
+    expect(upstreams.cec.calls('poll')).toBe(3)
+  })
+
+  it('goes on with a token that a poll has renewed, and not with the old one', async () => {
+    const tom = await enter()
+    await tom.send('CONNECT')
+    await tom.send('CHAT', 'Hello')
+    await orderRenewal('poll')
+    expect((await tom.poll()).body.downlinkMessages).toHaveLength(1)
+    const [old = ''] = tom.seen
+    expect(await visitor(old).send('CHAT', 'Still there?')).toMatchObject({
+      status: 401,
+      body: { errorCode: '990004011' },
+    })
+    expect(await tom.send('CHAT', 'Still there?')).toMatchObject({ status: 200, body: { resultCode: '0' } })
+  })
+
+  it('passes what CEC says unchanged, and cuts a poll after pollSeconds', async () => {
+    const tom = await enter()
+    await tom.send('CONNECT')
+    const begun = performance.now()
+    const { status, body } = await tom.poll()
+    const seconds = (performance.now() - begun) / 1000
+    expect({ status, body }).toEqual({
+      status: 200,
+      body: { resultCode: '0', resultDesc: '', downlinkMessages: [] },
+    })
+    expect(seconds).toBeGreaterThan(4.5)
+    expect(seconds).toBeLessThan(9)
+  })
+
+  it('is refused without a chat token, before any call', async () => {
+    const { status, body } = await post(`${CHAT}/send`, { controlType: 'CONNECT', from: TOM.userId })
+    expect({ status, code: body.errorCode }).toEqual({ status: 401, code: '990004011' })
+    expect(upstreams.cec.calls()).toBe(0)
+  })
+})

@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { secret } from '../support/canary.ts'
+import { GOOD_BODIES, startVendorWorld, type VendorWorld } from '../support/vendor-world.ts'
+import { call, type RequestParts, TENANT } from '../support/world.ts'
+
+let world: VendorWorld
+let at: number
+const now = () => new Date(at)
+
+beforeAll(async () => {
+  at = Date.now()
+  world = await startVendorWorld({ now })
+})
+afterAll(() => world.close())
+beforeEach(() => {
+  at += 3_600_000
+  world.vendors.oiap.clearFaults()
+  world.vendors.oiap.unlock(GOOD_BODIES.appCubeToken.appKey)
+  world.vendors.oiap.resetCalls()
+  world.putSettings('oiap')
+})
+
+const parts = (body: object = GOOD_BODIES.appCubeToken): RequestParts => ({
+  headers: world.authorization,
+  body,
+})
+const fresh = () => world.fresh('appCubeToken', { now })
+const asked = () => world.vendors.oiap.calls('getAppCubeToken')
+
+describe('POST /oifde/rest/appcube/api/getAppCubeToken', () => {
+  it('answers in OIAP’s own members, with the seconds that are left', async () => {
+    const sandbox = await fresh()
+    const first = await call(world, sandbox, parts())
+    expect([first.status, first.body]).toEqual([
+      200,
+      { errorCode: 0, errorMsg: '', authToken: expect.stringMatching(/^[\w-]{43}$/), expireTime: 3600 },
+    ])
+    at += 1_000_500
+    const later = await call(world, sandbox, parts())
+    expect(later.body).toEqual({ ...first.body, expireTime: 2599 })
+    expect(asked()).toBe(1)
+  })
+
+  it('refuses a body that carries appSecret, and says why', async () => {
+    const body = { ...GOOD_BODIES.appCubeToken, appSecret: 'anything' }
+    const { status, body: answer } = await call(world, await fresh(), parts(body))
+    expect([status, answer]).toEqual([
+      400,
+      {
+        errorCode: 990004000,
+        errorMsg:
+          "appSecret: the secret stays in the tenant's settings, where no caller needs to hold it: leave this member out",
+      },
+    ])
+    expect(asked()).toBe(0)
+  })
+
+  it('refuses the appKey of another tenant', async () => {
+    const { status, body, line } = await call(world, await fresh(), parts({ appKey: 'oiap-202007159032' }))
+    expect([status, body.errorCode, line.code]).toEqual([403, 990004030, 'TENANT_FORBIDDEN'])
+    expect(asked()).toBe(0)
+  })
+
+  it('shows a wrong secret once: 200 calls at a time, five edits of other fields, then the right one works', async () => {
+    const sandbox = await fresh()
+    const wrong = { appSecret: secret('wrong secret', 'this-is-not-the-password') }
+    world.putSettings('oiap', wrong)
+    const answers = await Promise.all(Array.from({ length: 200 }, () => call(world, sandbox, parts())))
+    expect(answers.map(({ status }) => status)).toEqual(Array(200).fill(502))
+    expect(answers[0]?.body).toEqual({
+      errorCode: 990005023,
+      errorMsg: 'the vendor refuses the credentials of this tenant: check key and secret in its settings',
+    })
+    for (let edit = 0; edit < 5; edit++) {
+      // An edit of another field makes another version of the secret, and is seen after the forced re-read's 30 s.
+      at += 30_000
+      world.putSettings('oiap', { ...wrong, ca: `-----BEGIN CERTIFICATE-----\n${edit}` })
+      expect((await call(world, sandbox, parts())).line.code).toBe('UPSTREAM_CREDENTIAL')
+    }
+    expect([asked(), world.vendors.oiap.wrongSecrets()]).toEqual([1, 1])
+    at += 30_000
+    world.putSettings('oiap')
+    expect((await call(world, sandbox, parts())).status).toBe(200)
+    expect(asked()).toBe(2)
+  })
+
+  it('does not wait a locked account out', async () => {
+    const sandbox = await fresh()
+    world.vendors.oiap.fail({ fault: 'failure-inside', code: 200800003, times: 'always' })
+    await call(world, sandbox, parts())
+    at += 24 * 3_600_000
+    expect((await call(world, sandbox, parts())).line).toMatchObject({
+      code: 'UPSTREAM_CREDENTIAL',
+      upstreamCode: '200800003',
+    })
+    expect(asked()).toBe(1)
+  })
+
+  it('goes on serving a token that it has when the secret turns wrong', async () => {
+    const sandbox = await fresh()
+    expect((await call(world, sandbox, parts())).status).toBe(200)
+    world.vendors.oiap.fail({ fault: 'failure-inside', code: 200800002, times: 'always' })
+    at += 1_000
+    expect((await call(world, sandbox, parts())).status).toBe(200)
+    expect(asked()).toBe(1)
+  })
+
+  it('logs a code of OIAP’s documents, and of any other only that it is none', async () => {
+    for (const [code, logged] of [
+      [10000002, '10000002'],
+      ['AKIA-something-odd', 'unlisted'],
+    ] as const) {
+      world.vendors.oiap.fail({ fault: 'failure-inside', code })
+      expect((await call(world, await fresh(), parts())).line.upstreamCode).toBe(logged)
+    }
+  })
+
+  it(`is about the tenant that the caller belongs to`, async () => {
+    expect((await call(world, await fresh(), parts())).line.tenantSpaceId).toBe(TENANT)
+  })
+})

@@ -1,0 +1,205 @@
+import { randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { secret } from '../support/canary.ts'
+import { GOOD_BODIES, startVendorWorld, type VendorWorld } from '../support/vendor-world.ts'
+import { call, callersSecret, newCallerKey, PREFIX, type RequestParts, TENANT } from '../support/world.ts'
+
+let world: VendorWorld
+let at: number
+const now = () => new Date(at)
+
+beforeAll(async () => {
+  at = Date.now()
+  world = await startVendorWorld({ now })
+})
+afterAll(() => world.close())
+beforeEach(() => {
+  at += 120_000
+  world.vendors.cec.clearFaults()
+  world.vendors.cec.resetCalls()
+  world.putSettings('cec')
+})
+
+const GOOD = GOOD_BODIES.applyToken
+const parts = (changes: object = {}): RequestParts => ({
+  headers: world.authorization,
+  body: { ...GOOD, ...changes },
+})
+const calls = () => [world.vendors.cec.calls('tokenByAkSk'), world.vendors.cec.calls('applyToken')]
+const fresh = () => world.fresh('applyToken', { now })
+
+describe('POST /apiaccess/ccmessaging/applyToken', () => {
+  it('answers with a chat token in CEC’s own members, and when it ends', async () => {
+    const { status, body, line } = await call(world, await fresh(), parts())
+    expect(status).toBe(200)
+    expect(body).toEqual({
+      token: expect.stringMatching(/^[A-Za-z0-9+/=]{20,}$/),
+      resultCode: '0',
+      resultDesc: '',
+      expiresAt: new Date(at + 3_600_000).toISOString(),
+    })
+    expect(JSON.parse(Buffer.from(body.token, 'base64').toString())).toMatchObject({})
+    expect(line).toMatchObject({
+      level: 'INFO',
+      code: 'CHAT_TOKEN_ISSUED',
+      callerId: 'shop',
+      tenantSpaceId: TENANT,
+    })
+  })
+
+  it('asks for one AccessToken for all users, and for a new one only near its end', async () => {
+    const sandbox = await fresh()
+    await Promise.all(['a', 'b', 'c', 'd'].map((userId) => call(world, sandbox, parts({ userId }))))
+    expect(calls()).toEqual([1, 4])
+    at += 569_000
+    await call(world, sandbox, parts())
+    expect(calls()).toEqual([1, 5])
+    at += 1_000
+    await call(world, sandbox, parts())
+    expect(calls()).toEqual([2, 6])
+  })
+
+  it('always says how long the AccessToken shall live', async () => {
+    world.putSettings('cec', { tokenExpireSeconds: 1200 })
+    const sandbox = await fresh()
+    await call(world, sandbox, parts())
+    at += 1_100_000
+    await call(world, sandbox, parts())
+    expect(calls()).toEqual([1, 2])
+  })
+
+  it('takes both forms of a locale, and a userId too long for the chat with a remark', async () => {
+    const sandbox = await fresh()
+    for (const locale of ['zh', 'en', 'zh_CN', 'en_US']) {
+      expect((await call(world, sandbox, parts({ locale }))).status).toBe(200)
+    }
+    const { status, line } = await call(world, sandbox, parts({ userId: 'a'.repeat(25) }))
+    expect([status, line.isUserIdLongForChat]).toEqual([200, true])
+  })
+
+  it.each([
+    ['userId', { userId: '' }],
+    ['userName', { userName: undefined }],
+    ['channelId', { channelId: 7 }],
+    ['locale', { locale: 'english' }],
+  ])('refuses a request with a bad %s before any call', async (field, change) => {
+    const { status, body, line } = await call(world, await fresh(), parts(change))
+    expect([status, body.errorCode, line.field]).toEqual([400, '990004000', field])
+    expect(body.exceptionInfo).toMatch(new RegExp(`^${field}: expected`))
+    expect(calls()).toEqual([0, 0])
+  })
+
+  it('blocks nobody because a firewall dislikes one caller’s userName', async () => {
+    const sandbox = await fresh()
+    const isOdd = ({ userName }: Record<string, unknown>) => userName === "Robert'); DROP TABLE"
+    world.vendors.cec.fail({ fault: 'html-403', call: 'applyToken', times: 'always', when: isOdd })
+    const odd = await call(world, sandbox, parts({ userName: "Robert'); DROP TABLE" }))
+    expect([odd.status, odd.line.code]).toEqual([503, 'UPSTREAM_REFUSED'])
+    expect((await call(world, sandbox, parts())).status).toBe(200)
+    expect(calls()).toEqual([1, 2])
+  })
+
+  it('backs off when tokenByAkSk refuses without a reason: 5 s, doubling, one prober, until it answers', async () => {
+    const sandbox = await fresh()
+    world.vendors.cec.fail({ fault: 'html-403', call: 'tokenByAkSk', times: 'always' })
+    const ask = () => call(world, sandbox, parts())
+    expect((await ask()).line.code).toBe('UPSTREAM_REFUSED')
+    const paused = await ask()
+    expect([paused.status, paused.headers['retry-after'], calls()[0]]).toEqual([503, '5', 1])
+    at += 5_000
+    const both = await Promise.all([ask(), ask()])
+    expect(both.map(({ status }) => status)).toEqual([503, 503])
+    expect(calls()[0]).toBe(2)
+    at += 9_999
+    await ask()
+    expect(calls()[0]).toBe(2)
+    at += 1
+    world.vendors.cec.clearFaults()
+    expect((await ask()).status).toBe(200)
+  })
+
+  it('refreshes an AccessToken that died before its time once, whatever its age', async () => {
+    const sandbox = await fresh()
+    await call(world, sandbox, parts())
+    at += 61_000
+    world.vendors.cec.fail({ fault: 'bearer-expired', call: 'applyToken' })
+    expect((await call(world, sandbox, parts())).status).toBe(200)
+    expect(calls()).toEqual([2, 3])
+  })
+
+  it('refreshes a refused fresh AccessToken at most once a minute, and says what to check', async () => {
+    const sandbox = await fresh()
+    world.vendors.cec.fail({ fault: 'not-purchased', call: 'applyToken', times: 'always' })
+    for (let i = 0; i < 5; i++) {
+      expect((await call(world, sandbox, parts())).line.code).toBe('UPSTREAM_NOT_ENTITLED')
+    }
+    expect(calls()).toEqual([2, 6])
+  })
+
+  it('uses new settings as soon as the secret that was refused has changed', async () => {
+    const sandbox = await fresh()
+    secret('wrong secret', 'wrong-wrong-wrong')
+    world.putSettings('cec', { appSecret: 'wrong-wrong-wrong' })
+    expect((await call(world, sandbox, parts())).line.code).toBe('UPSTREAM_REFUSED')
+    world.putSettings('cec')
+    at += 30_000
+    expect((await call(world, sandbox, parts())).status).toBe(200)
+  })
+
+  it('shows no secret when CEC repeats everything that it was told', async () => {
+    const AccessToken = secret('AccessToken', randomBytes(30).toString('base64url'))
+    const body = JSON.stringify({ AccessToken, Expires: '600' })
+    world.vendors.cec.fail({ fault: 'reply', call: 'tokenByAkSk', body, times: 'always' })
+    for (const status of [200, 400, 401, 403, 418, 429, 500]) {
+      world.vendors.cec.fail({ fault: 'echo', call: 'applyToken', status, times: 3 })
+      expect((await call(world, await fresh(), parts())).status).toBeGreaterThanOrEqual(400)
+      world.vendors.cec.clearFaults()
+      world.vendors.cec.fail({ fault: 'reply', call: 'tokenByAkSk', body, times: 'always' })
+    }
+  })
+})
+
+describe('the tenant of a vendor route', () => {
+  const OTHER = '202007159032'
+  const keys = { two: newCallerKey('key for two tenants') }
+  beforeAll(() => {
+    world.vendors.addTenant(OTHER)
+    world.secretsManager.put(
+      `${PREFIX}/callers`,
+      callersSecret([
+        { callerId: 'shop', key: world.callerKey, scopes: ['chat-token:issue'] },
+        { callerId: 'two', key: keys.two, scopes: ['chat-token:issue'], tenants: [TENANT, OTHER, 'bare'] },
+      ]),
+    )
+    world.putSettings('cec', {}, OTHER)
+  })
+  const named = (tenant?: string): RequestParts => ({
+    headers: {
+      authorization: `Bearer ${keys.two}`,
+      ...(tenant === undefined ? {} : { 'X-Tenant-Space-Id': tenant }),
+    },
+    body: GOOD,
+  })
+
+  it.each([
+    ['must be named when a caller has several', undefined, 400, 'TENANT_UNNAMED'],
+    ['may be either when named', OTHER, 200, 'CHAT_TOKEN_ISSUED'],
+    ['must be one of the caller’s', '202007159033', 403, 'TENANT_FORBIDDEN'],
+    ['must have settings for the system', 'bare', 404, 'TENANT_WITHOUT_SYSTEM'],
+  ])('%s', async (_, tenant, status, code) => {
+    const answer = await call(world, await fresh(), named(tenant))
+    expect([answer.status, answer.line.code]).toEqual([status, code])
+  })
+
+  it('is named in CEC’s words when it lacks the system', async () => {
+    const { body } = await call(world, await fresh(), named('bare'))
+    expect(body).toEqual({ errorCode: '990004042', exceptionInfo: 'this tenant has no settings for CEC' })
+  })
+
+  it('never shares an AccessToken with another', async () => {
+    const sandbox = await fresh()
+    await call(world, sandbox, named(TENANT))
+    await call(world, sandbox, named(OTHER))
+    expect(calls()).toEqual([2, 2])
+  })
+})

@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { GOOD_BODIES, startVendorWorld, type VendorWorld, watchSecrets } from '../support/vendor-world.ts'
+import { call, type RequestParts, TENANT } from '../support/world.ts'
+
+let world: VendorWorld
+let theirClockMs = 0
+let live: VendorWorld['vendors']['live']
+
+beforeAll(async () => {
+  world = await startVendorWorld({ now: () => new Date(Date.now() + theirClockMs) })
+  live = world.vendors.live
+})
+afterAll(() => world.close())
+beforeEach(() => {
+  theirClockMs = 0
+  live.clearFaults()
+  live.resetCalls()
+  world.putSettings('live')
+})
+
+const GOOD = GOOD_BODIES.liveMessageToken
+const parts = (changes: object = {}): RequestParts => ({
+  headers: world.authorization,
+  body: { ...GOOD, ...changes },
+})
+const fresh = () => world.fresh('liveMessageToken')
+
+describe('POST /live/GetMessageToken', () => {
+  it('answers in Alibaba’s own members, the life in milliseconds', async () => {
+    const { status, body, line } = await call(world, await fresh(), parts())
+    expect(status).toBe(200)
+    expect(body).toEqual({
+      RequestId: expect.stringMatching(/^[0-9A-F-]{36}$/),
+      Result: {
+        AccessToken: expect.any(String),
+        AccessTokenExpiredTime: expect.any(Number),
+        RefreshToken: expect.any(String),
+      },
+    })
+    expect(body.Result.AccessTokenExpiredTime).toBeGreaterThan(86_395_000)
+    expect(body.Result.AccessTokenExpiredTime).toBeLessThanOrEqual(86_400_000)
+    expect(line).toMatchObject({ code: 'LIVE_TOKEN_ISSUED', tenantSpaceId: TENANT })
+  })
+
+  it('asks anew each time: a user’s token is never kept', async () => {
+    const sandbox = await fresh()
+    const [first, second] = [await call(world, sandbox, parts()), await call(world, sandbox, parts())]
+    expect(first.body.Result.AccessToken).not.toBe(second.body.Result.AccessToken)
+    expect(live.calls()).toBe(2)
+  })
+
+  it.each([
+    ['DeviceId', { DeviceId: 'Device 1' }],
+    ['DeviceId', { DeviceId: 'a'.repeat(65) }],
+    ['DeviceType', { DeviceType: 'tv' }],
+    ['UserId', { UserId: 'Tom' }],
+    ['UserId', { UserId: 'a'.repeat(33) }],
+    ['UserId', { UserId: '' }],
+    ['(whole)', { Extra: 1 }],
+  ])('refuses a bad %s before any call', async (field, change) => {
+    const { status, body, line } = await call(world, await fresh(), parts(change))
+    expect([status, body.Code, line.field]).toEqual([400, 'TokenBridge.MALFORMED', field])
+    expect(live.calls()).toBe(0)
+  })
+
+  it('takes its own AppId and refuses another', async () => {
+    const sandbox = await fresh()
+    expect((await call(world, sandbox, parts({ AppId: `live-${TENANT}` }))).status).toBe(200)
+    const other = await call(world, sandbox, parts({ AppId: 'live-202007159032' }))
+    expect([other.status, other.body.Code, other.line.code]).toEqual([
+      403,
+      'TokenBridge.FORBIDDEN',
+      'TENANT_FORBIDDEN',
+    ])
+  })
+
+  it('derives the UserId where the settings say so, the same for the same user and never folded', async () => {
+    world.putSettings('live', { userId: 'sha256-32' })
+    const sandbox = await fresh()
+    const seen: unknown[] = []
+    live.fail({ fault: 'slow', ms: 0, times: 'always', when: ({ UserId }) => seen.push(UserId) > 0 })
+    for (const UserId of ['Tom@example.com', 'tom@example.com', 'Tom@example.com']) {
+      expect((await call(world, sandbox, parts({ UserId }))).status).toBe(200)
+    }
+    const derived = (id: string) => createHash('sha256').update(id).digest('hex').slice(0, 32)
+    expect(seen).toEqual([derived('Tom@example.com'), derived('tom@example.com'), derived('Tom@example.com')])
+  })
+
+  it('signs with temporary credentials', async () => {
+    watchSecrets(world.vendors.useStsKey(TENANT))
+    world.putSettings('live')
+    expect((await call(world, await fresh(), parts())).status).toBe(200)
+  })
+
+  it('signs once more by Alibaba’s clock when ours is off', async () => {
+    theirClockMs = 3_600_000
+    expect((await call(world, await fresh(), parts())).status).toBe(200)
+    expect(live.calls()).toBe(2)
+  })
+
+  it('does not try refused credentials again, and blocks nobody for Forbidden', async () => {
+    const sandbox = await fresh()
+    live.fail({ fault: 'failure-inside', code: 'Forbidden' })
+    expect((await call(world, sandbox, parts())).line).toMatchObject({
+      code: 'UPSTREAM_REFUSED',
+      upstreamCode: 'Forbidden',
+    })
+    expect((await call(world, sandbox, parts())).status).toBe(200)
+    live.fail({ fault: 'failure-inside', code: 'InvalidAccessKeyId.Inactive' })
+    for (let i = 0; i < 5; i++)
+      expect((await call(world, sandbox, parts())).line.code).toBe('UPSTREAM_CREDENTIAL')
+    expect(live.calls()).toBe(3)
+  })
+
+  it('shows no secret when Alibaba repeats the string to sign and everything else', async () => {
+    for (const status of [200, 400, 403, 404, 500]) {
+      for (const code of ['SignatureDoesNotMatch', 'Whatever']) {
+        live.clearFaults()
+        live.fail({ fault: 'echo', status, code, times: 'always' })
+        expect((await call(world, await fresh(), parts())).status).toBeGreaterThanOrEqual(400)
+      }
+    }
+  })
+})
