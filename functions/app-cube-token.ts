@@ -1,33 +1,22 @@
 /** POST /oifde/rest/appcube/api/getAppCubeToken: the tenant's OIAP AppCube token. Wiring only. */
 
-import { readSettings } from '../lib/config.ts'
 import { tenantOf } from '../lib/http/callers.ts'
 import { oiapDialect } from '../lib/http/dialects.ts'
 import { type HttpHandler, httpHandler } from '../lib/http/handler.ts'
-import { processRuntime, type Runtime, runtimeLog } from '../lib/runtime.ts'
+import { processRuntime, type Runtime } from '../lib/runtime.ts'
 import { AppCubeTokenRequest } from '../lib/schemas/oiap.ts'
-import { awsSecretSource } from '../lib/secrets/aws.ts'
 import { CALLERS } from '../lib/secrets/definitions.ts'
-import { prefetch, secretReader } from '../lib/secrets/reader.ts'
+import { startFunction } from '../lib/secrets/start.ts'
 import { machineTokens } from '../lib/token-store/machine-tokens.ts'
 import { appCubeTokens } from '../lib/upstream/oiap.ts'
 import { outbound } from '../lib/upstream/outbound.ts'
 import { oiapCredentials } from '../lib/upstream/vendors.ts'
 
-const SETTINGS = ['STAGE', 'SECRETS_PREFIX', 'ALLOW_LOOPBACK_HTTP', 'LOG_LEVEL'] as const
+const SETTINGS = ['STAGE', 'ALLOW_LOOPBACK_HTTP'] as const
 
 export const appCubeToken = (runtime: Runtime): HttpHandler => {
   const { now, random } = runtime
-  const settings = readSettings(runtime.env, SETTINGS)
-  const log = runtimeLog(runtime, settings.LOG_LEVEL)
-  const secrets = secretReader({
-    source: awsSecretSource(),
-    prefix: settings.SECRETS_PREFIX,
-    now,
-    random,
-    log,
-  })
-  prefetch(secrets, [CALLERS])
+  const { settings, log, secrets } = startFunction(runtime, SETTINGS, [CALLERS])
   const issue = appCubeTokens({
     credentials: oiapCredentials({ secrets, now }),
     tokens: machineTokens(now),

@@ -1,40 +1,27 @@
 /** POST /enterprise-tokens: an enterprise token for a user of the caller's. Wiring only. */
 
-import { readSettings } from '../lib/config.ts'
 import { dynamoDirectory } from '../lib/directory/dynamodb.ts'
 import { enterpriseTokenIssuer } from '../lib/enterprise-token/issue.ts'
 import { requireTenant } from '../lib/http/callers.ts'
 import { ownDialect } from '../lib/http/dialects.ts'
 import { type HttpHandler, httpHandler } from '../lib/http/handler.ts'
-import { processRuntime, type Runtime, runtimeLog } from '../lib/runtime.ts'
+import { processRuntime, type Runtime } from '../lib/runtime.ts'
 import { issueRequest } from '../lib/schemas/enterprise-token.ts'
-import { awsSecretSource } from '../lib/secrets/aws.ts'
 import { CALLERS, SIGNING_KEY } from '../lib/secrets/definitions.ts'
-import { prefetch, secretReader } from '../lib/secrets/reader.ts'
+import { startFunction } from '../lib/secrets/start.ts'
 
 const SETTINGS = [
   'STAGE',
-  'SECRETS_PREFIX',
   'ISSUER',
   'DIRECTORY_TABLE',
   'DIRECTORY',
   'TOKEN_LIFETIME_SECONDS',
   'USER_ID_PATTERN',
-  'LOG_LEVEL',
 ] as const
 
 export const issueEnterpriseToken = (runtime: Runtime): HttpHandler => {
   const { now, random, newId } = runtime
-  const settings = readSettings(runtime.env, SETTINGS)
-  const log = runtimeLog(runtime, settings.LOG_LEVEL)
-  const secrets = secretReader({
-    source: awsSecretSource(),
-    prefix: settings.SECRETS_PREFIX,
-    now,
-    random,
-    log,
-  })
-  prefetch(secrets, [CALLERS, SIGNING_KEY])
+  const { settings, log, secrets } = startFunction(runtime, SETTINGS, [CALLERS, SIGNING_KEY])
   const issue = enterpriseTokenIssuer({
     secrets,
     directory: dynamoDirectory({ table: settings.DIRECTORY_TABLE, random }),

@@ -1,32 +1,21 @@
 /** POST /live/GetMessageToken: an Alibaba live-message token for a user's device. Wiring only. */
 
-import { readSettings } from '../lib/config.ts'
 import { requireUser, tenantOf } from '../lib/http/callers.ts'
 import { liveDialect } from '../lib/http/dialects.ts'
 import { type HttpHandler, httpHandler } from '../lib/http/handler.ts'
-import { processRuntime, type Runtime, runtimeLog } from '../lib/runtime.ts'
+import { processRuntime, type Runtime } from '../lib/runtime.ts'
 import { LiveMessageTokenRequest } from '../lib/schemas/live.ts'
-import { awsSecretSource } from '../lib/secrets/aws.ts'
 import { CALLERS } from '../lib/secrets/definitions.ts'
-import { prefetch, secretReader } from '../lib/secrets/reader.ts'
+import { startFunction } from '../lib/secrets/start.ts'
 import { liveMessageTokens } from '../lib/upstream/live/message-token.ts'
 import { outbound } from '../lib/upstream/outbound.ts'
 import { liveCredentials } from '../lib/upstream/vendors.ts'
 
-const SETTINGS = ['STAGE', 'SECRETS_PREFIX', 'ALLOW_LOOPBACK_HTTP', 'LOG_LEVEL'] as const
+const SETTINGS = ['STAGE', 'ALLOW_LOOPBACK_HTTP'] as const
 
 export const liveMessageToken = (runtime: Runtime): HttpHandler => {
   const { now, random, newId } = runtime
-  const settings = readSettings(runtime.env, SETTINGS)
-  const log = runtimeLog(runtime, settings.LOG_LEVEL)
-  const secrets = secretReader({
-    source: awsSecretSource(),
-    prefix: settings.SECRETS_PREFIX,
-    now,
-    random,
-    log,
-  })
-  prefetch(secrets, [CALLERS])
+  const { settings, log, secrets } = startFunction(runtime, SETTINGS, [CALLERS])
   const issue = liveMessageTokens({
     credentials: liveCredentials({ secrets, now }),
     outbound: outbound({ now, random, allowLoopbackHttp: settings.ALLOW_LOOPBACK_HTTP }),

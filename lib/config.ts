@@ -46,12 +46,13 @@ const Settings = z.object({
 })
 
 type AllSettings = z.infer<typeof Settings>
+export type SettingName = keyof AllSettings
 
 /**
  * Reads the named settings. Throws SETTINGS_INVALID that names every missing or unusable setting at once,
  * with what was expected and never the value.
  */
-export const readSettings = <const Name extends keyof AllSettings>(
+export const readSettings = <const Name extends SettingName>(
   env: Readonly<Record<string, string | undefined>>,
   names: readonly Name[],
 ): Pick<AllSettings, Name> => {

@@ -196,6 +196,25 @@ describe('the tenant of a vendor route', () => {
     expect(body).toEqual({ errorCode: '990004042', exceptionInfo: 'this tenant has no settings for CEC' })
   })
 
+  it('names a malformed secret of the tenant in the log, and nothing of it outside', async () => {
+    world.secretsManager.put(`${PREFIX}/tenants/${OTHER}/cec`, { tokenUrl: 'no url' })
+    const { status, body, line } = await call(world, await fresh(), named(OTHER))
+    expect([status, body.errorCode, line.code]).toEqual([503, '990005030', 'SECRET_MALFORMED'])
+    expect(line).toMatchObject({ secret: `${PREFIX}/tenants/${OTHER}/cec`, field: 'tokenUrl' })
+    world.putSettings('cec', {}, OTHER)
+  })
+
+  it('lacks the system where Secrets Manager denies what does not exist', async () => {
+    const sandbox = await fresh()
+    await call(world, sandbox, { headers: world.authorization })
+    const denied = { kind: 'error', status: 400, type: 'AccessDeniedException', times: 1 } as const
+    world.secretsManager.fail({ ...denied, action: 'GetSecretValue' })
+    expect((await call(world, sandbox, named(TENANT))).line).toMatchObject({
+      code: 'TENANT_WITHOUT_SYSTEM',
+      reason: 'AccessDeniedException',
+    })
+  })
+
   it('never shares an AccessToken with another', async () => {
     const sandbox = await fresh()
     await call(world, sandbox, named(TENANT))

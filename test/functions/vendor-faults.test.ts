@@ -154,6 +154,11 @@ const SEND: readonly Case[] = [
   ['send', always('status-418'), { ...CEC_REFUSED, calls: sends(1, 1) }],
   ['send', always('throttled'), { ...CEC_THROTTLED, retryAfter: '1', calls: sends(1, 1) }],
   ['send', always('invalid-json'), { ...CEC_UNEXPECTED, calls: sends(1, 1) }],
+  [
+    'send',
+    always('failure-inside'),
+    { ...RELAYED, body: { resultCode: '1', resultDesc: 'failed' }, calls: sends(1, 1) },
+  ],
   ['send', { fault: 'bearer-expired' }, { ...RELAYED, calls: sends(2, 2) }],
   ['send', { fault: 'bearer-refused' }, { ...RELAYED, calls: sends(2, 2) }],
   ['send', always('bearer-refused'), { ...CEC_ENTITLEMENT, calls: sends(2, 2) }],

@@ -2,22 +2,15 @@
 
 import type { Deadline } from '../../deadline.ts'
 import { ApplyTokenReply, type ApplyTokenRequest } from '../../schemas/cec.ts'
-import type { CecSettings } from '../../schemas/upstream-settings.ts'
-import type { vendorCredentials } from '../credentials.ts'
 import { classOfStatus, type FailureClass, retryAfterSeconds, UpstreamFailure } from '../failures.ts'
-import type { Outbound, Reply } from '../outbound.ts'
+import type { Reply } from '../outbound.ts'
 import { understood } from '../replies.ts'
-import { type bearerCalls, refusesBearer, stillRefused } from './bearer-call.ts'
+import { refusesBearer, stillRefused } from './bearer-call.ts'
+import type { CecConnection } from './connection.ts'
 
 /** The answer carries no expiry; the document says one hour. */
 const LIFETIME_SECONDS = 3600
 const MAX_BYTES = 64 * 1024
-
-export interface ApplyTokenDeps {
-  readonly credentials: ReturnType<typeof vendorCredentials<CecSettings>>
-  readonly callWithBearer: ReturnType<typeof bearerCalls>
-  readonly outbound: Outbound
-}
 
 export interface ChatTokenIssued {
   readonly token: string
@@ -30,7 +23,7 @@ export interface ChatTokenIssued {
  * asks again usually does so because the old one died. Throws the UPSTREAM_… codes and TENANT_WITHOUT_SYSTEM.
  */
 export const chatTokenIssuer =
-  ({ credentials, callWithBearer, outbound }: ApplyTokenDeps) =>
+  ({ credentials, callWithBearer, outbound }: CecConnection) =>
   (tenantSpaceId: string, request: ApplyTokenRequest, deadline: Deadline): Promise<ChatTokenIssued> =>
     credentials(
       tenantSpaceId,

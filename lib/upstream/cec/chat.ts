@@ -4,22 +4,19 @@ import type { Deadline } from '../../deadline.ts'
 import { BridgeError } from '../../errors.ts'
 import { ChatToken } from '../../schemas/cec.ts'
 import type { CecSettings } from '../../schemas/upstream-settings.ts'
-import type { Attempt, vendorCredentials } from '../credentials.ts'
+import type { Attempt } from '../credentials.ts'
 import { UpstreamFailure } from '../failures.ts'
-import type { Outbound, OutboundCall, Reply } from '../outbound.ts'
+import type { OutboundCall, Reply } from '../outbound.ts'
 import { jsonObject } from '../replies.ts'
 import { refusal } from './apply-token.ts'
-import type { bearerCalls } from './bearer-call.ts'
+import type { CecConnection } from './connection.ts'
 
 const MAX_BYTES = 256 * 1024
 
 /** What CEC answers to a poll that found nothing: a cut poll answers the same. */
 const NOTHING_NEW = { resultCode: '0', resultDesc: '', downlinkMessages: [] } as const
 
-export interface ChatDeps {
-  readonly credentials: ReturnType<typeof vendorCredentials<CecSettings>>
-  readonly callWithBearer: ReturnType<typeof bearerCalls>
-  readonly outbound: Outbound
+export interface ChatDeps extends CecConnection {
   /** How long a poll may hang. */
   readonly pollSeconds: number
 }

@@ -7,6 +7,7 @@ import { outbound } from '../../../lib/upstream/outbound.ts'
 let server: Server
 let url: string
 let ca: string
+let key: string
 const connections = new Set<unknown>()
 
 beforeAll(async () => {
@@ -23,6 +24,7 @@ beforeAll(async () => {
     extensions,
   })
   ca = pems.cert
+  key = pems.private
   server = createServer(
     { key: pems.private, cert: pems.cert, maxVersion: 'TLSv1.3' },
     (request, response) => {
@@ -94,6 +96,20 @@ describe('lib/upstream/outbound', () => {
     await expect(send(callOf({ ca }), { remainingMs: () => 900 })).rejects.toMatchObject({
       code: 'UPSTREAM_TIMEOUT',
     })
+  })
+
+  it('gives up between two tries rather than after the deadline', async () => {
+    const failing = createServer({ key, cert: ca }, (_, response) => response.writeHead(500).end())
+    await new Promise<void>((resolve) => failing.listen(0, '127.0.0.1', resolve))
+    const address = `https://127.0.0.1:${(failing.address() as AddressInfo).port}/`
+    const slow = outbound({ now: deps.now, random: () => 0.999, allowLoopbackHttp: true })
+    const short = { remainingMs: () => 1_090 }
+    await expect(slow(callOf({ url: address, ca }), short)).rejects.toMatchObject({
+      code: 'UPSTREAM_UNAVAILABLE',
+      detail: { reason: '5xx' },
+    })
+    failing.closeAllConnections()
+    failing.close()
   })
 
   it('says which connection failure it was, without the address', async () => {
