@@ -7,14 +7,16 @@ import { CEC_VALID, cecValidateDialect } from '../lib/http/dialects.ts'
 import { type HttpHandler, httpHandler } from '../lib/http/handler.ts'
 import { processRuntime, type Runtime } from '../lib/runtime.ts'
 import { ValidateRequest } from '../lib/schemas/enterprise-token.ts'
+import { parseSources } from '../lib/schemas/sources.ts'
 import { JWKS } from '../lib/secrets/definitions.ts'
 import { startFunction } from '../lib/secrets/start.ts'
 
-const SETTINGS = ['ISSUER', 'DIRECTORY_TABLE'] as const
+const SETTINGS = ['ISSUER', 'DIRECTORY_TABLE', 'CEC_SOURCE_CIDRS'] as const
 
 export const validateEnterpriseToken = (runtime: Runtime): HttpHandler => {
   const { now, random } = runtime
   const { settings, log, secrets } = startFunction(runtime, SETTINGS, [JWKS])
+  const sources = parseSources(settings.CEC_SOURCE_CIDRS)
   const verify = enterpriseTokenVerifier({
     secrets,
     directory: recentDirectory(dynamoDirectory({ table: settings.DIRECTORY_TABLE, random }), now),
@@ -25,6 +27,7 @@ export const validateEnterpriseToken = (runtime: Runtime): HttpHandler => {
   return httpHandler({
     name: 'validateEnterpriseToken',
     access: 'public',
+    ...(sources === undefined ? {} : { sources }),
     input: ValidateRequest,
     dialect: cecValidateDialect,
     success: 'TOKEN_VALID',

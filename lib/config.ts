@@ -3,6 +3,7 @@
 import * as z from 'zod'
 import { BridgeError } from './errors.ts'
 import { USER_ID_PATTERN } from './schemas/ids.ts'
+import { parseSources } from './schemas/sources.ts'
 
 const isPattern = (source: string): boolean => {
   try {
@@ -33,6 +34,14 @@ const Settings = z.object({
     .max(3600, 'expected at most 3600')
     .default(300),
   USER_ID_PATTERN: z.string().refine(isPattern, 'expected a regular expression').default(USER_ID_PATTERN),
+  /** Empty: any source may call the validate route. */
+  CEC_SOURCE_CIDRS: z
+    .string()
+    .refine(
+      (list) => parseSources(list) !== undefined,
+      'expected addresses or CIDR blocks, separated by commas',
+    )
+    .optional(),
   POLL_SECONDS: z.coerce
     .number('expected a number of seconds')
     .min(0.1, 'expected at least 0.1')

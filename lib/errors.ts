@@ -33,6 +33,7 @@ export const ERRORS = {
   TENANT_UNNAMED: 'malformed',
   QUERY_INVALID: 'malformed',
 
+  SOURCE_FORBIDDEN: 'forbidden',
   CALLER_MISSING: 'unauthenticated',
   CALLER_MALFORMED: 'unauthenticated',
   CALLER_FROM_BROWSER: 'unauthenticated',

@@ -6,6 +6,8 @@ import type { ErrorCode } from './errors.ts'
 type EventCode =
   | 'TOKEN_ISSUED'
   | 'TOKEN_VALID'
+  | 'TOKENS_REVOKED'
+  | 'USER_WRITTEN'
   | 'JWKS_SERVED'
   | 'SECRET_STALE_SERVED'
   | 'ROTATION_STEP_DONE'

@@ -20,6 +20,10 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   'aws-lambda': /^lib\/(http\/handler|task)\.ts$/,
   jose: /^lib\/enterprise-token\//,
   zod: /^lib\//,
+  'node:http': /^lib\/upstream\/outbound\.ts$/,
+  'node:https': /^lib\/upstream\/outbound\.ts$/,
+  'node:dns': /^lib\/upstream\/addresses\.ts$/,
+  'node:net': /^lib\/(upstream\/addresses|schemas\/sources)\.ts$/,
 }
 const NODE_MODULES = /^node:(crypto)$/
 

@@ -33,5 +33,26 @@ export interface Directory {
   readonly vouch: (user: Subject & { readonly userName: string }, deadline: Deadline) => Promise<void>
 }
 
+/** What changes who may come in. Each is one atomic write, no clocks involved. */
+export interface DirectoryKeeper {
+  /**
+   * Enters a user, or changes name and status. Disabling raises the epoch, so that enabling again revives no token;
+   * nothing ever lowers it.
+   */
+  readonly putUser: (
+    user: Subject & { readonly userName: string; readonly status: 'active' | 'disabled' },
+    deadline: Deadline,
+  ) => Promise<void>
+  /** Ends every token that the user has. Throws USER_UNKNOWN for one that was never entered. */
+  readonly revokeUser: (user: Subject, deadline: Deadline) => Promise<void>
+  /** Ends every token of the tenant. */
+  readonly revokeTenant: (tenantSpaceId: string, deadline: Deadline) => Promise<void>
+  /** Ends one token. `keepUntil`: epoch seconds after which no token of that id can be alive. */
+  readonly revokeToken: (
+    token: { readonly tenantSpaceId: string; readonly jti: string; readonly keepUntil: number },
+    deadline: Deadline,
+  ) => Promise<void>
+}
+
 /** A token's `ver` claim: the epochs that it was issued under. Equal when validated, or the token is revoked. */
 export const versionOf = ({ tenantEpoch, user }: Admission): string => `${tenantEpoch}.${user?.epoch ?? 0}`

@@ -1,12 +1,12 @@
 /** The directory in DynamoDB. The only module that touches its client for the directory's table. */
 
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { BatchGetCommand, DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { BatchGetCommand, DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type * as z from 'zod'
 import { type Deadline, deadlineSignal, pause, withinDeadline } from '../deadline.ts'
 import { BridgeError } from '../errors.ts'
 import { faultyField } from '../schemas/issues.ts'
-import type { Admission, Directory } from './directory.ts'
+import type { Admission, Directory, DirectoryKeeper } from './directory.ts'
 import { RevokedTokenItem, revokedTokenKey, TenantItem, tenantKey, UserItem, userKey } from './items.ts'
 
 // A read takes 5 to 20 ms; these bound one try.
@@ -39,7 +39,11 @@ export interface DynamoDirectoryDeps {
 type Item = Record<string, unknown>
 
 /** Consistent reads of at most three items in one call; absent items count as "never heard of", epoch 0, not revoked. */
-export const dynamoDirectory = ({ table, random, client = newClient() }: DynamoDirectoryDeps): Directory => {
+export const dynamoDirectory = ({
+  table,
+  random,
+  client = newClient(),
+}: DynamoDirectoryDeps): Directory & DirectoryKeeper => {
   const readAll = async (
     keys: readonly string[],
     deadline: Deadline,
@@ -76,39 +80,88 @@ export const dynamoDirectory = ({ table, random, client = newClient() }: DynamoD
     },
 
     vouch: async ({ tenantSpaceId, userId, userName }, deadline) => {
+      const write = userWrite({ tenantSpaceId, userId, userName, status: 'active' })
+      const ifActive = { ConditionExpression: 'attribute_not_exists(pk) OR #status = :status' }
+      const update = new UpdateCommand({ TableName: table, ...write, ...ifActive })
+      await sent(deadline, (abortSignal) =>
+        client.send(update, { abortSignal }).catch(unlessCondition(() => undefined)),
+      )
+    },
+
+    putUser: async (user, deadline) => {
+      const update = new UpdateCommand({ TableName: table, ...userWrite(user) })
+      await sent(deadline, (abortSignal) => client.send(update, { abortSignal }))
+    },
+
+    revokeUser: async ({ tenantSpaceId, userId }, deadline) => {
+      const write = epochWrite(userKey(tenantSpaceId, userId))
       const update = new UpdateCommand({
         TableName: table,
-        Key: { pk: userKey(tenantSpaceId, userId) },
-        UpdateExpression:
-          'SET #kind = :user, #tenant = :tenant, #userId = :userId, #userName = :userName, ' +
-          '#status = :active, #epoch = if_not_exists(#epoch, :zero)',
-        ConditionExpression: 'attribute_not_exists(pk) OR #status = :active',
-        ExpressionAttributeNames: {
-          '#kind': 'kind',
-          '#tenant': 'tenantSpaceId',
-          '#userId': 'userId',
-          '#userName': 'userName',
-          '#status': 'status',
-          '#epoch': 'epoch',
-        },
-        ExpressionAttributeValues: {
-          ':user': 'user',
-          ':tenant': tenantSpaceId,
-          ':userId': userId,
-          ':userName': userName,
-          ':active': 'active',
-          ':zero': 0,
-        },
+        ...write,
+        ConditionExpression: 'attribute_exists(pk)',
       })
-      await sent(deadline, (abortSignal) => client.send(update, { abortSignal }).catch(unlessNotActive))
+      await sent(deadline, (abortSignal) =>
+        client.send(update, { abortSignal }).catch(unlessCondition(unknownUser)),
+      )
+    },
+
+    revokeTenant: async (tenantSpaceId, deadline) => {
+      const update = new UpdateCommand({ TableName: table, ...epochWrite(tenantKey(tenantSpaceId)) })
+      await sent(deadline, (abortSignal) => client.send(update, { abortSignal }))
+    },
+
+    revokeToken: async ({ tenantSpaceId, jti, keepUntil }, deadline) => {
+      const Item = { pk: revokedTokenKey(tenantSpaceId, jti), expiresAt: keepUntil }
+      await sent(deadline, (abortSignal) =>
+        client.send(new PutCommand({ TableName: table, Item }), { abortSignal }),
+      )
     },
   }
+}
+
+/** Sets what a user is. The epoch begins at 0 and only ever rises: with each disabling by one. */
+const userWrite = ({ tenantSpaceId, userId, userName, status }: Omit<UserItem, 'pk' | 'kind' | 'epoch'>) => ({
+  Key: { pk: userKey(tenantSpaceId, userId) },
+  UpdateExpression:
+    'SET #kind = :kind, #tenant = :tenant, #userId = :userId, #userName = :userName, #status = :status, ' +
+    '#epoch = if_not_exists(#epoch, :zero) + :raise',
+  ExpressionAttributeNames: {
+    '#kind': 'kind',
+    '#tenant': 'tenantSpaceId',
+    '#userId': 'userId',
+    '#userName': 'userName',
+    '#status': 'status',
+    '#epoch': 'epoch',
+  },
+  ExpressionAttributeValues: {
+    ':kind': 'user',
+    ':tenant': tenantSpaceId,
+    ':userId': userId,
+    ':userName': userName,
+    ':status': status,
+    ':zero': 0,
+    ':raise': status === 'active' ? 0 : 1,
+  },
+})
+
+const epochWrite = (pk: string) => ({
+  Key: { pk },
+  UpdateExpression: 'ADD #epoch :one',
+  ExpressionAttributeNames: { '#epoch': 'epoch' },
+  ExpressionAttributeValues: { ':one': 1 },
+})
+
+const unknownUser = (): never => {
+  throw new BridgeError('USER_UNKNOWN', 'userId: expected a user of the directory', {
+    detail: { field: 'userId' },
+  })
 }
 
 const sent = async <T>(deadline: Deadline, call: (signal: AbortSignal) => Promise<T>): Promise<T> => {
   try {
     return await call(deadlineSignal(deadline))
   } catch (error) {
+    if (error instanceof BridgeError) throw error
     const reason = error instanceof Error ? error.name : 'Unknown'
     throw deadline.remainingMs() === 0
       ? new BridgeError('DEADLINE_EXCEEDED', 'the directory did not answer in time', { cause: error })
@@ -116,10 +169,13 @@ const sent = async <T>(deadline: Deadline, call: (signal: AbortSignal) => Promis
   }
 }
 
-/** The condition of `vouch` failing is an answer: the user is disabled or deleted, and stays so. */
-const unlessNotActive = (error: unknown): void => {
-  if (!(error instanceof ConditionalCheckFailedException)) throw error
-}
+/** A condition that fails is an answer, not an outage. */
+const unlessCondition =
+  (answer: () => void) =>
+  (error: unknown): void => {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error
+    answer()
+  }
 
 const unavailable = (reason: string, cause?: unknown): BridgeError =>
   new BridgeError('DIRECTORY_UNAVAILABLE', `the directory cannot be asked (${reason})`, {

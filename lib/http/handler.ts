@@ -8,6 +8,7 @@ import { asBridgeError, BridgeError } from '../errors.ts'
 import { describeUnforeseen, type Log, type LogCode, type LogFields } from '../log.ts'
 import type { Scope } from '../schemas/callers.ts'
 import { describeFaults, faultyField } from '../schemas/issues.ts'
+import type { Sources } from '../schemas/sources.ts'
 import { bodyBytes, jsonBody, textBody } from './body.ts'
 import { authenticate, type CallerDeps, type Principal, requireScope } from './callers.ts'
 import type { Dialect } from './dialects.ts'
@@ -40,6 +41,8 @@ interface RouteBase<Input> {
 
 interface PublicRoute<Input> extends RouteBase<Input> {
   readonly access: 'public'
+  /** Who may call at all, by the address that API Gateway saw; a forwarded header says nothing. Default anybody. */
+  readonly sources?: Sources
   readonly run: (request: RouteRequest<Input>) => Promise<Answer>
 }
 
@@ -79,6 +82,7 @@ export const httpHandler = <Input>(route: Route<Input>): HttpHandler =>
     .before(enter)
     .use(requestLine(route))
     .use(answering(route))
+    .use(sourceCheck(route))
     .use(callerCheck(route))
     .use(inputCheck(route))
     .handler(({ input, caller, deadline, fields, event }: Passage) =>
@@ -148,6 +152,15 @@ const answering = <Input>({ dialect }: Route<Input>): Middleware => ({
       dialect(asBridgeError(request.error), request.event.requestId),
       request.event.requestId,
     )
+  },
+})
+
+const sourceCheck = <Input>(route: Route<Input>): Middleware => ({
+  before: ({ event: { event } }) => {
+    if (route.access !== 'public' || route.sources === undefined) return
+    if (!route.sources(event.requestContext?.http?.sourceIp)) {
+      throw new BridgeError('SOURCE_FORBIDDEN', 'expected a source address of the list')
+    }
   },
 })
 

@@ -6,7 +6,9 @@ import { TenantSpaceId } from './ids.ts'
 /** What a caller may be allowed to do. A route names one of these or says `public`. */
 export const SCOPES = [
   'enterprise-token:issue',
+  'enterprise-token:revoke',
   'users:vouch',
+  'users:write',
   'chat-token:issue',
   'chat:relay',
   'app-cube-token:issue',

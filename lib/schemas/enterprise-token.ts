@@ -7,6 +7,10 @@ export const AUDIENCE_PREFIX = 'urn:cec:'
 
 const seconds = z.int('expected whole seconds').min(0, 'expected whole seconds since 1970')
 
+const Jti = z
+  .string('expected a string')
+  .regex(/^[A-Za-z0-9_-]{16,64}$/, 'expected 16 to 64 base64url characters')
+
 /** All required, no others: what we do not put in, we do not accept. */
 export const EnterpriseTokenClaims = z.strictObject({
   iss: z.string('expected a string'),
@@ -15,9 +19,7 @@ export const EnterpriseTokenClaims = z.strictObject({
     .startsWith(AUDIENCE_PREFIX, `expected ${AUDIENCE_PREFIX}<tenantSpaceId>`),
   sub: z.string('expected a string').min(1),
   name: z.string('expected a string').min(1),
-  jti: z
-    .string('expected a string')
-    .regex(/^[A-Za-z0-9_-]{16,64}$/, 'expected 16 to 64 base64url characters'),
+  jti: Jti,
   ver: z.string('expected a string').regex(/^\d{1,15}\.\d{1,15}$/, 'expected two epochs'),
   iat: seconds,
   exp: seconds,
@@ -43,3 +45,27 @@ export const ValidateRequest = z.object({
 })
 
 export type ValidateRequest = z.infer<typeof ValidateRequest>
+
+/** POST /enterprise-tokens/revocations: exactly one of a user, a token or the whole tenant. */
+export const revocationRequest = (userIdPattern: string) => {
+  const subjects = ['userId', 'jti', 'all'] as const
+  return z
+    .strictObject({
+      tenantSpaceId: TenantSpaceId,
+      userId: userId(userIdPattern).optional(),
+      jti: Jti.optional(),
+      all: z.literal(true, 'expected true').optional(),
+    })
+    .refine((request) => subjects.filter((subject) => request[subject] !== undefined).length === 1, {
+      message: 'expected one of userId, jti and all',
+    })
+}
+
+/** PUT /users. A user is never deleted here: shutting out is `disabled`, which keeps the epoch. */
+export const userRequest = (userIdPattern: string) =>
+  z.strictObject({
+    tenantSpaceId: TenantSpaceId,
+    userId: userId(userIdPattern),
+    userName: UserName,
+    status: z.enum(['active', 'disabled'], 'expected "active" or "disabled"'),
+  })

@@ -99,6 +99,44 @@ describe('POST …/chatThirdPartyValidate', () => {
     expect([line.code, body.retCode]).toEqual(['INTERNAL', 6])
   })
 
+  it.each([
+    ['203.0.113.7', true],
+    ['203.0.114.7', false],
+    ['198.51.100.9', true],
+    ['198.51.100.10', false],
+    ['2001:db8::5', true],
+    ['2001:db9::5', false],
+    ['::ffff:203.0.113.7', true],
+    ['', false],
+  ])(
+    'takes only sources of CEC_SOURCE_CIDRS, whatever is forwarded: %s → %s',
+    async (sourceIp, isAllowed) => {
+      const env = { ...process.env, CEC_SOURCE_CIDRS: '203.0.113.0/24, 2001:db8::/32,198.51.100.9' }
+      const { status, body, line } = await call(world, newValidate({ env }), {
+        body: question(goodToken(refusalWorld)),
+        sourceIp,
+        headers: { 'x-forwarded-for': '203.0.113.7', forwarded: 'for=203.0.113.7' },
+      })
+      expect([status, body.retCode, line.code]).toEqual(
+        isAllowed ? [200, 0, 'TOKEN_VALID'] : [200, 6, 'SOURCE_FORBIDDEN'],
+      )
+    },
+  )
+
+  it.each([
+    '203.0.113.0/33',
+    '203.0.113.0/24,',
+    'cec.example',
+    '10.0.0.0/8/8',
+    '2001:db8::/129',
+    '1.2.3.4/',
+    ' ',
+  ])('does not start with a list of sources that it cannot read: %j', (CEC_SOURCE_CIDRS) => {
+    expect(() => newValidate({ env: { ...process.env, CEC_SOURCE_CIDRS } })).toThrow(
+      'CEC_SOURCE_CIDRS (expected addresses or CIDR blocks, separated by commas)',
+    )
+  })
+
   it('refuses one token that was revoked by its jti, and no other of the user', async () => {
     const jti = 'revoked-revoked-revoked'
     const token = (id: string) => mint(header(refusalWorld.kid), claims({ jti: id }), refusalWorld.trueKey)

@@ -144,15 +144,24 @@ export interface RequestParts {
   readonly headers?: Record<string, string>
   readonly method?: 'GET' | 'POST'
   readonly query?: Record<string, string>
+  readonly sourceIp?: string
 }
 
 /** A payload 2.0 event, as much of it as the handlers may look at. */
 export const eventOf = (parts: RequestParts): APIGatewayProxyEventV2 => {
-  const { body, rawBody, isBase64Encoded = false, headers = {}, method = 'POST', query } = parts
+  const {
+    body,
+    rawBody,
+    isBase64Encoded = false,
+    headers = {},
+    method = 'POST',
+    query,
+    sourceIp = '192.0.2.1',
+  } = parts
   return {
     version: '2.0',
     headers: { 'content-type': 'application/json', ...headers },
-    requestContext: { http: { method } },
+    requestContext: { http: { method, sourceIp } },
     ...(query === undefined ? {} : { queryStringParameters: query }),
     ...(rawBody === undefined && body === undefined ? {} : { body: rawBody ?? JSON.stringify(body) }),
     isBase64Encoded,

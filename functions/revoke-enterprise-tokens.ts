@@ -1,0 +1,37 @@
+/** POST /enterprise-tokens/revocations: ends one token, all of a user's, or all of a tenant's. Wiring only. */
+
+import { dynamoDirectory } from '../lib/directory/dynamodb.ts'
+import { revocations } from '../lib/enterprise-token/revoke.ts'
+import { requireTenant } from '../lib/http/callers.ts'
+import { ownDialect } from '../lib/http/dialects.ts'
+import { type HttpHandler, httpHandler } from '../lib/http/handler.ts'
+import { processRuntime, type Runtime } from '../lib/runtime.ts'
+import { revocationRequest } from '../lib/schemas/enterprise-token.ts'
+import { CALLERS } from '../lib/secrets/definitions.ts'
+import { startFunction } from '../lib/secrets/start.ts'
+
+const SETTINGS = ['STAGE', 'DIRECTORY_TABLE', 'USER_ID_PATTERN'] as const
+
+export const revokeEnterpriseTokens = (runtime: Runtime): HttpHandler => {
+  const { now, random } = runtime
+  const { settings, log, secrets } = startFunction(runtime, SETTINGS, [CALLERS])
+  const revoke = revocations({ directory: dynamoDirectory({ table: settings.DIRECTORY_TABLE, random }), now })
+
+  return httpHandler({
+    name: 'revokeEnterpriseTokens',
+    access: 'enterprise-token:revoke',
+    callers: { secrets, stage: settings.STAGE, now },
+    input: revocationRequest(settings.USER_ID_PATTERN),
+    dialect: ownDialect,
+    success: 'TOKENS_REVOKED',
+    log,
+    run: async ({ input, caller, deadline, note }) => {
+      requireTenant(caller, input.tenantSpaceId)
+      note({ tenantSpaceId: input.tenantSpaceId, ...(input.jti === undefined ? {} : { jti: input.jti }) })
+      await revoke(input, deadline)
+      return { status: 200, body: { revoked: true, inForceWithinSeconds: 1 } }
+    },
+  })
+}
+
+export const handler = revokeEnterpriseTokens(processRuntime())

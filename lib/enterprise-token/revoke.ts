@@ -1,0 +1,32 @@
+/** Revocation of enterprise tokens. */
+
+import type { Deadline } from '../deadline.ts'
+import type { DirectoryKeeper } from '../directory/directory.ts'
+import { CLOCK_TOLERANCE_SECONDS, MAX_LIFETIME_SECONDS } from './format.ts'
+
+export interface RevocationDeps {
+  readonly directory: Pick<DirectoryKeeper, 'revokeUser' | 'revokeTenant' | 'revokeToken'>
+  readonly now: () => Date
+}
+
+/** Exactly one of userId, jti and all, as the schema has checked. */
+export interface Revocation {
+  readonly tenantSpaceId: string
+  readonly userId?: string | undefined
+  readonly jti?: string | undefined
+  readonly all?: true | undefined
+}
+
+/**
+ * Ends tokens, in force in every sandbox within a second: validations read the directory consistently and remember
+ * an answer for half a second. A jti need not be known. Throws USER_UNKNOWN and what the directory throws.
+ */
+export const revocations =
+  ({ directory, now }: RevocationDeps) =>
+  async ({ tenantSpaceId, userId, jti }: Revocation, deadline: Deadline): Promise<void> => {
+    if (userId !== undefined) return directory.revokeUser({ tenantSpaceId, userId }, deadline)
+    if (jti === undefined) return directory.revokeTenant(tenantSpaceId, deadline)
+    // A token issued this very second on the slowest clock is dead by then.
+    const keepUntil = Math.ceil(now().getTime() / 1000) + MAX_LIFETIME_SECONDS + 2 * CLOCK_TOLERANCE_SECONDS
+    return directory.revokeToken({ tenantSpaceId, jti, keepUntil }, deadline)
+  }

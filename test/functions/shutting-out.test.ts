@@ -1,0 +1,176 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { tenantKey } from '../../lib/directory/items.ts'
+import type { HttpHandler } from '../../lib/http/handler.ts'
+import {
+  call,
+  callersSecret,
+  newCallerKey,
+  PREFIX,
+  startWorld,
+  TABLE,
+  TENANT,
+  USER,
+  type World,
+} from '../support/world.ts'
+
+let world: World
+let handlers: Record<'issue' | 'revoke' | 'put', HttpHandler>
+let newValidate: (at?: () => Date) => HttpHandler
+const key = newCallerKey('operator key')
+
+beforeAll(async () => {
+  world = await startWorld()
+  world.secretsManager.put(
+    `${PREFIX}/callers`,
+    callersSecret([
+      { callerId: 'shop', key: world.callerKey },
+      {
+        callerId: 'operator',
+        key,
+        scopes: ['enterprise-token:issue', 'enterprise-token:revoke', 'users:write'],
+      },
+    ]),
+  )
+  const runtime = world.runtime()
+  handlers = {
+    issue: (await import('../../functions/issue-enterprise-token.ts')).issueEnterpriseToken(runtime),
+    revoke: (await import('../../functions/revoke-enterprise-tokens.ts')).revokeEnterpriseTokens(runtime),
+    put: (await import('../../functions/put-user.ts')).putUser(runtime),
+  }
+  const { validateEnterpriseToken } = await import('../../functions/validate-enterprise-token.ts')
+  newValidate = (at) => validateEnterpriseToken(world.runtime(at === undefined ? {} : { now: at }))
+})
+afterAll(() => world.close())
+
+const as = (body: object, caller = key) => ({ headers: { authorization: `Bearer ${caller}` }, body })
+const put = (user: object) =>
+  call(world, handlers.put, as({ tenantSpaceId: TENANT, userName: 'Ann', status: 'active', ...user }))
+const revoke = (subject: object) => call(world, handlers.revoke, as({ tenantSpaceId: TENANT, ...subject }))
+const issue = async (userId: string, userName = 'Ann') => {
+  const { body, line } = await call(world, handlers.issue, as({ tenantSpaceId: TENANT, userId, userName }))
+  return { token: body.token as string, jti: line.jti ?? '' }
+}
+const verdict = async (validate: HttpHandler, token: string, userId: string, userName = 'Ann') =>
+  (await call(world, validate, { body: { Token: token, userId, userName, tenantSpaceId: TENANT } })).line.code
+const halfASecond = () => new Promise((resolve) => setTimeout(resolve, 500))
+
+describe('POST /enterprise-tokens/revocations', () => {
+  it('ends all tokens of a user within half a second of a validation elsewhere, and none that is issued later', async () => {
+    await put({ userId: 'ann' })
+    const { token: before } = await issue('ann')
+    const [here, elsewhere] = [newValidate(), newValidate()]
+    expect(await verdict(elsewhere, before, 'ann')).toBe('TOKEN_VALID')
+    const { status, body, line } = await revoke({ userId: 'ann' })
+    expect([status, body]).toEqual([200, { revoked: true, inForceWithinSeconds: 1 }])
+    expect(line).toMatchObject({ code: 'TOKENS_REVOKED', callerId: 'operator', tenantSpaceId: TENANT })
+    const { token: after } = await issue('ann')
+    expect(await verdict(here, before, 'ann')).toBe('TOKEN_REVOKED')
+    await halfASecond()
+    expect(await verdict(elsewhere, before, 'ann')).toBe('TOKEN_REVOKED')
+    expect(await verdict(elsewhere, after, 'ann')).toBe('TOKEN_VALID')
+  })
+
+  it('needs no clock: it ends tokens for sandboxes that are 5 s ahead or behind alike', async () => {
+    await put({ userId: 'clock' })
+    const { token } = await issue('clock')
+    await revoke({ userId: 'clock' })
+    for (const seconds of [-5, 5]) {
+      const validate = newValidate(() => new Date(Date.now() + seconds * 1000))
+      expect(await verdict(validate, token, 'clock')).toBe('TOKEN_REVOKED')
+    }
+  })
+
+  it('ends one token by its jti, and leaves the user another', async () => {
+    await put({ userId: 'bob' })
+    const [one, two] = [await issue('bob'), await issue('bob')]
+    const { line } = await revoke({ jti: one.jti })
+    expect(line.jti).toBe(one.jti)
+    expect(await verdict(newValidate(), one.token, 'bob')).toBe('TOKEN_REVOKED')
+    expect(await verdict(newValidate(), two.token, 'bob')).toBe('TOKEN_VALID')
+  })
+
+  it('ends every token of a tenant, also one that has no item yet', async () => {
+    await put({ userId: 'carl' })
+    const { token } = await issue('carl')
+    expect((await revoke({ all: true })).status).toBe(200)
+    expect(await verdict(newValidate(), token, 'carl')).toBe('TOKEN_REVOKED')
+    const { token: after } = await issue('carl')
+    expect(await verdict(newValidate(), after, 'carl')).toBe('TOKEN_VALID')
+    await world.dynamoDb.put(TABLE, [{ pk: tenantKey(TENANT), epoch: 0 }])
+  })
+
+  it.each([
+    ['nobody of the tenant', { userId: 'nobody' }, 404, 'USER_UNKNOWN'],
+    ['two subjects', { userId: 'ann', all: true }, 400, 'BODY_INVALID'],
+    ['no subject', {}, 400, 'BODY_INVALID'],
+    ['all: false', { all: false }, 400, 'BODY_INVALID'],
+    ['a jti that is none', { jti: 'x' }, 400, 'BODY_INVALID'],
+    ['another tenant', { tenantSpaceId: '202007159032', all: true }, 403, 'TENANT_FORBIDDEN'],
+  ])('refuses %s', async (_, subject, status, code) => {
+    const answer = await revoke(subject)
+    expect([answer.status, answer.line.code]).toEqual([status, code])
+  })
+
+  it('wants its own scope', async () => {
+    const { status, line } = await call(
+      world,
+      handlers.revoke,
+      as({ tenantSpaceId: TENANT, all: true }, world.callerKey),
+    )
+    expect([status, line.code]).toEqual([403, 'SCOPE_MISSING'])
+  })
+})
+
+describe('PUT /users', () => {
+  it('enters a user, who then gets a token', async () => {
+    const user = { tenantSpaceId: TENANT, userId: 'dora', userName: 'Dora', status: 'active' }
+    const { status, body, line } = await call(world, handlers.put, as(user))
+    expect([status, body, line.code]).toEqual([200, user, 'USER_WRITTEN'])
+    expect(JSON.stringify(line)).not.toMatch(/dora/i)
+    expect(await verdict(newValidate(), (await issue('dora', 'Dora')).token, 'dora', 'Dora')).toBe(
+      'TOKEN_VALID',
+    )
+  })
+
+  it('shuts a user out, and letting it in again revives no old token', async () => {
+    await put({ userId: 'eve' })
+    const { token } = await issue('eve')
+    await put({ userId: 'eve', status: 'disabled' })
+    expect(await verdict(newValidate(), token, 'eve')).toBe('TOKEN_USER_INACTIVE')
+    expect(
+      (await call(world, handlers.issue, as({ tenantSpaceId: TENANT, userId: 'eve', userName: 'Ann' }))).line
+        .code,
+    ).toBe('USER_DISABLED')
+    await put({ userId: 'eve' })
+    expect(await verdict(newValidate(), token, 'eve')).toBe('TOKEN_REVOKED')
+    expect(await verdict(newValidate(), (await issue('eve')).token, 'eve')).toBe('TOKEN_VALID')
+  })
+
+  it('renames without ending a session', async () => {
+    await put({ userId: 'finn' })
+    const { token } = await issue('finn')
+    await put({ userId: 'finn', userName: 'Finn B.' })
+    expect(await verdict(newValidate(), token, 'finn')).toBe('TOKEN_VALID')
+    expect(
+      (await call(world, handlers.issue, as({ tenantSpaceId: TENANT, userId: 'finn', userName: 'Ann' })))
+        .status,
+    ).toBe(409)
+  })
+
+  it.each([
+    ['an unknown status', { status: 'deleted' }, 'status'],
+    ['a name with a direction override', { userName: 'a\u202eb' }, 'userName'],
+    ['no userId', { userId: undefined }, 'userId'],
+  ])('refuses %s with the path of the field', async (_, change, field) => {
+    const { status, body } = await put({ userId: 'x', ...change })
+    expect([status, body.code, body.field]).toEqual([400, 'BODY_INVALID', field])
+  })
+
+  it('wants its own scope, for its own tenant', async () => {
+    const user = { tenantSpaceId: TENANT, ...USER, status: 'active' }
+    expect((await call(world, handlers.put, as(user, world.callerKey))).line.code).toBe('SCOPE_MISSING')
+    expect((await call(world, handlers.put, as({ ...user, tenantSpaceId: 'other' }))).line.code).toBe(
+      'TENANT_FORBIDDEN',
+    )
+  })
+})
