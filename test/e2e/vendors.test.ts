@@ -1,10 +1,13 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { SCOPES } from '../../lib/schemas/callers.ts'
+import { SERVERLESS } from '../../local/offline-process.ts'
 import { startUpstreams, type Upstreams } from '../../local/upstreams/upstreams.ts'
 import { expectClean, secret } from '../support/canary.ts'
+import { runNode } from './process.ts'
 import { type Server, startServer } from './server.ts'
 import { startTap, type Tap } from './tap.ts'
 
@@ -15,7 +18,19 @@ const TOM = { userId: '10010001', userName: 'Tom', channelId: 'web-channel-1', l
 const DEVICE = { DeviceId: 'browser-1', DeviceType: 'web', UserId: '10010001' }
 const OIAP_KEY = `oiap-${randomBytes(6).toString('hex')}`
 
+/** A tenant that has an account with none of the vendors, and a caller for it and the other one. */
+const BARE_TENANT = '202007159099'
+const TWO_TENANTS_KEY = `ctb_${randomBytes(32).toString('base64url')}`
+
+const callerWith = (key: string, callerId: string, tenants: string[]) => ({
+  callerId,
+  keys: [{ sha256: createHash('sha256').update(key).digest('hex'), expiresAt: 4_000_000_000 }],
+  tenants,
+  scopes: SCOPES,
+})
+
 const folder = mkdtempSync(join(tmpdir(), 'vendors-'))
+const secretsFile = join(folder, 'secrets.json')
 let upstreams: Upstreams
 let tap: Tap
 let server: Server
@@ -33,10 +48,20 @@ beforeAll(async () => {
     const { AccessToken } = JSON.parse(answer)
     if (AccessToken !== undefined) secret('AccessToken of CEC', AccessToken)
   })
-  const secretsFile = join(folder, 'secrets.json')
-  const prefix = `cec-token-bridge/local/tenants/${TENANT}`
-  const secrets = { [`${prefix}/cec`]: { ...cec, tokenUrl: tap.url }, [`${prefix}/oiap`]: oiap }
-  writeFileSync(secretsFile, JSON.stringify({ ...secrets, [`${prefix}/live`]: live }))
+  const callers = [
+    callerWith('ctb_local-development-only', 'one-tenant', [TENANT]),
+    callerWith(secret('caller key', TWO_TENANTS_KEY), 'two-tenants', [TENANT, BARE_TENANT]),
+  ]
+  const prefix = 'cec-token-bridge/local'
+  writeFileSync(
+    secretsFile,
+    JSON.stringify({
+      [`${prefix}/callers`]: { callers, issuers: [] },
+      [`${prefix}/tenants/${TENANT}/cec`]: { ...cec, tokenUrl: tap.url },
+      [`${prefix}/tenants/${TENANT}/oiap`]: oiap,
+      [`${prefix}/tenants/${TENANT}/live`]: live,
+    }),
+  )
   server = await startServer({ secretsFile })
 })
 
@@ -127,6 +152,27 @@ describe('the running server, with a tenant whose secrets come from LOCAL_SECRET
   })
 
   it.each([
+    ['applyToken', `${CHAT}/applyToken`, TOM, { errorCode: '990004042' }],
+    ['send', `${CHAT}/send`, { controlType: 'CONNECT', from: TOM.userId }, { errorCode: '990004042' }],
+    [
+      'getAppCubeToken',
+      '/oifde/rest/appcube/api/getAppCubeToken',
+      { appKey: OIAP_KEY },
+      { errorCode: 990004042 },
+    ],
+    ['GetMessageToken', '/live/GetMessageToken', DEVICE, { Code: 'TokenBridge.NO_SYSTEM' }],
+  ])(
+    'answers 404 to %s for a tenant without that vendor, 400 for a tenant not named',
+    async (_, path, body, said) => {
+      const authorization = `Bearer ${TWO_TENANTS_KEY}`
+      const headers = { authorization, 'ccmessaging-token': 'any' }
+      const bare = await post(path, body, { ...headers, 'x-tenant-space-id': BARE_TENANT })
+      expect(bare).toMatchObject({ status: 404, body: said })
+      expect((await post(path, body, headers)).status).toBe(400)
+    },
+  )
+
+  it.each([
     ['applyToken', 'cec', `${CHAT}/applyToken`, TOM],
     ['GetMessageToken', 'live', '/live/GetMessageToken', DEVICE],
   ] as const)('keeps the secrets when the vendor repeats them: %s', async (call, vendor, path, body) => {
@@ -139,9 +185,23 @@ describe('the running server, with a tenant whose secrets come from LOCAL_SECRET
   })
 })
 
+describe('serverless invoke local, with that file', () => {
+  it('fills a sample event with a chat token of that CEC, and sends it there', async () => {
+    const args = ['invoke', 'local', '-f', 'chatRelay', '-p', 'events/chatRelay/send-connect.json']
+    const { code, stdout, stderr } = await runNode([SERVERLESS, ...args], {
+      env: { LOCAL_SECRETS_FILE: secretsFile },
+    })
+    expectClean('the output', stdout, stderr)
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toContain('"code":"CHAT_RELAYED"')
+    // one AccessToken for the event's token and one of the function's own
+    expect(['tokenByAkSk', 'applyToken', 'send'].map((call) => upstreams.cec.calls(call))).toEqual([2, 1, 1])
+  })
+})
+
 describe('a chat through the relay', () => {
   /** What a page does: keeps its chat token, and takes the one that an answer's header brings instead. */
-  const visitor = (firstToken: string) => {
+  const visitor = (userId: string, firstToken: string) => {
     let token = firstToken
     const seen = [token]
     const call = async (path: string, init: RequestInit): Promise<Answer> => {
@@ -160,7 +220,7 @@ describe('a chat through the relay', () => {
           controlType,
           content,
           channel: 'WEB',
-          from: TOM.userId,
+          from: userId,
           to: TOM.channelId,
           mediaType: 'TEXT',
           sourceType: 'CUSTOMER',
@@ -168,11 +228,13 @@ describe('a chat through the relay', () => {
         }),
       })
     const poll = (): Promise<Answer> =>
-      call(`${CHAT}/poll?receiverId=${TOM.userId}&channel=WEB`, { method: 'GET' })
+      call(`${CHAT}/poll?receiverId=${userId}&channel=WEB`, { method: 'GET' })
     return { send, poll, seen }
   }
 
-  const enter = async () => visitor((await post(`${CHAT}/applyToken`, TOM)).body.token)
+  /** Every test has a visitor of its own, since CEC keeps what nobody has polled. */
+  const enter = async (userId: string) =>
+    visitor(userId, (await post(`${CHAT}/applyToken`, { ...TOM, userId })).body.token)
 
   const orderRenewal = async (call: 'send' | 'poll'): Promise<void> => {
     const response = await fetch(`${upstreams.cec.url}/_control/faults`, {
@@ -184,7 +246,7 @@ describe('a chat through the relay', () => {
 
   it('connects, says three things and hears three answers, with a renewed token from the second on', async () => {
     // Prepare
-    const tom = await enter()
+    const tom = await enter(TOM.userId)
     const say = async (content: string): Promise<unknown> => {
       expect(await tom.send('CHAT', content)).toMatchObject({ status: 200, body: { resultCode: '0' } })
       const { status, body } = await tom.poll()
@@ -206,21 +268,21 @@ describe('a chat through the relay', () => {
   })
 
   it('goes on with a token that a poll has renewed, and not with the old one', async () => {
-    const tom = await enter()
+    const tom = await enter('visitor_1')
     await tom.send('CONNECT')
     await tom.send('CHAT', 'Hello')
     await orderRenewal('poll')
     expect((await tom.poll()).body.downlinkMessages).toHaveLength(1)
     const [old = ''] = tom.seen
-    expect(await visitor(old).send('CHAT', 'Still there?')).toMatchObject({
+    expect(await visitor('visitor_1', old).send('CHAT', 'Still there?')).toMatchObject({
       status: 401,
       body: { errorCode: '990004011' },
     })
     expect(await tom.send('CHAT', 'Still there?')).toMatchObject({ status: 200, body: { resultCode: '0' } })
   })
 
-  it('passes what CEC says unchanged, and cuts a poll after pollSeconds', async () => {
-    const tom = await enter()
+  it('cuts a poll after pollSeconds, with the answer that CEC gives when there is nothing new', async () => {
+    const tom = await enter('visitor_2')
     await tom.send('CONNECT')
     const begun = performance.now()
     const { status, body } = await tom.poll()

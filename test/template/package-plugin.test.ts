@@ -57,10 +57,9 @@ describe('local/package-plugin', () => {
   })
 
   const withOrigins = (corsOrigins?: string | string[]) => {
-    const serverless = { ...serverlessWith({}), extendConfiguration: () => {} }
-    serverless.processedInput.commands = ['package']
+    const serverless = serverlessWith({})
     Object.assign(serverless.service.custom, { corsOrigins })
-    new PackagePlugin(serverless).hooks['initialize']?.()
+    new PackagePlugin(serverless).letPagesIn()
     return (serverless.service.provider as { httpApi?: { cors?: { allowedOrigins?: string[] } } }).httpApi
   }
 

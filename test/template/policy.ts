@@ -57,9 +57,15 @@ export const isAllowed = (statements: Statement[], action: string, resource: str
   )
 }
 
+/** Whether the role may do the action on anything at all. Most roles may not do most, which spares asking for each resource. */
+export const isAllowedSomewhere = (statements: Statement[], action: string): boolean =>
+  statements.some((statement) => statement.effect === 'Allow' && covers(statement, action))
+
+const covers = ({ actions, actionsAreExceptions }: Statement, action: string): boolean =>
+  actions.some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase())) !== actionsAreExceptions
+
 const applies = (statement: Statement, action: string, resource: string): boolean =>
-  statement.actions.some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase())) !==
-    statement.actionsAreExceptions &&
+  covers(statement, action) &&
   statement.resources.some((pattern) => matches(pattern, resource)) !== statement.resourcesAreExceptions
 
 const patterns = new Map<string, RegExp>()
