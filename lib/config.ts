@@ -55,6 +55,7 @@ const Settings = z.object({
 })
 
 type AllSettings = z.infer<typeof Settings>
+export const SETTING_NAMES = Object.keys(Settings.shape) as (keyof AllSettings)[]
 export type SettingName = keyof AllSettings
 
 /**

@@ -5,6 +5,7 @@
  */
 import { copyFileSync, globSync, mkdirSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { readSettings, SETTING_NAMES } from '../lib/config.ts'
 
 interface Resource {
   Type: string
@@ -29,9 +30,14 @@ interface FunctionConfig {
 interface Serverless {
   serviceDir: string
   processedInput: { commands: string[] }
+  classes: { Error: new (message: string, code: string) => Error }
   extendConfiguration(path: string[], value: unknown): void
   service: {
-    provider: { compiledCloudFormationTemplate: { Resources: Record<string, Resource> }; httpApi?: object }
+    provider: {
+      compiledCloudFormationTemplate: { Resources: Record<string, Resource> }
+      environment: Record<string, string>
+      httpApi?: object
+    }
     custom: {
       routeThrottling: Record<string, { rate: number; burst: number }>
       corsOrigins?: string | string[]
@@ -59,7 +65,10 @@ export default class PackagePlugin {
     this.hooks = {
       initialize: () => {
         this.prepareFunctions()
-        if (command === 'package' || command === 'deploy') this.letPagesIn()
+        if (command === 'package' || command === 'deploy') {
+          this.checkSettings(command)
+          this.letPagesIn()
+        }
       },
       'before:package:createDeploymentArtifacts': () => this.keepSourceMaps(),
       'before:package:finalize': () => {
@@ -81,6 +90,30 @@ export default class PackagePlugin {
       // as it is. `ownRoles` takes it out again, so that CloudFormation makes one.
       config.iamRoleStatementsName = 'unnamed'
     }
+  }
+
+  /** Says now what every function would say when it starts, and what nobody would: a made-up issuer that is deployed. */
+  checkSettings(command: string) {
+    const { ISSUER } = this.#settings()
+    if (command === 'deploy' && new URL(ISSUER).hostname.endsWith('.invalid')) {
+      throw this.#error(
+        `The issuer ${ISSUER} belongs to nobody. Put yours into serverless.yml, under "params:" and the stage's name, ` +
+          'so that no later deployment forgets it: a changed issuer ends every token.',
+      )
+    }
+  }
+
+  #settings() {
+    try {
+      return readSettings(this.#serverless.service.provider.environment, SETTING_NAMES)
+    } catch (error) {
+      throw this.#error((error as Error).message)
+    }
+  }
+
+  /** The framework prints its own errors without a stack. */
+  #error(message: string): Error {
+    return new this.#serverless.classes.Error(message, 'PACKAGE')
   }
 
   /** One CORS configuration for the whole API, or none: a page of another origin then cannot read an answer. */

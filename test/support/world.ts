@@ -75,7 +75,7 @@ export const startWorld = async (): Promise<World> => {
   secretsManager.put(`${PREFIX}/signing-key`, ring.signingKey)
   secretsManager.put(`${PREFIX}/jwks`, ring.jwks)
   secretsManager.put(`${PREFIX}/callers`, callersSecret([{ callerId: 'shop', key: callerKey }]))
-  const dynamoDb = await startDynamoDb(DIRECTORY_RESOURCES)
+  const dynamoDb = await startDynamoDb(directoryResources(TABLE))
   const lines: LogLine[] = []
 
   Object.assign(process.env, {
@@ -117,16 +117,17 @@ export const startWorld = async (): Promise<World> => {
   return world
 }
 
-const DIRECTORY_RESOURCES = {
+/** The directory's table as CloudFormation describes it, in the shape that local/dynamodb.ts reads. */
+export const directoryResources = (TableName: string) => ({
   DirectoryTable: {
     Type: 'AWS::DynamoDB::Table',
     Properties: {
-      TableName: TABLE,
+      TableName,
       AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
       KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
     },
   },
-}
+})
 
 /** A Lambda context with this much time left. */
 export const contextWith = (remainingMs = 10_000): Context => {

@@ -4,6 +4,8 @@ import { arnOf } from './policy.ts'
 export const FUNCTIONS = [
   'issueEnterpriseToken',
   'validateEnterpriseToken',
+  'revokeEnterpriseTokens',
+  'putUser',
   'jwks',
   'rotateSigningKey',
   'applyToken',
@@ -22,6 +24,7 @@ export const SETTINGS = [
   'TOKEN_LIFETIME_SECONDS',
   'USER_ID_PATTERN',
   'POLL_SECONDS',
+  'CEC_SOURCE_CIDRS',
   'LOG_LEVEL',
 ]
 
@@ -29,6 +32,8 @@ export const SETTINGS = [
 export const ROUTES: Record<string, string[]> = {
   issueEnterpriseToken: ['POST /enterprise-tokens'],
   validateEnterpriseToken: ['POST /rest/cc-messaging/v1/thirdparty/chatThirdPartyValidate'],
+  revokeEnterpriseTokens: ['POST /enterprise-tokens/revocations'],
+  putUser: ['PUT /users'],
   jwks: ['GET /.well-known/jwks.json'],
   rotateSigningKey: [],
   applyToken: ['POST /apiaccess/ccmessaging/applyToken'],
@@ -124,6 +129,17 @@ export const GOLDEN: Record<string, string[]> = {
     'secretsmanager:GetSecretValue on secret jwks',
     'dynamodb:BatchGetItem on table directory',
     ...ownLog('validateEnterpriseToken'),
+  ],
+  revokeEnterpriseTokens: [
+    'secretsmanager:GetSecretValue on secret callers',
+    'dynamodb:UpdateItem on table directory',
+    'dynamodb:PutItem on table directory',
+    ...ownLog('revokeEnterpriseTokens'),
+  ],
+  putUser: [
+    'secretsmanager:GetSecretValue on secret callers',
+    'dynamodb:UpdateItem on table directory',
+    ...ownLog('putUser'),
   ],
   jwks: ['secretsmanager:GetSecretValue on secret jwks', ...ownLog('jwks')],
   rotateSigningKey: [

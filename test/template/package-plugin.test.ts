@@ -1,10 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import PackagePlugin from '../../local/package-plugin.ts'
 
+const GOOD_SETTINGS = {
+  STAGE: 'prod',
+  SECRETS_PREFIX: 'cec-token-bridge/prod',
+  ISSUER: 'https://tokens.example.com',
+  DIRECTORY_TABLE: 'cec-token-bridge-prod-directory',
+}
+
 /** The framework's objects as the other plugins leave them, for one function with one route. */
 const serverlessWith = (change: { functionName?: string; statements?: unknown[]; throttled?: string }) => ({
   serviceDir: '/nowhere',
   processedInput: { commands: ['offline'] },
+  classes: { Error },
   extendConfiguration: () => {
     throw new Error('the configuration was changed')
   },
@@ -12,6 +20,7 @@ const serverlessWith = (change: { functionName?: string; statements?: unknown[];
     custom: { routeThrottling: { [change.throttled ?? 'jwks']: { rate: 5, burst: 10 } } },
     functions: { jwks: { iamRoleStatements: change.statements ?? [] } },
     provider: {
+      environment: { ...GOOD_SETTINGS },
       compiledCloudFormationTemplate: {
         Resources: {
           HttpApiStage: { Type: 'AWS::ApiGatewayV2::Stage', Properties: {} },
@@ -54,6 +63,26 @@ describe('local/package-plugin', () => {
     const serverless = serverlessWith({})
     Object.assign(serverless.service.functions, { extra: {} })
     expect(() => finalize(serverless)).toThrow('function extra has no iamRoleStatements')
+  })
+
+  it('says what every function would say when it starts, before anything is deployed', () => {
+    const serverless = serverlessWith({})
+    expect(() => new PackagePlugin(serverless).checkSettings('deploy')).not.toThrow()
+    Object.assign(serverless.service.provider.environment, { ISSUER: 'http://x', CEC_SOURCE_CIDRS: 'cec' })
+    expect(() => new PackagePlugin(serverless).checkSettings('package')).toThrow(
+      'settings missing or not usable: ISSUER (expected an https URL); CEC_SOURCE_CIDRS (expected addresses or CIDR blocks, separated by commas)',
+    )
+  })
+
+  it('packages the made-up issuer and refuses to deploy it', () => {
+    const serverless = serverlessWith({})
+    Object.assign(serverless.service.provider.environment, {
+      ISSUER: 'https://prod.cec-token-bridge.invalid',
+    })
+    expect(() => new PackagePlugin(serverless).checkSettings('package')).not.toThrow()
+    expect(() => new PackagePlugin(serverless).checkSettings('deploy')).toThrow(
+      'belongs to nobody. Put yours into',
+    )
   })
 
   const withOrigins = (corsOrigins?: string | string[]) => {
