@@ -6,6 +6,7 @@
 import { copyFileSync, globSync, mkdirSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { readSettings, SETTING_NAMES } from '../lib/config.ts'
+import { LOCAL_STAGE } from './constants.ts'
 
 interface Resource {
   Type: string
@@ -94,8 +95,9 @@ export default class PackagePlugin {
 
   /** Says now what every function would say when it starts, and what nobody would: a made-up issuer that is deployed. */
   checkSettings(command: string) {
-    const { ISSUER } = this.#settings()
-    if (command === 'deploy' && new URL(ISSUER).hostname.endsWith('.invalid')) {
+    const { ISSUER, STAGE } = this.#settings()
+    // The local plugin refuses to deploy its stage for a better reason.
+    if (command === 'deploy' && STAGE !== LOCAL_STAGE && new URL(ISSUER).hostname.endsWith('.invalid')) {
       throw this.#error(
         `The issuer ${ISSUER} belongs to nobody. Put yours into serverless.yml, under "params:" and the stage's name, ` +
           'so that no later deployment forgets it: a changed issuer ends every token.',
