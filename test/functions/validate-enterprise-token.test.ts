@@ -150,6 +150,26 @@ describe('POST …/chatThirdPartyValidate', () => {
     expect((await ask(question(token('another-another-another')))).body.retCode).toBe(0)
   })
 
+  it('goes by the jti and not by the text: the twin of a signature is good, and dies with its token', async () => {
+    const ORDER = BigInt('0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551')
+    const jti = 'twin-twin-twin-twin-twin'
+    const token = mint(header(refusalWorld.kid), claims({ jti }), refusalWorld.trueKey)
+    const [head, payload, signature = ''] = token.split('.')
+    const bytes = Buffer.from(signature, 'base64url')
+    const s = BigInt(`0x${bytes.subarray(32).toString('hex')}`)
+    const twin = Buffer.concat([
+      bytes.subarray(0, 32),
+      Buffer.from((ORDER - s).toString(16).padStart(64, '0'), 'hex'),
+    ])
+    const other = `${head}.${payload}.${twin.toString('base64url')}`
+    expect(other).not.toBe(token)
+    expect((await call(world, newValidate(), { body: question(other) })).body.retCode).toBe(0)
+    await world.dynamoDb.put(TABLE, [{ pk: revokedTokenKey(TENANT, jti), expiresAt: 4_000_000_000 }])
+    for (const text of [token, other]) {
+      expect((await call(world, newValidate(), { body: question(text) })).line.code).toBe('TOKEN_REVOKED')
+    }
+  })
+
   it('finds a key that is newer than its copy of the ring with one forced read', async () => {
     const prefix = 'cec-token-bridge/grown'
     const [active, next] = world.ring.jwks.keys
