@@ -33,12 +33,17 @@ export const chatRelay = (runtime: Runtime): HttpHandler => {
     ...shared,
     access: 'chat:relay',
     input: ChatMessage,
-    run: async ({ input, text, caller, header, deadline, note }) => {
+    run: async ({ input, caller, header, deadline, note }) => {
       requireUser(caller, input.from, 'from')
       const tenantSpaceId = tenantOf(caller, header('x-tenant-space-id'))
       note({ tenantSpaceId })
       return answerOf(
-        await chat.send(tenantSpaceId, chatTokenOf(header('ccmessaging-token')), text(), deadline),
+        await chat.send(
+          tenantSpaceId,
+          chatTokenOf(header('ccmessaging-token')),
+          JSON.stringify(input),
+          deadline,
+        ),
       )
     },
   })

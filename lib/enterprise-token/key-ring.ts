@@ -68,10 +68,22 @@ export const withPublished = (jwks: JwksSecret, signingKey: SigningKeySecret, no
   }
 }
 
-/** Without keys that no ring holds and none ever used: a rotation that was given up leaves one behind. */
-export const withoutOrphans = (jwks: JwksSecret, rings: readonly SigningKeySecret[]): JwksSecret => {
+/**
+ * With keys that no ring holds retired: a rotation that was given up leaves a new one behind, one that stopped after
+ * its last step an old one whose tokens still live.
+ */
+export const withOrphansRetired = (
+  jwks: JwksSecret,
+  rings: readonly SigningKeySecret[],
+  now: Date,
+): JwksSecret => {
   const held = new Set(rings.flatMap(({ keys }) => keys.map(({ kid }) => kid)))
-  return { keys: jwks.keys.filter(({ kid, verifyUntil }) => held.has(kid) || verifyUntil !== undefined) }
+  const retiresAt = epochSeconds(now) + RETIREMENT_SECONDS
+  return {
+    keys: jwks.keys
+      .map((key) => (held.has(key.kid) ? key : { ...key, verifyUntil: key.verifyUntil ?? retiresAt }))
+      .filter((key) => stillVerifies(key, now)),
+  }
 }
 
 /**

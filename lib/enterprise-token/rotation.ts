@@ -12,7 +12,7 @@ import { JWKS, SIGNING_KEY } from '../secrets/definitions.ts'
 import { parsed, type SecretDefinition } from '../secrets/reader.ts'
 import { SecretSourceError, type SecretStage, type SecretVault } from '../secrets/source.ts'
 import { ALGORITHM } from './format.ts'
-import { firstSigningKey, promoted, withoutOrphans, withPublished, withRetired } from './key-ring.ts'
+import { firstSigningKey, promoted, withOrphansRetired, withPublished, withRetired } from './key-ring.ts'
 import { signClaims } from './sign.ts'
 import { verificationKeys } from './verification-keys.ts'
 
@@ -75,7 +75,11 @@ export const signingKeyRotation = (deps: RotationDeps) => {
       const signingKey = await pendingOrRefuse(versionId)
       const jwks = (await read(JWKS, 'AWSCURRENT')).value
       const current = (await read(SIGNING_KEY, 'AWSCURRENT')).value
-      const published = withPublished(withoutOrphans(jwks, [current, signingKey]), signingKey, now())
+      const published = withPublished(
+        withOrphansRetired(jwks, [current, signingKey], now()),
+        signingKey,
+        now(),
+      )
       if (JSON.stringify(published) !== JSON.stringify(jwks)) await writeJwks(published)
     },
 

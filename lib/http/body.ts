@@ -36,7 +36,7 @@ const parsedJson = (text: string): unknown => {
 }
 
 /** The body as text. Throws BODY_TOO_LARGE, BODY_NOT_UTF8. */
-export const textBody = ({ body: given, isBase64Encoded = false }: RawBody): string => {
+const textBody = ({ body: given, isBase64Encoded = false }: RawBody): string => {
   const body = given ?? ''
   if (body.length > (isBase64Encoded ? MAX_BASE64_CHARACTERS : MAX_BODY_BYTES)) throw tooLarge()
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')

@@ -9,7 +9,7 @@ import { describeUnforeseen, type Log, type LogCode, type LogFields } from '../l
 import type { Scope } from '../schemas/callers.ts'
 import { describeFaults, faultyField } from '../schemas/issues.ts'
 import type { Sources } from '../schemas/sources.ts'
-import { bodyBytes, jsonBody, textBody } from './body.ts'
+import { bodyBytes, jsonBody } from './body.ts'
 import { authenticate, type CallerDeps, type Principal, requireScope } from './callers.ts'
 import type { Dialect } from './dialects.ts'
 import { type Answer, type HttpResponse, httpResponse } from './responses.ts'
@@ -17,8 +17,6 @@ import { type Answer, type HttpResponse, httpResponse } from './responses.ts'
 /** What a route's work is given: checked input, and nothing of the raw event. */
 export interface RouteRequest<Input> {
   readonly input: Input
-  /** The body's text, which `input` was read from: for a route that passes it on unchanged. */
-  readonly text: () => string
   /** A request header by its lower-case name. */
   readonly header: (name: string) => string | undefined
   readonly deadline: Deadline
@@ -90,7 +88,6 @@ export const httpHandler = <Input>(route: Route<Input>): HttpHandler =>
       route.run({
         input: input as Input,
         caller: caller as Principal,
-        text: () => textBody(event),
         header: headerOf(event),
         deadline,
         note: (more) => fields.push(more),
@@ -141,6 +138,10 @@ const requestLine = <Input>({ name, success, log }: Route<Input>): Middleware =>
 const LEVELS: Partial<Record<BridgeError['kind'], 'WARN' | 'ERROR'>> = {
   unavailable: 'ERROR',
   internal: 'ERROR',
+  'no-system': 'WARN',
+  'vendor-credential': 'WARN',
+  'vendor-entitlement': 'WARN',
+  'vendor-refusal': 'WARN',
 }
 
 const answering = <Input>({ dialect }: Route<Input>): Middleware => ({

@@ -9,7 +9,16 @@ import { VendorToken } from './vendor-token.ts'
 export const TokenByAkSkReply = z.object({
   AccessToken: VendorToken,
   /** A duration in seconds. */
-  Expires: z.coerce.number().int().positive().optional(),
+  Expires: z
+    .union([
+      z.int(),
+      z
+        .string()
+        .regex(/^\d{1,10}$/)
+        .transform(Number),
+    ])
+    .optional()
+    .catch(undefined),
 })
 
 /** Language alone in 2023's document, language and country in 2025's. */
@@ -43,13 +52,22 @@ export const ApplyTokenReply = z.object({
 export const CHAT_USER_ID_CHARACTERS = 24
 
 /** What the relay looks at in a message; the rest is CEC's to judge. `from` is the userId, here 1 to 24 characters. */
-export const ChatMessage = z.looseObject({
-  from: text(CHAT_USER_ID_CHARACTERS),
-  controlType: z.enum(
-    ['CONNECT', 'CHAT', 'TRANS2AGENT', 'INPUT', 'READ', 'DISCONNECT'],
-    'expected one of CONNECT, CHAT, TRANS2AGENT, INPUT, READ, DISCONNECT',
-  ),
-})
+export const ChatMessage = z
+  .looseObject({
+    from: text(CHAT_USER_ID_CHARACTERS),
+    controlType: z.enum(
+      ['CONNECT', 'CHAT', 'TRANS2AGENT', 'INPUT', 'READ', 'DISCONNECT'],
+      'expected one of CONNECT, CHAT, TRANS2AGENT, INPUT, READ, DISCONNECT',
+    ),
+  })
+  // A parser that does not mind the case of names would take such a member for the sender.
+  .refine(
+    (message) => !Object.keys(message).some((name) => name !== 'from' && name.toLowerCase() === 'from'),
+    {
+      path: ['from'],
+      message: 'expected no other spelling of this member',
+    },
+  )
 
 export const PollQuery = z.strictObject({
   receiverId: text(CHAT_USER_ID_CHARACTERS),

@@ -43,7 +43,7 @@ export const SigningKeySecret = z
   .refine(isUnambiguous, AMBIGUOUS)
 
 export const JwksSecret = z
-  .strictObject({ keys: z.array(PublishedKey).max(20, 'expected at most twenty keys') })
+  .strictObject({ keys: z.array(PublishedKey).max(100, 'expected at most a hundred keys') })
   .refine(isUnambiguous, AMBIGUOUS)
 
 export type SigningKeySecret = z.infer<typeof SigningKeySecret>

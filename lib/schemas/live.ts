@@ -9,7 +9,11 @@ export const LiveMessageTokenRequest = z.strictObject({
     .string('expected a string')
     .regex(/^[a-z0-9_-]{1,64}$/, 'expected 1 to 64 of a-z, 0-9, _ and -'),
   DeviceType: z.enum(['ios', 'android', 'web', 'pc'], 'expected ios, android, web or pc'),
-  UserId: z.string('expected a string').min(1, 'expected an id').max(64, 'expected at most 64 characters'),
+  UserId: z
+    .string('expected a string')
+    .min(1, 'expected an id')
+    .max(64, 'expected at most 64 characters')
+    .refine((id) => id.isWellFormed(), 'expected whole characters'),
   /** Known from the tenant's settings; another one is refused. */
   AppId: z.string('expected a string').max(512).optional(),
 })

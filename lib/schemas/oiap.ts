@@ -18,12 +18,20 @@ export const AppCubeTokenRequest = z.strictObject({
 
 export type AppCubeTokenRequest = z.infer<typeof AppCubeTokenRequest>
 
+const wholeNumber = z.union([
+  z.int(),
+  z
+    .string()
+    .regex(/^\d{1,10}$/)
+    .transform(Number),
+])
+
 /** "Status code 200 also indicates success" is ambiguous: only with errorCode 0 and a token. */
 export const AppCubeTokenReply = z.object({
-  errorCode: z.coerce.number().int(),
+  errorCode: wholeNumber,
   authToken: z.unknown().optional(),
   /** Seconds; "default 3600", may be absent. */
-  expireTime: z.coerce.number().int().positive().optional().catch(undefined),
+  expireTime: wholeNumber.optional().catch(undefined),
 })
 
 export const AuthToken = VendorToken

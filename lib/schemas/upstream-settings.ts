@@ -6,6 +6,7 @@ import * as z from 'zod'
 const url = z
   .url({ protocol: /^https?$/, error: 'expected an https URL' })
   .max(500, 'expected at most 500 characters')
+  .refine((text) => !/[?#@]/.test(text), 'expected no query, fragment or user')
 const printable = z
   .string('expected a string')
   .regex(/^[\x21-\x7e]{1,512}$/, 'expected 1 to 512 printable ASCII characters')

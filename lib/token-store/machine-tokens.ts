@@ -1,6 +1,7 @@
 /** Tokens that belong to a tenant's system rather than to a user: fetched once, shared by all of a sandbox's requests. */
 
 import { type Deadline, withinDeadline } from '../deadline.ts'
+import { BridgeError } from '../errors.ts'
 
 export interface MachineToken {
   readonly token: string
@@ -13,36 +14,60 @@ export interface MachineToken {
 const hardLimitMs = ({ issuedAt, expiresAt }: MachineToken): number =>
   Math.min(30_000, (expiresAt - issuedAt) * 0.05)
 
+type Fetch = () => Promise<MachineToken>
+
 export interface MachineTokens {
   /**
    * The token of a subject, or a new one from `fetch`. Calls at the same time share one fetch; a failed fetch is
    * kept for nobody. `subject` holds every field that changes the answer.
    */
-  readonly get: (
+  readonly get: (subject: readonly string[], fetch: Fetch, deadline: Deadline) => Promise<MachineToken>
+  /**
+   * A token other than the refused one: one that is known or on its way already, else a new one if `mayFetch` says
+   * so, else undefined. The refused one stays until another takes its place.
+   */
+  readonly replace: (
     subject: readonly string[],
-    fetch: () => Promise<MachineToken>,
+    refused: MachineToken,
+    fetch: Fetch,
     deadline: Deadline,
-  ) => Promise<MachineToken>
-  /** Drops exactly this token: a newer one stays. */
-  readonly drop: (subject: readonly string[], token: MachineToken) => void
+    mayFetch: () => boolean,
+  ) => Promise<MachineToken | undefined>
 }
+
+/** A second for the answer, as the outbound module keeps it: whoever waits for another's fetch must say so in time. */
+const ANSWER_RESERVE_MS = 1_000
 
 /** In memory alone: each sandbox fetches for itself. */
 export const machineTokens = (now: () => Date): MachineTokens => {
   const tokens = new Map<string, MachineToken>()
   const fetches = new Map<string, Promise<MachineToken>>()
 
-  const fetchOnce = (key: string, fetch: () => Promise<MachineToken>): Promise<MachineToken> => {
-    const running = fetches.get(key)
-    if (running !== undefined) return running
-    const started = fetch()
-      .then((token) => {
-        tokens.set(key, token)
-        return token
-      })
-      .finally(() => fetches.delete(key))
+  const start = (key: string, fetch: Fetch): Promise<MachineToken> => {
+    const started = fetch().then((token) => {
+      tokens.set(key, token)
+      return token
+    })
     fetches.set(key, started)
+    const done = () => fetches.delete(key)
+    started.then(done, done)
     return started
+  }
+
+  /** Joins a fetch. One that fails for its starter's lack of time is begun again by who has more. */
+  const joinOrStart = async (key: string, fetch: Fetch, deadline: Deadline): Promise<MachineToken> => {
+    const running = fetches.get(key)
+    if (running === undefined) return start(key, fetch)
+    try {
+      return await withinDeadline(running, {
+        remainingMs: () => Math.max(0, deadline.remainingMs() - ANSWER_RESERVE_MS),
+      })
+    } catch (error) {
+      const code = error instanceof BridgeError ? error.code : undefined
+      if (code === 'DEADLINE_EXCEEDED') throw timedOut()
+      if (code !== 'UPSTREAM_TIMEOUT' || deadline.remainingMs() <= ANSWER_RESERVE_MS) throw error
+      return joinOrStart(key, fetch, deadline)
+    }
   }
 
   return {
@@ -50,15 +75,20 @@ export const machineTokens = (now: () => Date): MachineTokens => {
       const key = JSON.stringify(subject)
       const known = tokens.get(key)
       if (known !== undefined && now().getTime() < known.expiresAt - hardLimitMs(known)) return known
-      return withinDeadline(fetchOnce(key, fetch), deadline)
+      return joinOrStart(key, fetch, deadline)
     },
-    drop: (subject, { token }) => {
+    replace: async (subject, refused, fetch, deadline, mayFetch) => {
       const key = JSON.stringify(subject)
-      if (tokens.get(key)?.token === token) tokens.delete(key)
+      const known = tokens.get(key)
+      if (known !== undefined && known.token !== refused.token) return known
+      if (!fetches.has(key) && !mayFetch()) return undefined
+      return joinOrStart(key, fetch, deadline)
     },
   }
 }
 
-/** Whole seconds that are left of a token; at least 0. What is left is told, never what was issued. */
-export const secondsLeft = ({ expiresAt }: MachineToken, now: Date): number =>
-  Math.max(0, Math.floor((expiresAt - now.getTime()) / 1000))
+const timedOut = (): BridgeError => new BridgeError('UPSTREAM_TIMEOUT', 'the vendor did not answer in time')
+
+/** Whole seconds that are left of a token; at least 0, at most its life. What is left is told, never what was issued. */
+export const secondsLeft = ({ issuedAt, expiresAt }: MachineToken, now: Date): number =>
+  Math.max(0, Math.floor((expiresAt - Math.max(now.getTime(), issuedAt)) / 1000))

@@ -20,6 +20,15 @@ for (const [network, prefix, family] of [
   ['::a9fe:0', 112, 'ipv6'],
   ['64:ff9b::7f00:0', 104, 'ipv6'],
   ['64:ff9b::a9fe:0', 112, 'ipv6'],
+  ['64:ff9b::', 104, 'ipv6'],
+  ['64:ff9b:1::', 48, 'ipv6'],
+  ['::ffff:0:0:0', 96, 'ipv6'],
+  // 6to4 of the same (RFC 3056), site-local (RFC 3879), and groups, which are nobody's address
+  ['2002:7f00::', 24, 'ipv6'],
+  ['2002:a9fe::', 32, 'ipv6'],
+  ['fec0::', 10, 'ipv6'],
+  ['ff00::', 8, 'ipv6'],
+  ['224.0.0.0', 4, 'ipv4'],
 ] as const) {
   FORBIDDEN.addSubnet(network, prefix, family)
 }

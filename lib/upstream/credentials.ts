@@ -35,9 +35,12 @@ export interface Attempt<Settings> {
 
 const BACK_OFF_MS = 5_000
 const MAX_BACK_OFF_MS = 60_000
+const MOST_REFUSALS = 1_000
+
+const slot = (tenantSpaceId: string, fingerprint: string): string =>
+  JSON.stringify([tenantSpaceId, fingerprint])
 
 interface Refusal {
-  readonly fingerprint: string
   readonly failure: UpstreamFailure
   /** Epoch milliseconds; infinite for credentials that stay refused until they change. */
   until: number
@@ -55,6 +58,8 @@ export const vendorCredentials = <Settings>(
   { system, schema, judged, carriesCallerData = false }: VendorCredentials<Settings>,
 ) => {
   const refusals = new Map<string, Refusal>()
+  /** Failures of calls that showed the credentials: only these are a reason to read the secret again. */
+  const guarded = new WeakSet<UpstreamFailure>()
 
   const read = async (tenantSpaceId: string, deadline: Deadline, force: boolean): Promise<Settings> => {
     try {
@@ -65,17 +70,18 @@ export const vendorCredentials = <Settings>(
     }
   }
 
-  /** Throws the refusal that stands in the way. After a pause it lets one request through and begins the next pause. */
-  const admit = (tenantSpaceId: string, fingerprint: string): void => {
-    const refusal = refusals.get(tenantSpaceId)
-    if (refusal === undefined || refusal.fingerprint !== fingerprint) return
-    const leftMs = refusal.until - now().getTime()
+  /** The refusal that stands in the way. After a pause it lets one request through and begins the next pause. */
+  const standing = (tenantSpaceId: string, fingerprint: string): UpstreamFailure | undefined => {
+    const refusal = refusals.get(slot(tenantSpaceId, fingerprint))
+    if (refusal === undefined) return undefined
+    // A clock that was set back must not stretch a pause.
+    const leftMs = Math.min(refusal.until - now().getTime(), refusal.backOffMs)
     if (leftMs <= 0) {
       refusal.until = now().getTime() + refusal.backOffMs
-      return
+      return undefined
     }
     const pause = Number.isFinite(leftMs) ? { retryAfterSeconds: Math.ceil(leftMs / 1000) } : {}
-    throw new UpstreamFailure(refusal.failure.failure, {
+    return new UpstreamFailure(refusal.failure.failure, {
       ...refusal.failure.detail,
       ...pause,
       reason: 'not tried again',
@@ -85,24 +91,37 @@ export const vendorCredentials = <Settings>(
   const note = (tenantSpaceId: string, fingerprint: string, failure: UpstreamFailure): void => {
     const { blocks } = CONSEQUENCES[failure.failure]
     if (blocks === 'never' || (blocks === 'back-off' && carriesCallerData)) return
-    const earlier = refusals.get(tenantSpaceId)
-    const backOffMs =
-      earlier?.fingerprint === fingerprint ? Math.min(earlier.backOffMs * 2, MAX_BACK_OFF_MS) : BACK_OFF_MS
-    const until = blocks === 'until-changed' ? Number.POSITIVE_INFINITY : now().getTime() + backOffMs
-    refusals.set(tenantSpaceId, { fingerprint, failure, until, backOffMs })
+    const earlier = refusals.get(slot(tenantSpaceId, fingerprint))
+    const backOffMs = earlier === undefined ? BACK_OFF_MS : Math.min(earlier.backOffMs * 2, MAX_BACK_OFF_MS)
+    const pauseMs = blocks === 'until-changed' ? Number.POSITIVE_INFINITY : backOffMs
+    refusals.set(slot(tenantSpaceId, fingerprint), {
+      failure,
+      until: now().getTime() + pauseMs,
+      backOffMs: pauseMs,
+    })
+    const [oldest] = refusals.keys()
+    if (refusals.size > MOST_REFUSALS && oldest !== undefined) refusals.delete(oldest)
   }
 
-  // The refusal is remembered before the failure is known to anybody: no request slips through in between.
+  // The refusal is remembered before the failure is known to anybody: of requests that share one call, as those for a
+  // machine token do, none slips through in between. Calls that are each user's own may be under way already.
   const guardFor =
     (tenantSpaceId: string, fingerprint: string): Guard =>
     async (call) => {
-      admit(tenantSpaceId, fingerprint)
+      const refusal = standing(tenantSpaceId, fingerprint)
+      if (refusal !== undefined) {
+        guarded.add(refusal)
+        throw refusal
+      }
       try {
         const result = await call()
-        if (refusals.get(tenantSpaceId)?.fingerprint === fingerprint) refusals.delete(tenantSpaceId)
+        refusals.delete(slot(tenantSpaceId, fingerprint))
         return result
       } catch (error) {
-        if (error instanceof UpstreamFailure) note(tenantSpaceId, fingerprint, error)
+        if (error instanceof UpstreamFailure) {
+          guarded.add(error)
+          note(tenantSpaceId, fingerprint, error)
+        }
         throw error
       }
     }
@@ -121,8 +140,12 @@ export const vendorCredentials = <Settings>(
     try {
       return await run(first)
     } catch (error) {
-      if (!(error instanceof UpstreamFailure) || CONSEQUENCES[error.failure].blocks === 'never') throw error
-      const second = attemptWith(tenantSpaceId, await read(tenantSpaceId, deadline, true))
+      if (!(error instanceof UpstreamFailure) || !guarded.has(error)) throw error
+      if (CONSEQUENCES[error.failure].blocks === 'never') throw error
+      // Where the secret cannot be read again, what the vendor said is still the better answer.
+      const newer = await read(tenantSpaceId, deadline, true).catch(() => undefined)
+      if (newer === undefined) throw error
+      const second = attemptWith(tenantSpaceId, newer)
       if (second.fingerprint === first.fingerprint) throw error
       return run(second)
     }

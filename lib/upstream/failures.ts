@@ -7,9 +7,7 @@ export type FailureClass =
   | 'credential'
   /** Wrong key, address list or firewall: they look alike. */
   | 'refused-unclear'
-  /** The machine token has died before its time. */
-  | 'expired-token'
-  /** The same for a token that is certainly fresh: the account, not the token. */
+  /** A machine token is refused although it was fetched anew: the account, not the token. */
   | 'not-entitled'
   | 'throttled'
   | 'unavailable'
@@ -35,11 +33,6 @@ export const CONSEQUENCES: Readonly<Record<FailureClass, Consequence>> = {
     message: 'the vendor refuses without a reason: check key, secret and address list of this tenant',
     blocks: 'back-off',
   },
-  'expired-token': {
-    code: 'UPSTREAM_REFUSED',
-    message: 'the vendor refuses the token that it has just given: try again',
-    blocks: 'never',
-  },
   'not-entitled': {
     code: 'UPSTREAM_NOT_ENTITLED',
     message: 'the vendor does not serve this tenant: check the purchase and the status of its account',
@@ -63,7 +56,7 @@ export const CONSEQUENCES: Readonly<Record<FailureClass, Consequence>> = {
   },
 }
 
-/** A vendor's refusal, classed. Carries the vendor's code, status and request id, and nothing else it said. */
+/** A vendor's refusal, classed. Carries the vendor's status and a listed code, and nothing else it said. */
 export class UpstreamFailure extends BridgeError {
   readonly failure: FailureClass
 

@@ -6,6 +6,7 @@ import { AppCubeTokenReply, AuthToken } from '../schemas/oiap.ts'
 import type { OiapSettings } from '../schemas/upstream-settings.ts'
 import { type MachineToken, type MachineTokens, secondsLeft } from '../token-store/machine-tokens.ts'
 import type { vendorCredentials } from './credentials.ts'
+import { holdsSecret } from './echo.ts'
 import {
   classOfStatus,
   type FailureClass,
@@ -47,6 +48,7 @@ export const appCubeTokens =
         if (appKey !== settings.appKey) throw otherAppKey()
         const fetch = async (): Promise<MachineToken> =>
           machineToken(
+            settings,
             await outbound(
               {
                 tenantSpaceId,
@@ -56,6 +58,8 @@ export const appCubeTokens =
                 body: JSON.stringify({ appKey: settings.appKey, appSecret: settings.appSecret }),
                 ca: settings.ca,
                 isRepeatable: true,
+                // Repeated wrong secrets lock the account, whatever the status they are refused with.
+                isFinal: (reply) => refusal(reply).failure !== 'unavailable',
                 maxBytes: MAX_BYTES,
               },
               deadline,
@@ -72,10 +76,12 @@ const otherAppKey = () =>
     detail: { field: 'appKey' },
   })
 
-const machineToken = (reply: Reply): MachineToken => {
+const machineToken = ({ appSecret }: OiapSettings, reply: Reply): MachineToken => {
   const good = reply.status === 200 ? understood(AppCubeTokenReply, reply) : undefined
   const authToken = AuthToken.safeParse(good?.authToken)
   if (good?.errorCode !== 0 || !authToken.success) throw refusal(reply)
+  if (holdsSecret(authToken.data, [appSecret]))
+    throw new UpstreamFailure('unexpected-reply', { reason: 'repeats a secret' })
   const lifeSeconds = Math.min(good.expireTime ?? DEFAULT_SECONDS, MAX_SECONDS)
   return { token: authToken.data, issuedAt: reply.sentAt, expiresAt: reply.sentAt + lifeSeconds * 1000 }
 }
@@ -100,7 +106,8 @@ const refusal = (reply: Reply): UpstreamFailure => {
   const byCode = LISTED.has(String(code)) ? BY_CODE[String(code)] : undefined
   const byStatus = UNCLEAR.has(status) ? 'refused-unclear' : classOfStatus(status)
   // No code of theirs means throttling, so there the status speaks.
-  const failure = (status === 429 ? 'throttled' : byCode) ?? byStatus ?? 'unexpected-reply'
+  const failure =
+    (byCode !== 'credential' && status === 429 ? 'throttled' : byCode) ?? byStatus ?? 'unexpected-reply'
   const pause =
     failure === 'throttled' ? { retryAfterSeconds: retryAfterSeconds(headers['retry-after']) } : {}
   const named = code === undefined ? {} : { upstreamCode: loggableCode(code, LISTED) }

@@ -25,8 +25,10 @@ export interface OutboundCall {
   readonly body?: string
   /** PEM of a private CA, trusted instead of the public ones. */
   readonly ca?: string | undefined
-  /** Whether doing it twice does no harm. A call that is not is never repeated. */
+  /** Whether doing it twice does no harm. A call that is not is never repeated, and uses a connection of its own. */
   readonly isRepeatable: boolean
+  /** Whether a 5xx says something that trying again would not change. Default none does. */
+  readonly isFinal?: (reply: Reply) => boolean
   /** Largest body taken, in bytes. */
   readonly maxBytes: number
   /** Ends the call sooner than the deadline. */
@@ -59,21 +61,26 @@ export interface OutboundDeps {
 export const outbound = ({ now, random, allowLoopbackHttp }: OutboundDeps): Outbound => {
   const pools = new Map<string, http.Agent>()
 
-  const poolFor = (url: URL, { tenantSpaceId, ca }: OutboundCall): http.Agent => {
+  const poolFor = (url: URL, { tenantSpaceId, ca, isRepeatable }: OutboundCall): http.Agent => {
     const key = JSON.stringify([
       tenantSpaceId,
       url.origin,
       createHash('sha256')
         .update(ca ?? '')
         .digest('hex'),
+      isRepeatable,
     ])
     const known = pools.get(key)
     if (known !== undefined) return known
     if (pools.size >= MAX_POOLS) {
-      for (const pool of pools.values()) pool.destroy()
-      pools.clear()
+      const [oldest] = [...pools].find(([, { sockets }]) => Object.keys(sockets).length === 0) ?? []
+      if (oldest !== undefined) {
+        pools.get(oldest)?.destroy()
+        pools.delete(oldest)
+      }
     }
-    const options = { keepAlive: true, maxSockets: 50, scheduling: 'lifo' } as const
+    // A connection from before a freeze may be dead: a call that cannot be repeated does not bet on it.
+    const options = { keepAlive: isRepeatable, maxSockets: 50, scheduling: 'lifo' } as const
     const tls = {
       minVersion: 'TLSv1.2',
       rejectUnauthorized: true,
@@ -91,7 +98,7 @@ export const outbound = ({ now, random, allowLoopbackHttp }: OutboundDeps): Outb
       deadline.remainingMs() - ANSWER_RESERVE_MS,
       call.atMostMs ?? Number.POSITIVE_INFINITY,
     )
-    if (timeoutMs <= 0) return Promise.reject(timedOut())
+    if (timeoutMs <= 0) return Promise.reject(timedOut('no time left'))
     return sendOnce(
       url,
       call,
@@ -109,7 +116,8 @@ export const outbound = ({ now, random, allowLoopbackHttp }: OutboundDeps): Outb
     for (let retries = 0; ; ) {
       try {
         const reply = await send(call, deadline)
-        if (reply.status < 500 || !call.isRepeatable || retries >= RETRIES) return reply
+        if (reply.status < 500 || !call.isRepeatable || retries >= RETRIES || call.isFinal?.(reply))
+          return reply
       } catch (error) {
         if (!(error instanceof ConnectionReset) || !call.isRepeatable || resets >= 1)
           throw asUnavailable(error)
@@ -126,11 +134,15 @@ export const outbound = ({ now, random, allowLoopbackHttp }: OutboundDeps): Outb
 
 class ConnectionReset extends Error {}
 
+/** Reason of a time-out of a call that had been sent. */
+export const NO_ANSWER = 'no answer'
+
 const asUnavailable = (error: unknown): unknown =>
   error instanceof ConnectionReset ? unavailable('reset') : error
 const unavailable = (reason: string) =>
   new BridgeError('UPSTREAM_UNAVAILABLE', 'the vendor cannot be reached', { detail: { reason } })
-const timedOut = () => new BridgeError('UPSTREAM_TIMEOUT', 'the vendor did not answer in time')
+const timedOut = (reason: string) =>
+  new BridgeError('UPSTREAM_TIMEOUT', 'the vendor did not answer in time', { detail: { reason } })
 const tooLarge = () =>
   new BridgeError('UPSTREAM_UNEXPECTED', 'expected a shorter answer', {
     detail: { reason: 'body too large' },
@@ -145,9 +157,11 @@ const sendOnce = (
   sentAt: number,
 ): Promise<Reply> =>
   new Promise((resolve, reject) => {
+    let isSent = false
+    const timeOut = (): void => reject(timedOut(isSent ? NO_ANSWER : 'not connected'))
     const fail = (error: NodeJS.ErrnoException): void => {
       if (error instanceof BridgeError) reject(error)
-      else if (options.signal?.aborted) reject(timedOut())
+      else if (options.signal?.aborted) timeOut()
       else if (RESETS.has(error.code ?? '')) reject(new ConnectionReset())
       else reject(unavailable(error.code ?? error.name))
     }
@@ -174,5 +188,11 @@ const sendOnce = (
       )
     })
     sent.on('error', fail)
+    sent.on('finish', () => {
+      isSent = true
+    })
+    // An answer that changes the protocol, and a request still in the queue, end without an error of their own.
+    sent.on('close', () => reject(new ConnectionReset()))
+    options.signal?.addEventListener('abort', timeOut, { once: true })
     sent.end(body)
   })

@@ -5,6 +5,7 @@ import { TokenByAkSkReply } from '../../schemas/cec.ts'
 import type { CecSettings } from '../../schemas/upstream-settings.ts'
 import type { MachineToken, MachineTokens } from '../../token-store/machine-tokens.ts'
 import type { Attempt } from '../credentials.ts'
+import { holdsSecret } from '../echo.ts'
 import { classOfStatus, retryAfterSeconds, UpstreamFailure } from '../failures.ts'
 import type { Outbound, Reply } from '../outbound.ts'
 import { understood } from '../replies.ts'
@@ -16,7 +17,7 @@ export interface AccessTokenDeps {
   readonly tokens: MachineTokens
 }
 
-/** What a refusal of the token may lead to: the same token looked at again, or another one. */
+/** The tenant's AccessToken, and another one in place of one that was refused. */
 export const accessTokens = ({ outbound, tokens }: AccessTokenDeps) => {
   const subjectOf = (tenantSpaceId: string, { fingerprint }: Attempt<CecSettings>) => [
     'cec',
@@ -56,14 +57,28 @@ export const accessTokens = ({ outbound, tokens }: AccessTokenDeps) => {
         () => attempt.guard(() => fetch(tenantSpaceId, attempt.settings, deadline)),
         deadline,
       ),
-    drop: (tenantSpaceId: string, attempt: Attempt<CecSettings>, token: MachineToken): void =>
-      tokens.drop(subjectOf(tenantSpaceId, attempt), token),
+    replace: (
+      tenantSpaceId: string,
+      attempt: Attempt<CecSettings>,
+      refused: MachineToken,
+      deadline: Deadline,
+      mayFetch: () => boolean,
+    ): Promise<MachineToken | undefined> =>
+      tokens.replace(
+        subjectOf(tenantSpaceId, attempt),
+        refused,
+        () => attempt.guard(() => fetch(tenantSpaceId, attempt.settings, deadline)),
+        deadline,
+        mayFetch,
+      ),
   }
 }
 
-const machineToken = (reply: Reply, { tokenExpireSeconds }: CecSettings): MachineToken => {
+const machineToken = (reply: Reply, { tokenExpireSeconds, appSecret }: CecSettings): MachineToken => {
   const good = reply.status === 200 ? understood(TokenByAkSkReply, reply) : undefined
   if (good === undefined) throw refusal(reply)
+  if (holdsSecret(good.AccessToken, [appSecret]))
+    throw new UpstreamFailure('unexpected-reply', { reason: 'repeats a secret' })
   // Absent where the documents promise it: then it is what was asked for, since that is always sent.
   const lifeSeconds = Math.min(good.Expires ?? tokenExpireSeconds, tokenExpireSeconds)
   return { token: good.AccessToken, issuedAt: reply.sentAt, expiresAt: reply.sentAt + lifeSeconds * 1000 }

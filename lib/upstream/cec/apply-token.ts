@@ -2,6 +2,7 @@
 
 import type { Deadline } from '../../deadline.ts'
 import { ApplyTokenReply, type ApplyTokenRequest } from '../../schemas/cec.ts'
+import { holdsSecret } from '../echo.ts'
 import { classOfStatus, type FailureClass, retryAfterSeconds, UpstreamFailure } from '../failures.ts'
 import type { Reply } from '../outbound.ts'
 import { understood } from '../replies.ts'
@@ -48,9 +49,17 @@ export const chatTokenIssuer =
             },
             deadline,
           )
-        const { reply } = await callWithBearer(tenantSpaceId, attempt, send, deadline)
+        const { reply, accessToken } = await callWithBearer(
+          tenantSpaceId,
+          attempt,
+          { send, isAmbiguous: false },
+          deadline,
+        )
         const good = reply.status === 200 ? understood(ApplyTokenReply, reply) : undefined
         if (good === undefined) throw refusal(reply)
+        if (holdsSecret(good.token, [accessToken, appKey, attempt.settings.appSecret])) {
+          throw new UpstreamFailure('unexpected-reply', { reason: 'repeats a secret' })
+        }
         return { token: good.token, expiresAt: new Date(reply.sentAt + LIFETIME_SECONDS * 1000) }
       },
       deadline,

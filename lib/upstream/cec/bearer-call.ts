@@ -25,18 +25,27 @@ export interface BearerCallDeps {
 export const refusesBearer = ({ status, text }: Reply): boolean =>
   status === 401 || (status === 403 && REFUSED_BEARER.test(text))
 
+export interface BearerCall {
+  /** Must be harmless to repeat after a refusal. */
+  readonly send: (accessToken: string) => Promise<Reply>
+  /** Whether a 401 may be about something else, which the caller can cause at will: then it never ends a good token. */
+  readonly isAmbiguous: boolean
+}
+
 /**
- * Makes a call with the tenant's AccessToken. A refused token older than a minute is fetched anew and the call
- * repeated once. A fresh one is fetched anew at most once per tenant and minute; when that does not help, or is not
- * due, the answer is given as it is, for the call itself to judge. `send` must be harmless to repeat after a refusal.
+ * Makes a call with the tenant's AccessToken. A refused token is replaced by one that is known or on its way, else it
+ * is fetched anew: always when it is older than a minute, at most once per tenant and minute when it is fresh or the
+ * refusal ambiguous. The call is then repeated once. When no replacement is due, the answer is given as it is, for the
+ * call itself to judge. The refused token stays until another has come.
  */
 export const bearerCalls = ({ accessTokens, now }: BearerCallDeps) => {
   const forcedAt = new Map<string, number>()
 
-  const mayRefresh = (tenantSpaceId: string, { issuedAt }: MachineToken): boolean => {
+  const mayFetch = (tenantSpaceId: string, { issuedAt }: MachineToken, isAmbiguous: boolean): boolean => {
     const at = now().getTime()
-    if (at - issuedAt > FRESH_MS) return true
-    if (at - (forcedAt.get(tenantSpaceId) ?? Number.NEGATIVE_INFINITY) < FORCED_REFRESH_MS) return false
+    if (!isAmbiguous && Math.abs(at - issuedAt) > FRESH_MS) return true
+    const sinceMs = Math.abs(at - (forcedAt.get(tenantSpaceId) ?? Number.NEGATIVE_INFINITY))
+    if (sinceMs < FORCED_REFRESH_MS) return false
     forcedAt.set(tenantSpaceId, at)
     return true
   }
@@ -44,14 +53,22 @@ export const bearerCalls = ({ accessTokens, now }: BearerCallDeps) => {
   return async (
     tenantSpaceId: string,
     attempt: Attempt<CecSettings>,
-    send: (accessToken: string) => Promise<Reply>,
+    { send, isAmbiguous }: BearerCall,
     deadline: Deadline,
   ): Promise<{ readonly reply: Reply; readonly accessToken: string }> => {
     const first = await accessTokens.get(tenantSpaceId, attempt, deadline)
     const reply = await send(first.token)
-    if (!refusesBearer(reply) || !mayRefresh(tenantSpaceId, first)) return { reply, accessToken: first.token }
-    accessTokens.drop(tenantSpaceId, attempt, first)
-    const second = await accessTokens.get(tenantSpaceId, attempt, deadline)
+    if (!refusesBearer(reply)) return { reply, accessToken: first.token }
+    const isUnsure = isAmbiguous && reply.status === 401
+    const due = () => mayFetch(tenantSpaceId, first, isUnsure)
+    const second = await accessTokens
+      .replace(tenantSpaceId, attempt, first, deadline, due)
+      .catch((error: unknown) => {
+        // Perhaps nothing was wrong with the AccessToken: then the first answer says what is.
+        if (isUnsure) return undefined
+        throw error
+      })
+    if (second === undefined) return { reply, accessToken: first.token }
     return { reply: await send(second.token), accessToken: second.token }
   }
 }

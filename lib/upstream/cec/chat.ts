@@ -5,8 +5,9 @@ import { BridgeError } from '../../errors.ts'
 import { ChatToken } from '../../schemas/cec.ts'
 import type { CecSettings } from '../../schemas/upstream-settings.ts'
 import type { Attempt } from '../credentials.ts'
+import { holdsSecret } from '../echo.ts'
 import { UpstreamFailure } from '../failures.ts'
-import type { OutboundCall, Reply } from '../outbound.ts'
+import { NO_ANSWER, type OutboundCall, type Reply } from '../outbound.ts'
 import { jsonObject } from '../replies.ts'
 import { refusal } from './apply-token.ts'
 import type { CecConnection } from './connection.ts'
@@ -37,7 +38,7 @@ interface ChatCall {
 }
 
 /**
- * Sends a message, or polls for the other side's. Bodies and answers pass unchanged within 256 KiB; only a 200 with a
+ * Sends a message, or polls for the other side's. Answers pass unchanged within 256 KiB; only a 200 with a
  * JSON object that repeats none of the tenant's secrets does. Throws CHAT_TOKEN_REFUSED, the UPSTREAM_… codes and
  * TENANT_WITHOUT_SYSTEM. A message is never sent twice, except after a refusal of the AccessToken.
  */
@@ -50,10 +51,18 @@ export const chatRelay = ({ credentials, callWithBearer, outbound, pollSeconds }
           outbound(outboundCall(tenantSpaceId, attempt.settings, call, accessToken), deadline).catch(
             cutPoll(call),
           )
-        const { reply, accessToken } = await callWithBearer(tenantSpaceId, attempt, send, deadline)
+        const { reply, accessToken } = await callWithBearer(
+          tenantSpaceId,
+          attempt,
+          { send, isAmbiguous: true },
+          deadline,
+        )
         if (reply.status === 401) throw chatTokenRefused()
-        if (reply.status !== 200 || jsonObject(reply) === undefined) throw refusal(reply)
-        checkKeepsSecrets(reply.text, attempt, accessToken)
+        const answer = jsonObject(reply)
+        if (reply.status !== 200 || answer === undefined) throw refusal(reply)
+        if (repeatsSecret(answer, attempt, accessToken)) {
+          throw new UpstreamFailure('unexpected-reply', { reason: 'repeats a secret' })
+        }
         return { text: reply.text, renewedToken: renewedToken(reply, attempt, accessToken) }
       },
       deadline,
@@ -109,29 +118,24 @@ const outboundCall = (
 
 class PollCut extends Error {}
 
-/** A poll that hangs for as long as it may is no failure; everything else that takes too long is. */
+/** A poll that was heard and hangs for as long as it may is no failure; everything else that takes too long is. */
 const cutPoll =
   ({ atMostMs }: ChatCall) =>
   (error: unknown): never => {
-    const isTimeout = error instanceof BridgeError && error.code === 'UPSTREAM_TIMEOUT'
-    throw isTimeout && atMostMs !== undefined ? new PollCut() : error
+    const isQuiet =
+      error instanceof BridgeError && error.code === 'UPSTREAM_TIMEOUT' && error.detail.reason === NO_ANSWER
+    throw isQuiet && atMostMs !== undefined ? new PollCut() : error
   }
 
-/** CEC says 401 for either token; when the AccessToken is certainly good, it is the caller's that died. */
+/** CEC says 401 for either token; after all that was allowed for the AccessToken, it is taken for the caller's. */
 const chatTokenRefused = (): BridgeError =>
   new BridgeError(
     'CHAT_TOKEN_REFUSED',
     'ccmessaging-token: expected one that CEC still takes, ask applyToken for another',
   )
 
-const repeatsSecret = (text: string, { settings }: Attempt<CecSettings>, accessToken: string): boolean =>
-  [accessToken, settings.appSecret, settings.appKey].some((secret) => text.includes(secret))
-
-const checkKeepsSecrets = (text: string, attempt: Attempt<CecSettings>, accessToken: string): void => {
-  if (repeatsSecret(text, attempt, accessToken)) {
-    throw new UpstreamFailure('unexpected-reply', { reason: 'repeats a secret' })
-  }
-}
+const repeatsSecret = (answer: unknown, { settings }: Attempt<CecSettings>, accessToken: string): boolean =>
+  holdsSecret(answer, [accessToken, settings.appSecret, settings.appKey])
 
 const renewedToken = (
   reply: Reply,

@@ -6,7 +6,8 @@ import { BridgeError } from '../../errors.ts'
 import { LiveMessageTokenReply, type LiveMessageTokenRequest } from '../../schemas/live.ts'
 import type { LiveSettings } from '../../schemas/upstream-settings.ts'
 import type { vendorCredentials } from '../credentials.ts'
-import type { UpstreamFailure } from '../failures.ts'
+import { holdsSecret } from '../echo.ts'
+import { UpstreamFailure } from '../failures.ts'
 import type { Outbound, Reply } from '../outbound.ts'
 import { understood } from '../replies.ts'
 import { acs3Headers, canonicalQuery } from './acs3.ts'
@@ -74,7 +75,7 @@ export const liveMessageTokens =
             body,
             maxBytes: MAX_BYTES,
           } as const
-          return outbound({ ...call, headers, isRepeatable: true }, deadline)
+          return outbound({ ...call, headers, isRepeatable: true, isFinal }, deadline)
         }
         return guard(async () => {
           let reply = await send(0)
@@ -83,6 +84,10 @@ export const liveMessageTokens =
             reply = await send(clockOffsetMs(complaint, reply, now()))
           const good = goodAnswer(reply)
           if (good === undefined) throw refusal(reply)
+          const { accessKeyId, accessKeySecret, securityToken } = settings
+          if (holdsSecret(good, [accessKeyId, accessKeySecret, securityToken])) {
+            throw new UpstreamFailure('unexpected-reply', { reason: 'repeats a secret' })
+          }
           return tokenOf(good, reply, now())
         })
       },
@@ -103,6 +108,8 @@ const formOf = (request: LiveMessageTokenRequest, settings: LiveSettings): strin
     UserId: liveUserId(request.UserId, settings),
   })
 }
+
+const isFinal = (reply: Reply): boolean => refusal(reply).failure !== 'unavailable'
 
 const goodAnswer = (reply: Reply): Answer | undefined =>
   reply.status === 200 ? understood(LiveMessageTokenReply, reply) : undefined
