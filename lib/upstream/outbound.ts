@@ -80,7 +80,7 @@ export const outbound = ({ now, random, allowLoopbackHttp }: OutboundDeps): Outb
       }
     }
     // A connection from before a freeze may be dead: a call that cannot be repeated does not bet on it.
-    const options = { keepAlive: isRepeatable, maxSockets: 50, scheduling: 'lifo' } as const
+    const options = isRepeatable ? KEPT_ALIVE : { keepAlive: false }
     const tls = {
       minVersion: 'TLSv1.2',
       rejectUnauthorized: true,
@@ -131,6 +131,8 @@ export const outbound = ({ now, random, allowLoopbackHttp }: OutboundDeps): Outb
     }
   }
 }
+
+const KEPT_ALIVE = { keepAlive: true, maxSockets: 50, scheduling: 'lifo' } as const
 
 class ConnectionReset extends Error {}
 

@@ -84,6 +84,30 @@ describe('POST /oifde/rest/appcube/api/getAppCubeToken', () => {
     expect(asked()).toBe(2)
   })
 
+  it('shows each of two wrong secrets once, however often they take turns', async () => {
+    const sandbox = await fresh()
+    for (const wrong of [
+      'first-wrong-password',
+      'second-wrong-password',
+      'first-wrong-password',
+      'second-wrong-password',
+    ]) {
+      world.putSettings('oiap', { appSecret: secret(wrong, wrong) })
+      at += 301_000
+      expect((await call(world, sandbox, parts())).line.code).toBe('UPSTREAM_CREDENTIAL')
+    }
+    expect(world.vendors.oiap.wrongSecrets()).toBe(2)
+  })
+
+  it.each([
+    ['null as errorCode', { errorCode: null, authToken: 'a-token' }, 502],
+    ['an empty errorCode', { errorCode: '', authToken: 'a-token' }, 502],
+    ['errorCode as text', { errorCode: '0', authToken: 'a-token' }, 200],
+  ])('judges %s by its value', async (_, body, status) => {
+    world.vendors.oiap.fail({ fault: 'reply', body: JSON.stringify(body) })
+    expect((await call(world, await fresh(), parts())).status).toBe(status)
+  })
+
   it('does not wait a locked account out', async () => {
     const sandbox = await fresh()
     world.vendors.oiap.fail({ fault: 'failure-inside', code: 200800003, times: 'always' })

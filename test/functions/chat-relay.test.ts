@@ -1,3 +1,5 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { HttpHandler } from '../../lib/http/handler.ts'
 import {
@@ -8,7 +10,7 @@ import {
   startVendorWorld,
   type VendorWorld,
 } from '../support/vendor-world.ts'
-import { call } from '../support/world.ts'
+import { call, TENANT } from '../support/world.ts'
 
 let world: VendorWorld
 let chatToken: string
@@ -105,23 +107,88 @@ describe('POST …/ccmessaging/send and GET …/ccmessaging/poll', () => {
     expect((await call(world, relay, sendParts(world, chatToken))).status).toBe(200)
   })
 
-  it('send no header of the caller’s but its chat token', async () => {
-    const { headers, ...rest } = sendParts(world, chatToken)
-    let seen = ''
-    world.vendors.cec.fail({
-      fault: 'echo',
-      call: 'send',
-      status: 400,
-      when: (fields) => {
-        seen = JSON.stringify(fields)
-        return true
-      },
+  it('send nothing of the caller’s but its chat token and its message', async () => {
+    const heard: { headers: IncomingHttpHeaders; body: string }[] = []
+    const server = createServer((request, response) => {
+      let body = ''
+      request.on('data', (chunk) => {
+        body += chunk
+      })
+      request.on('end', () => {
+        heard.push({ headers: request.headers, body })
+        response.end('{"resultCode":"0"}')
+      })
     })
-    const parts = {
-      ...rest,
-      headers: { ...headers, cookie: 'session=1', 'x-forwarded-for': '1.2.3.4', 'x-app-key': 'mine' },
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    world.putSettings('cec', { chatUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/cc` })
+    const { headers, ...rest } = sendParts(world, chatToken)
+    const extra = {
+      cookie: 'session=1',
+      'x-forwarded-for': '1.2.3.4',
+      'x-app-key': 'mine',
+      'content-type': 'text/plain',
     }
-    expect((await call(world, relay, parts)).status).toBe(400)
-    expect(seen).not.toContain('session=1')
+    const rawBody = JSON.stringify(message()).replace('"from":', '"from":"victim","from":')
+    const parts = { ...rest, body: undefined, rawBody, headers: { ...headers, ...extra } }
+    expect((await call(world, await world.fresh('chatRelay'), parts)).status).toBe(200)
+    expect(Object.keys(heard[0]?.headers ?? {}).sort()).toEqual([
+      'accept',
+      'authorization',
+      'ccmessaging-token',
+      'connection',
+      'content-length',
+      'content-type',
+      'host',
+      'x-app-key',
+    ])
+    expect(heard[0]?.headers).toMatchObject({
+      'ccmessaging-token': chatToken,
+      'x-app-key': world.vendors.tenantSecrets(TENANT).cec.appKey,
+      'content-type': 'application/json',
+      connection: 'close',
+    })
+    expect(heard[0]?.body).not.toContain('victim')
+    server.closeAllConnections()
+    server.close()
+    world.putSettings('cec')
+  })
+
+  it.each(['From', 'FROM', 'fRoM'])('refuse another spelling of from: %s', async (name) => {
+    const { status, line } = await call(world, relay, sendParts(world, chatToken, { [name]: 'victim' }))
+    expect([status, line.code, line.field]).toEqual([400, 'BODY_INVALID', 'from'])
+  })
+
+  it('keep a good AccessToken when somebody comes with a dead chat token and no new one is to be had', async () => {
+    let at = Date.now()
+    const sandbox = await world.fresh('chatRelay', { now: () => new Date(at) })
+    expect((await call(world, sandbox, sendParts(world, chatToken))).status).toBe(200)
+    at += 61_000
+    world.vendors.cec.fail({ fault: 'html-403', call: 'tokenByAkSk', times: 'always' })
+    expect((await call(world, sandbox, sendParts(world, 'not-a-token'))).line.code).toBe('CHAT_TOKEN_REFUSED')
+    expect((await call(world, sandbox, sendParts(world, chatToken))).status).toBe(200)
+    for (let i = 0; i < 5; i++) await call(world, sandbox, sendParts(world, 'not-a-token'))
+    expect(world.vendors.cec.calls('tokenByAkSk')).toBe(2)
+    world.vendors.cec.clearFaults()
+  })
+
+  it.each([
+    [
+      'with escapes',
+      (secret: string) =>
+        `{"a":"${[...secret].map((letter) => `\\u00${letter.charCodeAt(0).toString(16)}`).join('')}"}`,
+    ],
+    [
+      'within base64',
+      (secret: string) => JSON.stringify({ a: Buffer.from(`xx${secret}yy`).toString('base64') }),
+    ],
+    ['URL-encoded', (secret: string) => JSON.stringify({ a: [`k=${encodeURIComponent(secret)}`] })],
+    ['as a member name', (secret: string) => JSON.stringify({ [secret]: 1 })],
+  ])('pass no answer that repeats a secret %s', async (_, bodyWith) => {
+    const { appSecret } = world.vendors.tenantSecrets(TENANT).cec
+    world.vendors.cec.fail({ fault: 'reply', call: 'send', body: bodyWith(appSecret) })
+    const { status, line } = await call(world, relay, sendParts(world, chatToken))
+    expect([status, line.code, line.reason]).toEqual([502, 'UPSTREAM_UNEXPECTED', 'repeats a secret'])
+    world.vendors.cec.fail({ fault: 'reply', call: 'send', body: bodyWith('something-else-entirely') })
+    expect((await call(world, relay, sendParts(world, chatToken))).status).toBe(200)
   })
 })

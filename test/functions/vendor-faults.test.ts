@@ -226,6 +226,16 @@ const APP_CUBE: readonly Case[] = [
   ['getAppCubeToken', always('failure-inside', { code: 200800001 }), { ...OIAP_CREDENTIAL, calls: asked(1) }],
   ['getAppCubeToken', always('failure-inside', { code: 200800002 }), { ...OIAP_CREDENTIAL, calls: asked(1) }],
   ['getAppCubeToken', always('failure-inside', { code: 200800003 }), { ...OIAP_CREDENTIAL, calls: asked(1) }],
+  [
+    'getAppCubeToken',
+    always('echo', { status: 500, code: 200800003 }),
+    { ...OIAP_CREDENTIAL, calls: asked(1) },
+  ],
+  [
+    'getAppCubeToken',
+    always('echo', { status: 429, code: 200800002 }),
+    { ...OIAP_CREDENTIAL, calls: asked(1) },
+  ],
   ['getAppCubeToken', always('failure-inside', { code: 12345 }), { ...OIAP_UNEXPECTED, calls: asked(1) }],
   [
     'getAppCubeToken',
@@ -326,6 +336,11 @@ const LIVE: readonly Case[] = [
     'GetMessageToken',
     always('failure-inside', { code: 'SignatureNonceUsed' }),
     { ...LIVE_DOWN, calls: got(2) },
+  ],
+  [
+    'GetMessageToken',
+    always('echo', { status: 503, code: 'InvalidAccessKeyId.Inactive' }),
+    { ...LIVE_CREDENTIAL, calls: got(1) },
   ],
   [
     'GetMessageToken',

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import selfsigned from 'selfsigned'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { outbound } from '../../../lib/upstream/outbound.ts'
@@ -110,6 +110,39 @@ describe('lib/upstream/outbound', () => {
     })
     failing.closeAllConnections()
     failing.close()
+  })
+
+  it.each([
+    ['changes the protocol', 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'],
+    ['is cut in the middle', 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"token"'],
+    ['is no HTTP', 'SSH-2.0-OpenSSH_9.6\r\n'],
+  ])('settles for an answer that %s', async (_, answer) => {
+    const odd = createTcpServer((socket) => {
+      socket.on('error', () => undefined)
+      socket.once('data', () => socket.end(answer))
+    })
+    await new Promise<void>((resolve) => odd.listen(0, '127.0.0.1', resolve))
+    const address = `http://127.0.0.1:${(odd.address() as AddressInfo).port}/`
+    await expect(send(callOf({ url: address }), deadline)).rejects.toMatchObject({
+      code: 'UPSTREAM_UNAVAILABLE',
+    })
+    odd.close()
+  })
+
+  it('settles in time for a call that waits for a connection', async () => {
+    const silent = createTcpServer((socket) => socket.on('error', () => undefined))
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+    const address = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/`
+    const began = performance.now()
+    const short = { remainingMs: () => 1_300 - (performance.now() - began) }
+    const results = await Promise.allSettled(
+      Array.from({ length: 60 }, () => send(callOf({ url: address }), short)),
+    )
+    expect(
+      new Set(results.map((result) => (result.status === 'rejected' ? result.reason.code : 'answered'))),
+    ).toEqual(new Set(['UPSTREAM_TIMEOUT']))
+    expect(performance.now() - began).toBeLessThan(1_300)
+    silent.close()
   })
 
   it('says which connection failure it was, without the address', async () => {
