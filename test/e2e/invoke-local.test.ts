@@ -13,13 +13,27 @@ interface Answer {
 }
 
 /**
- * Through the tool itself: a good event of every function, and every kind of event that a placeholder makes. The
- * others differ in what the handler makes of them, which test/events.test.ts sees in a fraction of the time.
+ * Through the tool itself: every route once, and every kind of event that a placeholder makes. The others differ in
+ * what the handler makes of them, which test/events.test.ts sees in a fraction of the time.
  */
-const THROUGH_THE_TOOL = Object.keys(EXPECTED).filter(
-  (event) =>
-    event.startsWith('validateEnterpriseToken/') || /\/(ok|send-connect|poll|token|wrong-key)$/.test(event),
-)
+const THROUGH_THE_TOOL = [
+  'issueEnterpriseToken/ok',
+  'validateEnterpriseToken/ok',
+  'validateEnterpriseToken/expired',
+  'validateEnterpriseToken/tampered',
+  'validateEnterpriseToken/wrong-tenant',
+  'validateEnterpriseToken/unknown-user',
+  'validateEnterpriseToken/bad-json',
+  'validateEnterpriseToken/base64-body',
+  'revokeEnterpriseTokens/token',
+  'putUser/ok',
+  'jwks/ok',
+  'applyToken/ok',
+  'chatRelay/send-connect',
+  'chatRelay/poll',
+  'appCubeToken/ok',
+  'liveMessageToken/ok',
+]
 
 const invoke = (event: string): Promise<Finished> =>
   runNode([SERVERLESS, 'invoke', 'local', '-f', event.split('/')[0] ?? '', '-p', `events/${event}.json`])

@@ -108,6 +108,33 @@ describe('POST /oifde/rest/appcube/api/getAppCubeToken', () => {
     expect((await call(world, await fresh(), parts())).status).toBe(status)
   })
 
+  it('hands out no token that holds the secret', async () => {
+    const { appSecret } = world.vendors.tenantSecrets(TENANT).oiap
+    const answer = (authToken: string) => JSON.stringify({ errorCode: 0, authToken })
+    world.vendors.oiap.fail({ fault: 'reply', body: answer(`x${appSecret}`) })
+    expect((await call(world, await fresh(), parts())).line).toMatchObject({
+      code: 'UPSTREAM_UNEXPECTED',
+      reason: 'repeats a secret',
+    })
+    world.vendors.oiap.fail({ fault: 'reply', body: answer('another-token') })
+    expect((await call(world, await fresh(), parts())).body.authToken).toBe('another-token')
+  })
+
+  it('says what the vendor said when the secret cannot be read again', async () => {
+    const sandbox = await fresh()
+    world.putSettings('oiap', { appSecret: secret('unread secret', 'wrong-and-not-read-again') })
+    world.vendors.oiap.fail({
+      fault: 'slow',
+      ms: 0,
+      when: () => {
+        world.secretsManager.fail({ kind: 'error', status: 400, type: 'AccessDeniedException', times: 5 })
+        return true
+      },
+    })
+    expect((await call(world, sandbox, parts())).line.code).toBe('UPSTREAM_CREDENTIAL')
+    world.secretsManager.clearFaults()
+  })
+
   it('does not wait a locked account out', async () => {
     const sandbox = await fresh()
     world.vendors.oiap.fail({ fault: 'failure-inside', code: 200800003, times: 'always' })

@@ -156,6 +156,31 @@ describe('POST /apiaccess/ccmessaging/applyToken', () => {
     })
   })
 
+  it('takes no AccessToken that holds the appSecret', async () => {
+    const { appSecret } = world.vendors.tenantSecrets(TENANT).cec
+    world.vendors.cec.fail({
+      fault: 'reply',
+      call: 'tokenByAkSk',
+      body: JSON.stringify({ AccessToken: `x${appSecret}` }),
+    })
+    expect((await call(world, await fresh(), parts())).line).toMatchObject({
+      code: 'UPSTREAM_UNEXPECTED',
+      reason: 'repeats a secret',
+    })
+    expect(calls()).toEqual([1, 0])
+  })
+
+  it('says that CEC is down when a dead AccessToken cannot be replaced', async () => {
+    const sandbox = await fresh()
+    await call(world, sandbox, parts())
+    at += 61_000
+    world.vendors.cec.fail({ fault: 'bearer-expired', call: 'applyToken' })
+    world.vendors.cec.fail({ fault: 'status-500', call: 'tokenByAkSk', times: 'always' })
+    expect((await call(world, sandbox, parts())).line.code).toBe('UPSTREAM_UNAVAILABLE')
+    world.vendors.cec.clearFaults()
+    expect((await call(world, sandbox, parts())).status).toBe(200)
+  })
+
   it('reads no secret again because a firewall dislikes a caller’s text', async () => {
     const sandbox = await fresh()
     await call(world, sandbox, parts())

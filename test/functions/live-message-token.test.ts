@@ -113,6 +113,22 @@ describe('POST /live/GetMessageToken', () => {
     expect(live.calls()).toBe(3)
   })
 
+  it('hands out no token that holds the AccessKeyId', async () => {
+    const { accessKeyId } = world.vendors.tenantSecrets(TENANT).live
+    const answer = (AccessToken: string) =>
+      JSON.stringify({
+        RequestId: 'r',
+        Result: { AccessToken, AccessTokenExpiredTime: 1000, RefreshToken: 'refresh' },
+      })
+    live.fail({ fault: 'reply', body: answer(`oauth:${accessKeyId}`) })
+    expect((await call(world, await fresh(), parts())).line).toMatchObject({
+      code: 'UPSTREAM_UNEXPECTED',
+      reason: 'repeats a secret',
+    })
+    live.fail({ fault: 'reply', body: answer('oauth:another') })
+    expect((await call(world, await fresh(), parts())).body.Result.AccessToken).toBe('oauth:another')
+  })
+
   it('shows no secret when Alibaba repeats the string to sign and everything else', async () => {
     for (const status of [200, 400, 403, 404, 500]) {
       for (const code of ['SignatureDoesNotMatch', 'Whatever']) {
