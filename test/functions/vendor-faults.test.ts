@@ -85,30 +85,46 @@ const CEC_ENTITLEMENT = {
 const CEC_INVALID = { status: 400, body: cec('990004000', WORDS.invalid), code: 'UPSTREAM_INVALID_REQUEST' }
 const GOOD = { status: 200, code: 'CHAT_TOKEN_ISSUED' }
 
-const APPLY_TOKEN: readonly Case[] = [
-  ['tokenByAkSk', always('slow', { ms: 50 }), { ...GOOD, calls: tokens(1, 1) }],
-  ['tokenByAkSk', always('silent'), { ...CEC_SILENT, calls: tokens(1, 0) }],
-  ['tokenByAkSk', { fault: 'reset' }, { ...GOOD, calls: tokens(2, 1) }],
-  ['tokenByAkSk', always('reset'), { ...CEC_DOWN, calls: tokens(2, 0) }],
-  ['tokenByAkSk', { fault: 'status-500', times: 2 }, { ...GOOD, calls: tokens(3, 1) }],
-  ['tokenByAkSk', always('status-500'), { ...CEC_DOWN, calls: tokens(3, 0) }],
-  ['tokenByAkSk', always('html-403'), { ...CEC_REFUSED, calls: tokens(1, 0) }],
-  ['tokenByAkSk', always('status-418'), { ...CEC_REFUSED, calls: tokens(1, 0) }],
-  ['tokenByAkSk', always('throttled'), { ...CEC_THROTTLED, retryAfter: '1', calls: tokens(1, 0) }],
+/** Faults of tokenByAkSk, which every CEC route meets first: `call` is what the route then does with the token. */
+const onTokenByAkSk = (
+  call: string,
+  good: { readonly status: number; readonly code: string },
+): readonly Case[] => [
+  ['tokenByAkSk', always('slow', { ms: 50 }), { ...good, calls: { tokenByAkSk: 1, [call]: 1 } }],
+  ['tokenByAkSk', always('silent'), { ...CEC_SILENT, calls: { tokenByAkSk: 1, [call]: 0 } }],
+  ['tokenByAkSk', { fault: 'reset' }, { ...good, calls: { tokenByAkSk: 2, [call]: 1 } }],
+  ['tokenByAkSk', always('reset'), { ...CEC_DOWN, calls: { tokenByAkSk: 2, [call]: 0 } }],
+  ['tokenByAkSk', { fault: 'status-500', times: 2 }, { ...good, calls: { tokenByAkSk: 3, [call]: 1 } }],
+  ['tokenByAkSk', always('status-500'), { ...CEC_DOWN, calls: { tokenByAkSk: 3, [call]: 0 } }],
+  ['tokenByAkSk', always('html-403'), { ...CEC_REFUSED, calls: { tokenByAkSk: 1, [call]: 0 } }],
+  ['tokenByAkSk', always('status-418'), { ...CEC_REFUSED, calls: { tokenByAkSk: 1, [call]: 0 } }],
+  [
+    'tokenByAkSk',
+    always('throttled'),
+    { ...CEC_THROTTLED, retryAfter: '1', calls: { tokenByAkSk: 1, [call]: 0 } },
+  ],
   [
     'tokenByAkSk',
     always('throttled-retry-after', { seconds: 7 }),
-    { ...CEC_THROTTLED, retryAfter: '7', calls: tokens(1, 0) },
+    { ...CEC_THROTTLED, retryAfter: '7', calls: { tokenByAkSk: 1, [call]: 0 } },
   ],
-  ['tokenByAkSk', always('invalid-json'), { ...CEC_UNEXPECTED, calls: tokens(1, 0) }],
-  ['tokenByAkSk', always('empty-token'), { ...CEC_UNEXPECTED, calls: tokens(1, 0) }],
-  ['tokenByAkSk', { fault: 'quoted-token' }, { ...GOOD, calls: tokens(2, 2) }],
-  ['tokenByAkSk', always('numbers-for-strings'), { ...GOOD, calls: tokens(1, 1) }],
-  ['tokenByAkSk', always('failure-inside'), { ...CEC_UNEXPECTED, calls: tokens(1, 0) }],
-  ['tokenByAkSk', always('huge-body'), { ...CEC_TOO_LONG, calls: tokens(1, 0) }],
-  ['tokenByAkSk', always('wrong-content-type'), { ...GOOD, calls: tokens(1, 1) }],
-  ['tokenByAkSk', always('redirect'), { ...CEC_UNEXPECTED, calls: { ...tokens(1, 0), redirected: 0 } }],
-  ['tokenByAkSk', always('echo'), { ...CEC_UNEXPECTED, calls: tokens(1, 0) }],
+  ['tokenByAkSk', always('invalid-json'), { ...CEC_UNEXPECTED, calls: { tokenByAkSk: 1, [call]: 0 } }],
+  ['tokenByAkSk', always('empty-token'), { ...CEC_UNEXPECTED, calls: { tokenByAkSk: 1, [call]: 0 } }],
+  ['tokenByAkSk', { fault: 'quoted-token' }, { ...good, calls: { tokenByAkSk: 2, [call]: 2 } }],
+  ['tokenByAkSk', always('numbers-for-strings'), { ...good, calls: { tokenByAkSk: 1, [call]: 1 } }],
+  ['tokenByAkSk', always('failure-inside'), { ...CEC_UNEXPECTED, calls: { tokenByAkSk: 1, [call]: 0 } }],
+  ['tokenByAkSk', always('huge-body'), { ...CEC_TOO_LONG, calls: { tokenByAkSk: 1, [call]: 0 } }],
+  ['tokenByAkSk', always('wrong-content-type'), { ...good, calls: { tokenByAkSk: 1, [call]: 1 } }],
+  [
+    'tokenByAkSk',
+    always('redirect'),
+    { ...CEC_UNEXPECTED, calls: { tokenByAkSk: 1, [call]: 0, redirected: 0 } },
+  ],
+  ['tokenByAkSk', always('echo'), { ...CEC_UNEXPECTED, calls: { tokenByAkSk: 1, [call]: 0 } }],
+]
+
+const APPLY_TOKEN: readonly Case[] = [
+  ...onTokenByAkSk('applyToken', GOOD),
   ['applyToken', always('slow', { ms: 50 }), { ...GOOD, calls: tokens(1, 1) }],
   ['applyToken', always('silent'), { ...CEC_SILENT, calls: tokens(1, 1) }],
   ['applyToken', { fault: 'reset' }, { ...GOOD, calls: tokens(1, 2) }],
@@ -146,6 +162,12 @@ const polls = (tokenByAkSk: number, poll: number) => ({ tokenByAkSk, poll })
 
 /** A message is never sent twice: whether the first arrived is not known. */
 const SEND: readonly Case[] = [
+  ...onTokenByAkSk('send', RELAYED),
+  [
+    'send',
+    always('throttled-retry-after', { seconds: 9 }),
+    { ...CEC_THROTTLED, retryAfter: '9', calls: sends(1, 1) },
+  ],
   ['send', always('slow', { ms: 50 }), { ...RELAYED, calls: sends(1, 1) }],
   ['send', always('silent'), { ...CEC_SILENT, calls: sends(1, 1) }],
   ['send', always('reset'), { ...CEC_DOWN, calls: sends(1, 1) }],
@@ -168,11 +190,26 @@ const SEND: readonly Case[] = [
   ['send', always('redirect'), { ...CEC_UNEXPECTED, calls: { ...sends(1, 1), redirected: 0 } }],
   ['send', always('echo'), { ...CEC_INVALID, calls: sends(1, 1) }],
   ['send', always('echo', { status: 200 }), { ...CEC_UNEXPECTED, calls: sends(1, 1) }],
-  ['tokenByAkSk', always('silent'), { ...CEC_SILENT, calls: sends(1, 0) }],
-  ['tokenByAkSk', always('html-403'), { ...CEC_REFUSED, calls: sends(1, 0) }],
 ]
 
 const POLL: readonly Case[] = [
+  ...onTokenByAkSk('poll', RELAYED),
+  ['poll', always('slow', { ms: 50 }), { ...RELAYED, calls: polls(1, 1) }],
+  ['poll', always('status-418'), { ...CEC_REFUSED, calls: polls(1, 1) }],
+  [
+    'poll',
+    always('throttled-retry-after', { seconds: 9 }),
+    { ...CEC_THROTTLED, retryAfter: '9', calls: polls(1, 1) },
+  ],
+  [
+    'poll',
+    always('failure-inside'),
+    { ...RELAYED, body: { resultCode: '1', resultDesc: 'failed' }, calls: polls(1, 1) },
+  ],
+  ['poll', { fault: 'bearer-expired' }, { ...RELAYED, calls: polls(2, 2) }],
+  ['poll', always('bearer-refused'), { ...CEC_ENTITLEMENT, calls: polls(2, 2) }],
+  ['poll', always('wrong-content-type'), { ...RELAYED, calls: polls(1, 1) }],
+  ['poll', always('echo', { status: 200 }), { ...CEC_UNEXPECTED, calls: polls(1, 1) }],
   [
     'poll',
     always('silent'),
@@ -188,7 +225,6 @@ const POLL: readonly Case[] = [
   ['poll', always('huge-body'), { ...CEC_TOO_LONG, calls: polls(1, 1) }],
   ['poll', always('redirect'), { ...CEC_UNEXPECTED, calls: { ...polls(1, 1), redirected: 0 } }],
   ['poll', always('echo'), { ...CEC_INVALID, calls: polls(1, 1) }],
-  ['tokenByAkSk', always('silent'), { ...CEC_SILENT, calls: polls(1, 0) }],
 ]
 
 const oiap = (errorCode: number, errorMsg: string) => ({ errorCode, errorMsg })
