@@ -194,7 +194,7 @@ const PREFETCH_MS = 5_000
 
 /**
  * Starts reading while the sandbox starts: that time has full CPU and nobody waits for it.
- * A failure is left for the first request, which asks again.
+ * A failure is the first request's to report: it asks again, except within `retrySeconds` of one that is final.
  */
 export const prefetch = (reader: SecretReader, definitions: readonly SecretDefinition<object>[]): void => {
   for (const definition of definitions) {
