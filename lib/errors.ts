@@ -69,6 +69,8 @@ export const ERRORS = {
   DIRECTORY_UNAVAILABLE: 'unavailable',
   DIRECTORY_MALFORMED: 'unavailable',
   DEADLINE_EXCEEDED: 'unavailable',
+  TOKEN_STORE_UNAVAILABLE: 'unavailable',
+  RATE_EXCEEDED: 'throttled',
 
   TENANT_WITHOUT_SYSTEM: 'no-system',
   USER_FORBIDDEN: 'forbidden',
