@@ -4,25 +4,18 @@ import { tenantOf } from '../lib/http/callers.ts'
 import { oiapDialect } from '../lib/http/dialects.ts'
 import { type HttpHandler, httpHandler } from '../lib/http/handler.ts'
 import { processRuntime, type Runtime } from '../lib/runtime.ts'
-import { AppCubeTokenRequest } from '../lib/schemas/oiap.ts'
-import { CALLERS } from '../lib/secrets/definitions.ts'
+import { AppCubeTokenRequest, refusedTokenOf } from '../lib/schemas/oiap.ts'
+import { CALLERS, TOKEN_STORE_KEY } from '../lib/secrets/definitions.ts'
 import { startFunction } from '../lib/secrets/start.ts'
-import { machineTokens } from '../lib/token-store/machine-tokens.ts'
+import { connection } from '../lib/upstream/connection.ts'
 import { appCubeTokens } from '../lib/upstream/oiap.ts'
-import { outbound } from '../lib/upstream/outbound.ts'
-import { oiapCredentials } from '../lib/upstream/vendors.ts'
 
-const SETTINGS = ['STAGE', 'ALLOW_LOOPBACK_HTTP'] as const
+const SETTINGS = ['STAGE', 'TOKENS_TABLE', 'ALLOW_LOOPBACK_HTTP'] as const
 
 export const appCubeToken = (runtime: Runtime): HttpHandler => {
-  const { now, random } = runtime
-  const { settings, log, secrets } = startFunction(runtime, SETTINGS, [CALLERS])
-  const issue = appCubeTokens({
-    credentials: oiapCredentials({ secrets, now }),
-    tokens: machineTokens(now),
-    outbound: outbound({ now, random, allowLoopbackHttp: settings.ALLOW_LOOPBACK_HTTP }),
-    now,
-  })
+  const { now } = runtime
+  const { settings, log, secrets } = startFunction(runtime, SETTINGS, [CALLERS, TOKEN_STORE_KEY])
+  const issue = appCubeTokens(connection({ runtime, secrets, settings, log }))
 
   return httpHandler({
     name: 'appCubeToken',
@@ -35,7 +28,11 @@ export const appCubeToken = (runtime: Runtime): HttpHandler => {
     run: async ({ input, caller, header, deadline, note }) => {
       const tenantSpaceId = tenantOf(caller, header('x-tenant-space-id'))
       note({ tenantSpaceId })
-      const { authToken, expireTime } = await issue(tenantSpaceId, input.appKey, deadline)
+      const { authToken, expireTime } = await issue(
+        tenantSpaceId,
+        { appKey: input.appKey, refusedSha256: refusedTokenOf(header('x-refused-token')) },
+        deadline,
+      )
       return { status: 200, body: { errorCode: 0, errorMsg: '', authToken, expireTime } }
     },
   })

@@ -5,19 +5,18 @@ import { cecDialect } from '../lib/http/dialects.ts'
 import { type HttpHandler, httpHandler } from '../lib/http/handler.ts'
 import { processRuntime, type Runtime } from '../lib/runtime.ts'
 import { applyTokenRequest, CHAT_USER_ID_CHARACTERS } from '../lib/schemas/cec.ts'
-import { CALLERS } from '../lib/secrets/definitions.ts'
+import { CALLERS, TOKEN_STORE_KEY } from '../lib/secrets/definitions.ts'
 import { startFunction } from '../lib/secrets/start.ts'
 import { chatTokenIssuer } from '../lib/upstream/cec/apply-token.ts'
 import { cecConnection } from '../lib/upstream/cec/connection.ts'
+import { connection } from '../lib/upstream/connection.ts'
 
-const SETTINGS = ['STAGE', 'USER_ID_PATTERN', 'ALLOW_LOOPBACK_HTTP'] as const
+const SETTINGS = ['STAGE', 'USER_ID_PATTERN', 'TOKENS_TABLE', 'ALLOW_LOOPBACK_HTTP'] as const
 
 export const applyToken = (runtime: Runtime): HttpHandler => {
   const { now } = runtime
-  const { settings, log, secrets } = startFunction(runtime, SETTINGS, [CALLERS])
-  const issue = chatTokenIssuer(
-    cecConnection(runtime, secrets, { allowLoopbackHttp: settings.ALLOW_LOOPBACK_HTTP }),
-  )
+  const { settings, log, secrets } = startFunction(runtime, SETTINGS, [CALLERS, TOKEN_STORE_KEY])
+  const issue = chatTokenIssuer(cecConnection(connection({ runtime, secrets, settings, log })))
 
   return httpHandler({
     name: 'applyToken',

@@ -6,18 +6,19 @@ import { type HttpHandler, httpHandler } from '../lib/http/handler.ts'
 import type { Answer } from '../lib/http/responses.ts'
 import { processRuntime, type Runtime } from '../lib/runtime.ts'
 import { ChatMessage, chatTokenOf, PollQuery } from '../lib/schemas/cec.ts'
-import { CALLERS } from '../lib/secrets/definitions.ts'
+import { CALLERS, TOKEN_STORE_KEY } from '../lib/secrets/definitions.ts'
 import { startFunction } from '../lib/secrets/start.ts'
 import { type Relayed, chatRelay as relayTo } from '../lib/upstream/cec/chat.ts'
 import { cecConnection } from '../lib/upstream/cec/connection.ts'
+import { connection } from '../lib/upstream/connection.ts'
 
-const SETTINGS = ['STAGE', 'POLL_SECONDS', 'ALLOW_LOOPBACK_HTTP'] as const
+const SETTINGS = ['STAGE', 'POLL_SECONDS', 'TOKENS_TABLE', 'ALLOW_LOOPBACK_HTTP'] as const
 
 export const chatRelay = (runtime: Runtime): HttpHandler => {
   const { now } = runtime
-  const { settings, log, secrets } = startFunction(runtime, SETTINGS, [CALLERS])
+  const { settings, log, secrets } = startFunction(runtime, SETTINGS, [CALLERS, TOKEN_STORE_KEY])
   const chat = relayTo({
-    ...cecConnection(runtime, secrets, { allowLoopbackHttp: settings.ALLOW_LOOPBACK_HTTP }),
+    ...cecConnection(connection({ runtime, secrets, settings, log })),
     pollSeconds: settings.POLL_SECONDS,
   })
 

@@ -7,21 +7,15 @@ import { processRuntime, type Runtime } from '../lib/runtime.ts'
 import { LiveMessageTokenRequest } from '../lib/schemas/live.ts'
 import { CALLERS } from '../lib/secrets/definitions.ts'
 import { startFunction } from '../lib/secrets/start.ts'
+import { liveConnection } from '../lib/upstream/live/connection.ts'
 import { liveMessageTokens } from '../lib/upstream/live/message-token.ts'
-import { outbound } from '../lib/upstream/outbound.ts'
-import { liveCredentials } from '../lib/upstream/vendors.ts'
 
-const SETTINGS = ['STAGE', 'ALLOW_LOOPBACK_HTTP'] as const
+const SETTINGS = ['STAGE', 'TOKENS_TABLE', 'ALLOW_LOOPBACK_HTTP'] as const
 
 export const liveMessageToken = (runtime: Runtime): HttpHandler => {
-  const { now, random, newId } = runtime
+  const { now } = runtime
   const { settings, log, secrets } = startFunction(runtime, SETTINGS, [CALLERS])
-  const issue = liveMessageTokens({
-    credentials: liveCredentials({ secrets, now }),
-    outbound: outbound({ now, random, allowLoopbackHttp: settings.ALLOW_LOOPBACK_HTTP }),
-    now,
-    newId,
-  })
+  const issue = liveMessageTokens(liveConnection({ runtime, secrets, settings, log }))
 
   return httpHandler({
     name: 'liveMessageToken',

@@ -21,6 +21,15 @@ export const lambdaDeadline = (
   return { remainingMs: () => Math.max(0, remaining() - RESERVE_MS) }
 }
 
+/** The deadline, or `atMostMs` from now where that is sooner. */
+export const within = (deadline: Deadline, atMostMs: number): Deadline => {
+  const startedAt = performance.now()
+  return {
+    remainingMs: () =>
+      Math.max(0, Math.min(deadline.remainingMs(), atMostMs - (performance.now() - startedAt))),
+  }
+}
+
 /** A signal that aborts at the deadline, or after `atMostMs` where that is sooner. */
 export const deadlineSignal = (deadline: Deadline, atMostMs = Number.POSITIVE_INFINITY): AbortSignal =>
   AbortSignal.timeout(Math.max(1, Math.floor(Math.min(deadline.remainingMs(), atMostMs))))

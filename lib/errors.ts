@@ -32,6 +32,7 @@ export const ERRORS = {
   BODY_INVALID: 'malformed',
   TENANT_UNNAMED: 'malformed',
   QUERY_INVALID: 'malformed',
+  HEADER_INVALID: 'malformed',
 
   SOURCE_FORBIDDEN: 'forbidden',
   CALLER_MISSING: 'unauthenticated',

@@ -15,6 +15,11 @@ type EventCode =
   | 'CHAT_RELAYED'
   | 'APP_CUBE_TOKEN_ISSUED'
   | 'LIVE_TOKEN_ISSUED'
+  | 'MACHINE_TOKEN_FETCHED'
+  | 'MACHINE_TOKEN_KEPT'
+  | 'STORED_TOKEN_REJECTED'
+  | 'PREWARM_DONE'
+  | 'WARM_UP_FAILED'
 
 export type LogCode = EventCode | ErrorCode
 
@@ -30,6 +35,7 @@ export interface LogFields {
   readonly durationMs?: number
   readonly bodyBytes?: number
   readonly tenantSpaceId?: string
+  readonly system?: string
   readonly callerId?: string
   readonly jti?: string
   readonly kid?: string
@@ -42,6 +48,15 @@ export interface LogFields {
   readonly retryAfterSeconds?: number
   /** userId of more than the 24 characters that CEC's chat calls take. */
   readonly isUserIdLongForChat?: boolean
+  /** What a run of the schedule has done: see PrewarmSummary. */
+  readonly due?: number
+  readonly found?: number
+  readonly refreshed?: number
+  readonly upToDate?: number
+  readonly dropped?: number
+  readonly failed?: number
+  readonly endangered?: number
+  readonly left?: number
   /** Name and top frames of an error that nobody foresaw; its message is left out, since it may quote data. */
   readonly errorName?: string
   readonly frames?: readonly string[]
@@ -52,13 +67,51 @@ const RANK: Record<LogLevel, number> = { INFO: 0, WARN: 1, ERROR: 2 }
 
 export type Log = (level: LogLevel, fields: LogFields) => void
 
-/** Writes lines of at least `minimum`. */
+/** Codes that CloudWatch makes metrics of: name and value, which is 1 for each line where no field is named. */
+const METRICS: Partial<
+  Record<LogCode, readonly { readonly name: string; readonly field?: keyof LogFields }[]>
+> = {
+  PREWARM_DONE: [
+    { name: 'TokensRefreshed', field: 'refreshed' },
+    { name: 'TokensFailed', field: 'failed' },
+    { name: 'TokensEndangered', field: 'endangered' },
+    { name: 'TokensLeft', field: 'left' },
+  ],
+  TOKEN_STORE_UNAVAILABLE: [{ name: 'TokenStoreUnavailable' }],
+  STORED_TOKEN_REJECTED: [{ name: 'StoredTokensRejected' }],
+}
+
+/** Writes lines of at least `minimum`, and those with metrics whatever their level. */
 export const jsonLog =
-  (minimum: LogLevel, now: () => Date, write: (line: string) => void): Log =>
+  (minimum: LogLevel, now: () => Date, write: (line: string) => void, stage = 'unknown'): Log =>
   (level, fields) => {
-    if (RANK[level] < RANK[minimum]) return
-    write(JSON.stringify({ level, time: now().toISOString(), ...fields }))
+    const metrics = METRICS[fields.code]
+    if (RANK[level] < RANK[minimum] && metrics === undefined) return
+    const at = now()
+    const line = { level, time: at.toISOString(), ...fields }
+    write(JSON.stringify(metrics === undefined ? line : { ...line, ...embedded(metrics, fields, at, stage) }))
   }
+
+/** CloudWatch's embedded metric format: metrics without a call, made from the log itself. */
+const embedded = (
+  metrics: NonNullable<(typeof METRICS)[LogCode]>,
+  fields: LogFields,
+  at: Date,
+  stage: string,
+): object => ({
+  stage,
+  ...Object.fromEntries(metrics.map(({ name, field }) => [name, field === undefined ? 1 : fields[field]])),
+  _aws: {
+    Timestamp: at.getTime(),
+    CloudWatchMetrics: [
+      {
+        Namespace: 'cec-token-bridge',
+        Dimensions: [['stage']],
+        Metrics: metrics.map(({ name }) => ({ Name: name, Unit: 'Count' })),
+      },
+    ],
+  },
+})
 
 /** The fields that describe an unforeseen error without quoting it. */
 export const describeUnforeseen = (error: unknown): Pick<LogFields, 'errorName' | 'frames'> =>

@@ -22,5 +22,5 @@ export const processRuntime = (): Runtime => ({
   writeLine: (line) => console.log(line),
 })
 
-export const runtimeLog = ({ now, writeLine }: Runtime, minimum: LogLevel): Log =>
-  jsonLog(minimum, now, writeLine)
+export const runtimeLog = ({ env, now, writeLine }: Runtime, minimum: LogLevel): Log =>
+  jsonLog(minimum, now, writeLine, env['STAGE'])

@@ -7,21 +7,32 @@ import { asBridgeError, BridgeError } from './errors.ts'
 import { describeUnforeseen, type Log, type LogCode, type LogFields } from './log.ts'
 import { describeFaults, faultyField } from './schemas/issues.ts'
 
-export interface Task<Input> {
+export interface Task<Input, Result> {
   readonly name: string
   readonly input: z.ZodType<Input>
   readonly success: LogCode
   readonly log: Log
   /** Fields of the log line that the input gives. */
   readonly describe: (input: Input) => Partial<LogFields>
-  readonly run: (input: Input, deadline: Deadline) => Promise<void>
+  /** What it returns goes back to whoever has invoked the function. */
+  readonly run: (input: Input, deadline: Deadline) => Promise<Result>
+  /** Fields of the log line that the result gives. Default none. */
+  readonly summarise?: (result: Result) => Partial<LogFields>
 }
 
-export type TaskHandler = (event: unknown, context: Context) => Promise<void>
+export type TaskHandler<Result = void> = (event: unknown, context: Context) => Promise<Result>
 
 /** A failure is logged and thrown again as a BridgeError, so that the caller (a service of AWS) sees it and retries. */
 export const taskHandler =
-  <Input>({ name, input, success, log, describe, run }: Task<Input>): TaskHandler =>
+  <Input, Result>({
+    name,
+    input,
+    success,
+    log,
+    describe,
+    run,
+    summarise = () => ({}),
+  }: Task<Input, Result>): TaskHandler<Result> =>
   async (event, context) => {
     const startedAt = performance.now()
     const line = { function: name, requestId: context?.awsRequestId ?? 'unknown' }
@@ -29,8 +40,9 @@ export const taskHandler =
     try {
       const checked = understood(input, event)
       Object.assign(line, describe(checked))
-      await run(checked, lambdaDeadline(context))
-      log('INFO', { code: success, ...line, durationMs: durationMs() })
+      const result = await run(checked, lambdaDeadline(context))
+      log('INFO', { code: success, ...line, durationMs: durationMs(), ...summarise(result) })
+      return result
     } catch (error) {
       const failure = asBridgeError(error)
       const unforeseen = failure.code === 'INTERNAL' ? describeUnforeseen(failure.cause) : {}

@@ -6,6 +6,7 @@ export const LOCAL_SECRETS_PREFIX = `cec-token-bridge/${LOCAL_STAGE}`
 export const SIGNING_KEY_SECRET = `${LOCAL_SECRETS_PREFIX}/signing-key`
 export const JWKS_SECRET = `${LOCAL_SECRETS_PREFIX}/jwks`
 export const CALLERS_SECRET = `${LOCAL_SECRETS_PREFIX}/callers`
+export const TOKEN_STORE_KEY_SECRET = `${LOCAL_SECRETS_PREFIX}/token-store-key`
 
 /** The only address anything local listens on. */
 export const LOOPBACK = '127.0.0.1'

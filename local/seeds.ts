@@ -1,6 +1,6 @@
 /** What a fresh local stage holds: a key ring, one caller, one tenant with one user and an account with each vendor. */
 
-import { createHash } from 'node:crypto'
+import { createHash, randomInt } from 'node:crypto'
 import { userItem } from '../lib/directory/items.ts'
 import { firstKeyRing } from '../lib/enterprise-token/key-ring.ts'
 import { SCOPES } from '../lib/schemas/callers.ts'
@@ -11,6 +11,7 @@ import {
   LOCAL_TENANT,
   LOCAL_USER,
   SIGNING_KEY_SECRET,
+  TOKEN_STORE_KEY_SECRET,
   tenantSecret,
 } from './constants.ts'
 import type { TenantSecrets } from './upstreams/upstreams.ts'
@@ -45,11 +46,18 @@ export const seedSecrets = async (
     [SIGNING_KEY_SECRET]: JSON.stringify(signingKey),
     [JWKS_SECRET]: JSON.stringify(jwks),
     [CALLERS_SECRET]: JSON.stringify(callers),
+    [TOKEN_STORE_KEY_SECRET]: JSON.stringify({ key: newTokenStoreKey() }),
     [tenantSecret('cec')]: JSON.stringify(cec),
     [tenantSecret('oiap')]: JSON.stringify(oiap),
     [tenantSecret('live')]: JSON.stringify(live),
   }
 }
+
+const LETTERS_AND_DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+
+/** 64 letters and digits by chance, as serverless.yml has Secrets Manager make them. */
+export const newTokenStoreKey = (): string =>
+  Array.from({ length: 64 }, () => LETTERS_AND_DIGITS[randomInt(LETTERS_AND_DIGITS.length)]).join('')
 
 /** The items of the seeded directory. */
 export const seedDirectory = () => [

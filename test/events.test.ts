@@ -8,22 +8,30 @@ import { LOCAL_SECRETS_PREFIX, LOCAL_STAGE, SIGNING_KEY_SECRET, tenantSecret } f
 import { fillSampleEvent } from '../local/sample-event.ts'
 import { type Stack, startStack } from '../local/stack.ts'
 import { EXPECTED } from './support/expected-events.ts'
-import { contextWith, directoryResources } from './support/world.ts'
+import { contextWith, directoryResources, tokensResources } from './support/world.ts'
+
+/** Events of functions that no request calls: they answer in their own way. */
+const TASKS = ['rotateSigningKey/createSecret', 'prewarmTokens/schedule']
 
 const FOLDER = join(import.meta.dirname, '../events')
 const ISSUER = 'https://local.cec-token-bridge.invalid'
 const TABLE = `cec-token-bridge-${LOCAL_STAGE}-directory`
+const TOKENS = `cec-token-bridge-${LOCAL_STAGE}-tokens`
 let stack: Stack
 
 beforeAll(async () => {
   const region = 'eu-west-1'
   enterLocalAwsEnvironment(region)
-  stack = await startStack({ resources: directoryResources(TABLE), region })
+  stack = await startStack({
+    resources: { ...directoryResources(TABLE), ...tokensResources(TOKENS) },
+    region,
+  })
   Object.assign(process.env, stack.endpoints, {
     STAGE: LOCAL_STAGE,
     SECRETS_PREFIX: LOCAL_SECRETS_PREFIX,
     ISSUER,
     DIRECTORY_TABLE: TABLE,
+    TOKENS_TABLE: TOKENS,
     POLL_SECONDS: '0.3',
     ALLOW_LOOPBACK_HTTP: 'true',
   })
@@ -62,7 +70,7 @@ describe('events', () => {
     const events = globSync('*/*.json', { cwd: FOLDER }).map((file) =>
       file.replaceAll('\\', '/').replace(/\.json$/, ''),
     )
-    expect(events.sort()).toEqual([...Object.keys(EXPECTED), 'rotateSigningKey/createSecret'].sort())
+    expect(events.sort()).toEqual([...Object.keys(EXPECTED), ...TASKS].sort())
   })
 
   // Revocations last: they end the tokens of the user that all others are about.

@@ -4,9 +4,10 @@ import { describe, expect, it } from 'vitest'
 
 /** Imports go down this list or stay on their line, never up. First match counts. */
 const LAYERS: readonly RegExp[] = [
-  /^lib\/(schemas\/|config|log|errors|deadline|runtime|task|environment-credentials)/,
+  /^lib\/(schemas\/|config|log|errors|deadline|runtime|task|environment-credentials|dynamodb)/,
   /^lib\/secrets\//,
   /^lib\/(enterprise-token|directory|upstream|token-store)\//,
+  /^lib\/prewarm\//,
   /^lib\/http\//,
   /^functions\//,
 ]
@@ -15,11 +16,11 @@ const LAYERS: readonly RegExp[] = [
 const PACKAGES: Readonly<Record<string, RegExp>> = {
   '@middy/core': /^lib\/http\/handler\.ts$/,
   '@aws-sdk/client-secrets-manager': /^lib\/secrets\/aws\.ts$/,
-  '@aws-sdk/client-dynamodb': /^lib\/directory\/dynamodb\.ts$/,
-  '@aws-sdk/lib-dynamodb': /^lib\/directory\/dynamodb\.ts$/,
+  '@aws-sdk/client-dynamodb': /^lib\/dynamodb\.ts$/,
+  '@aws-sdk/lib-dynamodb': /^lib\/((directory|token-store)\/)?dynamodb\.ts$/,
   'aws-lambda': /^lib\/(http\/handler|task)\.ts$/,
-  jose: /^lib\/enterprise-token\//,
-  zod: /^lib\//,
+  jose: /^lib\/(enterprise-token\/|token-store\/seal\.ts$)/,
+  zod: /^(lib\/|functions\/prewarm-tokens\.ts$)/,
   'node:http': /^lib\/upstream\/outbound\.ts$/,
   'node:https': /^lib\/upstream\/outbound\.ts$/,
   'node:dns': /^lib\/upstream\/addresses\.ts$/,

@@ -1,33 +1,24 @@
 /** The directory in DynamoDB. The only module that touches its client for the directory's table. */
 
-import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { BatchGetCommand, DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import {
+  BatchGetCommand,
+  type DynamoDBDocumentClient,
+  PutCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb'
 import type * as z from 'zod'
 import { type Deadline, deadlineSignal, pause, withinDeadline } from '../deadline.ts'
+import { documentClient, isConditionFailure } from '../dynamodb.ts'
 import { BridgeError } from '../errors.ts'
 import { faultyField } from '../schemas/issues.ts'
 import type { Admission, Directory, DirectoryKeeper } from './directory.ts'
 import { RevokedTokenItem, revokedTokenKey, TenantItem, tenantKey, UserItem, userKey } from './items.ts'
 
 // A read takes 5 to 20 ms; these bound one try.
-const CONNECT_TIMEOUT_MS = 1_000
-const REQUEST_TIMEOUT_MS = 1_500
-const SDK_ATTEMPTS = 2
+const LIMITS = { connectMs: 1_000, requestMs: 1_500, attempts: 2 }
 /** How often a read that DynamoDB answered in part is asked again for the rest. */
 const BATCH_ATTEMPTS = 3
 const BATCH_PAUSE_MS = 50
-
-const newClient = (): DynamoDBDocumentClient =>
-  DynamoDBDocumentClient.from(
-    new DynamoDBClient({
-      maxAttempts: SDK_ATTEMPTS,
-      requestHandler: {
-        connectionTimeout: CONNECT_TIMEOUT_MS,
-        requestTimeout: REQUEST_TIMEOUT_MS,
-        throwOnRequestTimeout: true,
-      },
-    }),
-  )
 
 export interface DynamoDirectoryDeps {
   readonly table: string
@@ -42,7 +33,7 @@ type Item = Record<string, unknown>
 export const dynamoDirectory = ({
   table,
   random,
-  client = newClient(),
+  client = documentClient(LIMITS),
 }: DynamoDirectoryDeps): Directory & DirectoryKeeper => {
   const readAll = async (
     keys: readonly string[],
@@ -173,7 +164,7 @@ const sent = async <T>(deadline: Deadline, call: (signal: AbortSignal) => Promis
 const unlessCondition =
   (answer: () => void) =>
   (error: unknown): void => {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error
+    if (!isConditionFailure(error)) throw error
     answer()
   }
 

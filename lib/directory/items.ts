@@ -1,6 +1,7 @@
 /** The directory's items: who exists, and the epochs whose change ends tokens. One table, one string key. */
 
 import * as z from 'zod'
+import { lengthPrefixed } from '../schemas/length-prefixed.ts'
 
 const epoch = z.int().min(0)
 
@@ -24,14 +25,11 @@ export const RevokedTokenItem = z.object({ pk: z.string() })
 export type UserItem = z.infer<typeof UserItem>
 export type UserStatus = UserItem['status']
 
-/** Length-prefixed fields: no two different lists of fields share a key, whatever characters they hold. */
-const key = (...fields: readonly string[]): string =>
-  fields.map((field) => `${field.length}:${field}`).join('')
-
-export const userKey = (tenantSpaceId: string, userId: string): string => key('user', tenantSpaceId, userId)
-export const tenantKey = (tenantSpaceId: string): string => key('tenant', tenantSpaceId)
+export const userKey = (tenantSpaceId: string, userId: string): string =>
+  lengthPrefixed('user', tenantSpaceId, userId)
+export const tenantKey = (tenantSpaceId: string): string => lengthPrefixed('tenant', tenantSpaceId)
 export const revokedTokenKey = (tenantSpaceId: string, jti: string): string =>
-  key('revoked-token', tenantSpaceId, jti)
+  lengthPrefixed('revoked-token', tenantSpaceId, jti)
 
 /** A user's whole item, key included. */
 export const userItem = (user: Omit<UserItem, 'pk' | 'kind'>): UserItem => ({

@@ -1,6 +1,7 @@
 /** OIAP's getAppCubeToken (seed 001). */
 
 import * as z from 'zod'
+import { BridgeError } from '../errors.ts'
 import { VendorToken } from './vendor-token.ts'
 
 /** `appSecret` is documented for the vendor's call; ours refuses it, since it does not belong into a caller's hands. */
@@ -17,6 +18,18 @@ export const AppCubeTokenRequest = z.strictObject({
 })
 
 export type AppCubeTokenRequest = z.infer<typeof AppCubeTokenRequest>
+
+/** The header with which a client says which token AppCube has refused. Throws HEADER_INVALID. */
+export const refusedTokenOf = (header: string | undefined): string | undefined => {
+  if (header === undefined || /^[0-9a-f]{64}$/.test(header)) return header
+  throw new BridgeError(
+    'HEADER_INVALID',
+    'X-Refused-Token: expected SHA-256 of the token as 64 lower-case hex digits',
+    {
+      detail: { field: 'X-Refused-Token' },
+    },
+  )
+}
 
 const wholeNumber = z.union([
   z.int(),

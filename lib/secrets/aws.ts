@@ -3,11 +3,18 @@
 import {
   DescribeSecretCommand,
   GetSecretValueCommand,
+  ListSecretsCommand,
   PutSecretValueCommand,
   SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager'
-import { type SecretFailure, type SecretSource, SecretSourceError, type SecretVault } from './source.ts'
+import {
+  type SecretFailure,
+  type SecretList,
+  type SecretSource,
+  SecretSourceError,
+  type SecretVault,
+} from './source.ts'
 
 // The SDK has no time-outs of its own. A read takes 10 to 50 ms; these bound a whole call to about 4 s.
 const CONNECT_TIMEOUT_MS = 1_000
@@ -35,6 +42,30 @@ export const awsSecretSource = (client: SecretsManagerClient = newClient()): Sec
       return { versionId: reply.VersionId, value: reply.SecretString }
     }),
 })
+
+const LIST_PAGE = 100
+
+/** Lists names and dates, no values: ListSecrets takes no resource in a policy, so it is for the schedule alone. */
+export const awsSecretList = (client: SecretsManagerClient = newClient()): SecretList =>
+  async function* (namePrefix) {
+    let NextToken: string | undefined
+    do {
+      const input = {
+        Filters: [{ Key: 'name' as const, Values: [namePrefix] }],
+        MaxResults: LIST_PAGE,
+        ...(NextToken === undefined ? {} : { NextToken }),
+      }
+      const reply = await translated(() => client.send(new ListSecretsCommand(input)))
+      yield (reply.SecretList ?? [])
+        .map(({ Name = '', LastChangedDate, CreatedDate }) => ({
+          name: Name,
+          changedAt: (LastChangedDate ?? CreatedDate)?.getTime() ?? Number.POSITIVE_INFINITY,
+        }))
+        // The filter matches regardless of case.
+        .filter(({ name }) => name.startsWith(namePrefix))
+      NextToken = reply.NextToken
+    } while (NextToken !== undefined)
+  }
 
 /** Reads and writes, for rotation. */
 export const awsSecretVault = (client: SecretsManagerClient = newClient()): SecretVault => ({

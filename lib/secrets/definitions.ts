@@ -2,6 +2,7 @@
 
 import { CallersSecret } from '../schemas/callers.ts'
 import { JwksSecret, SigningKeySecret } from '../schemas/key-secrets.ts'
+import { TokenStoreKeySecret } from '../schemas/token-store-key.ts'
 import type { SecretDefinition } from './reader.ts'
 
 export const SIGNING_KEY: SecretDefinition<SigningKeySecret> = {
@@ -10,3 +11,7 @@ export const SIGNING_KEY: SecretDefinition<SigningKeySecret> = {
 }
 export const JWKS: SecretDefinition<JwksSecret> = { name: 'jwks', schema: JwksSecret }
 export const CALLERS: SecretDefinition<CallersSecret> = { name: 'callers', schema: CallersSecret }
+export const TOKEN_STORE_KEY: SecretDefinition<TokenStoreKeySecret> = {
+  name: 'token-store-key',
+  schema: TokenStoreKeySecret,
+}

@@ -41,3 +41,12 @@ export interface SecretVault extends SecretSource {
   /** Moves AWSCURRENT to `versionId` from the version that has it. */
   readonly makeCurrent: (name: string, versionId: string, fromVersionId: string | undefined) => Promise<void>
 }
+
+export interface ListedSecret {
+  readonly name: string
+  /** Epoch milliseconds of its last change, its making included. */
+  readonly changedAt: number
+}
+
+/** The secrets whose names begin like this, page by page; none that is marked for deletion. Throws SecretSourceError. */
+export type SecretList = (namePrefix: string) => AsyncIterable<readonly ListedSecret[]>

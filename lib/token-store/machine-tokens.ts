@@ -1,94 +1,148 @@
-/** Tokens that belong to a tenant's system rather than to a user: fetched once, shared by all of a sandbox's requests. */
+/** A sandbox's memory of machine tokens, before the shared table. */
 
 import { type Deadline, withinDeadline } from '../deadline.ts'
-import { BridgeError } from '../errors.ts'
-
-export interface MachineToken {
-  readonly token: string
-  /** Epoch milliseconds, counted from before the token was asked for. */
-  readonly issuedAt: number
-  readonly expiresAt: number
-}
-
-/** Near its end nobody uses a token: it could die on the way. The smaller of 30 s and 5 % of its life. */
-const hardLimitMs = ({ issuedAt, expiresAt }: MachineToken): number =>
-  Math.min(30_000, (expiresAt - issuedAt) * 0.05)
-
-type Fetch = () => Promise<MachineToken>
-
-export interface MachineTokens {
-  /**
-   * The token of a subject, or a new one from `fetch`. Calls at the same time share one fetch; a failed fetch is
-   * kept for nobody. `subject` holds every field that changes the answer.
-   */
-  readonly get: (subject: readonly string[], fetch: Fetch, deadline: Deadline) => Promise<MachineToken>
-  /**
-   * A token other than the refused one: one that is known or on its way already, else a new one if `mayFetch` says
-   * so, else undefined. The refused one stays until another takes its place.
-   */
-  readonly replace: (
-    subject: readonly string[],
-    refused: MachineToken,
-    fetch: Fetch,
-    deadline: Deadline,
-    mayFetch: () => boolean,
-  ) => Promise<MachineToken | undefined>
-}
+import { asBridgeError, BridgeError } from '../errors.ts'
+import type { Log } from '../log.ts'
+import { hardLimitAt, softLimitAt } from './freshness.ts'
+import type { Fetch, MachineToken, TokenSubject } from './machine-token.ts'
+import type { SharedTokens, Wanted } from './shared-tokens.ts'
 
 /** A second for the answer, as the outbound module keeps it: whoever waits for another's fetch must say so in time. */
 const ANSWER_RESERVE_MS = 1_000
+/** Least time between two looks of a sandbox for a newer token while the old one is good. Jitter adds to it. */
+const ASK_AGAIN_MS = 5_000
+const MOST_TOKENS = 5_000
 
-/** In memory alone: each sandbox fetches for itself. */
-export const machineTokens = (now: () => Date): MachineTokens => {
-  const tokens = new Map<string, MachineToken>()
-  const fetches = new Map<string, Promise<MachineToken>>()
+export interface MachineTokenDeps {
+  readonly shared: SharedTokens
+  readonly now: () => Date
+  /** 0 ≤ x < 1. */
+  readonly random: () => number
+  readonly log: Log
+}
 
-  const start = (key: string, fetch: Fetch): Promise<MachineToken> => {
-    const started = fetch().then((token) => {
-      tokens.set(key, token)
-      return token
-    })
-    fetches.set(key, started)
-    const done = () => fetches.delete(key)
-    started.then(done, done)
-    return started
+export interface MachineTokens {
+  /**
+   * A token that may be used, from memory where one is there. Past its soft limit one request looks for a newer one or
+   * fetches it, and all others go on with the old one; past its hard limit all wait. Calls at the same time share
+   * one fetch; a failed fetch is kept for nobody.
+   */
+  readonly get: (subject: TokenSubject, fetch: Fetch, deadline: Deadline) => Promise<MachineToken>
+  /**
+   * Another token than the refused one: one that is known or on its way already, else a new one if `wanted` says so,
+   * else undefined. The refused one stays until another takes its place.
+   */
+  readonly replace: (
+    subject: TokenSubject,
+    refused: MachineToken,
+    fetch: Fetch,
+    deadline: Deadline,
+    wanted: Omit<Wanted, 'isGood'>,
+  ) => Promise<MachineToken | undefined>
+}
+
+interface Held {
+  readonly token: MachineToken
+  readonly softLimitAt: number
+  /** Epoch milliseconds before which no request looks for a newer one. */
+  askAgainAt: number
+}
+
+export const machineTokens = ({ shared, now, random, log }: MachineTokenDeps): MachineTokens => {
+  const held = new Map<string, Held>()
+  const flights = new Map<string, Promise<MachineToken | undefined>>()
+
+  const keep = (id: string, { overlap }: TokenSubject, token: MachineToken): MachineToken => {
+    held.delete(id)
+    held.set(id, { token, softLimitAt: softLimitAt(token, overlap, random), askAgainAt: 0 })
+    const [oldest] = held.keys()
+    if (held.size > MOST_TOKENS && oldest !== undefined) held.delete(oldest)
+    return token
   }
 
-  /** Joins a fetch. One that fails for its starter's lack of time is begun again by who has more. */
-  const joinOrStart = async (key: string, fetch: Fetch, deadline: Deadline): Promise<MachineToken> => {
-    const running = fetches.get(key)
-    if (running === undefined) return start(key, fetch)
+  /** Joins the flight of that name. One that fails for its starter's lack of time is begun again by who has more. */
+  const joinOrStart = async <Token extends MachineToken | undefined>(
+    id: string,
+    start: () => Promise<Token>,
+    deadline: Deadline,
+  ): Promise<Token> => {
+    const running = flights.get(id) as Promise<Token> | undefined
+    if (running === undefined) {
+      const started = start()
+      flights.set(id, started)
+      const done = () => flights.delete(id)
+      started.then(done, done)
+      return started
+    }
     try {
       return await withinDeadline(running, {
         remainingMs: () => Math.max(0, deadline.remainingMs() - ANSWER_RESERVE_MS),
       })
     } catch (error) {
-      const code = error instanceof BridgeError ? error.code : undefined
+      const { code } = asBridgeError(error)
       if (code === 'DEADLINE_EXCEEDED') throw timedOut()
       if (code !== 'UPSTREAM_TIMEOUT' || deadline.remainingMs() <= ANSWER_RESERVE_MS) throw error
-      return joinOrStart(key, fetch, deadline)
+      return joinOrStart(id, start, deadline)
+    }
+  }
+
+  const obtain = (
+    id: string,
+    subject: TokenSubject,
+    fetch: Fetch,
+    deadline: Deadline,
+  ): Promise<MachineToken> =>
+    joinOrStart(id, async () => keep(id, subject, await shared.get(subject, fetch, deadline)), deadline)
+
+  /** What is to be used in place of a token that is still good. A failure is logged: nobody is worse off. */
+  const renewed = async (
+    id: string,
+    subject: TokenSubject,
+    known: Held,
+    fetch: Fetch,
+    deadline: Deadline,
+  ): Promise<MachineToken> => {
+    known.askAgainAt = now().getTime() + ASK_AGAIN_MS * (1 + random())
+    try {
+      const newer = await shared.renew(subject, known.token, fetch, deadline)
+      return newer === undefined ? known.token : keep(id, subject, newer)
+    } catch (error) {
+      const { system, tenantSpaceId } = subject
+      const { code, detail } = asBridgeError(error)
+      log('WARN', { ...detail, code: 'MACHINE_TOKEN_KEPT', system, tenantSpaceId, reason: code })
+      if (now().getTime() < hardLimitAt(known.token)) return known.token
+      throw error
     }
   }
 
   return {
     get: async (subject, fetch, deadline) => {
-      const key = JSON.stringify(subject)
-      const known = tokens.get(key)
-      if (known !== undefined && now().getTime() < known.expiresAt - hardLimitMs(known)) return known
-      return joinOrStart(key, fetch, deadline)
+      const id = idOf(subject)
+      const known = held.get(id)
+      const at = now().getTime()
+      if (known === undefined || at >= hardLimitAt(known.token)) return obtain(id, subject, fetch, deadline)
+      if (at < known.softLimitAt || at < known.askAgainAt) return known.token
+      return renewed(id, subject, known, fetch, deadline)
     },
-    replace: async (subject, refused, fetch, deadline, mayFetch) => {
-      const key = JSON.stringify(subject)
-      const known = tokens.get(key)
-      if (known !== undefined && known.token !== refused.token) return known
-      if (!fetches.has(key) && !mayFetch()) return undefined
-      return joinOrStart(key, fetch, deadline)
+
+    replace: async (subject, refused, fetch, deadline, wanted) => {
+      const id = idOf(subject)
+      const known = held.get(id)
+      if (known !== undefined && known.token.token !== refused.token) return known.token
+      // Not the flight of `get`, which may be bringing the very token that is refused.
+      return joinOrStart(
+        `${id} ${refused.token}`,
+        async () => {
+          const other = await shared.replace(subject, refused, fetch, deadline, wanted)
+          return other && keep(id, subject, other)
+        },
+        deadline,
+      )
     },
   }
 }
 
-const timedOut = (): BridgeError => new BridgeError('UPSTREAM_TIMEOUT', 'the vendor did not answer in time')
+const idOf = ({ system, tenantSpaceId, fingerprint, variant }: TokenSubject): string =>
+  JSON.stringify([system, tenantSpaceId, fingerprint, ...variant])
 
-/** Whole seconds that are left of a token; at least 0, at most its life. What is left is told, never what was issued. */
-export const secondsLeft = ({ issuedAt, expiresAt }: MachineToken, now: Date): number =>
-  Math.max(0, Math.floor((expiresAt - Math.max(now.getTime(), issuedAt)) / 1000))
+const timedOut = (): BridgeError => new BridgeError('UPSTREAM_TIMEOUT', 'the vendor did not answer in time')

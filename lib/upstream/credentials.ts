@@ -5,13 +5,13 @@ import type * as z from 'zod'
 import type { Deadline } from '../deadline.ts'
 import { BridgeError } from '../errors.ts'
 import type { SecretReader } from '../secrets/reader.ts'
+import type { VendorSystem } from './block-items.ts'
+import type { Blocks } from './blocks.ts'
 import { CONSEQUENCES, UpstreamFailure } from './failures.ts'
-
-export type VendorSystem = 'cec' | 'oiap' | 'live'
 
 export interface CredentialDeps {
   readonly secrets: SecretReader
-  readonly now: () => Date
+  readonly blocks: Blocks
 }
 
 export interface VendorCredentials<Settings> {
@@ -33,20 +33,6 @@ export interface Attempt<Settings> {
   readonly guard: Guard
 }
 
-const BACK_OFF_MS = 5_000
-const MAX_BACK_OFF_MS = 60_000
-const MOST_REFUSALS = 1_000
-
-const slot = (tenantSpaceId: string, fingerprint: string): string =>
-  JSON.stringify([tenantSpaceId, fingerprint])
-
-interface Refusal {
-  readonly failure: UpstreamFailure
-  /** Epoch milliseconds; infinite for credentials that stay refused until they change. */
-  until: number
-  backOffMs: number
-}
-
 /**
  * Runs attempts with a tenant's settings. A `credential` failure ends all further tries with that fingerprint; the
  * secret is then read again (at most once per 30 s), and if endpoint, key or secret changed, tried once more.
@@ -54,10 +40,9 @@ interface Refusal {
  * one request through after each pause. Throws TENANT_WITHOUT_SYSTEM where the tenant has no such secret.
  */
 export const vendorCredentials = <Settings>(
-  { secrets, now }: CredentialDeps,
+  { secrets, blocks }: CredentialDeps,
   { system, schema, judged, carriesCallerData = false }: VendorCredentials<Settings>,
 ) => {
-  const refusals = new Map<string, Refusal>()
   /** Failures of calls that showed the credentials: only these are a reason to read the secret again. */
   const guarded = new WeakSet<UpstreamFailure>()
 
@@ -70,73 +55,43 @@ export const vendorCredentials = <Settings>(
     }
   }
 
-  /** The refusal that stands in the way. After a pause it lets one request through and begins the next pause. */
-  const standing = (tenantSpaceId: string, fingerprint: string): UpstreamFailure | undefined => {
-    const refusal = refusals.get(slot(tenantSpaceId, fingerprint))
-    if (refusal === undefined) return undefined
-    // A clock that was set back must not stretch a pause.
-    const leftMs = Math.min(refusal.until - now().getTime(), refusal.backOffMs)
-    if (leftMs <= 0) {
-      refusal.until = now().getTime() + refusal.backOffMs
-      return undefined
-    }
-    const pause = Number.isFinite(leftMs) ? { retryAfterSeconds: Math.ceil(leftMs / 1000) } : {}
-    return new UpstreamFailure(refusal.failure.failure, {
-      ...refusal.failure.detail,
-      ...pause,
-      reason: 'not tried again',
-    })
-  }
-
-  const note = (tenantSpaceId: string, fingerprint: string, failure: UpstreamFailure): void => {
-    const { blocks } = CONSEQUENCES[failure.failure]
-    if (blocks === 'never' || (blocks === 'back-off' && carriesCallerData)) return
-    const earlier = refusals.get(slot(tenantSpaceId, fingerprint))
-    const backOffMs = earlier === undefined ? BACK_OFF_MS : Math.min(earlier.backOffMs * 2, MAX_BACK_OFF_MS)
-    const pauseMs = blocks === 'until-changed' ? Number.POSITIVE_INFINITY : backOffMs
-    refusals.set(slot(tenantSpaceId, fingerprint), {
-      failure,
-      until: now().getTime() + pauseMs,
-      backOffMs: pauseMs,
-    })
-    const [oldest] = refusals.keys()
-    if (refusals.size > MOST_REFUSALS && oldest !== undefined) refusals.delete(oldest)
-  }
-
   // The refusal is remembered before the failure is known to anybody: of requests that share one call, as those for a
   // machine token do, none slips through in between. Calls that are each user's own may be under way already.
   const guardFor =
-    (tenantSpaceId: string, fingerprint: string): Guard =>
+    (tenantSpaceId: string, fingerprint: string, deadline: Deadline): Guard =>
     async (call) => {
-      const refusal = standing(tenantSpaceId, fingerprint)
-      if (refusal !== undefined) {
-        guarded.add(refusal)
-        throw refusal
+      const account = { system, tenantSpaceId, fingerprint }
+      const standing = await blocks.standing(account, deadline)
+      if (standing !== undefined) {
+        guarded.add(standing)
+        throw standing
       }
       try {
         const result = await call()
-        refusals.delete(slot(tenantSpaceId, fingerprint))
+        await blocks.accepted(account, deadline)
         return result
       } catch (error) {
-        if (error instanceof UpstreamFailure) {
-          guarded.add(error)
-          note(tenantSpaceId, fingerprint, error)
+        if (!(error instanceof UpstreamFailure)) throw error
+        guarded.add(error)
+        const { blocks: kind } = CONSEQUENCES[error.failure]
+        if (kind === 'until-changed' || (kind === 'back-off' && !carriesCallerData)) {
+          await blocks.refused(account, error, kind, deadline)
         }
         throw error
       }
     }
 
-  const attemptWith = (tenantSpaceId: string, settings: Settings): Attempt<Settings> => {
+  const attemptWith = (tenantSpaceId: string, settings: Settings, deadline: Deadline): Attempt<Settings> => {
     const fingerprint = fingerprintOf(judged(settings))
-    return { settings, fingerprint, guard: guardFor(tenantSpaceId, fingerprint) }
+    return { settings, fingerprint, guard: guardFor(tenantSpaceId, fingerprint, deadline) }
   }
 
-  return async <Result>(
+  const attempts = async <Result>(
     tenantSpaceId: string,
     run: (attempt: Attempt<Settings>) => Promise<Result>,
     deadline: Deadline,
   ): Promise<Result> => {
-    const first = attemptWith(tenantSpaceId, await read(tenantSpaceId, deadline, false))
+    const first = attemptWith(tenantSpaceId, await read(tenantSpaceId, deadline, false), deadline)
     try {
       return await run(first)
     } catch (error) {
@@ -145,9 +100,21 @@ export const vendorCredentials = <Settings>(
       // Where the secret cannot be read again, what the vendor said is still the better answer.
       const newer = await read(tenantSpaceId, deadline, true).catch(() => undefined)
       if (newer === undefined) throw error
-      const second = attemptWith(tenantSpaceId, newer)
+      const second = attemptWith(tenantSpaceId, newer, deadline)
       if (second.fingerprint === first.fingerprint) throw error
       return run(second)
+    }
+  }
+
+  return async <Result>(
+    tenantSpaceId: string,
+    run: (attempt: Attempt<Settings>) => Promise<Result>,
+    deadline: Deadline,
+  ): Promise<Result> => {
+    try {
+      return await attempts(tenantSpaceId, run, deadline)
+    } catch (error) {
+      throw error instanceof UpstreamFailure ? error.named(NAMES[system]) : error
     }
   }
 }

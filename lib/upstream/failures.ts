@@ -16,7 +16,7 @@ export type FailureClass =
 
 interface Consequence {
   readonly code: ErrorCode
-  /** For the caller: which side to look at. Never what the vendor said. */
+  /** For the caller, behind the vendor's name: which side to look at. Never what the vendor said. */
   readonly message: string
   /** Whether the same credentials are kept from being tried again: for good, for a while, or not at all. */
   readonly blocks: 'until-changed' | 'back-off' | 'never'
@@ -25,44 +25,51 @@ interface Consequence {
 export const CONSEQUENCES: Readonly<Record<FailureClass, Consequence>> = {
   credential: {
     code: 'UPSTREAM_CREDENTIAL',
-    message: 'the vendor refuses the credentials of this tenant: check key and secret in its settings',
+    message: 'refuses the credentials of this tenant: check key and secret in its settings',
     blocks: 'until-changed',
   },
   'refused-unclear': {
     code: 'UPSTREAM_REFUSED',
-    message: 'the vendor refuses without a reason: check key, secret and address list of this tenant',
+    message: 'refuses without a reason: check key, secret and address list of this tenant',
     blocks: 'back-off',
   },
   'not-entitled': {
     code: 'UPSTREAM_NOT_ENTITLED',
-    message: 'the vendor does not serve this tenant: check the purchase and the status of its account',
+    message: 'does not serve this tenant: check the purchase and the status of its account',
     blocks: 'never',
   },
   throttled: {
     code: 'UPSTREAM_THROTTLED',
-    message: 'the vendor asks for fewer calls: try later',
+    message: 'asks for fewer calls: try later',
     blocks: 'never',
   },
-  unavailable: { code: 'UPSTREAM_UNAVAILABLE', message: 'the vendor cannot be reached', blocks: 'never' },
+  unavailable: { code: 'UPSTREAM_UNAVAILABLE', message: 'cannot be reached', blocks: 'never' },
   'invalid-request': {
     code: 'UPSTREAM_INVALID_REQUEST',
-    message: 'the vendor does not accept the request: check its parameters',
+    message: 'does not accept the request: check its parameters',
     blocks: 'never',
   },
   'unexpected-reply': {
     code: 'UPSTREAM_UNEXPECTED',
-    message: 'the vendor answers in a way that its documents do not describe',
+    message: 'answers in a way that its documents do not describe',
     blocks: 'never',
   },
 }
+
+export const FAILURE_CLASSES = Object.keys(CONSEQUENCES) as readonly FailureClass[]
 
 /** A vendor's refusal, classed. Carries the vendor's status and a listed code, and nothing else it said. */
 export class UpstreamFailure extends BridgeError {
   readonly failure: FailureClass
 
-  constructor(failure: FailureClass, detail: ErrorDetail) {
-    super(CONSEQUENCES[failure].code, CONSEQUENCES[failure].message, { detail })
+  constructor(failure: FailureClass, detail: ErrorDetail, vendor = 'the vendor') {
+    super(CONSEQUENCES[failure].code, `${vendor} ${CONSEQUENCES[failure].message}`, { detail })
     this.failure = failure
+  }
+
+  /** The same failure, with the vendor's name in its message. */
+  named(vendor: string): UpstreamFailure {
+    return new UpstreamFailure(this.failure, this.detail, vendor)
   }
 }
 

@@ -1,11 +1,12 @@
 /** OIAP's getAppCubeToken: one token for a tenant's whole AppCube. */
 
+import { createHash } from 'node:crypto'
 import type { Deadline } from '../deadline.ts'
 import { BridgeError } from '../errors.ts'
 import { AppCubeTokenReply, AuthToken } from '../schemas/oiap.ts'
 import type { OiapSettings } from '../schemas/upstream-settings.ts'
-import { type MachineToken, type MachineTokens, secondsLeft } from '../token-store/machine-tokens.ts'
-import type { vendorCredentials } from './credentials.ts'
+import { type MachineToken, secondsLeft } from '../token-store/machine-token.ts'
+import type { Connection } from './connection.ts'
 import { holdsSecret } from './echo.ts'
 import {
   classOfStatus,
@@ -14,20 +15,15 @@ import {
   retryAfterSeconds,
   UpstreamFailure,
 } from './failures.ts'
+import { byForce, type MachineSource, sourceTokens } from './machine-source.ts'
 import type { Outbound, Reply } from './outbound.ts'
 import { jsonObject, understood } from './replies.ts'
+import { oiapCredentials } from './vendors.ts'
 
 const MAX_BYTES = 64 * 1024
 /** "The default value is 3600" (seed 001), for when the answer has no expireTime. */
 const DEFAULT_SECONDS = 3600
 const MAX_SECONDS = 86_400
-
-export interface OiapDeps {
-  readonly credentials: ReturnType<typeof vendorCredentials<OiapSettings>>
-  readonly tokens: MachineTokens
-  readonly outbound: Outbound
-  readonly now: () => Date
-}
 
 export interface AppCubeToken {
   readonly authToken: string
@@ -35,41 +31,73 @@ export interface AppCubeToken {
   readonly expireTime: number
 }
 
+export interface AppCubeTokenQuestion {
+  /** Must be the one of the tenant's settings. */
+  readonly appKey: string
+  /** SHA-256 of a token that AppCube has refused, as lower-case hex digits. */
+  readonly refusedSha256: string | undefined
+}
+
+export const appCubeTokenSource = (
+  shared: Pick<Connection, 'secrets' | 'blocks' | 'outbound'>,
+): MachineSource<OiapSettings> => ({
+  system: 'oiap',
+  credentials: oiapCredentials(shared),
+  variant: () => [],
+  fetch: async (tenantSpaceId, settings, deadline) =>
+    machineToken(settings, await ask(shared.outbound, tenantSpaceId, settings, deadline)),
+})
+
 /**
- * The tenant's AppCube token. `appKey` must be the one of its settings. Repeated wrong secrets lock the account, so a
- * refused one is not shown again. Throws TENANT_FORBIDDEN, TENANT_WITHOUT_SYSTEM and the UPSTREAM_… codes.
+ * The tenant's AppCube token. One that the caller says was refused is renewed, if it is the stored one, at most once
+ * per minute. Repeated wrong secrets lock the account, so a refused one is not shown again.
+ * Throws TENANT_FORBIDDEN, TENANT_WITHOUT_SYSTEM, TOKEN_STORE_UNAVAILABLE and the UPSTREAM_… codes.
  */
-export const appCubeTokens =
-  ({ credentials, tokens, outbound, now }: OiapDeps) =>
-  (tenantSpaceId: string, appKey: string, deadline: Deadline): Promise<AppCubeToken> =>
-    credentials(
+export const appCubeTokens = (shared: Connection) => {
+  const source = appCubeTokenSource(shared)
+  const tokens = sourceTokens(source, shared.tokens)
+  return (
+    tenantSpaceId: string,
+    { appKey, refusedSha256 }: AppCubeTokenQuestion,
+    deadline: Deadline,
+  ): Promise<AppCubeToken> =>
+    source.credentials(
       tenantSpaceId,
-      async ({ settings, fingerprint, guard }) => {
-        if (appKey !== settings.appKey) throw otherAppKey()
-        const fetch = async (): Promise<MachineToken> =>
-          machineToken(
-            settings,
-            await outbound(
-              {
-                tenantSpaceId,
-                url: settings.url,
-                method: 'POST',
-                headers: { 'content-type': 'application/json; charset=UTF-8', accept: 'application/json' },
-                body: JSON.stringify({ appKey: settings.appKey, appSecret: settings.appSecret }),
-                ca: settings.ca,
-                isRepeatable: true,
-                // Repeated wrong secrets lock the account, whatever the status they are refused with.
-                isFinal: (reply) => refusal(reply).failure !== 'unavailable',
-                maxBytes: MAX_BYTES,
-              },
-              deadline,
-            ),
-          )
-        const token = await tokens.get(['oiap', tenantSpaceId, fingerprint], () => guard(fetch), deadline)
-        return { authToken: token.token, expireTime: secondsLeft(token, now()) }
+      async (attempt) => {
+        if (appKey !== attempt.settings.appKey) throw otherAppKey()
+        const known = await tokens.get(tenantSpaceId, attempt, deadline)
+        const isRefused = createHash('sha256').update(known.token).digest('hex') === refusedSha256
+        const other = isRefused
+          ? await tokens.replace(tenantSpaceId, attempt, known, deadline, byForce(shared.now))
+          : undefined
+        const token = other ?? known
+        return { authToken: token.token, expireTime: secondsLeft(token, shared.now()) }
       },
       deadline,
     )
+}
+
+const ask = (
+  outbound: Outbound,
+  tenantSpaceId: string,
+  { url, appKey, appSecret, ca }: OiapSettings,
+  deadline: Deadline,
+): Promise<Reply> =>
+  outbound(
+    {
+      tenantSpaceId,
+      url,
+      method: 'POST',
+      headers: { 'content-type': 'application/json; charset=UTF-8', accept: 'application/json' },
+      body: JSON.stringify({ appKey, appSecret }),
+      ca,
+      isRepeatable: true,
+      // Repeated wrong secrets lock the account, whatever the status they are refused with.
+      isFinal: (reply) => refusal(reply).failure !== 'unavailable',
+      maxBytes: MAX_BYTES,
+    },
+    deadline,
+  )
 
 const otherAppKey = () =>
   new BridgeError('TENANT_FORBIDDEN', "appKey: expected the one of this tenant's settings", {

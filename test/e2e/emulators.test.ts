@@ -54,7 +54,7 @@ describe('npm run emulators', () => {
     expect({ code, stderr, leftNothing }).toEqual({ code: 0, stderr: '', leftNothing: true })
     expect(seen).toEqual({
       fromPage: 403,
-      tables: ['cec-token-bridge-local-directory'],
+      tables: ['cec-token-bridge-local-directory', 'cec-token-bridge-local-tokens'],
       secrets: [
         'callers',
         'jwks',
@@ -62,6 +62,7 @@ describe('npm run emulators', () => {
         'tenants/202007159031/cec',
         'tenants/202007159031/live',
         'tenants/202007159031/oiap',
+        'token-store-key',
       ].map((name) => `cec-token-bridge/local/${name}`),
       vendors: [
         ['CEC', { calls: {} }],

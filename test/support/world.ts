@@ -7,13 +7,16 @@ import { firstKeyRing, type KeyRing } from '../../lib/enterprise-token/key-ring.
 import type { HttpResponse } from '../../lib/http/responses.ts'
 import type { LogFields } from '../../lib/log.ts'
 import type { Runtime } from '../../lib/runtime.ts'
+import { LISTED } from '../../lib/token-store/table.ts'
 import { type LocalDynamoDb, startDynamoDb } from '../../local/dynamodb.ts'
 import { type SecretsManagerEmulator, startSecretsManager } from '../../local/secrets-manager/server.ts'
+import { newTokenStoreKey } from '../../local/seeds.ts'
 import { expectClean, secret } from './canary.ts'
 
 export const STAGE = 'test'
 export const PREFIX = `cec-token-bridge/${STAGE}`
 export const TABLE = `cec-token-bridge-${STAGE}-directory`
+export const TOKENS_TABLE = `cec-token-bridge-${STAGE}-tokens`
 export const ISSUER = 'https://tokens.test.invalid'
 export const TENANT = '202007159031'
 export const USER = { userId: '10010001', userName: 'Tom' } as const
@@ -75,7 +78,8 @@ export const startWorld = async (): Promise<World> => {
   secretsManager.put(`${PREFIX}/signing-key`, ring.signingKey)
   secretsManager.put(`${PREFIX}/jwks`, ring.jwks)
   secretsManager.put(`${PREFIX}/callers`, callersSecret([{ callerId: 'shop', key: callerKey }]))
-  const dynamoDb = await startDynamoDb(directoryResources(TABLE))
+  secretsManager.put(`${PREFIX}/token-store-key`, { key: secret('token store key', newTokenStoreKey()) })
+  const dynamoDb = await startDynamoDb({ ...directoryResources(TABLE), ...tokensResources(TOKENS_TABLE) })
   const lines: LogLine[] = []
 
   Object.assign(process.env, {
@@ -88,6 +92,7 @@ export const startWorld = async (): Promise<World> => {
     SECRETS_PREFIX: PREFIX,
     ISSUER,
     DIRECTORY_TABLE: TABLE,
+    TOKENS_TABLE,
   })
 
   const world: World = {
@@ -125,6 +130,32 @@ export const directoryResources = (TableName: string) => ({
       TableName,
       AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
       KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+    },
+  },
+})
+
+/** The tokens' table in the same way. test/template/template.test.ts holds serverless.yml to it. */
+export const tokensResources = (TableName: string) => ({
+  TokensTable: {
+    Type: 'AWS::DynamoDB::Table',
+    Properties: {
+      TableName,
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'listedIn', AttributeType: 'S' },
+        { AttributeName: 'listedAt', AttributeType: 'N' },
+      ],
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'listed',
+          KeySchema: [
+            { AttributeName: 'listedIn', KeyType: 'HASH' },
+            { AttributeName: 'listedAt', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: [...LISTED] },
+        },
+      ],
     },
   },
 })

@@ -1,6 +1,7 @@
 /** What a packaged template must be. Each check returns its faults as sentences, none when all is well. */
+import { isDeepStrictEqual } from 'node:util'
 import { ACTIONS } from './actions.ts'
-import { resourcesOf, SETTINGS } from './golden.ts'
+import { resourcesOf, SETTINGS, WITHOUT_RESOURCE } from './golden.ts'
 import {
   isAllowed,
   isAllowedSomewhere,
@@ -56,6 +57,7 @@ const functionFaults = (
 ): string[] => {
   const allowed = ACTIONS.filter((action) => isAllowedSomewhere(statements, action)).flatMap((action) =>
     Object.entries(resources)
+      .filter(([, arn]) => arn === '*' || !(action in WITHOUT_RESOURCE))
       .filter(([, arn]) => isAllowed(statements, action, arn))
       .map(([resource]) => `${action} on ${resource}`),
   )
@@ -76,9 +78,15 @@ const broadFaults = (name: string, statement: Statement): string[] => [
     .filter((action) => !ACTIONS.includes(action))
     .map((action) => `${name}: allows the unlisted action ${action}`),
   ...statement.resources
-    .filter((resource) => !isExact(resource))
+    .filter((resource) => !isExact(resource) && !(resource === '*' && takesNoResource(statement)))
     .map((resource) => `${name}: allows the broad resource ${resource}`),
+  ...(statement.leadingKeys ?? [])
+    .filter((pattern) => !/^\d+:[a-z]+\*$/.test(pattern))
+    .map((pattern) => `${name}: allows the broad leading key ${pattern}`),
 ]
+
+const takesNoResource = ({ actions }: Statement): boolean =>
+  actions.every((action) => action in WITHOUT_RESOURCE)
 
 // one table, one secret with its six random characters, one vendor's secret of every tenant, one log group with its streams
 const EXACT = [
@@ -122,6 +130,17 @@ const TRUST = [
 const FORBIDDEN =
   /^(ALLOW_LOOPBACK_HTTP|AWS_ENDPOINT_URL.*|AWS_IGNORE_CONFIGURED_ENDPOINT_URLS|NODE_.*|HTTPS?_PROXY)$/i
 
+/** The HTTP API waits for 30 s; a schedule that comes every minute should be done before the next. */
+const longest = (id: string, template: Template): number =>
+  ofType(template, 'AWS::Events::Rule').some(([, { Properties }]) =>
+    Properties['Targets'].some((target: { Arn: unknown }) => isArnOf(target.Arn, id)),
+  )
+    ? 60
+    : 30
+
+const isArnOf = (value: unknown, id: string): boolean =>
+  isDeepStrictEqual(value, { 'Fn::GetAtt': [id, 'Arn'] })
+
 /** Memory, time-out, architecture and runtime stated; no setting that only the local stack may have. */
 export const functionSettingFaults = (template: Template): string[] =>
   lambdas(template).flatMap(({ id, properties }) => {
@@ -129,7 +148,9 @@ export const functionSettingFaults = (template: Template): string[] =>
     const variables = Object.entries(Environment?.Variables ?? {})
     return [
       ...(Number.isInteger(MemorySize) ? [] : [`${id}: memory is not stated`]),
-      ...(Number.isInteger(Timeout) && Timeout <= 30 ? [] : [`${id}: time-out is not stated, or over 30 s`]),
+      ...(Number.isInteger(Timeout) && Timeout <= longest(id, template)
+        ? []
+        : [`${id}: time-out is not stated, or over ${longest(id, template)} s`]),
       ...(JSON.stringify(Architectures) === '["arm64"]' ? [] : [`${id}: is not for arm64`]),
       ...(Runtime === 'nodejs24.x' ? [] : [`${id}: runtime is not nodejs24.x`]),
       ...variables.filter(([name]) => FORBIDDEN.test(name)).map(([name]) => `${id}: has ${name}`),
@@ -148,7 +169,16 @@ export const functionSettingFaults = (template: Template): string[] =>
 const isRetained = ({ DeletionPolicy, UpdateReplacePolicy }: Resource) =>
   ['Retain', 'RetainExceptOnCreate'].includes(DeletionPolicy ?? '') && UpdateReplacePolicy === 'Retain'
 
-/** Tables and secrets outlive the stack; tables are encrypted, restorable, protected and expire their items. */
+/** What is made anew when it is lost goes with the stack, and says so. */
+const REPLACEABLE = ['TokensTable', 'TokenStoreKeySecret']
+
+const isDisposedOf = ({ DeletionPolicy, UpdateReplacePolicy }: Resource) =>
+  DeletionPolicy === 'Delete' && UpdateReplacePolicy === 'Delete'
+
+/**
+ * Tables and secrets outlive the stack; tables are encrypted, restorable, protected and expire their items.
+ * What is replaceable does not outlive it, and needs neither recovery nor protection.
+ */
 export const storageFaults = (template: Template): string[] => {
   const tables = ofType(template, 'AWS::DynamoDB::Table')
   const secrets = ofType(template, 'AWS::SecretsManager::Secret')
@@ -156,14 +186,21 @@ export const storageFaults = (template: Template): string[] => {
     ...(tables.length > 0 ? [] : ['there is no table']),
     ...(secrets.length > 0 ? [] : ['there is no secret']),
     ...[...tables, ...secrets]
-      .filter(([, resource]) => !isRetained(resource))
+      .filter(([id, resource]) => !REPLACEABLE.includes(id) && !isRetained(resource))
       .map(([id]) => `${id}: is not retained`),
+    ...[...tables, ...secrets]
+      .filter(([id, resource]) => REPLACEABLE.includes(id) && !isDisposedOf(resource))
+      .map(([id]) => `${id}: outlives the stack`),
+    ...tables
+      .filter(([id]) => !REPLACEABLE.includes(id))
+      .flatMap(([id, { Properties }]) => [
+        ...(Properties['PointInTimeRecoverySpecification']?.PointInTimeRecoveryEnabled === true
+          ? []
+          : [`${id}: has no point-in-time recovery`]),
+        ...(Properties['DeletionProtectionEnabled'] === true ? [] : [`${id}: has no deletion protection`]),
+      ]),
     ...tables.flatMap(([id, { Properties }]) => [
       ...(Properties['SSESpecification']?.SSEEnabled === true ? [] : [`${id}: is not encrypted`]),
-      ...(Properties['PointInTimeRecoverySpecification']?.PointInTimeRecoveryEnabled === true
-        ? []
-        : [`${id}: has no point-in-time recovery`]),
-      ...(Properties['DeletionProtectionEnabled'] === true ? [] : [`${id}: has no deletion protection`]),
       ...(Properties['TimeToLiveSpecification']?.Enabled === true ? [] : [`${id}: has no time to live`]),
       ...(Properties['BillingMode'] === 'PAY_PER_REQUEST' ? [] : [`${id}: has a fixed capacity`]),
     ]),
@@ -171,12 +208,23 @@ export const storageFaults = (template: Template): string[] => {
       .filter(([, { Properties }]) => !Properties['Description'])
       .map(([id]) => `${id}: has no description`),
     ...secrets
-      .filter(([, { Properties }]) => !EMPTY.includes(Properties['SecretString']))
+      .filter(([, { Properties }]) => !EMPTY.includes(Properties['SecretString']) && !isGenerated(Properties))
       .map(([id]) => `${id}: has a value in the template`),
   ]
 }
 
 const EMPTY = ['{"keys":[]}', '{"callers":[],"issuers":[]}']
+
+/** 64 letters and digits are 380 random bits. */
+const GENERATED = {
+  SecretStringTemplate: '{}',
+  GenerateStringKey: 'key',
+  PasswordLength: 64,
+  ExcludePunctuation: true,
+}
+
+const isGenerated = ({ SecretString, GenerateSecretString }: Resource['Properties']): boolean =>
+  SecretString === undefined && isDeepStrictEqual(GenerateSecretString, GENERATED)
 
 /** Every function has its log group, and every log group an end. */
 export const logFaults = (template: Template): string[] => {
@@ -192,7 +240,10 @@ export const logFaults = (template: Template): string[] => {
   ]
 }
 
-/** Every route throttled by the stage, which waits for it; nothing else may call the functions but Secrets Manager, from this account. */
+/**
+ * Every route throttled by the stage, which waits for it; nothing else may call the functions but Secrets Manager, from this account, and the
+ * rules of this template, each its own.
+ */
 export const entranceFaults = (template: Template): string[] => {
   const [, stage] = ofType(template, 'AWS::ApiGatewayV2::Stage')[0] ?? []
   const settings = stage?.Properties['RouteSettings'] ?? {}
@@ -209,7 +260,7 @@ export const entranceFaults = (template: Template): string[] => {
       .filter((key) => !keys.includes(key))
       .map((key) => `${key}: is throttled but no route`),
     ...ofType(template, 'AWS::Lambda::Permission')
-      .filter(([, { Properties }]) => !isNarrow(Properties))
+      .filter(([, { Properties }]) => !isNarrow(Properties, template))
       .map(([id]) => `${id}: lets in more than it should`),
   ]
 }
@@ -257,10 +308,22 @@ export const routeFaults = (template: Template, expected: Record<string, string[
 const isThrottled = (setting?: { ThrottlingRateLimit?: number; ThrottlingBurstLimit?: number }) =>
   Boolean(setting?.ThrottlingRateLimit && setting.ThrottlingBurstLimit)
 
-const isNarrow = ({ Action, Principal, SourceArn, SourceAccount }: Resource['Properties']) =>
+const isNarrow = (
+  { Action, Principal, SourceArn, SourceAccount, FunctionName }: Resource['Properties'],
+  template: Template,
+) =>
   Action === 'lambda:InvokeFunction' &&
   ((Principal === 'apigateway.amazonaws.com' && JSON.stringify(SourceArn).includes('{"Ref":"HttpApi"}')) ||
-    (Principal === 'secretsmanager.amazonaws.com' && SourceAccount?.Ref === 'AWS::AccountId'))
+    (Principal === 'secretsmanager.amazonaws.com' && SourceAccount?.Ref === 'AWS::AccountId') ||
+    (Principal === 'events.amazonaws.com' &&
+      ofType(template, 'AWS::Events::Rule').some(
+        ([id, { Properties }]) =>
+          isArnOf(SourceArn, id) &&
+          isDeepStrictEqual(
+            Properties['Targets'].map(({ Arn }: { Arn: unknown }) => Arn),
+            [FunctionName],
+          ),
+      )))
 
 /** The first keys are made at deploy and replaced by schedule, once Secrets Manager may call the function. */
 export const rotationFaults = (template: Template): string[] => {

@@ -12,6 +12,7 @@ export const FUNCTIONS = [
   'chatRelay',
   'appCubeToken',
   'liveMessageToken',
+  'prewarmTokens',
 ]
 
 /** The settings that every function is given, and no more: one that nothing reads misleads whoever changes it. */
@@ -20,6 +21,7 @@ export const SETTINGS = [
   'SECRETS_PREFIX',
   'ISSUER',
   'DIRECTORY_TABLE',
+  'TOKENS_TABLE',
   'DIRECTORY',
   'TOKEN_LIFETIME_SECONDS',
   'USER_ID_PATTERN',
@@ -40,12 +42,24 @@ export const ROUTES: Record<string, string[]> = {
   chatRelay: ['POST /apiaccess/ccmessaging/send', 'GET /apiaccess/ccmessaging/poll'],
   appCubeToken: ['POST /oifde/rest/appcube/api/getAppCubeToken'],
   liveMessageToken: ['POST /live/GetMessageToken'],
+  prewarmTokens: [],
 }
+
+/** Items of the tokens table, each by a key as lib/token-store makes them, and one that a sloppy pattern would take in. */
+const TOKEN_ITEMS = {
+  'items of cec': '3:cec5:token12:20200715903143:x4:3600',
+  'items of oiap': '4:oiap5:block12:20200715903143:x',
+  'items of live': '4:live5:calls7:account43:x10:1700000000',
+  'items of prewarm': '7:prewarm5:sweep',
+  'items of a system of similar name': '5:oiap25:token12:20200715903143:x',
+} as const
 
 /** Everything that an action is tried on in the template of a stage, by the name used in the table below. */
 export const resourcesOf = (stage: string): Record<string, string> => {
   const prefix = `cec-token-bridge/${stage}`
   const directory = arnOf.table(`cec-token-bridge-${stage}-directory`)
+  const tokensName = `cec-token-bridge-${stage}-tokens`
+  const tokens = arnOf.table(tokensName)
   const group = (name: string) => `/aws/lambda/cec-token-bridge-${stage}-${name}`
   return {
     'secret signing-key': arnOf.secret(`${prefix}/signing-key`),
@@ -88,7 +102,14 @@ export const resourcesOf = (stage: string): Record<string, string> => {
     'index of the directory': `${directory}/index/any`,
     'stream of the directory': `${directory}/stream/2026-01-01T00:00:00.000`,
     'backup of the directory': `${directory}/backup/01489173575360-b308cd7d`,
-    'table tokens': arnOf.table(`cec-token-bridge-${stage}-tokens`),
+    'table tokens (actions without a key)': tokens,
+    ...Object.fromEntries(
+      Object.entries(TOKEN_ITEMS).map(([items, key]) => [items, arnOf.item(tokensName, key)]),
+    ),
+    'list of the tokens': `${tokens}/index/listed`,
+    'another index of the tokens': `${tokens}/index/any`,
+    'stream of the tokens': `${tokens}/stream/2026-01-01T00:00:00.000`,
+    'table tokens of another stage': arnOf.item('cec-token-bridge-dev-tokens', TOKEN_ITEMS['items of cec']),
     'table directory of another stage': arnOf.table('cec-token-bridge-dev-directory'),
     'table of another project': arnOf.table('orders'),
     'some key': arnOf.key('1234abcd-12ab-34cd-56ef-1234567890ab'),
@@ -105,14 +126,30 @@ export const resourcesOf = (stage: string): Record<string, string> => {
   }
 }
 
+/** The only actions that may stand with `Resource: "*"`, each with the reason why it cannot be narrower. */
+export const WITHOUT_RESOURCE: Record<string, string> = {
+  'secretsmanager:ListSecrets':
+    'has no resource type in the service authorization reference; it shows names and dates, and no value',
+}
+
 const TENANTS = ['202007159031', 'T_2-b']
 
-/** A route for a vendor's token: who calls, and that vendor's settings of every tenant. */
+const settingsOf = (system: string) =>
+  TENANTS.map((tenant) => `secretsmanager:GetSecretValue on secret tenants/${tenant}/${system}`)
+
+const tokenItems = (owner: string) =>
+  ['GetItem', 'UpdateItem', 'DeleteItem'].map((action) => `dynamodb:${action} on items of ${owner}`)
+
+/** A route for a vendor's token: who calls, that vendor's settings of every tenant, and its items of the tokens table. */
 const forVendor = (name: string, system: string) => [
   'secretsmanager:GetSecretValue on secret callers',
-  ...TENANTS.map((tenant) => `secretsmanager:GetSecretValue on secret tenants/${tenant}/${system}`),
+  ...settingsOf(system),
+  ...tokenItems(system),
   ...ownLog(name),
 ]
+
+/** Of the vendors whose tokens are stored. */
+const withStoredTokens = ['secretsmanager:GetSecretValue on secret token-store-key']
 
 const ownLog = (name: string) =>
   ['logs:CreateLogStream', 'logs:PutLogEvents'].map((action) => `${action} on log streams of ${name}`)
@@ -151,10 +188,21 @@ export const GOLDEN: Record<string, string[]> = {
     'secretsmanager:PutSecretValue on secret jwks',
     ...ownLog('rotateSigningKey'),
   ],
-  applyToken: forVendor('applyToken', 'cec'),
-  chatRelay: forVendor('chatRelay', 'cec'),
-  appCubeToken: forVendor('appCubeToken', 'oiap'),
+  applyToken: [...forVendor('applyToken', 'cec'), ...withStoredTokens],
+  chatRelay: [...forVendor('chatRelay', 'cec'), ...withStoredTokens],
+  appCubeToken: [...forVendor('appCubeToken', 'oiap'), ...withStoredTokens],
   liveMessageToken: forVendor('liveMessageToken', 'live'),
+  prewarmTokens: [
+    ...withStoredTokens,
+    ...settingsOf('cec'),
+    ...settingsOf('oiap'),
+    'secretsmanager:ListSecrets on everything (actions without a resource)',
+    ...tokenItems('cec'),
+    ...tokenItems('oiap'),
+    ...tokenItems('prewarm'),
+    'dynamodb:Query on list of the tokens',
+    ...ownLog('prewarmTokens'),
+  ],
 }
 
 /** The same with DIRECTORY=on-issue: the issue function may also enter users. */

@@ -6,6 +6,7 @@ const GOOD_SETTINGS = {
   SECRETS_PREFIX: 'cec-token-bridge/prod',
   ISSUER: 'https://tokens.example.com',
   DIRECTORY_TABLE: 'cec-token-bridge-prod-directory',
+  TOKENS_TABLE: 'cec-token-bridge-prod-tokens',
 }
 
 /** The framework's objects as the other plugins leave them, for one function with one route. */

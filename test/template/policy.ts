@@ -1,5 +1,7 @@
 /** Says what the roles of a CloudFormation template may do, by the rules of IAM. What it does not know, it refuses. */
 
+import { isDeepStrictEqual } from 'node:util'
+
 /** A template is data of a hundred shapes; whoever reads a part knows its own. */
 // biome-ignore lint/suspicious/noExplicitAny: see above
 type Loose = any
@@ -22,6 +24,8 @@ export interface Statement {
   actionsAreExceptions: boolean
   resources: string[]
   resourcesAreExceptions: boolean
+  /** Patterns for the first key of a table's items; undefined where any will do. */
+  leadingKeys?: string[]
 }
 
 /** The account that templates are resolved for. */
@@ -43,7 +47,12 @@ export const arnOf = {
   logGroup: (group: string) => `${ARN}:logs:${HERE}:log-group:${group}`,
   role: (name: string) => `${ARN}:iam::${PSEUDO['AWS::AccountId']}:role/${name}`,
   key: (id: string) => `${ARN}:kms:${HERE}:key/${id}`,
+  /** One item of a table, by its key. */
+  item: (table: string, pk: string) => `${ARN}:dynamodb:${HERE}:table/${table}${ITEM}${pk}`,
 }
+
+/** Stands in no ARN: what follows is the leading key that a request names. */
+const ITEM = '\n'
 
 /**
  * Whether a role with these statements may do the action on the resource: an Allow matches and no Deny does.
@@ -64,9 +73,19 @@ export const isAllowedSomewhere = (statements: Statement[], action: string): boo
 const covers = ({ actions, actionsAreExceptions }: Statement, action: string): boolean =>
   actions.some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase())) !== actionsAreExceptions
 
-const applies = (statement: Statement, action: string, resource: string): boolean =>
-  covers(statement, action) &&
-  statement.resources.some((pattern) => matches(pattern, resource)) !== statement.resourcesAreExceptions
+const applies = (statement: Statement, action: string, resource: string): boolean => {
+  const [arn = '', leadingKey] = resource.split(ITEM)
+  return (
+    covers(statement, action) &&
+    statement.resources.some((pattern) => matches(pattern, arn)) !== statement.resourcesAreExceptions &&
+    hasLeadingKey(statement, leadingKey)
+  )
+}
+
+/** A request that names no key, such as a scan, meets no condition on keys. */
+const hasLeadingKey = ({ leadingKeys }: Statement, leadingKey: string | undefined): boolean =>
+  leadingKeys === undefined ||
+  (leadingKey !== undefined && leadingKeys.some((pattern) => matches(pattern, leadingKey)))
 
 const patterns = new Map<string, RegExp>()
 
@@ -105,7 +124,10 @@ const ROLE_PROPERTIES = new Set([
 const POLICY_ELSEWHERE =
   /^AWS::(IAM::(Group|User|Role)?Policy|IAM::ManagedPolicy|SecretsManager::ResourcePolicy|KMS::|Logs::ResourcePolicy|DynamoDB::GlobalTable)/
 
-/** All statements of a role, resolved. Throws on managed policies, boundaries, conditions and policies outside the role. */
+/**
+ * All statements of a role, resolved. Throws on managed policies, boundaries, policies outside the role, and every
+ * condition but the one on leading keys.
+ */
 export const statementsOf = (template: Template, roleId: string): Statement[] => {
   for (const [id, { Type, Properties }] of Object.entries(template.Resources)) {
     if (POLICY_ELSEWHERE.test(Type)) throw new Error(`${id}: permissions in a ${Type} are not understood`)
@@ -123,7 +145,15 @@ export const statementsOf = (template: Template, roleId: string): Statement[] =>
   )
 }
 
-const STATEMENT_MEMBERS = new Set(['Sid', 'Effect', 'Action', 'NotAction', 'Resource', 'NotResource'])
+const STATEMENT_MEMBERS = new Set([
+  'Sid',
+  'Effect',
+  'Action',
+  'NotAction',
+  'Resource',
+  'NotResource',
+  'Condition',
+])
 
 const parse = (statement: Loose, template: Template, roleId: string): Statement => {
   for (const member of Object.keys(statement)) {
@@ -143,7 +173,26 @@ const parse = (statement: Loose, template: Template, roleId: string): Statement 
     actionsAreExceptions: NotAction !== undefined,
     resources: list(Resource ?? NotResource).map((resource) => withoutVariables(resolve(resource, template))),
     resourcesAreExceptions: NotResource !== undefined,
+    ...(statement.Condition === undefined ? {} : { leadingKeys: leadingKeysOf(statement, roleId) }),
   }
+}
+
+const LEADING_KEYS = 'dynamodb:LeadingKeys'
+
+/**
+ * The patterns of a condition on leading keys. `ForAllValues` holds where a request names no key, so that it counts
+ * only with a `Null` beside it; and in an Allow, since in a Deny it would have to be read the other way round.
+ */
+const leadingKeysOf = ({ Effect, Condition }: Loose, roleId: string): string[] => {
+  const patterns = list(Condition['ForAllValues:StringLike']?.[LEADING_KEYS] ?? [])
+  const understood = {
+    'ForAllValues:StringLike': { [LEADING_KEYS]: patterns },
+    Null: { [LEADING_KEYS]: 'false' },
+  }
+  if (Effect !== 'Allow' || patterns.length === 0 || !isDeepStrictEqual(Condition, understood)) {
+    throw new Error(`${roleId}: a Condition in a statement is not understood`)
+  }
+  return patterns.map(withoutVariables)
 }
 
 const list = (value: Loose): Loose[] => (Array.isArray(value) ? value : [value])

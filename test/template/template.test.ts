@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { LISTED } from '../../lib/token-store/table.ts'
+import { tokensResources } from '../support/world.ts'
 import { ACTIONS } from './actions.ts'
 import * as checks from './checks.ts'
 import { FUNCTIONS, GOLDEN, GOLDEN_ON_ISSUE, ROUTES, resourcesOf } from './golden.ts'
@@ -126,6 +128,20 @@ describe('serverless.yml', () => {
   })
 })
 
+describe('serverless.yml: TokensTable', () => {
+  it('shows in its list what LISTED names and nothing else', () => {
+    const [index] = packaged.template.Resources['TokensTable']?.Properties['GlobalSecondaryIndexes'] ?? []
+    expect(index.Projection).toEqual({ ProjectionType: 'INCLUDE', NonKeyAttributes: [...LISTED] })
+  })
+
+  it('is the table that the tests work with, and sweeps by sweepAt', () => {
+    const { Properties } = packaged.template.Resources['TokensTable'] ?? {}
+    const { TokensTable } = tokensResources(`cec-token-bridge-${STAGE}-tokens`)
+    expect(Properties).toMatchObject(TokensTable.Properties)
+    expect(Properties?.['TimeToLiveSpecification']).toEqual({ AttributeName: 'sweepAt', Enabled: true })
+  })
+})
+
 describe('package.json', () => {
   const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 
@@ -154,8 +170,14 @@ const validateRole = (draft: Draft) =>
 const validateStatements = (draft: Draft) => validateRole(draft).Policies[0].PolicyDocument.Statement
 const chatStatements = (draft: Draft) =>
   draft.Resources.ChatRelayIamRoleLambdaExecution.Properties.Policies[0].PolicyDocument.Statement
+const leadingKeys = (draft: Draft) =>
+  chatStatements(draft)[2].Condition['ForAllValues:StringLike']['dynamodb:LeadingKeys']
+const prewarmStatements = (draft: Draft) =>
+  draft.Resources.PrewarmTokensIamRoleLambdaExecution.Properties.Policies[0].PolicyDocument.Statement
 const validateFunction = (draft: Draft) => draft.Resources.ValidateEnterpriseTokenLambdaFunction.Properties
 const directory = (draft: Draft) => draft.Resources.DirectoryTable
+const tokens = (draft: Draft) => draft.Resources.TokensTable
+const storeKey = (draft: Draft) => draft.Resources.TokenStoreKeySecret
 const secretArn = (end: string) => ({
   'Fn::Sub': `arn:\${AWS::Partition}:secretsmanager:\${AWS::Region}:\${AWS::AccountId}:secret:cec-token-bridge/${STAGE}/${end}`,
 })
@@ -205,35 +227,88 @@ const MUTANTS: [string, (draft: Draft) => void, string][] = [
   ],
   [
     "every tenant's every secret",
-    (d) => (chatStatements(d)[1].Resource[1] = secretArn('tenants/*')),
+    (d) => (chatStatements(d)[1].Resource[2] = secretArn('tenants/*')),
     'may secretsmanager:GetSecretValue on secret tenants/202007159031/oiap',
   ],
   [
     "another vendor's secrets",
-    (d) => (chatStatements(d)[1].Resource[1] = secretArn('tenants/*/live-??????')),
+    (d) => (chatStatements(d)[1].Resource[2] = secretArn('tenants/*/live-??????')),
     'may secretsmanager:GetSecretValue on secret tenants/202007159031/live',
   ],
   [
     "a vendor's secrets without a slash before",
-    (d) => (chatStatements(d)[1].Resource[1] = secretArn('tenants/*cec-??????')),
+    (d) => (chatStatements(d)[1].Resource[2] = secretArn('tenants/*cec-??????')),
     'may secretsmanager:GetSecretValue on secret cec-token-bridge/prod/tenants/202007159031/old-cec',
   ],
   [
     "a vendor's secrets with -*",
-    (d) => (chatStatements(d)[1].Resource[1] = secretArn('tenants/*/cec-*')),
+    (d) => (chatStatements(d)[1].Resource[2] = secretArn('tenants/*/cec-*')),
     'may secretsmanager:GetSecretValue on secret cec-token-bridge/prod/tenants/202007159031/cec-abcdef',
   ],
   [
     "the vendor's secrets of one tenant alone",
-    (d) => (chatStatements(d)[1].Resource[1] = secretArn('tenants/202007159031/cec-??????')),
+    (d) => (chatStatements(d)[1].Resource[2] = secretArn('tenants/202007159031/cec-??????')),
     'may not secretsmanager:GetSecretValue on secret tenants/T_2-b/cec',
   ],
   [
     "every stage's tenants",
     (d) =>
-      (chatStatements(d)[1].Resource[1]['Fn::Sub'] =
+      (chatStatements(d)[1].Resource[2]['Fn::Sub'] =
         'arn:aws:secretsmanager:eu-west-1:111122223333:secret:cec-token-bridge/*/tenants/*/cec-??????'),
     'may secretsmanager:GetSecretValue on secret cec-token-bridge/dev/tenants/202007159031/cec',
+  ],
+  [
+    'items of the tokens table without a condition',
+    (d) => delete chatStatements(d)[2].Condition,
+    'chatRelay: may dynamodb:GetItem on items of oiap',
+  ],
+  [
+    "another vendor's items of the tokens table",
+    (d) => leadingKeys(d).push('4:oiap*'),
+    'chatRelay: may dynamodb:UpdateItem on items of oiap',
+  ],
+  [
+    'items by a pattern without the length',
+    (d) => leadingKeys(d).splice(0, 1, '*cec*'),
+    'chatRelay: allows the broad leading key *cec*',
+  ],
+  [
+    'a condition that holds where no key is named',
+    (d) => delete chatStatements(d)[2].Condition.Null,
+    'chatRelay: ChatRelayIamRoleLambdaExecution: a Condition in a statement is not understood',
+  ],
+  [
+    'a scan of the tokens table',
+    (d) => chatStatements(d)[2].Action.push('dynamodb:Scan'),
+    'chatRelay: may dynamodb:Scan on items of cec',
+  ],
+  [
+    'listing of secrets for a function that needs none',
+    (d) => chatStatements(d).push(allow('secretsmanager:ListSecrets', '*')),
+    'chatRelay: may secretsmanager:ListSecrets on everything',
+  ],
+  [
+    'every index of the tokens table',
+    (d) => (prewarmStatements(d)[4].Resource['Fn::Sub'] += '*'),
+    'prewarmTokens: allows the broad resource',
+  ],
+  [
+    'a schedule that anybody may pretend to be',
+    (d) => delete d.Resources.PrewarmTokensLambdaPermissionEventsRuleSchedule1.Properties.SourceArn,
+    'PrewarmTokensLambdaPermissionEventsRuleSchedule1: lets in more than it should',
+  ],
+  [
+    'a schedule that may call another function',
+    (d) =>
+      (d.Resources.PrewarmTokensLambdaPermissionEventsRuleSchedule1.Properties.FunctionName = {
+        'Fn::GetAtt': ['JwksLambdaFunction', 'Arn'],
+      }),
+    'PrewarmTokensLambdaPermissionEventsRuleSchedule1: lets in more than it should',
+  ],
+  [
+    'a run of the schedule that outlives its minute',
+    (d) => (d.Resources.PrewarmTokensLambdaFunction.Properties.Timeout = 61),
+    'PrewarmTokensLambdaFunction: time-out is not stated, or over 60 s',
   ],
   [
     'a table for a function that needs none',
@@ -441,6 +516,36 @@ const MUTANTS: [string, (draft: Draft) => void, string][] = [
     'a table that goes with the stack',
     (d) => (directory(d).DeletionPolicy = 'Delete'),
     'DirectoryTable: is not retained',
+  ],
+  [
+    'the tokens unencrypted',
+    (d) => delete tokens(d).Properties.SSESpecification,
+    'TokensTable: is not encrypted',
+  ],
+  [
+    'the tokens without time to live',
+    (d) => delete tokens(d).Properties.TimeToLiveSpecification,
+    'TokensTable: has no time to live',
+  ],
+  [
+    'the tokens of a stack that is gone',
+    (d) => (tokens(d).DeletionPolicy = 'Retain'),
+    'TokensTable: outlives the stack',
+  ],
+  [
+    'the key of a stack that is gone',
+    (d) => delete storeKey(d).DeletionPolicy,
+    'TokenStoreKeySecret: outlives the stack',
+  ],
+  [
+    'the key in the template',
+    (d) => (storeKey(d).Properties.SecretString = '{"key":"x"}'),
+    'TokenStoreKeySecret: has a value in the template',
+  ],
+  [
+    'a key of too few characters',
+    (d) => (storeKey(d).Properties.GenerateSecretString.PasswordLength = 8),
+    'TokenStoreKeySecret: has a value in the template',
   ],
   [
     'a secret that goes when replaced',

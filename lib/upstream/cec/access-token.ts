@@ -3,76 +3,50 @@
 import type { Deadline } from '../../deadline.ts'
 import { TokenByAkSkReply } from '../../schemas/cec.ts'
 import type { CecSettings } from '../../schemas/upstream-settings.ts'
-import type { MachineToken, MachineTokens } from '../../token-store/machine-tokens.ts'
-import type { Attempt } from '../credentials.ts'
+import type { MachineToken } from '../../token-store/machine-token.ts'
+import type { Connection } from '../connection.ts'
 import { holdsSecret } from '../echo.ts'
 import { classOfStatus, retryAfterSeconds, UpstreamFailure } from '../failures.ts'
+import type { MachineSource } from '../machine-source.ts'
 import type { Outbound, Reply } from '../outbound.ts'
 import { understood } from '../replies.ts'
+import { cecCredentials } from '../vendors.ts'
 
 const MAX_BYTES = 64 * 1024
 
-export interface AccessTokenDeps {
-  readonly outbound: Outbound
-  readonly tokens: MachineTokens
-}
+export const accessTokenSource = (
+  shared: Pick<Connection, 'secrets' | 'blocks' | 'outbound'>,
+): MachineSource<CecSettings> => ({
+  system: 'cec',
+  credentials: cecCredentials(shared),
+  variant: ({ tokenExpireSeconds }) => [String(tokenExpireSeconds)],
+  fetch: async (tenantSpaceId, settings, deadline) =>
+    machineToken(await ask(shared.outbound, tenantSpaceId, settings, deadline), settings),
+})
 
-/** The tenant's AccessToken, and another one in place of one that was refused. */
-export const accessTokens = ({ outbound, tokens }: AccessTokenDeps) => {
-  const subjectOf = (tenantSpaceId: string, { fingerprint }: Attempt<CecSettings>) => [
-    'cec',
-    tenantSpaceId,
-    fingerprint,
-  ]
-
-  const fetch = async (
-    tenantSpaceId: string,
-    settings: CecSettings,
-    deadline: Deadline,
-  ): Promise<MachineToken> => {
-    const reply = await outbound(
-      {
-        tenantSpaceId,
-        url: settings.tokenUrl,
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          accept: 'application/json',
-          'x-token-expire': String(settings.tokenExpireSeconds),
-        },
-        body: JSON.stringify({ app_key: settings.appKey, app_secret: settings.appSecret }),
-        ca: settings.ca,
-        isRepeatable: true,
-        maxBytes: MAX_BYTES,
+const ask = (
+  outbound: Outbound,
+  tenantSpaceId: string,
+  { tokenUrl, tokenExpireSeconds, appKey, appSecret, ca }: CecSettings,
+  deadline: Deadline,
+): Promise<Reply> =>
+  outbound(
+    {
+      tenantSpaceId,
+      url: tokenUrl,
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/json',
+        'x-token-expire': String(tokenExpireSeconds),
       },
-      deadline,
-    )
-    return machineToken(reply, settings)
-  }
-
-  return {
-    get: (tenantSpaceId: string, attempt: Attempt<CecSettings>, deadline: Deadline): Promise<MachineToken> =>
-      tokens.get(
-        subjectOf(tenantSpaceId, attempt),
-        () => attempt.guard(() => fetch(tenantSpaceId, attempt.settings, deadline)),
-        deadline,
-      ),
-    replace: (
-      tenantSpaceId: string,
-      attempt: Attempt<CecSettings>,
-      refused: MachineToken,
-      deadline: Deadline,
-      mayFetch: () => boolean,
-    ): Promise<MachineToken | undefined> =>
-      tokens.replace(
-        subjectOf(tenantSpaceId, attempt),
-        refused,
-        () => attempt.guard(() => fetch(tenantSpaceId, attempt.settings, deadline)),
-        deadline,
-        mayFetch,
-      ),
-  }
-}
+      body: JSON.stringify({ app_key: appKey, app_secret: appSecret }),
+      ca,
+      isRepeatable: true,
+      maxBytes: MAX_BYTES,
+    },
+    deadline,
+  )
 
 const machineToken = (reply: Reply, { tokenExpireSeconds, appSecret }: CecSettings): MachineToken => {
   const good = reply.status === 200 ? understood(TokenByAkSkReply, reply) : undefined

@@ -2,22 +2,19 @@
 
 import type { Deadline } from '../../deadline.ts'
 import type { CecSettings } from '../../schemas/upstream-settings.ts'
-import type { MachineToken } from '../../token-store/machine-tokens.ts'
 import type { Attempt } from '../credentials.ts'
 import { UpstreamFailure } from '../failures.ts'
+import { byForce, type sourceTokens } from '../machine-source.ts'
 import type { Reply } from '../outbound.ts'
-import type { accessTokens } from './access-token.ts'
 
 /** Younger than this, a token cannot have expired: a refusal then means the account. */
 const FRESH_MS = 60_000
-/** Least time between two refreshes of a tenant's token that was refused while fresh. */
-const FORCED_REFRESH_MS = 60_000
 
 /** CEC's words for an expired AccessToken, status 403. A 403 without them says nothing about the token. */
 const REFUSED_BEARER = /auth fail|illegal or expired token/i
 
 export interface BearerCallDeps {
-  readonly accessTokens: ReturnType<typeof accessTokens>
+  readonly accessTokens: ReturnType<typeof sourceTokens<CecSettings>>
   readonly now: () => Date
 }
 
@@ -39,17 +36,6 @@ export interface BearerCall {
  * call itself to judge. The refused token stays until another has come.
  */
 export const bearerCalls = ({ accessTokens, now }: BearerCallDeps) => {
-  const forcedAt = new Map<string, number>()
-
-  const mayFetch = (tenantSpaceId: string, { issuedAt }: MachineToken, isAmbiguous: boolean): boolean => {
-    const at = now().getTime()
-    if (!isAmbiguous && Math.abs(at - issuedAt) > FRESH_MS) return true
-    const sinceMs = Math.abs(at - (forcedAt.get(tenantSpaceId) ?? Number.NEGATIVE_INFINITY))
-    if (sinceMs < FORCED_REFRESH_MS) return false
-    forcedAt.set(tenantSpaceId, at)
-    return true
-  }
-
   return async (
     tenantSpaceId: string,
     attempt: Attempt<CecSettings>,
@@ -60,9 +46,9 @@ export const bearerCalls = ({ accessTokens, now }: BearerCallDeps) => {
     const reply = await send(first.token)
     if (!refusesBearer(reply)) return { reply, accessToken: first.token }
     const isUnsure = isAmbiguous && reply.status === 401
-    const due = () => mayFetch(tenantSpaceId, first, isUnsure)
+    const isExpired = !isUnsure && Math.abs(now().getTime() - first.issuedAt) > FRESH_MS
     const second = await accessTokens
-      .replace(tenantSpaceId, attempt, first, deadline, due)
+      .replace(tenantSpaceId, attempt, first, deadline, isExpired ? {} : byForce(now))
       .catch((error: unknown) => {
         // Perhaps nothing was wrong with the AccessToken: then the first answer says what is.
         if (isUnsure) return undefined

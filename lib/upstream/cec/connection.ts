@@ -1,26 +1,16 @@
-/** What every CEC call of a function shares: one memory of AccessTokens, refusals and connections. */
+/** What every CEC call of a function shares: its credentials, its AccessTokens and its connections. */
 
-import type { Runtime } from '../../runtime.ts'
-import type { SecretReader } from '../../secrets/reader.ts'
-import { machineTokens } from '../../token-store/machine-tokens.ts'
-import { type OutboundDeps, outbound } from '../outbound.ts'
-import { cecCredentials } from '../vendors.ts'
-import { accessTokens } from './access-token.ts'
+import type { Connection } from '../connection.ts'
+import { sourceTokens } from '../machine-source.ts'
+import { accessTokenSource } from './access-token.ts'
 import { bearerCalls } from './bearer-call.ts'
 
-export const cecConnection = (
-  { now, random }: Runtime,
-  secrets: SecretReader,
-  { allowLoopbackHttp }: Pick<OutboundDeps, 'allowLoopbackHttp'>,
-) => {
-  const http = outbound({ now, random, allowLoopbackHttp })
+export const cecConnection = (shared: Connection) => {
+  const source = accessTokenSource(shared)
   return {
-    credentials: cecCredentials({ secrets, now }),
-    callWithBearer: bearerCalls({
-      accessTokens: accessTokens({ outbound: http, tokens: machineTokens(now) }),
-      now,
-    }),
-    outbound: http,
+    credentials: source.credentials,
+    callWithBearer: bearerCalls({ accessTokens: sourceTokens(source, shared.tokens), now: shared.now }),
+    outbound: shared.outbound,
   }
 }
 

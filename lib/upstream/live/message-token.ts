@@ -11,6 +11,7 @@ import { UpstreamFailure } from '../failures.ts'
 import type { Outbound, Reply } from '../outbound.ts'
 import { understood } from '../replies.ts'
 import { acs3Headers, canonicalQuery } from './acs3.ts'
+import type { LiveLimits } from './limits.ts'
 import { refusal } from './refusals.ts'
 import { liveUserId } from './user-id.ts'
 
@@ -24,6 +25,7 @@ const SIGN_AGAIN = new Set(['SignatureNonceUsed', 'InvalidTimeStamp.Expired'])
 
 export interface LiveDeps {
   readonly credentials: ReturnType<typeof vendorCredentials<LiveSettings>>
+  readonly limits: LiveLimits
   readonly outbound: Outbound
   readonly now: () => Date
   readonly newId: () => string
@@ -41,10 +43,11 @@ export interface LiveMessageToken {
 
 /**
  * A token for the user's device. Never stored: it is a user's, RefreshToken included. Checks Alibaba's limits before
- * any call. Throws TENANT_FORBIDDEN for another AppId, BODY_INVALID, TENANT_WITHOUT_SYSTEM and the UPSTREAM_… codes.
+ * any call. Throws TENANT_FORBIDDEN for another AppId, BODY_INVALID, TENANT_WITHOUT_SYSTEM, RATE_EXCEEDED and the
+ * UPSTREAM_… codes.
  */
 export const liveMessageTokens =
-  ({ credentials, outbound, now, newId }: LiveDeps) =>
+  ({ credentials, limits, outbound, now, newId }: LiveDeps) =>
   (tenantSpaceId: string, request: LiveMessageTokenRequest, deadline: Deadline): Promise<LiveMessageToken> =>
     credentials(
       tenantSpaceId,
@@ -78,6 +81,7 @@ export const liveMessageTokens =
           return outbound({ ...call, headers, isRepeatable: true, isFinal }, deadline)
         }
         return guard(async () => {
+          await limits(tenantSpaceId, request.UserId, settings, deadline)
           let reply = await send(0)
           const complaint = goodAnswer(reply) === undefined ? refusal(reply) : undefined
           if (SIGN_AGAIN.has(complaint?.detail.upstreamCode ?? ''))

@@ -1,0 +1,39 @@
+/** The schedule: keeps the tenants' machine tokens fresh, so that no request waits for a vendor's login. Wiring only. */
+
+import * as z from 'zod'
+import { type PrewarmSummary, prewarm } from '../lib/prewarm/prewarm.ts'
+import { warmerOf } from '../lib/prewarm/warmer.ts'
+import { processRuntime, type Runtime } from '../lib/runtime.ts'
+import { awsSecretList } from '../lib/secrets/aws.ts'
+import { TOKEN_STORE_KEY } from '../lib/secrets/definitions.ts'
+import { startFunction } from '../lib/secrets/start.ts'
+import { type TaskHandler, taskHandler } from '../lib/task.ts'
+import { accessTokenSource } from '../lib/upstream/cec/access-token.ts'
+import { connection } from '../lib/upstream/connection.ts'
+import { appCubeTokenSource } from '../lib/upstream/oiap.ts'
+
+const SETTINGS = ['TOKENS_TABLE', 'ALLOW_LOOPBACK_HTTP'] as const
+
+export const prewarmTokens = (runtime: Runtime): TaskHandler<PrewarmSummary> => {
+  const { settings, log, secrets } = startFunction(runtime, SETTINGS, [TOKEN_STORE_KEY])
+  const shared = connection({ runtime, secrets, settings, log })
+  const run = prewarm({
+    warmers: [warmerOf(accessTokenSource(shared), shared), warmerOf(appCubeTokenSource(shared), shared)],
+    table: shared.table,
+    list: awsSecretList(),
+    prefix: settings.SECRETS_PREFIX,
+    now: runtime.now,
+    log,
+  })
+  return taskHandler({
+    name: 'prewarmTokens',
+    input: z.unknown(), // the schedule's event says nothing that matters here
+    success: 'PREWARM_DONE',
+    log,
+    describe: () => ({}),
+    run: (_event, deadline) => run(deadline),
+    summarise: (summary) => summary,
+  })
+}
+
+export const handler = prewarmTokens(processRuntime())

@@ -1,0 +1,135 @@
+/** One run of the schedule: refreshes what is due, once an hour looks for new tenants, and says what is left. */
+
+import type { Deadline } from '../deadline.ts'
+import { asBridgeError } from '../errors.ts'
+import type { Log } from '../log.ts'
+import type { SecretList } from '../secrets/source.ts'
+import { hardLimitAt, WARM_UP_PERIOD_MS } from '../token-store/freshness.ts'
+import { type Seen, seen } from '../token-store/items.ts'
+import { FETCH_MS } from '../token-store/lease.ts'
+import { isUnreadable } from '../token-store/stored-tokens.ts'
+import type { Item, Table } from '../token-store/table.ts'
+import { runJobs } from './pool.ts'
+import { startSweep } from './sweep.ts'
+import type { Warmer } from './warmer.ts'
+
+const LIMITS = { concurrency: 40, reserveMs: FETCH_MS + 1_000 }
+/** Failures that get a log line of their own; the rest is in the sum. */
+const MOST_LINES = 20
+
+export interface PrewarmDeps {
+  readonly warmers: readonly Warmer[]
+  readonly table: Table
+  readonly list: SecretList
+  /** Of all secrets' names. */
+  readonly prefix: string
+  readonly now: () => Date
+  readonly log: Log
+}
+
+/** What a run has done. The metrics and alarms of the stage are made from it. */
+export interface PrewarmSummary {
+  /** Tokens that the list showed as due. */
+  readonly due: number
+  /** Tenants' systems that a sweep found new or changed. */
+  readonly found: number
+  readonly refreshed: number
+  readonly upToDate: number
+  readonly dropped: number
+  readonly failed: number
+  /** Failed with less than two periods of life left, or dead for less than that. */
+  readonly endangered: number
+  /** For the next run: the time was used up. */
+  readonly left: number
+}
+
+interface Job {
+  readonly warmer: Warmer
+  readonly tenantSpaceId: string
+  readonly listed?: Seen
+  /** Epoch milliseconds until which the token may be used; absent when there is none. */
+  readonly usableUntil?: number
+}
+
+/**
+ * Idempotent: schedules fire at least once, and two runs at a time only share the work. Nothing is scanned: the list
+ * gives what is due, and no more. Throws TOKEN_STORE_UNAVAILABLE; a vendor's or a secret's failure is counted.
+ */
+export const prewarm = ({ warmers, table, list, prefix, now, log }: PrewarmDeps) => {
+  const run = async (jobs: readonly Job[], deadline: Deadline) => {
+    const count = { refreshed: 0, upToDate: 0, dropped: 0, failed: 0, endangered: 0, unread: 0 }
+    const names = { refreshed: 'refreshed', 'up-to-date': 'upToDate', dropped: 'dropped' } as const
+    const left = await runJobs(
+      jobs,
+      async ({ warmer, tenantSpaceId, listed, usableUntil }) => {
+        try {
+          count[names[await warmer.warm(tenantSpaceId, listed, deadline)]] += 1
+        } catch (error) {
+          const { code, detail } = asBridgeError(error)
+          if (code === 'TOKEN_STORE_UNAVAILABLE') throw error
+          count.failed += 1
+          if (isUnreadable(error)) count.unread += 1
+          const leftMs = (usableUntil ?? Number.NEGATIVE_INFINITY) - now().getTime()
+          if (Math.abs(leftMs) < 2 * WARM_UP_PERIOD_MS) count.endangered += 1
+          if (count.failed > MOST_LINES) return
+          const { system } = warmer
+          log('WARN', { ...detail, code: 'WARM_UP_FAILED', system, tenantSpaceId, reason: code })
+        }
+      },
+      LIMITS,
+      deadline,
+    )
+    return { ...count, left }
+  }
+
+  return async (deadline: Deadline): Promise<PrewarmSummary> => {
+    const due = await dueJobs(warmers, table, now, deadline)
+    const first = await run(due, deadline)
+    const systems = warmers.map(({ system }) => system)
+    const sweep =
+      first.left === 0 ? await startSweep({ table, list, prefix, systems, now }, deadline) : undefined
+    const found = (sweep?.candidates ?? []).map(({ system, tenantSpaceId }) => ({
+      warmer: warmers.find((warmer) => warmer.system === system) as Warmer,
+      tenantSpaceId,
+    }))
+    const second = await run(found, deadline)
+    await sweep?.finish(second.left === 0 && second.unread === 0)
+    return {
+      due: due.length,
+      found: found.length,
+      refreshed: first.refreshed + second.refreshed,
+      upToDate: first.upToDate + second.upToDate,
+      dropped: first.dropped + second.dropped,
+      failed: first.failed + second.failed,
+      endangered: first.endangered + second.endangered,
+      left: first.left + second.left,
+    }
+  }
+}
+
+/** Everything that is due, the most urgent first whatever its system. */
+const dueJobs = async (
+  warmers: readonly Warmer[],
+  table: Table,
+  now: () => Date,
+  deadline: Deadline,
+): Promise<readonly Job[]> => {
+  const due: { readonly item: Item; readonly warmer: Warmer }[] = []
+  for (const warmer of warmers) {
+    for await (const page of table.listed(warmer.system, now().getTime(), deadline)) {
+      due.push(...page.map((item) => ({ item, warmer })))
+    }
+  }
+  due.sort((a, b) => Number(a.item['listedAt']) - Number(b.item['listedAt']))
+  return due.map(({ item, warmer }) => ({
+    warmer,
+    tenantSpaceId: String(item['tenantSpaceId']),
+    listed: seen(String(item['pk']), item),
+    ...lifeOf(item),
+  }))
+}
+
+const lifeOf = ({ issuedAt, expiresAt }: Item): { usableUntil?: number } =>
+  typeof issuedAt === 'number' && typeof expiresAt === 'number'
+    ? { usableUntil: hardLimitAt({ issuedAt, expiresAt }) }
+    : {}
