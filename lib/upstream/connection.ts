@@ -9,6 +9,7 @@ import { dynamoTable } from '../token-store/dynamodb.ts'
 import { machineTokens } from '../token-store/machine-tokens.ts'
 import { keyring } from '../token-store/seal.ts'
 import { sharedTokens } from '../token-store/shared-tokens.ts'
+import { leftInSilence } from '../token-store/silence.ts'
 import type { Table } from '../token-store/table.ts'
 import { credentialBlocks } from './blocks.ts'
 import { outbound } from './outbound.ts'
@@ -32,7 +33,7 @@ export const connection = ({
   secrets,
   settings,
   log,
-  table = dynamoTable({ table: settings.TOKENS_TABLE }),
+  table = leftInSilence(dynamoTable({ table: settings.TOKENS_TABLE }), now),
 }: ConnectionDeps) => {
   const ring = async (deadline: Deadline) =>
     keyring((await secrets.read(TOKEN_STORE_KEY, { deadline })).value)

@@ -49,7 +49,7 @@ export const ROUTES: Record<string, string[]> = {
 const TOKEN_ITEMS = {
   'items of cec': '3:cec5:token12:20200715903143:x4:3600',
   'items of oiap': '4:oiap5:block12:20200715903143:x',
-  'items of live': '4:live5:calls7:account43:x10:1700000000',
+  'items of live': '4:live5:calls43:x10:1700000000',
   'items of prewarm': '7:prewarm5:sweep',
   'items of a system of similar name': '5:oiap25:token12:20200715903143:x',
 } as const

@@ -1,6 +1,7 @@
 /** What every call to Alibaba of a function shares: credentials, limits and connections. */
 
 import { dynamoTable } from '../../token-store/dynamodb.ts'
+import { leftInSilence } from '../../token-store/silence.ts'
 import { credentialBlocks } from '../blocks.ts'
 import type { ConnectionDeps } from '../connection.ts'
 import { outbound } from '../outbound.ts'
@@ -12,7 +13,7 @@ export const liveConnection = ({
   secrets,
   settings,
   log,
-  table = dynamoTable({ table: settings.TOKENS_TABLE }),
+  table = leftInSilence(dynamoTable({ table: settings.TOKENS_TABLE }), now),
 }: ConnectionDeps) => {
   // Not keyed: this function may not read the key that opens other systems' tokens. An AccessKey is random, not a
   // password, so a fingerprint of it alone gives no way to find it.
