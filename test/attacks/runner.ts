@@ -39,6 +39,8 @@ const tried = async (world: AttackWorld, handler: HttpHandler, parts: RequestPar
   const { secretsManager, vendors } = world.vendors
   const services = { secrets: secretsManager, ...(({ cec, oiap, live }) => ({ cec, oiap, live }))(vendors) }
   for (const service of Object.values(services)) service.resetCalls()
+  // `call` looks for its request's line in all of them.
+  world.vendors.lines.length = 0
   try {
     const outcome = await call(world.vendors, handler, parts)
     const counts = Object.entries(services).map(([name, service]) => [name, service.calls()] as const)
