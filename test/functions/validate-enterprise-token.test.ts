@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { revokedTokenKey } from '../../lib/directory/items.ts'
 import type { HttpHandler } from '../../lib/http/handler.ts'
-import { claims, foreignKey, header, mint, privateKeyOf } from '../support/mint.ts'
+import { claims, foreignKey, header, mint, privateKeyOf, signatureTwin } from '../support/mint.ts'
 import { goodToken, MESSAGES, question, REFUSALS, type RefusalWorld } from '../support/refusals.ts'
 import {
   call,
@@ -151,17 +151,9 @@ describe('POST …/chatThirdPartyValidate', () => {
   })
 
   it('goes by the jti and not by the text: the twin of a signature is good, and dies with its token', async () => {
-    const ORDER = BigInt('0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551')
     const jti = 'twin-twin-twin-twin-twin'
     const token = mint(header(refusalWorld.kid), claims({ jti }), refusalWorld.trueKey)
-    const [head, payload, signature = ''] = token.split('.')
-    const bytes = Buffer.from(signature, 'base64url')
-    const s = BigInt(`0x${bytes.subarray(32).toString('hex')}`)
-    const twin = Buffer.concat([
-      bytes.subarray(0, 32),
-      Buffer.from((ORDER - s).toString(16).padStart(64, '0'), 'hex'),
-    ])
-    const other = `${head}.${payload}.${twin.toString('base64url')}`
+    const other = signatureTwin(token)
     expect(other).not.toBe(token)
     expect((await call(world, newValidate(), { body: question(other) })).body.retCode).toBe(0)
     await world.dynamoDb.put(TABLE, [{ pk: revokedTokenKey(TENANT, jti), expiresAt: 4_000_000_000 }])

@@ -3,21 +3,30 @@
 /** Shorter ones would be found by chance. */
 const SHORTEST = 12
 
-const secrets = new Map<string, string>()
+interface Watched {
+  readonly name: string
+  /** Made once: thousands of lines are searched for them. */
+  readonly forms: readonly (readonly [spelling: string, forms: readonly string[]])[]
+}
+
+const secrets = new Map<string, Watched>()
 
 /** Remembers a secret value under a name that may be printed. Returns the value. */
 export const secret = (name: string, value: string): string => {
   if (value.length < SHORTEST) throw new TypeError(`canary ${name}: expected at least ${SHORTEST} characters`)
-  secrets.set(value, name)
+  const forms = Object.entries(spellings(value)).map(
+    ([spelling, texts]) => [spelling, texts.map((text) => text.toLowerCase())] as const,
+  )
+  secrets.set(value, { name, forms })
   return value
 }
 
 /** Names and spellings of the registered secrets that `text` holds; empty when it is clean. */
 export const leaksIn = (text: string): string[] => {
   const haystack = text.toLowerCase()
-  return [...secrets].flatMap(([value, name]) =>
-    Object.entries(spellings(value))
-      .filter(([, forms]) => forms.some((form) => haystack.includes(form.toLowerCase())))
+  return [...secrets.values()].flatMap(({ name, forms }) =>
+    forms
+      .filter(([, texts]) => texts.some((form) => haystack.includes(form)))
       .map(([spelling]) => `${name} (${spelling})`),
   )
 }

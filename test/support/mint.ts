@@ -11,8 +11,12 @@ import {
 import type { PrivateJwk } from '../../lib/schemas/key-secrets.ts'
 import { ISSUER, TENANT, USER } from './world.ts'
 
-export const base64url = (value: string | object): string =>
-  Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')
+/** Of text and bytes as they are, of anything else as JSON. */
+export const base64url = (value: string | Buffer | object): string =>
+  (Buffer.isBuffer(value)
+    ? value
+    : Buffer.from(typeof value === 'string' ? value : JSON.stringify(value))
+  ).toString('base64url')
 
 export const privateKeyOf = ({ kty, crv, x, y, d }: PrivateJwk): KeyObject =>
   createPrivateKey({ key: { kty, crv, x, y, d }, format: 'jwk' })
@@ -46,6 +50,27 @@ export const header = (kid: string, changes: Record<string, unknown> = {}): Reco
 export const mint = (head: object | string, payload: object | string, key: KeyObject): string => {
   const input = `${base64url(head)}.${base64url(payload)}`
   return `${input}.${sign('sha256', Buffer.from(input), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`
+}
+
+/** The order n of P-256 (SEC 2, section 2.4.2): r and s of a signature are 1 to n − 1. */
+export const P256_ORDER = BigInt('0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551')
+
+/** The same token with another signature: 32 bytes of r, 32 of s. */
+export const withSignature = (token: string, r: bigint, s: bigint): string => {
+  const hex = [r, s].map((number) => number.toString(16).padStart(64, '0')).join('')
+  return `${token.slice(0, token.lastIndexOf('.') + 1)}${Buffer.from(hex, 'hex').toString('base64url')}`
+}
+
+/** r and s of a token's signature. */
+export const signatureOf = (token: string): { r: bigint; s: bigint } => {
+  const hex = Buffer.from(token.slice(token.lastIndexOf('.') + 1), 'base64url').toString('hex')
+  return { r: BigInt(`0x${hex.slice(0, 64)}`), s: BigInt(`0x${hex.slice(64)}`) }
+}
+
+/** The other signature that every ECDSA signature has, n − s in place of s, which holds as well. */
+export const signatureTwin = (token: string): string => {
+  const { r, s } = signatureOf(token)
+  return withSignature(token, r, P256_ORDER - s)
 }
 
 /** HMAC with a public value as the key: the classic confusion of algorithms. */

@@ -1,0 +1,162 @@
+/** The caller key, smuggled, doubled, in another place or of somebody else, on every route that wants a caller. */
+
+import { createHash } from 'node:crypto'
+import type { RequestParts } from '../support/world.ts'
+import { type Attack, type CodeOf, onEach, withBody, withHeaders } from './attack.ts'
+import { KEYED } from './routes.ts'
+import type { AttackWorld } from './world.ts'
+
+const MALFORMED = 'CALLER_MALFORMED'
+const MISSING = 'CALLER_MISSING'
+
+/** An Authorization header made of the good key. */
+const HEADERS: readonly (readonly [attack: string, code: CodeOf, value: (key: string) => string])[] = [
+  ['an empty header', MALFORMED, () => ''],
+  ['the scheme alone', MALFORMED, () => 'Bearer '],
+  ['the key alone', MALFORMED, (key) => key],
+  ['the scheme in lower case', MALFORMED, (key) => `bearer ${key}`],
+  ['the scheme in upper case', MALFORMED, (key) => `BEARER ${key}`],
+  ['two blanks', MALFORMED, (key) => `Bearer  ${key}`],
+  ['a tab', MALFORMED, (key) => `Bearer\t${key}`],
+  ['a no-break blank', MALFORMED, (key) => `Bearer\u00a0${key}`],
+  ['a blank in front', MALFORMED, (key) => ` Bearer ${key}`],
+  ['a blank behind', MALFORMED, (key) => `Bearer ${key} `],
+  ['a line break behind', MALFORMED, (key) => `Bearer ${key}\n`],
+  ['another header behind CR LF', MALFORMED, (key) => `Bearer ${key}\r\nx-tenant-space-id: 1`],
+  ['NUL behind', MALFORMED, (key) => `Bearer ${key}\0`],
+  ['two keys by a comma', MALFORMED, (key) => `Bearer ${key},${key}`],
+  ['two headers joined by a comma', MALFORMED, (key) => `Bearer ${key}, Bearer ${key}`],
+  ['a wrong key before it', MALFORMED, (key) => `Bearer ctb_x, Bearer ${key}`],
+  ['Basic', MALFORMED, (key) => `Basic ${Buffer.from(`shop:${key}`).toString('base64')}`],
+  ['Basic with the key as it is', MALFORMED, (key) => `Basic ${key}`],
+  ['another scheme', MALFORMED, (key) => `Token ${key}`],
+  ['the scheme twice', MALFORMED, (key) => `Bearer Bearer ${key}`],
+  ['quotes around the key', MALFORMED, (key) => `Bearer "${key}"`],
+  ['the key URL-encoded', MALFORMED, (key) => `Bearer ${key.replace('_', '%5F')}`],
+  ['the prefix in upper case', MALFORMED, (key) => `Bearer ${key.replace('ctb', 'CTB')}`],
+  ['full-width letters', MALFORMED, (key) => `Bearer ${key.replace('c', '\uff43')}`],
+  ['one letter more', MALFORMED, (key) => `Bearer ${key}A`],
+  ['one letter less', MALFORMED, (key) => `Bearer ${key.slice(0, -1)}`],
+  ['1 MB', MALFORMED, (key) => `Bearer ${key.padEnd(1_000_000, 'A')}`],
+  ['the key of the local stage', MALFORMED, () => 'Bearer ctb_local-development-only'],
+  ['SQL', MALFORMED, () => "Bearer ctb_' OR '1'='1"],
+  ['a pattern', MALFORMED, () => 'Bearer ctb_*'],
+  [
+    'one letter changed',
+    'CALLER_UNKNOWN',
+    (key) => `Bearer ${key.slice(0, -5)}${key.at(-5) === 'A' ? 'B' : 'A'}${key.slice(-4)}`,
+  ],
+  ['an unused bit of base64url set', 'CALLER_UNKNOWN', (key) => `Bearer ${unusedBit(key)}`],
+  [
+    'the hash in place of the key',
+    'CALLER_UNKNOWN',
+    (key) => `Bearer ctb_${createHash('sha256').update(key).digest('base64url')}`,
+  ],
+  [
+    'the hash in hex in place of the key',
+    MALFORMED,
+    (key) => `Bearer ${createHash('sha256').update(key).digest('hex')}`,
+  ],
+]
+
+/** 32 bytes take 43 characters, the last of which carries four bits of data and two that are 0: the same bytes, another text. */
+const unusedBit = (key: string): string => {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+  return key.slice(0, -1) + alphabet[alphabet.indexOf(key.slice(-1)) + 1]
+}
+
+type Line = readonly [string, CodeOf, Attack['spoil']]
+
+const elsewhere =
+  (headers: (key: string) => Record<string, string>) => (good: RequestParts, world: AttackWorld) =>
+    withHeaders(good, { authorization: undefined, ...headers(world.vendors.callerKey) })
+
+/** The good key, where nobody looks for it. */
+const PLACES: readonly Line[] = [
+  ['no header', MISSING, elsewhere(() => ({}))],
+  ['the key in x-api-key', MISSING, elsewhere((key) => ({ 'x-api-key': key }))],
+  ['the key in a cookie', MISSING, elsewhere((key) => ({ cookie: `authorization=Bearer ${key}` }))],
+  [
+    'the key in proxy-authorization',
+    MISSING,
+    elsewhere((key) => ({ 'proxy-authorization': `Bearer ${key}` })),
+  ],
+  [
+    'the key in x-forwarded-authorization',
+    MISSING,
+    elsewhere((key) => ({ 'x-forwarded-authorization': `Bearer ${key}` })),
+  ],
+  ['the key in authorization_', MISSING, elsewhere((key) => ({ authorization_: `Bearer ${key}` }))],
+  ['the key in a header of the blank name', MISSING, elsewhere((key) => ({ '': `Bearer ${key}` }))],
+  [
+    'the key in the query',
+    MISSING,
+    (good, world) => ({
+      ...elsewhere(() => ({}))(good, world),
+      query: {
+        ...good.query,
+        access_token: world.vendors.callerKey,
+        authorization: `Bearer ${world.vendors.callerKey}`,
+      },
+    }),
+  ],
+  [
+    'the key in the body',
+    MISSING,
+    (good, world) =>
+      withBody(elsewhere(() => ({}))(good, world), { Authorization: `Bearer ${world.vendors.callerKey}` }),
+  ],
+  [
+    'a second header in another case, wrong',
+    'CALLER_MALFORMED',
+    (good) => withHeaders(good, { Authorization: 'Bearer ctb_x' }),
+  ],
+]
+
+/** A key that a page has is no secret any more. */
+const BROWSERS: readonly Line[] = [
+  ['origin', 'https://shop.example'],
+  ['Origin', 'null'],
+  ['ORIGIN', ''],
+  ['sec-fetch-site', 'same-origin'],
+  ['Sec-Fetch-Dest', 'empty'],
+].map(
+  ([name = '', value]): Line => [
+    `from a browser: ${name} "${value}"`,
+    'CALLER_FROM_BROWSER',
+    (good) => withHeaders(good, { [name]: value }),
+  ],
+)
+
+const of = (key: (world: AttackWorld) => string) => (good: RequestParts, world: AttackWorld) =>
+  withHeaders(good, { authorization: `Bearer ${key(world)}` })
+
+const KEYS: readonly Line[] = [
+  ['a key that nobody has', 'CALLER_UNKNOWN', of(({ keys }) => keys.unknown)],
+  ['an expired key', 'CALLER_EXPIRED', of(({ keys }) => keys.expired)],
+  ['a key without scopes', 'SCOPE_MISSING', of(({ keys }) => keys.scopeless)],
+]
+
+/** Scopes are names, not ranks: all the others together do not make up for one. */
+const scopes: readonly Attack[] = KEYED.flatMap((route) =>
+  onEach(
+    'callers',
+    [route],
+    [['a key with every scope but this one', 'SCOPE_MISSING', of(({ keys }) => keys[`not-${route}`])]],
+  ),
+)
+
+const everywhere: readonly Attack[] = onEach('callers', KEYED, [
+  ...HEADERS.map(
+    ([attack, code, value]): Line => [
+      attack,
+      code,
+      (good, { vendors }) => withHeaders(good, { authorization: value(vendors.callerKey) }),
+    ],
+  ),
+  ...PLACES,
+  ...BROWSERS,
+  ...KEYS,
+])
+
+export const callers: readonly Attack[] = [...everywhere, ...scopes]

@@ -1,0 +1,108 @@
+/** The routes under attack: a good request of each, and what it leads to. */
+
+import type { Scope } from '../../lib/schemas/callers.ts'
+import { question } from '../support/refusals.ts'
+import { GOOD_BODIES, pollParts, sendParts } from '../support/vendor-world.ts'
+import { type RequestParts, TENANT, USER } from '../support/world.ts'
+import type { Calls } from './attack.ts'
+import type { Dialect } from './verdicts.ts'
+import type { AttackWorld } from './world.ts'
+
+interface Route {
+  readonly dialect: Dialect
+  readonly success: string
+  readonly status: number
+  readonly good: (world: AttackWorld) => RequestParts
+  /** What a success costs in a sandbox that knows its secrets and machine tokens. */
+  readonly calls: Calls
+}
+
+const ask = ({ credentials }: AttackWorld): RequestParts => ({ body: question(credentials.enterpriseToken) })
+const withKey =
+  (body: object, method: RequestParts['method'] = 'POST') =>
+  (world: AttackWorld): RequestParts => ({ headers: world.vendors.authorization, body, method })
+
+const own = { dialect: 'own', status: 200, calls: {} } as const
+const cec = { dialect: 'cec', status: 200, calls: { cec: 1 } } as const
+
+export const ROUTES = {
+  validate: { dialect: 'validate', success: 'TOKEN_VALID', status: 200, good: ask, calls: {} },
+  /** The same behind CEC_SOURCE_CIDRS. */
+  listedValidate: {
+    dialect: 'validate',
+    success: 'TOKEN_VALID',
+    status: 200,
+    good: (world) => ({ ...ask(world), sourceIp: '203.0.113.7' }),
+    calls: {},
+  },
+  jwks: { ...own, success: 'JWKS_SERVED', good: () => ({ method: 'GET' }) },
+  issue: {
+    ...own,
+    success: 'TOKEN_ISSUED',
+    status: 201,
+    good: withKey({ ...USER, tenantSpaceId: TENANT }),
+  },
+  // One token, not the user's: the tokens of the other attacks must live.
+  revoke: {
+    ...own,
+    success: 'TOKENS_REVOKED',
+    good: withKey({ tenantSpaceId: TENANT, jti: 'nobody-s-own-token-id' }),
+  },
+  putUser: {
+    ...own,
+    success: 'USER_WRITTEN',
+    good: withKey({ tenantSpaceId: TENANT, userId: 'bystander', userName: 'Ann', status: 'active' }),
+  },
+  applyToken: { ...cec, success: 'CHAT_TOKEN_ISSUED', good: withKey(GOOD_BODIES.applyToken) },
+  send: {
+    ...cec,
+    success: 'CHAT_RELAYED',
+    good: ({ vendors, credentials }) => sendParts(vendors, credentials.chatToken),
+  },
+  poll: {
+    ...cec,
+    success: 'CHAT_RELAYED',
+    good: ({ vendors, credentials }) => pollParts(vendors, credentials.chatToken),
+  },
+  appCubeToken: {
+    dialect: 'oiap',
+    success: 'APP_CUBE_TOKEN_ISSUED',
+    status: 200,
+    good: withKey(GOOD_BODIES.appCubeToken),
+    calls: {},
+  },
+  liveMessageToken: {
+    dialect: 'live',
+    success: 'LIVE_TOKEN_ISSUED',
+    status: 200,
+    good: withKey(GOOD_BODIES.liveMessageToken),
+    calls: { live: 1 },
+  },
+} as const satisfies Record<string, Route>
+
+export type RouteName = keyof typeof ROUTES
+
+export const routeOf = (name: RouteName): Route => ROUTES[name]
+
+const names = Object.keys(ROUTES) as RouteName[]
+
+/** What a caller needs on each route that wants one. */
+export const SCOPE_OF = {
+  issue: 'enterprise-token:issue',
+  revoke: 'enterprise-token:revoke',
+  putUser: 'users:write',
+  applyToken: 'chat-token:issue',
+  send: 'chat:relay',
+  poll: 'chat:relay',
+  appCubeToken: 'app-cube-token:issue',
+  liveMessageToken: 'live-token:issue',
+} as const satisfies Partial<Record<RouteName, Scope>>
+
+/** Routes that want a caller. */
+export const KEYED = Object.keys(SCOPE_OF) as (keyof typeof SCOPE_OF)[]
+/** Routes whose tenant stands in the body. */
+export const NAMING = ['issue', 'revoke', 'putUser'] as const
+/** Routes whose tenant is the caller's own, or the one in X-Tenant-Space-Id. */
+export const BOUND = ['applyToken', 'send', 'poll', 'appCubeToken', 'liveMessageToken'] as const
+/** Routes that read a JSON body. */
+export const WITH_BODY = names.filter((name) => !['listedValidate', 'jwks', 'poll'].includes(name))
