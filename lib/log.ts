@@ -24,8 +24,23 @@ type EventCode =
 export type LogCode = EventCode | ErrorCode
 
 /**
+ * What keeps the service running rather than saying who did what. Every other line is an audit line, also one with a
+ * code that is added later: marked with `audit`, and written whatever the level.
+ */
+const OPERATIONAL: ReadonlySet<LogCode> = new Set<LogCode>([
+  'JWKS_SERVED',
+  'CHAT_RELAYED',
+  'SECRET_STALE_SERVED',
+  'SECRET_MALFORMED',
+  'TOKEN_STORE_UNAVAILABLE',
+  'MACHINE_TOKEN_KEPT',
+  'PREWARM_DONE',
+  'WARM_UP_FAILED',
+])
+
+/**
  * Everything that a log line may carry. A new field is added here on purpose or not at all:
- * no token, key, secret, userName or part of a body, and userId only in audit lines.
+ * no token, key, secret, userName or part of a body, and userId only once it is verified.
  */
 export interface LogFields {
   readonly code: LogCode
@@ -37,6 +52,10 @@ export interface LogFields {
   readonly tenantSpaceId?: string
   readonly system?: string
   readonly callerId?: string
+  /** The subject: the user of a token or of an authenticated request. */
+  readonly userId?: string
+  /** Address of the client as API Gateway saw it. */
+  readonly sourceIp?: string
   readonly jti?: string
   readonly kid?: string
   readonly field?: string
@@ -81,16 +100,27 @@ const METRICS: Partial<
   STORED_TOKEN_REJECTED: [{ name: 'StoredTokensRejected' }],
 }
 
-/** Writes lines of at least `minimum`, and those with metrics whatever their level. */
+/** Writes lines of at least `minimum`, and audit lines and those with metrics whatever their level. */
 export const jsonLog =
   (minimum: LogLevel, now: () => Date, write: (line: string) => void, stage = 'unknown'): Log =>
   (level, fields) => {
     const metrics = METRICS[fields.code]
-    if (RANK[level] < RANK[minimum] && metrics === undefined) return
+    const isAudited = !OPERATIONAL.has(fields.code)
+    if (RANK[level] < RANK[minimum] && metrics === undefined && !isAudited) return
     const at = now()
-    const line = { level, time: at.toISOString(), ...fields }
-    write(JSON.stringify(metrics === undefined ? line : { ...line, ...embedded(metrics, fields, at, stage) }))
+    const line = {
+      level,
+      time: at.toISOString(),
+      ...(isAudited ? { audit: true } : {}),
+      ...fields,
+      ...(metrics === undefined ? {} : embedded(metrics, fields, at, stage)),
+    }
+    write(ascii(JSON.stringify(line)))
   }
+
+/** JSON escapes what is below a blank. What else could turn a terminal's text around or hide in it is escaped here. */
+const ascii = (json: string): string =>
+  json.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 /** CloudWatch's embedded metric format: metrics without a call, made from the log itself. */
 const embedded = (

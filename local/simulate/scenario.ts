@@ -24,6 +24,8 @@ export interface Scenario {
   readonly faults?: {
     /** The schedule never starts again after this time. */
     readonly scheduleEndsMs?: number
+    /** Each so-many-th run of the schedule does not happen. */
+    readonly missedEvery?: number
     readonly hasLeases?: boolean
     /** The list shows what is not due, too. */
     readonly listsAll?: boolean
@@ -104,7 +106,8 @@ export const simulate = async (scenario: Scenario): Promise<Figures> => {
   }
   const scheduleEndsMs = faults.scheduleEndsMs ?? untilMs
   const warmings = [warming(), warming()] as const
-  clock.start(() => schedule({ clock, warmings, twiceEvery, untilMs: scheduleEndsMs, onRun }))
+  const { missedEvery = Number.POSITIVE_INFINITY } = faults
+  clock.start(() => schedule({ clock, warmings, twiceEvery, missedEvery, untilMs: scheduleEndsMs, onRun }))
   for (let hour = 1; hour <= hours; hour++) {
     await clock.run(hour * HOUR_MS)
     scenario.onHour?.(hour)

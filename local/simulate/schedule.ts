@@ -73,19 +73,22 @@ export interface ScheduleDeps {
   /** The first does every run, the second joins in each `twiceEvery`-th: schedules fire at least once. */
   readonly warmings: readonly [Warming, Warming]
   readonly twiceEvery: number
+  /** Each so-many-th run does not happen. Default none is missed. */
+  readonly missedEvery?: number
   readonly untilMs: number
   readonly onRun: (run: Run) => void
 }
 
 /** Starts runs at every full minute before `untilMs`, whether or not the last one has ended. */
-export const schedule = async ({ clock, warmings, twiceEvery, untilMs, onRun }: ScheduleDeps) => {
+export const schedule = async (deps: ScheduleDeps): Promise<void> => {
+  const { clock, warmings, twiceEvery, missedEvery = Number.POSITIVE_INFINITY, untilMs, onRun } = deps
   const [first, second] = warmings.map((warming) => scheduledRun(clock, warming))
   const begin = (run: (() => Promise<Run>) | undefined): void =>
     clock.start(async () => {
       if (run !== undefined) onRun(await run())
     })
   for (let count = 1; clock.elapsed() < untilMs; count++) {
-    begin(first)
+    if (count % missedEvery !== 0) begin(first)
     if (count % twiceEvery === 0) begin(second)
     await clock.pause(WARM_UP_PERIOD_MS)
   }

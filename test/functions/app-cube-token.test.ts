@@ -12,7 +12,8 @@ beforeAll(async () => {
   world = await startVendorWorld({ now })
 })
 afterAll(() => world.close())
-beforeEach(() => {
+beforeEach(async () => {
+  await world.clearTokens()
   at += 3_600_000
   world.vendors.oiap.clearFaults()
   world.vendors.oiap.unlock(GOOD_BODIES.appCubeToken.appKey)
@@ -69,7 +70,7 @@ describe('POST /oifde/rest/appcube/api/getAppCubeToken', () => {
     expect(answers.map(({ status }) => status)).toEqual(Array(200).fill(502))
     expect(answers[0]?.body).toEqual({
       errorCode: 990005023,
-      errorMsg: 'the vendor refuses the credentials of this tenant: check key and secret in its settings',
+      errorMsg: 'OIAP refuses the credentials of this tenant: check key and secret in its settings',
     })
     for (let edit = 0; edit < 5; edit++) {
       // An edit of another field makes another version of the secret, and is seen after the forced re-read's 30 s.

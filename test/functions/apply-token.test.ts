@@ -13,7 +13,8 @@ beforeAll(async () => {
   world = await startVendorWorld({ now })
 })
 afterAll(() => world.close())
-beforeEach(() => {
+beforeEach(async () => {
+  await world.clearTokens()
   at += 120_000
   world.vendors.cec.clearFaults()
   world.vendors.cec.resetCalls()

@@ -22,6 +22,7 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 beforeEach(async () => {
+  await world.clearTokens()
   relay = await world.fresh('chatRelay')
   world.vendors.cec.resetCalls()
 })

@@ -12,7 +12,8 @@ beforeAll(async () => {
   live = world.vendors.live
 })
 afterAll(() => world.close())
-beforeEach(() => {
+beforeEach(async () => {
+  await world.clearTokens()
   theirClockMs = 0
   live.clearFaults()
   live.resetCalls()

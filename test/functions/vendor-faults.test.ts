@@ -54,35 +54,39 @@ const always = (fault: FaultName, more: Omit<Fault, 'fault'> = {}): Fault => ({
   ...more,
 })
 
-const WORDS = {
+/** What callers are told; of a vendor that answered, with its name. */
+const words = (vendor: string) => ({
   unavailable: 'not possible at the moment, try again later',
   timeout: 'the vendor did not answer in time',
   tooLong: 'expected a shorter answer',
-  refused: 'the vendor refuses without a reason: check key, secret and address list of this tenant',
-  throttled: 'the vendor asks for fewer calls: try later',
-  unexpected: 'the vendor answers in a way that its documents do not describe',
-  invalid: 'the vendor does not accept the request: check its parameters',
-  entitlement: 'the vendor does not serve this tenant: check the purchase and the status of its account',
-  credential: 'the vendor refuses the credentials of this tenant: check key and secret in its settings',
+  refused: `${vendor} refuses without a reason: check key, secret and address list of this tenant`,
+  throttled: `${vendor} asks for fewer calls: try later`,
+  unexpected: `${vendor} answers in a way that its documents do not describe`,
+  invalid: `${vendor} does not accept the request: check its parameters`,
+  entitlement: `${vendor} does not serve this tenant: check the purchase and the status of its account`,
+  credential: `${vendor} refuses the credentials of this tenant: check key and secret in its settings`,
   chatToken: 'ccmessaging-token: expected one that CEC still takes, ask applyToken for another',
-} as const
+})
+const OF_CEC = words('CEC')
+const OF_OIAP = words('OIAP')
+const OF_LIVE = words('Alibaba Live')
 
 const cec = (errorCode: string, exceptionInfo: string) => ({ errorCode, exceptionInfo })
 
 const tokens = (tokenByAkSk: number, applyToken: number) => ({ tokenByAkSk, applyToken })
 
-const CEC_UNEXPECTED = { status: 502, body: cec('990005020', WORDS.unexpected), code: 'UPSTREAM_UNEXPECTED' }
-const CEC_TOO_LONG = { status: 502, body: cec('990005020', WORDS.tooLong), code: 'UPSTREAM_UNEXPECTED' }
-const CEC_REFUSED = { status: 503, body: cec('990005035', WORDS.refused), code: 'UPSTREAM_REFUSED' }
-const CEC_DOWN = { status: 503, body: cec('990005030', WORDS.unavailable), code: 'UPSTREAM_UNAVAILABLE' }
-const CEC_SILENT = { status: 504, body: cec('990005040', WORDS.timeout), code: 'UPSTREAM_TIMEOUT' }
-const CEC_THROTTLED = { status: 429, body: cec('990004290', WORDS.throttled), code: 'UPSTREAM_THROTTLED' }
+const CEC_UNEXPECTED = { status: 502, body: cec('990005020', OF_CEC.unexpected), code: 'UPSTREAM_UNEXPECTED' }
+const CEC_TOO_LONG = { status: 502, body: cec('990005020', OF_CEC.tooLong), code: 'UPSTREAM_UNEXPECTED' }
+const CEC_REFUSED = { status: 503, body: cec('990005035', OF_CEC.refused), code: 'UPSTREAM_REFUSED' }
+const CEC_DOWN = { status: 503, body: cec('990005030', OF_CEC.unavailable), code: 'UPSTREAM_UNAVAILABLE' }
+const CEC_SILENT = { status: 504, body: cec('990005040', OF_CEC.timeout), code: 'UPSTREAM_TIMEOUT' }
+const CEC_THROTTLED = { status: 429, body: cec('990004290', OF_CEC.throttled), code: 'UPSTREAM_THROTTLED' }
 const CEC_ENTITLEMENT = {
   status: 502,
-  body: cec('990005024', WORDS.entitlement),
+  body: cec('990005024', OF_CEC.entitlement),
   code: 'UPSTREAM_NOT_ENTITLED',
 }
-const CEC_INVALID = { status: 400, body: cec('990004000', WORDS.invalid), code: 'UPSTREAM_INVALID_REQUEST' }
+const CEC_INVALID = { status: 400, body: cec('990004000', OF_CEC.invalid), code: 'UPSTREAM_INVALID_REQUEST' }
 const GOOD = { status: 200, code: 'CHAT_TOKEN_ISSUED' }
 
 /** Faults of tokenByAkSk, which every CEC route meets first: `call` is what the route then does with the token. */
@@ -156,7 +160,7 @@ const APPLY_TOKEN: readonly Case[] = [
 ]
 
 const RELAYED = { status: 200, code: 'CHAT_RELAYED' }
-const CHAT_TOKEN = { status: 401, body: cec('990004011', WORDS.chatToken), code: 'CHAT_TOKEN_REFUSED' }
+const CHAT_TOKEN = { status: 401, body: cec('990004011', OF_CEC.chatToken), code: 'CHAT_TOKEN_REFUSED' }
 const sends = (tokenByAkSk: number, send: number) => ({ tokenByAkSk, send })
 const polls = (tokenByAkSk: number, poll: number) => ({ tokenByAkSk, poll })
 
@@ -229,11 +233,19 @@ const POLL: readonly Case[] = [
 
 const oiap = (errorCode: number, errorMsg: string) => ({ errorCode, errorMsg })
 const OIAP_GOOD = { status: 200, code: 'APP_CUBE_TOKEN_ISSUED' }
-const OIAP_UNEXPECTED = { status: 502, body: oiap(990005020, WORDS.unexpected), code: 'UPSTREAM_UNEXPECTED' }
-const OIAP_REFUSED = { status: 503, body: oiap(990005035, WORDS.refused), code: 'UPSTREAM_REFUSED' }
-const OIAP_DOWN = { status: 503, body: oiap(990005030, WORDS.unavailable), code: 'UPSTREAM_UNAVAILABLE' }
-const OIAP_CREDENTIAL = { status: 502, body: oiap(990005023, WORDS.credential), code: 'UPSTREAM_CREDENTIAL' }
-const OIAP_THROTTLED = { status: 429, body: oiap(990004290, WORDS.throttled), code: 'UPSTREAM_THROTTLED' }
+const OIAP_UNEXPECTED = {
+  status: 502,
+  body: oiap(990005020, OF_OIAP.unexpected),
+  code: 'UPSTREAM_UNEXPECTED',
+}
+const OIAP_REFUSED = { status: 503, body: oiap(990005035, OF_OIAP.refused), code: 'UPSTREAM_REFUSED' }
+const OIAP_DOWN = { status: 503, body: oiap(990005030, OF_OIAP.unavailable), code: 'UPSTREAM_UNAVAILABLE' }
+const OIAP_CREDENTIAL = {
+  status: 502,
+  body: oiap(990005023, OF_OIAP.credential),
+  code: 'UPSTREAM_CREDENTIAL',
+}
+const OIAP_THROTTLED = { status: 429, body: oiap(990004290, OF_OIAP.throttled), code: 'UPSTREAM_THROTTLED' }
 const asked = (getAppCubeToken: number) => ({ getAppCubeToken })
 
 const APP_CUBE: readonly Case[] = [
@@ -241,7 +253,7 @@ const APP_CUBE: readonly Case[] = [
   [
     'getAppCubeToken',
     always('silent'),
-    { status: 504, body: oiap(990005040, WORDS.timeout), code: 'UPSTREAM_TIMEOUT', calls: asked(1) },
+    { status: 504, body: oiap(990005040, OF_OIAP.timeout), code: 'UPSTREAM_TIMEOUT', calls: asked(1) },
   ],
   ['getAppCubeToken', { fault: 'reset' }, { ...OIAP_GOOD, calls: asked(2) }],
   ['getAppCubeToken', always('reset'), { ...OIAP_DOWN, calls: asked(2) }],
@@ -276,7 +288,7 @@ const APP_CUBE: readonly Case[] = [
   [
     'getAppCubeToken',
     always('huge-body'),
-    { status: 502, body: oiap(990005020, WORDS.tooLong), code: 'UPSTREAM_UNEXPECTED', calls: asked(1) },
+    { status: 502, body: oiap(990005020, OF_OIAP.tooLong), code: 'UPSTREAM_UNEXPECTED', calls: asked(1) },
   ],
   ['getAppCubeToken', always('wrong-content-type'), { ...OIAP_GOOD, calls: asked(1) }],
   ['getAppCubeToken', always('redirect'), { ...OIAP_UNEXPECTED, calls: { ...asked(1), redirected: 0 } }],
@@ -291,18 +303,26 @@ const live = (Code: string, Message: string) => ({
 const LIVE_GOOD = { status: 200, code: 'LIVE_TOKEN_ISSUED' }
 const LIVE_UNEXPECTED = {
   status: 502,
-  body: live('VENDOR_REPLY', WORDS.unexpected),
+  body: live('VENDOR_REPLY', OF_LIVE.unexpected),
   code: 'UPSTREAM_UNEXPECTED',
 }
-const LIVE_REFUSED = { status: 503, body: live('VENDOR_REFUSAL', WORDS.refused), code: 'UPSTREAM_REFUSED' }
-const LIVE_DOWN = { status: 503, body: live('UNAVAILABLE', WORDS.unavailable), code: 'UPSTREAM_UNAVAILABLE' }
+const LIVE_REFUSED = { status: 503, body: live('VENDOR_REFUSAL', OF_LIVE.refused), code: 'UPSTREAM_REFUSED' }
+const LIVE_DOWN = {
+  status: 503,
+  body: live('UNAVAILABLE', OF_LIVE.unavailable),
+  code: 'UPSTREAM_UNAVAILABLE',
+}
 const LIVE_CREDENTIAL = {
   status: 502,
-  body: live('VENDOR_CREDENTIAL', WORDS.credential),
+  body: live('VENDOR_CREDENTIAL', OF_LIVE.credential),
   code: 'UPSTREAM_CREDENTIAL',
 }
-const LIVE_INVALID = { status: 400, body: live('MALFORMED', WORDS.invalid), code: 'UPSTREAM_INVALID_REQUEST' }
-const LIVE_THROTTLED = { status: 429, body: live('THROTTLED', WORDS.throttled), code: 'UPSTREAM_THROTTLED' }
+const LIVE_INVALID = {
+  status: 400,
+  body: live('MALFORMED', OF_LIVE.invalid),
+  code: 'UPSTREAM_INVALID_REQUEST',
+}
+const LIVE_THROTTLED = { status: 429, body: live('THROTTLED', OF_LIVE.throttled), code: 'UPSTREAM_THROTTLED' }
 const got = (GetMessageToken: number) => ({ GetMessageToken })
 
 const LIVE: readonly Case[] = [
@@ -310,7 +330,7 @@ const LIVE: readonly Case[] = [
   [
     'GetMessageToken',
     always('silent'),
-    { status: 504, body: live('TIMEOUT', WORDS.timeout), code: 'UPSTREAM_TIMEOUT', calls: got(1) },
+    { status: 504, body: live('TIMEOUT', OF_LIVE.timeout), code: 'UPSTREAM_TIMEOUT', calls: got(1) },
   ],
   ['GetMessageToken', { fault: 'reset' }, { ...LIVE_GOOD, calls: got(2) }],
   ['GetMessageToken', always('reset'), { ...LIVE_DOWN, calls: got(2) }],
@@ -381,7 +401,7 @@ const LIVE: readonly Case[] = [
   [
     'GetMessageToken',
     always('huge-body'),
-    { status: 502, body: live('VENDOR_REPLY', WORDS.tooLong), code: 'UPSTREAM_UNEXPECTED', calls: got(1) },
+    { status: 502, body: live('VENDOR_REPLY', OF_LIVE.tooLong), code: 'UPSTREAM_UNEXPECTED', calls: got(1) },
   ],
   ['GetMessageToken', always('wrong-content-type'), { ...LIVE_GOOD, calls: got(1) }],
   ['GetMessageToken', always('redirect'), { ...LIVE_UNEXPECTED, calls: { ...got(1), redirected: 0 } }],
@@ -476,7 +496,8 @@ describe.each(ROUTES)('$route under faults', ({ route, handler, vendor, parts, c
   it.each(
     cases.map(([on, fault, expected]) => ({ on, fault, expected, name: `${describeFault(fault)} on ${on}` })),
   )('$name → $expected.status $expected.code', async ({ on, fault, expected }) => {
-    // Prepare: a new sandbox, since some faults are remembered
+    // Prepare: a new sandbox and an empty table, since tokens and some faults are remembered
+    await world.clearTokens()
     const emulator = world.vendors[vendor]
     const sandbox = await world.fresh(handler)
     emulator.resetCalls()
@@ -509,7 +530,8 @@ describe.each(ROUTES)('$route under faults', ({ route, handler, vendor, parts, c
       headers['retry-after'] ?? '',
       counts,
     ])
-    // The twin: the same request without the fault, in a sandbox that has seen none
+    // The twin: the same request without the fault, where nobody has seen one
+    await world.clearTokens()
     const twin = await call(world, await world.fresh(handler), parts())
     expect(twin.status).toBe(200)
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { jsonLog, type LogLevel } from '../../lib/log.ts'
+import { jsonLog, type LogFields, type LogLevel } from '../../lib/log.ts'
 
 const written = (minimum: LogLevel): string[] => {
   const lines: string[] = []
@@ -9,7 +9,7 @@ const written = (minimum: LogLevel): string[] => {
     (line) => lines.push(line),
   )
   for (const level of ['INFO', 'WARN', 'ERROR'] as const)
-    log(level, { code: 'INTERNAL', callerId: 'a\n"b\u0000' })
+    log(level, { code: 'CHAT_RELAYED', callerId: 'a\n"b\u0000' })
   return lines
 }
 
@@ -24,7 +24,83 @@ describe('lib/log', () => {
 
   it('writes one JSON object a line, control characters escaped', () => {
     expect(written('ERROR')).toEqual([
-      String.raw`{"level":"ERROR","time":"1970-01-01T00:00:00.000Z","code":"INTERNAL","callerId":"a\n\"b\u0000"}`,
+      String.raw`{"level":"ERROR","time":"1970-01-01T00:00:00.000Z","code":"CHAT_RELAYED","callerId":"a\n\"b\u0000"}`,
+    ])
+  })
+})
+
+describe('lib/log, of what CloudWatch makes metrics of', () => {
+  const AT = Date.UTC(2026, 8, 21)
+  const one = (level: LogLevel, fields: LogFields, minimum: LogLevel = 'INFO', stage?: string): unknown[] => {
+    const lines: unknown[] = []
+    const write = (line: string) => lines.push(JSON.parse(line))
+    jsonLog(minimum, () => new Date(AT), write, stage)(level, fields)
+    return lines
+  }
+  const embedded = (...names: readonly string[]) => ({
+    Timestamp: AT,
+    CloudWatchMetrics: [
+      {
+        Namespace: 'cec-token-bridge',
+        Dimensions: [['stage']],
+        Metrics: names.map((Name) => ({ Name, Unit: 'Count' })),
+      },
+    ],
+  })
+  const SUMMARY = {
+    due: 9,
+    found: 0,
+    refreshed: 5,
+    upToDate: 1,
+    dropped: 0,
+    failed: 2,
+    endangered: 1,
+    left: 3,
+  } as const
+
+  it('has the numbers of a run of the schedule beside its fields', () => {
+    expect(one('INFO', { code: 'PREWARM_DONE', ...SUMMARY }, 'INFO', 'prod')).toEqual([
+      {
+        level: 'INFO',
+        time: '2026-09-21T00:00:00.000Z',
+        code: 'PREWARM_DONE',
+        ...SUMMARY,
+        stage: 'prod',
+        TokensRefreshed: 5,
+        TokensFailed: 2,
+        TokensEndangered: 1,
+        TokensLeft: 3,
+        _aws: embedded('TokensRefreshed', 'TokensFailed', 'TokensEndangered', 'TokensLeft'),
+      },
+    ])
+  })
+
+  it.each([
+    ['TOKEN_STORE_UNAVAILABLE', 'TokenStoreUnavailable'],
+    ['STORED_TOKEN_REJECTED', 'StoredTokensRejected'],
+  ] as const)('counts one for each %s', (code, name) => {
+    expect(one('WARN', { code, system: 'cec' })).toMatchObject([
+      {
+        level: 'WARN',
+        time: '2026-09-21T00:00:00.000Z',
+        code,
+        system: 'cec',
+        stage: 'unknown',
+        [name]: 1,
+        _aws: embedded(name),
+      },
+    ])
+  })
+
+  it('is written also below the minimum, since a metric that is missing alarms nobody', () => {
+    expect(one('INFO', { code: 'PREWARM_DONE', ...SUMMARY }, 'ERROR')).toHaveLength(1)
+    expect(one('WARN', { code: 'TOKEN_STORE_UNAVAILABLE' }, 'ERROR')).toHaveLength(1)
+    expect(one('WARN', { code: 'WARM_UP_FAILED' }, 'ERROR')).toEqual([])
+  })
+
+  it('is nothing else', () => {
+    expect(one('ERROR', { code: 'WARM_UP_FAILED' }, 'INFO', 'prod')).toEqual([
+      { level: 'ERROR', time: '2026-09-21T00:00:00.000Z', code: 'WARM_UP_FAILED' },
     ])
   })
 })

@@ -1,5 +1,7 @@
 /** The world of test/support/world.ts with the vendors' emulators, and a tenant that has an account with each. */
 
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DeleteCommand, DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb'
 import type { HttpHandler } from '../../lib/http/handler.ts'
 import type { Runtime } from '../../lib/runtime.ts'
 import { SCOPES } from '../../lib/schemas/callers.ts'
@@ -10,7 +12,16 @@ import {
   type Upstreams,
 } from '../../local/upstreams/upstreams.ts'
 import { secret } from './canary.ts'
-import { call, callersSecret, PREFIX, type RequestParts, startWorld, TENANT, type World } from './world.ts'
+import {
+  call,
+  callersSecret,
+  PREFIX,
+  type RequestParts,
+  startWorld,
+  TENANT,
+  TOKENS_TABLE,
+  type World,
+} from './world.ts'
 
 export type FunctionName = 'applyToken' | 'chatRelay' | 'appCubeToken' | 'liveMessageToken'
 
@@ -21,6 +32,10 @@ export interface VendorWorld extends World {
   /** Puts a tenant's settings into Secrets Manager as the emulators know them, with members changed. */
   readonly putSettings: (system: System, changes?: object, tenantSpaceId?: string) => void
   readonly authorization: { readonly authorization: string }
+  /** Empties the tokens' table, so that a sandbox that starts finds no other's tokens, blocks and counters. */
+  readonly clearTokens: () => Promise<void>
+  /** Every item of the tokens' table. */
+  readonly tokenItems: () => Promise<readonly Readonly<Record<string, unknown>>[]>
 }
 
 /** Registers what must never be seen: everything secret that a tenant has with the vendors. */
@@ -52,12 +67,24 @@ export const startVendorWorld = async (
     })
   }
   for (const system of ['cec', 'oiap', 'live'] as const) putSettings(system)
+  const documents = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint: world.dynamoDb.url }))
+  const tokenItems: VendorWorld['tokenItems'] = async () => {
+    const items = []
+    for await (const page of paginateScan({ client: documents }, { TableName: TOKENS_TABLE }))
+      items.push(...(page.Items ?? []))
+    return items
+  }
 
   return {
     ...world,
     vendors,
     putSettings,
     authorization: { authorization: `Bearer ${world.callerKey}` },
+    tokenItems,
+    clearTokens: async () => {
+      for (const { pk } of await tokenItems())
+        await documents.send(new DeleteCommand({ TableName: TOKENS_TABLE, Key: { pk } }))
+    },
     fresh: async (name, changes = {}) => {
       const runtime = world.runtime({ random: () => 0, ...changes })
       const makers = {
@@ -70,6 +97,7 @@ export const startVendorWorld = async (
       return (await makers[name]())(runtime)
     },
     close: async () => {
+      documents.destroy()
       await Promise.all([world.close(), vendors.close()])
     },
   }

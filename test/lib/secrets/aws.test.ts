@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { awsSecretList } from '../../../lib/secrets/aws.ts'
+import type { ListedSecret } from '../../../lib/secrets/source.ts'
+import { type SecretsManagerEmulator, startSecretsManager } from '../../../local/secrets-manager/server.ts'
+import { secret } from '../../support/canary.ts'
+
+const PREFIX = 'cec-token-bridge/test/tenants/'
+const BEGAN = Date.UTC(2026, 8, 21)
+
+let at: number
+let secretsManager: SecretsManagerEmulator
+const value = () => ({ appSecret: secret('app secret', randomBytes(20).toString('hex')) })
+
+beforeAll(async () => {
+  at = BEGAN
+  secretsManager = await startSecretsManager({ now: () => new Date(at) })
+  Object.assign(process.env, {
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: secret('AWS secret key', randomBytes(20).toString('hex')),
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
+  })
+  for (let tenant = 100; tenant < 350; tenant++) secretsManager.put(`${PREFIX}${tenant}/cec`, value())
+  for (const name of [
+    'cec-token-bridge/test/callers',
+    'cec-token-bridge/test2/tenants/100/cec',
+    'CEC-token-bridge/test/tenants/100/cec',
+    'other/cec-token-bridge/test/tenants/100/cec',
+  ])
+    secretsManager.put(name, value())
+})
+afterAll(() => secretsManager.close())
+beforeEach(() => {
+  secretsManager.clearFaults()
+  secretsManager.resetCalls()
+})
+
+const pages = async (prefix = PREFIX): Promise<(readonly ListedSecret[])[]> => {
+  const all = []
+  for await (const page of awsSecretList()(prefix)) all.push(page)
+  return all
+}
+const names = async (prefix?: string) => (await pages(prefix)).flat().map(({ name }) => name)
+
+describe('awsSecretList', () => {
+  it('gives all secrets of the prefix and no other, a hundred a request', async () => {
+    const found = await pages()
+    expect(found.map(({ length }) => length)).toEqual([100, 100, 50])
+    expect(new Set(found.flat().map(({ name }) => name))).toEqual(
+      new Set(Array.from({ length: 250 }, (_, n) => `${PREFIX}${n + 100}/cec`)),
+    )
+    expect(secretsManager.calls('ListSecrets')).toBe(3)
+  })
+
+  it('reads no value', async () => {
+    const [page] = await pages()
+    expect(Object.keys(page?.[0] ?? {})).toEqual(['name', 'changedAt'])
+    expect(secretsManager.calls('GetSecretValue')).toBe(0)
+  })
+
+  it('finds nothing where nothing is', async () => {
+    expect(await names('cec-token-bridge/prod/tenants/')).toEqual([])
+    expect(await names('cec-token-bridge/test2/')).toEqual(['cec-token-bridge/test2/tenants/100/cec'])
+  })
+
+  it('takes the prefix by its letters’ case, whatever Secrets Manager’s filter does', async () => {
+    const Name = 'CEC-token-bridge/test/tenants/100/cec'
+    const body = JSON.stringify({ SecretList: [{ Name }, { Name: `${PREFIX}100/cec` }] })
+    secretsManager.fail({ kind: 'reply', status: 200, body, contentType: 'application/x-amz-json-1.1' })
+    expect(await names()).toEqual([`${PREFIX}100/cec`])
+  })
+
+  it('says when each was changed last, its making included', async () => {
+    at = BEGAN + 3_600_000
+    secretsManager.put(`${PREFIX}100/cec`, value())
+    const all = new Map((await pages()).flat().map(({ name, changedAt }) => [name, changedAt]))
+    expect(all.get(`${PREFIX}100/cec`)).toBe(BEGAN + 3_600_000)
+    expect(all.get(`${PREFIX}101/cec`)).toBe(BEGAN)
+  })
+
+  it('takes a secret without any date for one that has just changed', async () => {
+    const CreatedDate = BEGAN / 1000
+    const list = [{ Name: `${PREFIX}a/cec` }, { Name: `${PREFIX}b/cec`, CreatedDate }, {}]
+    const body = JSON.stringify({ SecretList: list })
+    secretsManager.fail({ kind: 'reply', status: 200, body, contentType: 'application/x-amz-json-1.1' })
+    expect((await pages()).flat()).toEqual([
+      { name: `${PREFIX}a/cec`, changedAt: Number.POSITIVE_INFINITY },
+      { name: `${PREFIX}b/cec`, changedAt: BEGAN },
+    ])
+  })
+
+  it('takes an answer without a list for an empty one', async () => {
+    secretsManager.fail({
+      kind: 'reply',
+      status: 200,
+      body: '{}',
+      contentType: 'application/x-amz-json-1.1',
+    })
+    expect(await pages()).toEqual([[]])
+  })
+
+  it.each([
+    ['ThrottlingException', 400, 'transient'],
+    ['InternalServiceError', 500, 'transient'],
+    ['AccessDeniedException', 400, 'final'],
+    ['InvalidParameterException', 400, 'final'],
+    ['DecryptionFailure', 500, 'final'],
+  ])('throws %s (%i) as a %s failure, after its own tries', async (type, status, failure) => {
+    secretsManager.fail({ kind: 'error', status, type, times: 5 })
+    await expect(names()).rejects.toMatchObject({ name: 'SecretSourceError', failure, reason: type })
+  })
+
+  it('throws when a later page fails: a part is not taken for the whole', async () => {
+    let asked = 0
+    const isSecond = () => {
+      asked += 1
+      return asked > 1
+    }
+    const denied = { kind: 'error', status: 400, type: 'AccessDeniedException' } as const
+    secretsManager.fail({ ...denied, when: isSecond, times: 5 })
+    const seen: (readonly ListedSecret[])[] = []
+    const reading = async () => {
+      for await (const page of awsSecretList()(PREFIX)) seen.push(page)
+    }
+    await expect(reading()).rejects.toMatchObject({ failure: 'final', reason: 'AccessDeniedException' })
+    expect(seen.map(({ length }) => length)).toEqual([100])
+  })
+
+  it('gets over one request that is lost', async () => {
+    secretsManager.fail({ kind: 'reset', times: 1 })
+    expect(await names()).toHaveLength(250)
+  })
+})

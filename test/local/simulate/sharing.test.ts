@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import { fetchesChart } from '../../../local/simulate/chart.ts'
+import { fleetRows } from '../../../local/simulate/report.ts'
+import { type FleetFigures, simulateFleet } from '../../../local/simulate/sharing.ts'
+
+const fleets = (hasStore: boolean): Promise<readonly FleetFigures[]> =>
+  Promise.all([1, 30].map((sandboxes) => simulateFleet({ sandboxes, hasStore, hours: 2 })))
+
+describe('local/simulate/sharing', () => {
+  it('fetches as for one sandbox when all share, and for each when none does', async () => {
+    const [one, many] = await fleets(true)
+    expect([one?.fetchesPerMinute, many?.fetchesPerMinute]).toEqual([2 / 120, 2 / 120])
+    expect(many?.busiestMinute).toBe(1)
+    const [alone, crowd] = await fleets(false)
+    expect(alone?.fetchesPerMinute).toBeGreaterThan(1 / 120)
+    expect(crowd?.fetchesPerMinute).toBeGreaterThan(20 * (many?.fetchesPerMinute ?? 0))
+  })
+
+  it('says so when sandboxes that share fetch more than one does', () => {
+    const rows = fleetRows([
+      { sandboxes: 10, hasStore: true, fetchesPerMinute: 0.2, busiestMinute: 2 },
+      { sandboxes: 10, hasStore: false, fetchesPerMinute: 0.2, busiestMinute: 2 },
+    ])
+    expect(rows.map(({ isMet }) => isMet)).toEqual([false, true])
+  })
+})
+
+describe('local/simulate/chart', () => {
+  const chart = fetchesChart([
+    { sandboxes: 1, hasStore: true, fetchesPerMinute: 0.0182, busiestMinute: 1 },
+    { sandboxes: 1_000, hasStore: true, fetchesPerMinute: 0.0182, busiestMinute: 1 },
+    { sandboxes: 1, hasStore: false, fetchesPerMinute: 0.025, busiestMinute: 1 },
+    { sandboxes: 1_000, hasStore: false, fetchesPerMinute: 25.3, busiestMinute: 44 },
+  ])
+
+  it('says in words what it shows, for those who do not see it', () => {
+    expect(chart).toContain('<title id="title">Upstream fetches of one tenant’s token, per minute</title>')
+    expect(chart).toContain(
+      'Without the shared store: 0.025 with 1 sandbox, 25 with 1,000 sandboxes. With it: 0.018 with 1 sandbox, 0.018',
+    )
+  })
+
+  it('is well-formed, and has its points inside', () => {
+    const opened = [...chart.matchAll(/<([a-z]+)[ >]/g)].length
+    const closed = [...chart.matchAll(/<\/[a-z]+>|\/>/g)].length
+    expect(opened).toBe(closed)
+    expect(chart).not.toMatch(/NaN|undefined|Infinity/)
+    for (const [, text] of chart.matchAll(/\bc?y[12]?="([\d.]+)"/g)) expect(Number(text)).toBeLessThan(500)
+  })
+})
