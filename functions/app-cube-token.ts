@@ -1,5 +1,6 @@
 /** POST /oifde/rest/appcube/api/getAppCubeToken: the tenant's OIAP AppCube token. Wiring only. */
 
+import { backEnds, CALLER_SETTINGS } from '../lib/http/caller-sets.ts'
 import { tenantOf } from '../lib/http/callers.ts'
 import { oiapDialect } from '../lib/http/dialects.ts'
 import { type HttpHandler, httpHandler } from '../lib/http/handler.ts'
@@ -12,11 +13,9 @@ import { appCubeTokens } from '../lib/upstream/oiap.ts'
 import { outbound } from '../lib/upstream/outbound.ts'
 import { oiapCredentials } from '../lib/upstream/vendors.ts'
 
-const SETTINGS = ['STAGE', 'ALLOW_LOOPBACK_HTTP'] as const
-
 export const appCubeToken = (runtime: Runtime): HttpHandler => {
   const { now, random } = runtime
-  const { settings, log, secrets } = startFunction(runtime, SETTINGS, [CALLERS])
+  const { settings, log, secrets } = startFunction(runtime, CALLER_SETTINGS, [CALLERS])
   const issue = appCubeTokens({
     credentials: oiapCredentials({ secrets, now }),
     tokens: machineTokens(now),
@@ -27,7 +26,7 @@ export const appCubeToken = (runtime: Runtime): HttpHandler => {
   return httpHandler({
     name: 'appCubeToken',
     access: 'app-cube-token:issue',
-    callers: { secrets, stage: settings.STAGE, now },
+    callers: backEnds(runtime, secrets, settings),
     input: AppCubeTokenRequest,
     dialect: oiapDialect,
     success: 'APP_CUBE_TOKEN_ISSUED',

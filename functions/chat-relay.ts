@@ -3,19 +3,19 @@
 import { requireUser, tenantOf } from '../lib/http/callers.ts'
 import { cecDialect } from '../lib/http/dialects.ts'
 import { type HttpHandler, httpHandler } from '../lib/http/handler.ts'
+import { PAGE_CALLER_SETTINGS, pagesAndBackEnds } from '../lib/http/page-callers.ts'
 import type { Answer } from '../lib/http/responses.ts'
 import { processRuntime, type Runtime } from '../lib/runtime.ts'
 import { ChatMessage, chatTokenOf, PollQuery } from '../lib/schemas/cec.ts'
-import { CALLERS } from '../lib/secrets/definitions.ts'
+import { CALLERS, JWKS } from '../lib/secrets/definitions.ts'
 import { startFunction } from '../lib/secrets/start.ts'
 import { type Relayed, chatRelay as relayTo } from '../lib/upstream/cec/chat.ts'
 import { cecConnection } from '../lib/upstream/cec/connection.ts'
 
-const SETTINGS = ['STAGE', 'POLL_SECONDS', 'ALLOW_LOOPBACK_HTTP'] as const
+const SETTINGS = [...PAGE_CALLER_SETTINGS, 'POLL_SECONDS'] as const
 
 export const chatRelay = (runtime: Runtime): HttpHandler => {
-  const { now } = runtime
-  const { settings, log, secrets } = startFunction(runtime, SETTINGS, [CALLERS])
+  const { settings, log, secrets } = startFunction(runtime, SETTINGS, [CALLERS, JWKS])
   const chat = relayTo({
     ...cecConnection(runtime, secrets, { allowLoopbackHttp: settings.ALLOW_LOOPBACK_HTTP }),
     pollSeconds: settings.POLL_SECONDS,
@@ -23,7 +23,7 @@ export const chatRelay = (runtime: Runtime): HttpHandler => {
 
   const shared = {
     name: 'chatRelay',
-    callers: { secrets, stage: settings.STAGE, now },
+    callers: pagesAndBackEnds(runtime, secrets, settings),
     dialect: cecDialect,
     success: 'CHAT_RELAYED',
     log,

@@ -3,19 +3,18 @@
 import { requireUser, tenantOf } from '../lib/http/callers.ts'
 import { liveDialect } from '../lib/http/dialects.ts'
 import { type HttpHandler, httpHandler } from '../lib/http/handler.ts'
+import { PAGE_CALLER_SETTINGS, pagesAndBackEnds } from '../lib/http/page-callers.ts'
 import { processRuntime, type Runtime } from '../lib/runtime.ts'
 import { LiveMessageTokenRequest } from '../lib/schemas/live.ts'
-import { CALLERS } from '../lib/secrets/definitions.ts'
+import { CALLERS, JWKS } from '../lib/secrets/definitions.ts'
 import { startFunction } from '../lib/secrets/start.ts'
 import { liveMessageTokens } from '../lib/upstream/live/message-token.ts'
 import { outbound } from '../lib/upstream/outbound.ts'
 import { liveCredentials } from '../lib/upstream/vendors.ts'
 
-const SETTINGS = ['STAGE', 'ALLOW_LOOPBACK_HTTP'] as const
-
 export const liveMessageToken = (runtime: Runtime): HttpHandler => {
   const { now, random, newId } = runtime
-  const { settings, log, secrets } = startFunction(runtime, SETTINGS, [CALLERS])
+  const { settings, log, secrets } = startFunction(runtime, PAGE_CALLER_SETTINGS, [CALLERS, JWKS])
   const issue = liveMessageTokens({
     credentials: liveCredentials({ secrets, now }),
     outbound: outbound({ now, random, allowLoopbackHttp: settings.ALLOW_LOOPBACK_HTTP }),
@@ -26,7 +25,7 @@ export const liveMessageToken = (runtime: Runtime): HttpHandler => {
   return httpHandler({
     name: 'liveMessageToken',
     access: 'live-token:issue',
-    callers: { secrets, stage: settings.STAGE, now },
+    callers: pagesAndBackEnds(runtime, secrets, settings),
     input: LiveMessageTokenRequest,
     dialect: liveDialect,
     success: 'LIVE_TOKEN_ISSUED',

@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest'
 const LAYERS: readonly RegExp[] = [
   /^lib\/(schemas\/|config|log|errors|deadline|runtime|task|environment-credentials)/,
   /^lib\/secrets\//,
-  /^lib\/(enterprise-token|directory|upstream|token-store)\//,
+  /^lib\/jwt\//,
+  /^lib\/(enterprise-token|access-token|oidc|directory|upstream|token-store)\//,
   /^lib\/http\//,
   /^functions\//,
 ]
@@ -18,7 +19,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   '@aws-sdk/client-dynamodb': /^lib\/directory\/dynamodb\.ts$/,
   '@aws-sdk/lib-dynamodb': /^lib\/directory\/dynamodb\.ts$/,
   'aws-lambda': /^lib\/(http\/handler|task)\.ts$/,
-  jose: /^lib\/enterprise-token\//,
+  jose: /^lib\/(enterprise-token\/|jwt\/signature|oidc\/provider-keys)/,
   zod: /^lib\//,
   'node:http': /^lib\/upstream\/outbound\.ts$/,
   'node:https': /^lib\/upstream\/outbound\.ts$/,

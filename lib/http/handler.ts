@@ -168,8 +168,12 @@ const sourceCheck = <Input>(route: Route<Input>): Middleware => ({
 const callerCheck = <Input>(route: Route<Input>): Middleware => ({
   before: async ({ event: passage }) => {
     if (route.access === 'public') return
-    const caller = await authenticate(route.callers, passage.event.headers ?? {}, passage.deadline)
-    passage.fields.push({ callerId: caller.callerId })
+    const caller = await authenticate(
+      route.callers,
+      passage.event.headers ?? {},
+      passage.deadline,
+      (fields) => passage.fields.push(fields),
+    )
     requireScope(caller, route.access)
     passage.caller = caller
   },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { requireUser, tenantOf } from '../../../lib/http/callers.ts'
+import { type Principal, requireUser, requireUserName, tenantOf, userOf } from '../../../lib/http/callers.ts'
 
-const backEnd = { callerId: 'shop', tenants: ['t1'], scopes: [] }
+const backEnd: Principal = { callerId: 'shop', tenants: ['t1'], scopes: [], expiresAt: 0 }
 
 describe('lib/http/callers: requireUser', () => {
   it('lets a back end speak for any of its users', () => {
