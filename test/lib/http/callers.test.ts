@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { type Principal, requireUser, requireUserName, tenantOf, userOf } from '../../../lib/http/callers.ts'
+import {
+  authenticate,
+  type Principal,
+  requireUser,
+  requireUserName,
+  tenantOf,
+  userOf,
+} from '../../../lib/http/callers.ts'
+import { foreignKey, mint } from '../../support/mint.ts'
+import { newCallerKey } from '../../support/world.ts'
 
 const backEnd: Principal = { callerId: 'shop', tenants: ['t1'], scopes: [], expiresAt: 0 }
 
@@ -17,6 +26,77 @@ describe('lib/http/callers: requireUser', () => {
         message: 'userId: expected the user of this caller',
       }),
     )
+  })
+})
+
+describe('lib/http/callers: requireUserName', () => {
+  it('lets a caller that is bound to a user use that user’s name alone', () => {
+    expect(() => requireUserName(backEnd, 'Tom', 'userName')).not.toThrow()
+    expect(() => requireUserName({ userName: 'Tom' }, 'Tom', 'userName')).not.toThrow()
+    expect(() => requireUserName({ userName: 'Tom' }, 'tom', 'userName')).toThrow(
+      expect.objectContaining({ code: 'USER_FORBIDDEN' }),
+    )
+  })
+})
+
+describe('lib/http/callers: userOf', () => {
+  const tom = { userId: '1', userName: 'Tom' }
+
+  it.each([
+    ['a back end, the one that it names', {}, tom],
+    ['a user, itself', tom, {}],
+    ['a user that names itself, itself', tom, tom],
+    ['a user that names half of itself, itself', tom, { userName: 'Tom' }],
+  ])('is for %s', (_, caller, given) => {
+    expect(userOf(caller, given)).toEqual(tom)
+  })
+
+  it.each([
+    ['a back end that names nobody', {}, {}, 'BODY_INVALID', 'userId: expected a string'],
+    [
+      'a back end that leaves out the name',
+      {},
+      { userId: '1' },
+      'BODY_INVALID',
+      'userName: expected a string',
+    ],
+    [
+      'a user that names another',
+      tom,
+      { userId: '2' },
+      'USER_FORBIDDEN',
+      'userId: expected the user of this caller',
+    ],
+    [
+      'a user under another name',
+      tom,
+      { userName: 'tom' },
+      'USER_FORBIDDEN',
+      'userName: expected the user of this caller',
+    ],
+  ])('refuses %s', (_, caller, given, code, message) => {
+    expect(() => userOf(caller, given)).toThrow(expect.objectContaining({ code, message }))
+  })
+})
+
+describe('lib/http/callers: authenticate', () => {
+  it('takes caller keys alone where a route says nothing else', async () => {
+    const secrets = { read: () => Promise.reject(new Error('not asked')) }
+    const deps = { secrets, stage: 'test', now: () => new Date() }
+    const token = mint(
+      { alg: 'ES256', kid: '1', typ: 'at+jwt' },
+      { iss: 'https://idp.invalid' },
+      foreignKey(),
+    )
+    const refused = (credential: string) =>
+      authenticate(
+        deps,
+        { authorization: `Bearer ${credential}` },
+        { remainingMs: () => 1_000 },
+        () => undefined,
+      )
+    await expect(refused(token)).rejects.toMatchObject({ code: 'CALLER_KIND_REFUSED' })
+    await expect(refused(newCallerKey())).rejects.toThrow('not asked')
   })
 })
 
