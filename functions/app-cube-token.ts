@@ -1,9 +1,9 @@
 /** POST /oifde/rest/appcube/api/getAppCubeToken: the tenant's OIAP AppCube token. Wiring only. */
 
 import { backEnds, CALLER_SETTINGS } from '../lib/http/caller-sets.ts'
-import { tenantOf } from '../lib/http/callers.ts'
 import { oiapDialect } from '../lib/http/dialects.ts'
 import { type HttpHandler, httpHandler } from '../lib/http/handler.ts'
+import { tenantOf } from '../lib/http/principal.ts'
 import { processRuntime, type Runtime } from '../lib/runtime.ts'
 import { AppCubeTokenRequest } from '../lib/schemas/oiap.ts'
 import { CALLERS } from '../lib/secrets/definitions.ts'

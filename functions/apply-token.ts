@@ -1,9 +1,9 @@
 /** POST /apiaccess/ccmessaging/applyToken: a CEC chat token for a user. Wiring only. */
 
-import { requireUser, requireUserName, tenantOf } from '../lib/http/callers.ts'
 import { cecDialect } from '../lib/http/dialects.ts'
 import { type HttpHandler, httpHandler } from '../lib/http/handler.ts'
 import { PAGE_CALLER_SETTINGS, pagesAndBackEnds } from '../lib/http/page-callers.ts'
+import { requireUser, requireUserName, tenantOf } from '../lib/http/principal.ts'
 import { processRuntime, type Runtime } from '../lib/runtime.ts'
 import { applyTokenRequest, CHAT_USER_ID_CHARACTERS } from '../lib/schemas/cec.ts'
 import { CALLERS, JWKS } from '../lib/secrets/definitions.ts'

@@ -1,9 +1,9 @@
 /** POST …/ccmessaging/send and GET …/ccmessaging/poll: the chat, with the vendor's secrets added on the way. Wiring only. */
 
-import { requireUser, tenantOf } from '../lib/http/callers.ts'
 import { cecDialect } from '../lib/http/dialects.ts'
 import { type HttpHandler, httpHandler } from '../lib/http/handler.ts'
 import { PAGE_CALLER_SETTINGS, pagesAndBackEnds } from '../lib/http/page-callers.ts'
+import { requireUser, tenantOf } from '../lib/http/principal.ts'
 import type { Answer } from '../lib/http/responses.ts'
 import { processRuntime, type Runtime } from '../lib/runtime.ts'
 import { ChatMessage, chatTokenOf, PollQuery } from '../lib/schemas/cec.ts'

@@ -1,9 +1,9 @@
 /** POST /live/GetMessageToken: an Alibaba live-message token for a user's device. Wiring only. */
 
-import { requireUser, tenantOf } from '../lib/http/callers.ts'
 import { liveDialect } from '../lib/http/dialects.ts'
 import { type HttpHandler, httpHandler } from '../lib/http/handler.ts'
 import { PAGE_CALLER_SETTINGS, pagesAndBackEnds } from '../lib/http/page-callers.ts'
+import { requireUser, tenantOf } from '../lib/http/principal.ts'
 import { processRuntime, type Runtime } from '../lib/runtime.ts'
 import { LiveMessageTokenRequest } from '../lib/schemas/live.ts'
 import { CALLERS, JWKS } from '../lib/secrets/definitions.ts'

@@ -2,9 +2,9 @@
 
 import { dynamoDirectory } from '../lib/directory/dynamodb.ts'
 import { backEnds, CALLER_SETTINGS } from '../lib/http/caller-sets.ts'
-import { requireTenant } from '../lib/http/callers.ts'
 import { ownDialect } from '../lib/http/dialects.ts'
 import { type HttpHandler, httpHandler } from '../lib/http/handler.ts'
+import { requireTenant } from '../lib/http/principal.ts'
 import { processRuntime, type Runtime } from '../lib/runtime.ts'
 import { userRequest } from '../lib/schemas/enterprise-token.ts'
 import { CALLERS } from '../lib/secrets/definitions.ts'

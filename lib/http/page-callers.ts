@@ -5,8 +5,8 @@ import { recentDirectory } from '../directory/recent.ts'
 import type { Runtime } from '../runtime.ts'
 import type { SecretReader } from '../secrets/reader.ts'
 import { accessTokenCallers } from './access-token-callers.ts'
-import { CALLER_SETTINGS, type CallerSettings, withOidc } from './caller-sets.ts'
-import type { CallerDeps } from './callers.ts'
+import { CALLER_SETTINGS, type CallerSettings, keysAnd, oidc } from './caller-sets.ts'
+import type { Authenticate } from './principal.ts'
 
 /** The settings that such a function must have read. */
 export const PAGE_CALLER_SETTINGS = [...CALLER_SETTINGS, 'ISSUER', 'DIRECTORY_TABLE'] as const
@@ -16,10 +16,10 @@ export const pagesAndBackEnds = (
   runtime: Runtime,
   secrets: SecretReader,
   settings: CallerSettings & { readonly ISSUER: string; readonly DIRECTORY_TABLE: string },
-): CallerDeps => {
+): Authenticate => {
   const { now, random } = runtime
   const directory = recentDirectory(dynamoDirectory({ table: settings.DIRECTORY_TABLE, random }), now)
-  const { tokens, ...deps } = withOidc(runtime, secrets, settings, { kinds: ['back-end', 'user'], directory })
   const own = accessTokenCallers({ secrets, directory, issuer: settings.ISSUER, now })
-  return { ...deps, tokens: [own, ...tokens] }
+  const others = oidc(runtime, secrets, settings, { kinds: ['back-end', 'user'], directory })
+  return keysAnd([own, others], runtime, secrets, settings)
 }
