@@ -35,6 +35,10 @@ const ecJwk = (changes: object = {}) => ({
   kid: 'new',
   ...changes,
 })
+const rsaJwk = (modulusLength: number, kid: string) => ({
+  ...generateKeyPairSync('rsa', { modulusLength }).publicKey.export({ format: 'jwk' }),
+  kid,
+})
 
 describe('lib/oidc/provider-keys: asking', () => {
   it('finds a key by discovery, once for many who ask at a time', async () => {
@@ -97,6 +101,7 @@ describe('lib/oidc/provider-keys: choosing', () => {
     ['the key of this kid', () => [ecJwk()], true],
     ['a key for signatures', () => [ecJwk({ use: 'sig', alg: 'ES256' })], true],
     ['it among keys of other kinds', () => [{ kty: 'OKP', kid: 'new' }, ecJwk(), null, 'x'], true],
+    ['it beside an RSA key of the same kid', () => [ecJwk(), rsaJwk(2048, 'new')], true],
     ['a key for encryption', () => [ecJwk({ use: 'enc' })], false],
     ['a key for another algorithm', () => [ecJwk({ alg: 'ES384' })], false],
     ['a key of another curve', () => [ecJwk({ crv: 'P-384' })], false],
@@ -111,11 +116,7 @@ describe('lib/oidc/provider-keys: choosing', () => {
   })
 
   it('takes no RSA key of fewer than 2048 bits', async () => {
-    const rsa = (modulusLength: number, kid: string) => ({
-      ...generateKeyPairSync('rsa', { modulusLength }).publicKey.export({ format: 'jwk' }),
-      kid,
-    })
-    publish(rsa(1024, 'short'), rsa(2048, 'long'))
+    publish(rsaJwk(1024, 'short'), rsaJwk(2048, 'long'))
     expect(await find('short', 'RS256')).toBeUndefined()
     expect(await find('long', 'RS256')).toBeDefined()
     expect(await find('long', 'PS256')).toBeDefined()
