@@ -71,7 +71,7 @@ export const providerKeys = ({ outbound, now }: ProviderKeysDeps): ProviderKeys 
       deadline,
     )
     if (reply.status === 200) return reply
-    throw unavailable(`status ${reply.status}`)
+    throw unavailable(issuer, `status ${reply.status}`)
   }
 
   const fetched = async (issuer: string, deadline: Deadline): Promise<readonly ProviderJwk[]> => {
@@ -79,12 +79,12 @@ export const providerKeys = ({ outbound, now }: ProviderKeysDeps): ProviderKeys 
       DiscoveryDocument,
       await get(issuer, discoveryUrl(issuer), MAX_DISCOVERY_BYTES, deadline),
     )
-    if (discovery === undefined) throw unavailable('no discovery document')
+    if (discovery === undefined) throw unavailable(issuer, 'no discovery document')
     // OpenID Connect Discovery 1.0, section 4.3: else one provider could speak for another.
-    if (discovery.issuer !== issuer) throw unavailable('the discovery document is of another issuer')
-    if (!isSameOrigin(discovery.jwks_uri, issuer)) throw unavailable('jwks_uri is of another origin')
+    if (discovery.issuer !== issuer) throw unavailable(issuer, 'the discovery document is of another issuer')
+    if (!isSameOrigin(discovery.jwks_uri, issuer)) throw unavailable(issuer, 'jwks_uri is of another origin')
     const set = understood(KeySet, await get(issuer, discovery.jwks_uri, MAX_KEY_SET_BYTES, deadline))
-    if (set === undefined) throw unavailable('no key set')
+    if (set === undefined) throw unavailable(issuer, 'no key set')
     return set.keys.flatMap((key) => {
       const { data } = ProviderJwk.safeParse(key)
       return data === undefined ? [] : [data]
@@ -102,7 +102,7 @@ export const providerKeys = ({ outbound, now }: ProviderKeysDeps): ProviderKeys 
       provider.fetchedAt = at
       delete provider.failure
     } catch (error) {
-      provider.failure = asUnavailable(error)
+      provider.failure = asUnavailable(issuer, error)
       throw provider.failure
     }
   }
@@ -175,13 +175,14 @@ const isSameOrigin = (url: string, issuer: string): boolean => {
   return origin === new URL(issuer).origin && username === '' && password === ''
 }
 
-const unavailable = (reason: string, cause?: unknown): BridgeError =>
-  new BridgeError('OIDC_KEYS_UNAVAILABLE', `the keys of the identity provider cannot be read (${reason})`, {
-    detail: { reason },
+/** The reason names the provider's host: of several, an operator must know which. */
+const unavailable = (issuer: string, reason: string, cause?: unknown): BridgeError =>
+  new BridgeError('OIDC_KEYS_UNAVAILABLE', 'the keys of the identity provider cannot be read', {
+    detail: { reason: `${new URL(issuer).host}: ${reason}` },
     cause,
   })
 
-const asUnavailable = (error: unknown): BridgeError => {
+const asUnavailable = (issuer: string, error: unknown): BridgeError => {
   if (error instanceof BridgeError && error.code === 'OIDC_KEYS_UNAVAILABLE') return error
-  return unavailable(error instanceof BridgeError ? error.code : 'unforeseen', error)
+  return unavailable(issuer, error instanceof BridgeError ? error.code : 'unforeseen', error)
 }

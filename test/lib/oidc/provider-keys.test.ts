@@ -27,6 +27,8 @@ beforeEach(() => {
 const deadline = (remainingMs = 5_000) => ({ remainingMs: () => remainingMs })
 const find = (kid = idp.ecKey.kid, alg: 'ES256' | 'RS256' | 'PS256' = 'ES256') =>
   keys(idp.issuer, { kid, alg }, deadline())
+/** A reason names the provider. */
+const of = (reason: string) => `${new URL(idp.issuer).host}: ${reason}`
 const asked = () => idp.requests.splice(0)
 const json = (value: unknown) => (response: ServerResponse) => void response.end(JSON.stringify(value))
 const publish = (...published: unknown[]) => idp.instead.set('/jwks', json({ keys: published }))
@@ -183,11 +185,14 @@ describe('lib/oidc/provider-keys: a provider that cannot be trusted', () => {
 
   it.each(FAULTS)('is not, with %s; 5 s later it is asked again', async (_, path, answer, reason) => {
     idp.instead.set(path, answer)
-    await expect(find()).rejects.toMatchObject({ code: 'OIDC_KEYS_UNAVAILABLE', detail: { reason } })
+    await expect(find()).rejects.toMatchObject({
+      code: 'OIDC_KEYS_UNAVAILABLE',
+      detail: { reason: of(reason) },
+    })
     idp.instead.clear()
     asked()
     at += 4_999
-    await expect(find()).rejects.toMatchObject({ detail: { reason } })
+    await expect(find()).rejects.toMatchObject({ detail: { reason: of(reason) } })
     expect(asked()).toEqual([])
     at += 1
     expect(await find()).toBeDefined()
@@ -196,16 +201,16 @@ describe('lib/oidc/provider-keys: a provider that cannot be trusted', () => {
   it('is given up when it is silent, while there is time to say so', async () => {
     idp.instead.set(DISCOVERY, () => undefined)
     const silent = keys(idp.issuer, { kid: idp.ecKey.kid, alg: 'ES256' }, deadline(1_300))
-    await expect(silent).rejects.toMatchObject({ detail: { reason: 'UPSTREAM_TIMEOUT' } })
+    await expect(silent).rejects.toMatchObject({ detail: { reason: of('UPSTREAM_TIMEOUT') } })
   })
 
   it('serves the keys that are known while it fails, and says so of those that are not', async () => {
     await find()
     at += 30_000
     idp.instead.set('/jwks', (response) => void response.writeHead(404).end())
-    await expect(find('unknown')).rejects.toMatchObject({ detail: { reason: 'status 404' } })
+    await expect(find('unknown')).rejects.toMatchObject({ detail: { reason: of('status 404') } })
     expect(await find()).toBeDefined()
     at += 600_000
-    await expect(find()).rejects.toMatchObject({ detail: { reason: 'status 404' } })
+    await expect(find()).rejects.toMatchObject({ detail: { reason: of('status 404') } })
   })
 })
