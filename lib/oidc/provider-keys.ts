@@ -14,9 +14,9 @@ const MAX_AGE_MS = 600_000
 const COOLDOWN_MS = 30_000
 /** Least time between two fetches after one that failed. */
 const RETRY_MS = 5_000
-/** One fetch is two calls of this length at most; one that took longer was frozen in between. */
+/** One try of one call. A fetch is two calls; one that took longer than the second number was frozen in between. */
 const CALL_MS = 2_000
-const LONGEST_FETCH_MS = 10_000
+const LONGEST_FETCH_MS = 15_000
 const MAX_DISCOVERY_BYTES = 64 * 1024
 const MAX_KEY_SET_BYTES = 256 * 1024
 
