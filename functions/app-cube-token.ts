@@ -1,8 +1,9 @@
 /** POST /oifde/rest/appcube/api/getAppCubeToken: the tenant's OIAP AppCube token. Wiring only. */
 
-import { tenantOf } from '../lib/http/callers.ts'
+import { backEnds, CALLER_SETTINGS } from '../lib/http/caller-sets.ts'
 import { oiapDialect } from '../lib/http/dialects.ts'
 import { type HttpHandler, httpHandler } from '../lib/http/handler.ts'
+import { tenantOf } from '../lib/http/principal.ts'
 import { processRuntime, type Runtime } from '../lib/runtime.ts'
 import { AppCubeTokenRequest, refusedTokenOf } from '../lib/schemas/oiap.ts'
 import { CALLERS, TOKEN_STORE_KEY } from '../lib/secrets/definitions.ts'
@@ -10,17 +11,16 @@ import { startFunction } from '../lib/secrets/start.ts'
 import { connection } from '../lib/upstream/connection.ts'
 import { appCubeTokens } from '../lib/upstream/oiap.ts'
 
-const SETTINGS = ['STAGE', 'TOKENS_TABLE', 'ALLOW_LOOPBACK_HTTP'] as const
+const SETTINGS = [...CALLER_SETTINGS, 'TOKENS_TABLE'] as const
 
 export const appCubeToken = (runtime: Runtime): HttpHandler => {
-  const { now } = runtime
   const { settings, log, secrets } = startFunction(runtime, SETTINGS, [CALLERS, TOKEN_STORE_KEY])
   const issue = appCubeTokens(connection({ runtime, secrets, settings, log }))
 
   return httpHandler({
     name: 'appCubeToken',
     access: 'app-cube-token:issue',
-    callers: { secrets, stage: settings.STAGE, now },
+    callers: backEnds(runtime, secrets, settings),
     input: AppCubeTokenRequest,
     dialect: oiapDialect,
     success: 'APP_CUBE_TOKEN_ISSUED',

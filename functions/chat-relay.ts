@@ -1,22 +1,22 @@
 /** POST …/ccmessaging/send and GET …/ccmessaging/poll: the chat, with the vendor's secrets added on the way. Wiring only. */
 
-import { requireUser, tenantOf } from '../lib/http/callers.ts'
 import { cecDialect } from '../lib/http/dialects.ts'
 import { type HttpHandler, httpHandler } from '../lib/http/handler.ts'
+import { PAGE_CALLER_SETTINGS, pagesAndBackEnds } from '../lib/http/page-callers.ts'
+import { requireUser, tenantOf } from '../lib/http/principal.ts'
 import type { Answer } from '../lib/http/responses.ts'
 import { processRuntime, type Runtime } from '../lib/runtime.ts'
 import { ChatMessage, chatTokenOf, PollQuery } from '../lib/schemas/cec.ts'
-import { CALLERS, TOKEN_STORE_KEY } from '../lib/secrets/definitions.ts'
+import { CALLERS, JWKS, TOKEN_STORE_KEY } from '../lib/secrets/definitions.ts'
 import { startFunction } from '../lib/secrets/start.ts'
 import { type Relayed, chatRelay as relayTo } from '../lib/upstream/cec/chat.ts'
 import { cecConnection } from '../lib/upstream/cec/connection.ts'
 import { connection } from '../lib/upstream/connection.ts'
 
-const SETTINGS = ['STAGE', 'POLL_SECONDS', 'TOKENS_TABLE', 'ALLOW_LOOPBACK_HTTP'] as const
+const SETTINGS = [...PAGE_CALLER_SETTINGS, 'TOKENS_TABLE', 'POLL_SECONDS'] as const
 
 export const chatRelay = (runtime: Runtime): HttpHandler => {
-  const { now } = runtime
-  const { settings, log, secrets } = startFunction(runtime, SETTINGS, [CALLERS, TOKEN_STORE_KEY])
+  const { settings, log, secrets } = startFunction(runtime, SETTINGS, [CALLERS, JWKS, TOKEN_STORE_KEY])
   const chat = relayTo({
     ...cecConnection(connection({ runtime, secrets, settings, log })),
     pollSeconds: settings.POLL_SECONDS,
@@ -24,7 +24,7 @@ export const chatRelay = (runtime: Runtime): HttpHandler => {
 
   const shared = {
     name: 'chatRelay',
-    callers: { secrets, stage: settings.STAGE, now },
+    callers: pagesAndBackEnds(runtime, secrets, settings),
     dialect: cecDialect,
     success: 'CHAT_RELAYED',
     log,

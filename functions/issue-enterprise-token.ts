@@ -2,21 +2,21 @@
 
 import { dynamoDirectory } from '../lib/directory/dynamodb.ts'
 import { enterpriseTokenIssuer } from '../lib/enterprise-token/issue.ts'
-import { requireTenant } from '../lib/http/callers.ts'
+import { backEndsAndUsers, CALLER_SETTINGS } from '../lib/http/caller-sets.ts'
 import { ownDialect } from '../lib/http/dialects.ts'
 import { type HttpHandler, httpHandler } from '../lib/http/handler.ts'
+import { requireTenant, userOf } from '../lib/http/principal.ts'
 import { processRuntime, type Runtime } from '../lib/runtime.ts'
 import { issueRequest } from '../lib/schemas/enterprise-token.ts'
 import { CALLERS, SIGNING_KEY } from '../lib/secrets/definitions.ts'
 import { startFunction } from '../lib/secrets/start.ts'
 
 const SETTINGS = [
-  'STAGE',
+  ...CALLER_SETTINGS,
   'ISSUER',
   'DIRECTORY_TABLE',
   'DIRECTORY',
   'TOKEN_LIFETIME_SECONDS',
-  'USER_ID_PATTERN',
 ] as const
 
 export const issueEnterpriseToken = (runtime: Runtime): HttpHandler => {
@@ -34,7 +34,7 @@ export const issueEnterpriseToken = (runtime: Runtime): HttpHandler => {
   return httpHandler({
     name: 'issueEnterpriseToken',
     access: 'enterprise-token:issue',
-    callers: { secrets, stage: settings.STAGE, now },
+    callers: backEndsAndUsers(runtime, secrets, settings),
     input: issueRequest(settings.USER_ID_PATTERN),
     dialect: ownDialect,
     success: 'TOKEN_ISSUED',
@@ -42,8 +42,9 @@ export const issueEnterpriseToken = (runtime: Runtime): HttpHandler => {
     run: async ({ input, caller, deadline, note }) => {
       requireTenant(caller, input.tenantSpaceId)
       note({ tenantSpaceId: input.tenantSpaceId })
+      const user = { ...userOf(caller, input), tenantSpaceId: input.tenantSpaceId }
       const mayVouch = settings.DIRECTORY === 'on-issue' && caller.scopes.includes('users:vouch')
-      const { token, expiresAt, lifetimeSeconds, jti, kid } = await issue(input, { mayVouch }, deadline)
+      const { token, expiresAt, lifetimeSeconds, jti, kid } = await issue(user, { mayVouch }, deadline)
       note({ jti, kid })
       return {
         status: 201,
@@ -53,8 +54,8 @@ export const issueEnterpriseToken = (runtime: Runtime): HttpHandler => {
           expiresIn: lifetimeSeconds,
           thirdUserData: {
             thirdUserToken: token,
-            thirdUserName: input.userName,
-            thirdUserId: input.userId,
+            thirdUserName: user.userName,
+            thirdUserId: user.userId,
           },
         },
       }

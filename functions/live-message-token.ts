@@ -1,26 +1,26 @@
 /** POST /live/GetMessageToken: an Alibaba live-message token for a user's device. Wiring only. */
 
-import { requireUser, tenantOf } from '../lib/http/callers.ts'
 import { liveDialect } from '../lib/http/dialects.ts'
 import { type HttpHandler, httpHandler } from '../lib/http/handler.ts'
+import { PAGE_CALLER_SETTINGS, pagesAndBackEnds } from '../lib/http/page-callers.ts'
+import { requireUser, tenantOf } from '../lib/http/principal.ts'
 import { processRuntime, type Runtime } from '../lib/runtime.ts'
 import { LiveMessageTokenRequest } from '../lib/schemas/live.ts'
-import { CALLERS } from '../lib/secrets/definitions.ts'
+import { CALLERS, JWKS } from '../lib/secrets/definitions.ts'
 import { startFunction } from '../lib/secrets/start.ts'
 import { liveConnection } from '../lib/upstream/live/connection.ts'
 import { liveMessageTokens } from '../lib/upstream/live/message-token.ts'
 
-const SETTINGS = ['STAGE', 'TOKENS_TABLE', 'ALLOW_LOOPBACK_HTTP'] as const
+const SETTINGS = [...PAGE_CALLER_SETTINGS, 'TOKENS_TABLE'] as const
 
 export const liveMessageToken = (runtime: Runtime): HttpHandler => {
-  const { now } = runtime
-  const { settings, log, secrets } = startFunction(runtime, SETTINGS, [CALLERS])
+  const { settings, log, secrets } = startFunction(runtime, SETTINGS, [CALLERS, JWKS])
   const issue = liveMessageTokens(liveConnection({ runtime, secrets, settings, log }))
 
   return httpHandler({
     name: 'liveMessageToken',
     access: 'live-token:issue',
-    callers: { secrets, stage: settings.STAGE, now },
+    callers: pagesAndBackEnds(runtime, secrets, settings),
     input: LiveMessageTokenRequest,
     dialect: liveDialect,
     success: 'LIVE_TOKEN_ISSUED',

@@ -1,25 +1,26 @@
 /** PUT /users: a back end keeps the directory in step. Wiring only. */
 
 import { dynamoDirectory } from '../lib/directory/dynamodb.ts'
-import { requireTenant } from '../lib/http/callers.ts'
+import { backEnds, CALLER_SETTINGS } from '../lib/http/caller-sets.ts'
 import { ownDialect } from '../lib/http/dialects.ts'
 import { type HttpHandler, httpHandler } from '../lib/http/handler.ts'
+import { requireTenant } from '../lib/http/principal.ts'
 import { processRuntime, type Runtime } from '../lib/runtime.ts'
 import { userRequest } from '../lib/schemas/enterprise-token.ts'
 import { CALLERS } from '../lib/secrets/definitions.ts'
 import { startFunction } from '../lib/secrets/start.ts'
 
-const SETTINGS = ['STAGE', 'DIRECTORY_TABLE', 'USER_ID_PATTERN'] as const
+const SETTINGS = [...CALLER_SETTINGS, 'DIRECTORY_TABLE'] as const
 
 export const putUser = (runtime: Runtime): HttpHandler => {
-  const { now, random } = runtime
+  const { random } = runtime
   const { settings, log, secrets } = startFunction(runtime, SETTINGS, [CALLERS])
   const directory = dynamoDirectory({ table: settings.DIRECTORY_TABLE, random })
 
   return httpHandler({
     name: 'putUser',
     access: 'users:write',
-    callers: { secrets, stage: settings.STAGE, now },
+    callers: backEnds(runtime, secrets, settings),
     input: userRequest(settings.USER_ID_PATTERN),
     dialect: ownDialect,
     success: 'USER_WRITTEN',

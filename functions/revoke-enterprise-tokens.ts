@@ -2,15 +2,16 @@
 
 import { dynamoDirectory } from '../lib/directory/dynamodb.ts'
 import { revocations } from '../lib/enterprise-token/revoke.ts'
-import { requireTenant } from '../lib/http/callers.ts'
+import { backEnds, CALLER_SETTINGS } from '../lib/http/caller-sets.ts'
 import { ownDialect } from '../lib/http/dialects.ts'
 import { type HttpHandler, httpHandler } from '../lib/http/handler.ts'
+import { requireTenant } from '../lib/http/principal.ts'
 import { processRuntime, type Runtime } from '../lib/runtime.ts'
 import { revocationRequest } from '../lib/schemas/enterprise-token.ts'
 import { CALLERS } from '../lib/secrets/definitions.ts'
 import { startFunction } from '../lib/secrets/start.ts'
 
-const SETTINGS = ['STAGE', 'DIRECTORY_TABLE', 'USER_ID_PATTERN'] as const
+const SETTINGS = [...CALLER_SETTINGS, 'DIRECTORY_TABLE'] as const
 
 export const revokeEnterpriseTokens = (runtime: Runtime): HttpHandler => {
   const { now, random } = runtime
@@ -20,7 +21,7 @@ export const revokeEnterpriseTokens = (runtime: Runtime): HttpHandler => {
   return httpHandler({
     name: 'revokeEnterpriseTokens',
     access: 'enterprise-token:revoke',
-    callers: { secrets, stage: settings.STAGE, now },
+    callers: backEnds(runtime, secrets, settings),
     input: revocationRequest(settings.USER_ID_PATTERN),
     dialect: ownDialect,
     success: 'TOKENS_REVOKED',

@@ -34,6 +34,12 @@ const Settings = z.object({
     .min(30, 'expected at least 30')
     .max(3600, 'expected at most 3600')
     .default(300),
+  ACCESS_TOKEN_LIFETIME_SECONDS: z.coerce
+    .number('expected a whole number of seconds')
+    .int('expected a whole number of seconds')
+    .min(30, 'expected at least 30')
+    .max(900, 'expected at most 900')
+    .default(300),
   USER_ID_PATTERN: z.string().refine(isPattern, 'expected a regular expression').default(USER_ID_PATTERN),
   /** Empty: any source may call the validate route. */
   CEC_SOURCE_CIDRS: z

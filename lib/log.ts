@@ -5,6 +5,7 @@ import type { ErrorCode } from './errors.ts'
 /** What went well, or is worth knowing without having failed a request. */
 type EventCode =
   | 'TOKEN_ISSUED'
+  | 'ACCESS_TOKEN_ISSUED'
   | 'TOKEN_VALID'
   | 'TOKENS_REVOKED'
   | 'USER_WRITTEN'

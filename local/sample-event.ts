@@ -1,8 +1,10 @@
 /** Sample events hold `{{placeholders}}` where a token belongs, because a token is good for an hour at most. */
 
 import { randomBytes } from 'node:crypto'
+import { ACCESS_TOKEN_TYPE, TOKEN_TYPE, type TokenType } from '../lib/enterprise-token/format.ts'
 import { newKey } from '../lib/enterprise-token/key-ring.ts'
 import { signClaims } from '../lib/enterprise-token/sign.ts'
+import { ACCESS_SCOPES, accessAudience } from '../lib/schemas/access-token.ts'
 import { AUDIENCE_PREFIX, type EnterpriseTokenClaims } from '../lib/schemas/enterprise-token.ts'
 import { type PrivateJwk, SigningKeySecret } from '../lib/schemas/key-secrets.ts'
 import { CecSettings } from '../lib/schemas/upstream-settings.ts'
@@ -36,6 +38,10 @@ const PLACEHOLDERS: Record<string, (options: SampleEventOptions) => Promise<stri
     const key = { ...(await newKey('active')), kid: activeKey(options).kid }
     return token({ ...options, signingKey: JSON.stringify({ keys: [key] }) })
   },
+  accessToken: (options) => accessToken(options),
+  narrowAccessToken: (options) => accessToken(options, { scope: 'live-token:issue' }),
+  expiredAccessToken: (options) =>
+    accessToken({ ...options, now: new Date(options.now.getTime() - 2 * LIFETIME_SECONDS * 1000) }),
   foreignCallerKey: async () => `ctb_${randomBytes(32).toString('base64url')}`,
   chatToken: ({ cecSettings }) => chatToken(cecSettings),
   rotationToken: async ({ startRotation }) => startRotation(),
@@ -73,23 +79,31 @@ const fillString = async (text: string, options: SampleEventOptions): Promise<st
   return filled
 }
 
-const token = (
-  options: SampleEventOptions,
-  changes: Partial<EnterpriseTokenClaims> = {},
-): Promise<string> => {
+const token = (options: SampleEventOptions, changes: Partial<EnterpriseTokenClaims> = {}): Promise<string> =>
+  signed(options, TOKEN_TYPE, { aud: AUDIENCE_PREFIX + LOCAL_TENANT, ...changes })
+
+const accessToken = (options: SampleEventOptions, changes: object = {}): Promise<string> =>
+  signed(options, ACCESS_TOKEN_TYPE, {
+    aud: accessAudience(options.issuer),
+    tenantSpaceId: LOCAL_TENANT,
+    scope: ACCESS_SCOPES.join(' '),
+    client_id: 'local-development',
+    ...changes,
+  })
+
+const signed = (options: SampleEventOptions, typ: TokenType, claims: object): Promise<string> => {
   const iat = Math.floor(options.now.getTime() / 1000)
-  const claims = {
+  const all = {
     iss: options.issuer,
-    aud: AUDIENCE_PREFIX + LOCAL_TENANT,
     sub: LOCAL_USER.userId,
     name: LOCAL_USER.userName,
     jti: randomBytes(16).toString('base64url'),
     ver: '0.0',
     iat,
     exp: iat + LIFETIME_SECONDS,
-    ...changes,
+    ...claims,
   }
-  return signClaims(claims, activeKey(options))
+  return signClaims(all, activeKey(options), typ)
 }
 
 /** Asks CEC for a chat token as its documents say, without our functions: an event for one must not need another. */

@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest'
 const LAYERS: readonly RegExp[] = [
   /^lib\/(schemas\/|config|log|errors|deadline|runtime|task|environment-credentials|dynamodb)/,
   /^lib\/secrets\//,
-  /^lib\/(enterprise-token|directory|upstream|token-store)\//,
+  /^lib\/jwt\//,
+  /^lib\/(enterprise-token|access-token|oidc|directory|upstream|token-store)\//,
   /^lib\/prewarm\//,
   /^lib\/http\//,
   /^functions\//,
@@ -19,7 +20,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   '@aws-sdk/client-dynamodb': /^lib\/dynamodb\.ts$/,
   '@aws-sdk/lib-dynamodb': /^lib\/((directory|token-store)\/)?dynamodb\.ts$/,
   'aws-lambda': /^lib\/(http\/handler|task)\.ts$/,
-  jose: /^lib\/(enterprise-token\/|token-store\/seal\.ts$)/,
+  jose: /^lib\/(enterprise-token\/|jwt\/signature|oidc\/provider-keys|token-store\/seal\.ts$)/,
   zod: /^(lib\/|functions\/prewarm-tokens\.ts$)/,
   'node:http': /^lib\/upstream\/outbound\.ts$/,
   'node:https': /^lib\/upstream\/outbound\.ts$/,

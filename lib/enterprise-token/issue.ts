@@ -1,18 +1,12 @@
 /** Issuing of enterprise tokens. */
 
 import type { Deadline } from '../deadline.ts'
-import { type Admission, type Directory, versionOf } from '../directory/directory.ts'
-import { BridgeError } from '../errors.ts'
-import {
-  AUDIENCE_PREFIX,
-  type EnterpriseTokenClaims,
-  type IssueRequest,
-} from '../schemas/enterprise-token.ts'
-import type { PrivateJwk, SigningKeySecret } from '../schemas/key-secrets.ts'
-import { SIGNING_KEY } from '../secrets/definitions.ts'
+import { type Directory, type Subject, versionOf } from '../directory/directory.ts'
+import { knownUser } from '../directory/known-user.ts'
+import { AUDIENCE_PREFIX, type EnterpriseTokenClaims } from '../schemas/enterprise-token.ts'
 import type { SecretReader } from '../secrets/reader.ts'
-import { signClaims } from './sign.ts'
-import { notInitialised } from './verification-keys.ts'
+import { TOKEN_TYPE } from './format.ts'
+import { activeKey, signClaims } from './sign.ts'
 
 export interface IssueDeps {
   readonly secrets: SecretReader
@@ -41,13 +35,13 @@ export interface IssuedToken {
 export const enterpriseTokenIssuer =
   (deps: IssueDeps) =>
   async (
-    request: IssueRequest,
+    request: Subject & { readonly userName: string },
     { mayVouch }: { mayVouch: boolean },
     deadline: Deadline,
   ): Promise<IssuedToken> => {
     const [key, admission] = await Promise.all([
       activeKey(deps.secrets, deadline),
-      admissionOf(deps.directory, request, mayVouch, deadline),
+      knownUser(deps.directory, request, mayVouch, deadline),
     ])
     const iat = Math.floor(deps.now().getTime() / 1000)
     const claims: EnterpriseTokenClaims = {
@@ -61,49 +55,10 @@ export const enterpriseTokenIssuer =
       exp: iat + deps.lifetimeSeconds,
     }
     return {
-      token: await signClaims(claims, key),
+      token: await signClaims(claims, key, TOKEN_TYPE),
       expiresAt: new Date(claims.exp * 1000),
       lifetimeSeconds: deps.lifetimeSeconds,
       jti: claims.jti,
       kid: key.kid,
     }
   }
-
-const activeKey = async (secrets: SecretReader, deadline: Deadline): Promise<PrivateJwk> => {
-  const find = (ring: SigningKeySecret) => ring.keys.find(({ state }) => state === 'active')
-  const key =
-    find((await secrets.read(SIGNING_KEY, { deadline })).value) ??
-    find((await secrets.read(SIGNING_KEY, { deadline, force: true })).value)
-  if (key !== undefined) return key
-  throw notInitialised()
-}
-
-const admissionOf = async (
-  directory: Directory,
-  user: IssueRequest,
-  mayVouch: boolean,
-  deadline: Deadline,
-): Promise<Admission> => {
-  const isAsKnown = ({ user: known }: Admission) =>
-    known?.status === 'active' && known.userName === user.userName
-  let admission = await directory.admission(user, deadline)
-  if (mayVouch && !isAsKnown(admission)) {
-    await directory.vouch(user, deadline)
-    admission = await directory.admission(user, deadline)
-  }
-  const known = admission.user
-  if (known === undefined || known.status === 'deleted') {
-    throw new BridgeError('USER_UNKNOWN', 'userId: expected a user of the directory', {
-      detail: { field: 'userId' },
-    })
-  }
-  if (known.status !== 'active') {
-    throw new BridgeError('USER_DISABLED', 'userId: expected an active user', { detail: { field: 'userId' } })
-  }
-  if (known.userName !== user.userName) {
-    throw new BridgeError('USER_NAME_DIFFERS', "userName: expected the directory's name of this user", {
-      detail: { field: 'userName' },
-    })
-  }
-  return admission
-}

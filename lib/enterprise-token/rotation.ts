@@ -11,7 +11,7 @@ import type { RotationEvent, RotationStep } from '../schemas/rotation.ts'
 import { JWKS, SIGNING_KEY } from '../secrets/definitions.ts'
 import { parsed, type SecretDefinition } from '../secrets/reader.ts'
 import { SecretSourceError, type SecretStage, type SecretVault } from '../secrets/source.ts'
-import { ALGORITHM } from './format.ts'
+import { ALGORITHM, TOKEN_TYPE } from './format.ts'
 import { firstSigningKey, promoted, withOrphansRetired, withPublished, withRetired } from './key-ring.ts'
 import { signClaims } from './sign.ts'
 import { verificationKeys } from './verification-keys.ts'
@@ -85,9 +85,9 @@ export const signingKeyRotation = (deps: RotationDeps) => {
 
     testSecret: async (versionId) => {
       const signingKey = await pendingOrRefuse(versionId)
-      const keys = verificationKeys((await read(JWKS, 'AWSCURRENT')).value)
+      const keys = verificationKeys((await read(JWKS, 'AWSCURRENT')).value, TOKEN_TYPE)
       for (const key of signingKey.keys) {
-        const probe = await signClaims({}, key)
+        const probe = await signClaims({}, key, TOKEN_TYPE)
         const published = keys.get(probe.split('.', 1)[0] ?? '')
         if (published === undefined || published.verifyUntil !== undefined) {
           throw refused('expected every pending key to be published, and none retired')

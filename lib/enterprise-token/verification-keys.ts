@@ -6,7 +6,7 @@ import { BridgeError } from '../errors.ts'
 import type { JwksSecret, PublicJwk } from '../schemas/key-secrets.ts'
 import { JWKS } from '../secrets/definitions.ts'
 import type { SecretReader } from '../secrets/reader.ts'
-import { ALGORITHM, headerSegment } from './format.ts'
+import { ALGORITHM, headerSegment, type TokenType } from './format.ts'
 import { stillVerifies } from './key-ring.ts'
 
 export interface VerificationKey {
@@ -20,13 +20,16 @@ export interface VerificationKey {
 export type VerificationKeys = ReadonlyMap<string, VerificationKey>
 
 // Hangs on the parsed secret, so it ends with that version of it.
-const made = new WeakMap<JwksSecret, VerificationKeys>()
+const made = new WeakMap<JwksSecret, Map<TokenType, VerificationKeys>>()
 
-export const verificationKeys = (jwks: JwksSecret): VerificationKeys => {
-  const known = made.get(jwks)
+/** The headers of one kind of token: one that only the other kind has finds nothing either. */
+export const verificationKeys = (jwks: JwksSecret, typ: TokenType): VerificationKeys => {
+  const kinds = made.get(jwks) ?? new Map<TokenType, VerificationKeys>()
+  made.set(jwks, kinds)
+  const known = kinds.get(typ)
   if (known !== undefined) return known
-  const keys = new Map(jwks.keys.map((key) => [headerSegment(key.kid), verificationKey(key)]))
-  made.set(jwks, keys)
+  const keys = new Map(jwks.keys.map((key) => [headerSegment(key.kid, typ), verificationKey(key)]))
+  kinds.set(typ, keys)
   return keys
 }
 

@@ -1,16 +1,33 @@
-/** Who calls: caller keys, their scopes and their tenants. */
+/** Who calls: caller keys, and the tokens that a route takes beside them. */
 
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Deadline } from '../deadline.ts'
 import { BridgeError } from '../errors.ts'
-import type { Caller, Scope } from '../schemas/callers.ts'
+import { type CompactToken, compactToken, jsonIn } from '../jwt/compact.ts'
+import type { Caller } from '../schemas/callers.ts'
 import { CALLERS } from '../secrets/definitions.ts'
 import type { SecretReader } from '../secrets/reader.ts'
+import type { Authenticate, Note, Principal } from './principal.ts'
 
 export interface CallerDeps {
   readonly secrets: SecretReader
   readonly stage: string
   readonly now: () => Date
+  /** The kinds of token that the route takes as well. Default none: caller keys alone. */
+  readonly tokens?: readonly TokenKind[]
+}
+
+/** A kind of token that shows who calls. Which kind one is, its own form says: no kind is tried after another. */
+export interface TokenKind {
+  readonly isOwn: (token: PresentedToken, deadline: Deadline) => Promise<boolean>
+  /** Throws what makes a token of this kind a bad one. Notes what names it in the log once its signature holds. */
+  readonly verify: (token: PresentedToken, deadline: Deadline, note: Note) => Promise<Principal>
+}
+
+/** A token as it came: nothing of it is trusted. */
+export interface PresentedToken extends CompactToken {
+  /** The `iss` that it claims. */
+  readonly issuer: string | undefined
 }
 
 /** 256 random bits as base64url behind a prefix that secret scanners can find. */
@@ -19,51 +36,61 @@ const CALLER_KEY = /^ctb_[A-Za-z0-9_-]{43}$/
 const LOCAL_KEY = 'ctb_local-development-only'
 const LOCAL_STAGE = 'local'
 
+/** What an identity provider's tokens need; API Gateway takes 10,240 bytes for all headers together. */
+const TOKEN_LIMITS = { characters: 8192, payloadBytes: 6144 }
+
 /** Sent by browsers alone. Not `sec-fetch-mode`: Node's own fetch sends that one, and back ends use it. */
 const BROWSER_HEADERS = ['origin', 'sec-fetch-site', 'sec-fetch-dest'] as const
 
-/** Who calls, however that was shown. */
-export interface Principal {
-  readonly callerId: string
-  readonly tenants: readonly string[]
-  readonly scopes: readonly string[]
-  /** The user that the credential is bound to; absent for a back end, which speaks for all its users. */
-  readonly userId?: string
-}
-
-type Headers = Readonly<Record<string, string | undefined>>
-
 /**
- * The caller that the request's `Authorization: Bearer ctb_…` belongs to. Throws CALLER_MISSING, CALLER_MALFORMED,
- * CALLER_FROM_BROWSER, CALLER_UNKNOWN, CALLER_EXPIRED, which look alike outside. Checks neither scope nor tenant.
+ * Finds the caller that a request's `Authorization: Bearer …` belongs to. Only one that is bound to a user may call
+ * from a browser. Throws CALLER_MISSING, CALLER_MALFORMED, CALLER_FROM_BROWSER, CALLER_UNKNOWN, CALLER_EXPIRED,
+ * CALLER_KIND_REFUSED and the codes of the token kinds, which look alike outside. Checks neither scope nor tenant.
  */
-export const authenticate = async (
-  deps: CallerDeps,
-  headers: Headers,
-  deadline: Deadline,
-): Promise<Principal> => {
-  const lowered = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
-  const key = presentedKey(lowered.get('authorization'), deps.stage)
-  if (BROWSER_HEADERS.some((name) => lowered.has(name))) {
-    throw new BridgeError('CALLER_FROM_BROWSER', 'a caller key is for back ends: expected no browser')
+export const authenticator =
+  (deps: CallerDeps): Authenticate =>
+  async (headers, deadline, note) => {
+    const lowered = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+    const credential = presented(lowered.get('authorization'))
+    const isBrowser = BROWSER_HEADERS.some((name) => lowered.has(name))
+    const byKey = isCallerKey(credential, deps.stage)
+    if (byKey && isBrowser) throw fromBrowser()
+    const caller = byKey
+      ? await holderOf(deps, credential, deadline)
+      : await bearerOf(deps, tokenIn(credential), deadline, note)
+    if (isBrowser && caller.userId === undefined) throw fromBrowser()
+    note({ callerId: caller.callerId })
+    return caller
   }
-  const { value } = await deps.secrets.read(CALLERS, { deadline })
-  const found = holderOf(value.callers, createHash('sha256').update(key).digest())
-  if (found === undefined) throw new BridgeError('CALLER_UNKNOWN', 'expected a key of the callers secret')
-  if (deps.now().getTime() >= found.expiresAt * 1000)
-    throw new BridgeError('CALLER_EXPIRED', 'expected a current key')
-  return found.caller
+
+const fromBrowser = () =>
+  new BridgeError('CALLER_FROM_BROWSER', "expected a credential of one user's in a browser")
+const malformed = () =>
+  new BridgeError('CALLER_MALFORMED', 'expected "Bearer ctb_…", or a token that the route takes')
+
+const presented = (authorization: string | undefined): string => {
+  if (authorization === undefined) throw new BridgeError('CALLER_MISSING', 'expected an Authorization header')
+  if (authorization.length > 'Bearer '.length + TOKEN_LIMITS.characters) throw malformed()
+  const [, credential] = /^Bearer (\S+)$/.exec(authorization) ?? []
+  if (credential === undefined) throw malformed()
+  return credential
 }
 
-const presentedKey = (authorization: string | undefined, stage: string): string => {
-  if (authorization === undefined) throw new BridgeError('CALLER_MISSING', 'expected an Authorization header')
-  const [, key = ''] = /^Bearer (\S{1,200})$/.exec(authorization) ?? []
-  if (CALLER_KEY.test(key) || (key === LOCAL_KEY && stage === LOCAL_STAGE)) return key
-  throw new BridgeError('CALLER_MALFORMED', 'expected "Bearer ctb_…"')
+const isCallerKey = (credential: string, stage: string): boolean =>
+  CALLER_KEY.test(credential) || (credential === LOCAL_KEY && stage === LOCAL_STAGE)
+
+const holderOf = async (deps: CallerDeps, key: string, deadline: Deadline): Promise<Principal> => {
+  const { value } = await deps.secrets.read(CALLERS, { deadline })
+  const found = ownerOf(value.callers, createHash('sha256').update(key).digest())
+  if (found === undefined) throw new BridgeError('CALLER_UNKNOWN', 'expected a key of the callers secret')
+  const { caller, expiresAt } = found
+  if (deps.now().getTime() >= expiresAt * 1000)
+    throw new BridgeError('CALLER_EXPIRED', 'expected a current key')
+  return { callerId: caller.callerId, tenants: caller.tenants, scopes: caller.scopes, expiresAt }
 }
 
 /** Compares with every key in constant time each, and goes on after a match: how long it takes tells nothing. */
-const holderOf = (
+const ownerOf = (
   callers: readonly Caller[],
   digest: Buffer,
 ): { caller: Caller; expiresAt: number } | undefined => {
@@ -76,43 +103,19 @@ const holderOf = (
   return found
 }
 
-/** Throws SCOPE_MISSING unless the caller may do this. */
-export const requireScope = ({ scopes }: Principal, scope: Scope): void => {
-  if (!scopes.includes(scope)) throw new BridgeError('SCOPE_MISSING', `expected a caller with scope ${scope}`)
+const tokenIn = (credential: string): PresentedToken => {
+  const token = compactToken(credential, TOKEN_LIMITS, malformed)
+  const claims = jsonIn(token.payload)
+  const issuer = typeof claims === 'object' && claims !== null && 'iss' in claims ? claims.iss : undefined
+  return { ...token, issuer: typeof issuer === 'string' ? issuer : undefined }
 }
 
-/** Throws TENANT_FORBIDDEN unless the caller may act for this tenant. There is no default and no wildcard. */
-export const requireTenant = ({ tenants }: Principal, tenantSpaceId: string): void => {
-  if (!tenants.includes(tenantSpaceId)) {
-    throw new BridgeError('TENANT_FORBIDDEN', 'tenantSpaceId: expected a tenant of this caller', {
-      detail: { field: 'tenantSpaceId' },
-    })
-  }
-}
-
-/**
- * The tenant that a request without one in its body is about: the caller's only one, or the one that it names in
- * `X-Tenant-Space-Id`. Throws TENANT_UNNAMED where several are possible, TENANT_FORBIDDEN for another's.
- */
-export const tenantOf = (principal: Principal, named: string | undefined): string => {
-  const [only, ...others] = principal.tenants
-  if (named !== undefined) {
-    requireTenant(principal, named)
-    return named
-  }
-  if (only === undefined || others.length > 0) {
-    throw new BridgeError('TENANT_UNNAMED', 'X-Tenant-Space-Id: expected one of the tenants of this caller', {
-      detail: { field: 'X-Tenant-Space-Id' },
-    })
-  }
-  return only
-}
-
-/** Throws USER_FORBIDDEN when the caller is bound to another user. */
-export const requireUser = ({ userId: own }: Principal, userId: string, field: string): void => {
-  if (own !== undefined && own !== userId) {
-    throw new BridgeError('USER_FORBIDDEN', `${field}: expected the user of this caller`, {
-      detail: { field },
-    })
-  }
+const bearerOf = async (
+  { tokens = [] }: CallerDeps,
+  token: PresentedToken,
+  deadline: Deadline,
+  note: Note,
+): Promise<Principal> => {
+  for (const kind of tokens) if (await kind.isOwn(token, deadline)) return kind.verify(token, deadline, note)
+  throw new BridgeError('CALLER_KIND_REFUSED', 'expected a kind of credential that this route takes')
 }

@@ -20,7 +20,7 @@ const HIDDEN = { status: 400, word: 'TOKEN_REFUSED', message: 'expected a token 
 const WORDINGS: Readonly<Record<ErrorKind, Wording>> = {
   malformed: { status: 400, word: 'MALFORMED' },
   'too-large': { status: 413, word: 'TOO_LARGE' },
-  unauthenticated: { status: 401, word: 'UNAUTHENTICATED', message: 'expected a valid caller key' },
+  unauthenticated: { status: 401, word: 'UNAUTHENTICATED', message: 'expected a valid credential' },
   'chat-token': { status: 401, word: 'CHAT_TOKEN_REFUSED' },
   forbidden: { status: 403, word: 'FORBIDDEN' },
   'not-found': { status: 404, word: 'NOT_FOUND' },

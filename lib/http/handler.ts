@@ -10,8 +10,8 @@ import type { Scope } from '../schemas/callers.ts'
 import { describeFaults, faultyField } from '../schemas/issues.ts'
 import type { Sources } from '../schemas/sources.ts'
 import { bodyBytes, jsonBody } from './body.ts'
-import { authenticate, type CallerDeps, type Principal, requireScope } from './callers.ts'
 import type { Dialect } from './dialects.ts'
+import { type Authenticate, type Principal, requireScope } from './principal.ts'
 import { type Answer, type HttpResponse, httpResponse } from './responses.ts'
 
 /** What a route's work is given: checked input, and nothing of the raw event. */
@@ -46,7 +46,8 @@ interface PublicRoute<Input> extends RouteBase<Input> {
 
 interface CallerRoute<Input> extends RouteBase<Input> {
   readonly access: Scope
-  readonly callers: CallerDeps
+  /** Which kinds of credential the route takes: `lib/http/caller-sets.ts` has the usual ones. */
+  readonly callers: Authenticate
   readonly run: (request: RouteRequest<Input> & { readonly caller: Principal }) => Promise<Answer>
 }
 
@@ -168,8 +169,9 @@ const sourceCheck = <Input>(route: Route<Input>): Middleware => ({
 const callerCheck = <Input>(route: Route<Input>): Middleware => ({
   before: async ({ event: passage }) => {
     if (route.access === 'public') return
-    const caller = await authenticate(route.callers, passage.event.headers ?? {}, passage.deadline)
-    passage.fields.push({ callerId: caller.callerId })
+    const caller = await route.callers(passage.event.headers ?? {}, passage.deadline, (fields) =>
+      passage.fields.push(fields),
+    )
     requireScope(caller, route.access)
     passage.caller = caller
   },

@@ -2,6 +2,7 @@
 
 import * as z from 'zod'
 import { TenantSpaceId } from './ids.ts'
+import { Issuer } from './issuers.ts'
 
 /** What a caller may be allowed to do. A route names one of these or says `public`. */
 export const SCOPES = [
@@ -13,6 +14,7 @@ export const SCOPES = [
   'chat:relay',
   'app-cube-token:issue',
   'live-token:issue',
+  'access-token:issue',
 ] as const
 export type Scope = (typeof SCOPES)[number]
 
@@ -34,20 +36,28 @@ const Caller = z.strictObject({
   scopes: z.array(z.string().regex(/^[a-z:-]{1,64}$/, 'expected a scope such as "enterprise-token:issue"')),
 })
 
-/** A key or an id listed twice would follow the order of the file. */
-const isUnambiguous = ({ callers }: { callers: readonly z.infer<typeof Caller>[] }): boolean => {
-  const ids = callers.map(({ callerId }) => callerId)
-  const hashes = callers.flatMap(({ keys }) => keys.map(({ sha256 }) => sha256))
-  return new Set(ids).size === ids.length && new Set(hashes).size === hashes.length
+/** A key, an id, or an issuer's audience listed twice would follow the order of the file. */
+const isUnambiguous = ({ callers, issuers }: Listed): boolean =>
+  [
+    [...callers, ...issuers].map(({ callerId }) => callerId),
+    callers.flatMap(({ keys }) => keys.map(({ sha256 }) => sha256)),
+    issuers.map(({ issuer, audience }) => JSON.stringify([issuer, audience])),
+  ].every((names) => new Set(names).size === names.length)
+
+interface Listed {
+  readonly callers: readonly z.infer<typeof Caller>[]
+  readonly issuers: readonly Issuer[]
 }
 
 export const CallersSecret = z
   .strictObject({
     callers: z.array(Caller).max(1000),
-    /** OIDC issuers; none can be configured yet. */
-    issuers: z.array(z.never('expected no issuers: OIDC callers are not supported yet')).default([]),
+    issuers: z.array(Issuer).max(100).default([]),
   })
-  .refine(isUnambiguous, { path: ['callers'], message: 'expected each callerId and each key once' })
+  .refine(isUnambiguous, {
+    path: ['callers'],
+    message: 'expected each callerId, each key, and each audience of an issuer once',
+  })
 
 export type CallersSecret = z.infer<typeof CallersSecret>
 export type Caller = CallersSecret['callers'][number]

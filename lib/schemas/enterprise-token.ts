@@ -5,11 +5,14 @@ import { TenantSpaceId, UserName, userId } from './ids.ts'
 
 export const AUDIENCE_PREFIX = 'urn:cec:'
 
-const seconds = z.int('expected whole seconds').min(0, 'expected whole seconds since 1970')
+export const seconds = z.int('expected whole seconds').min(0, 'expected whole seconds since 1970')
 
-const Jti = z
+export const Jti = z
   .string('expected a string')
   .regex(/^[A-Za-z0-9_-]{16,64}$/, 'expected 16 to 64 base64url characters')
+
+/** The epochs of tenant and user that a token was issued under. */
+export const Version = z.string('expected a string').regex(/^\d{1,15}\.\d{1,15}$/, 'expected two epochs')
 
 /** All required, no others: what we do not put in, we do not accept. */
 export const EnterpriseTokenClaims = z.strictObject({
@@ -20,18 +23,20 @@ export const EnterpriseTokenClaims = z.strictObject({
   sub: z.string('expected a string').min(1),
   name: z.string('expected a string').min(1),
   jti: Jti,
-  ver: z.string('expected a string').regex(/^\d{1,15}\.\d{1,15}$/, 'expected two epochs'),
+  ver: Version,
   iat: seconds,
   exp: seconds,
 })
 
 export type EnterpriseTokenClaims = z.infer<typeof EnterpriseTokenClaims>
 
-/** POST /enterprise-tokens. Our own route: unknown members are refused. */
+/** POST /enterprise-tokens. Our own route: unknown members are refused. A caller that is a user need not name it. */
 export const issueRequest = (userIdPattern: string) =>
-  z.strictObject({ userId: userId(userIdPattern), userName: UserName, tenantSpaceId: TenantSpaceId })
-
-export type IssueRequest = z.infer<ReturnType<typeof issueRequest>>
+  z.strictObject({
+    userId: userId(userIdPattern).optional(),
+    userName: UserName.optional(),
+    tenantSpaceId: TenantSpaceId,
+  })
 
 /**
  * CEC's chatThirdPartyValidate (seed 002, table 1): four mandatory strings. Unknown members are ignored, since

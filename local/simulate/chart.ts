@@ -43,7 +43,7 @@ export const fetchesChart = (fleets: readonly FleetFigures[]): string => {
     line
       .map(
         ({ sandboxes, fetchesPerMinute }) =>
-          `${label(fetchesPerMinute)} with ${grouped(sandboxes)} sandboxes`,
+          `${label(fetchesPerMinute)} with ${grouped(sandboxes)} ${sandboxes === 1 ? 'sandbox' : 'sandboxes'}`,
       )
       .join(', ')
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${SIZE.width} ${SIZE.height}" role="img" aria-labelledby="title desc">

@@ -61,6 +61,8 @@ export const virtualClock = (): Clock => {
     },
     held: (work) => {
       const { promise: released, resolve: release } = Promise.withResolvers<void>()
+      // A failure is told when it is handed out, and not before.
+      work.catch(() => undefined)
       held.push({ work, release })
       return released.then(() => work)
     },

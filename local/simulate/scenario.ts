@@ -112,6 +112,7 @@ export const simulate = async (scenario: Scenario): Promise<Figures> => {
     await clock.run(hour * HOUR_MS)
     scenario.onHour?.(hour)
   }
+  await clock.run(untilMs)
   const end = clock.now().getTime()
   return {
     tenants,

@@ -18,6 +18,7 @@ interface Answer {
  */
 const THROUGH_THE_TOOL = [
   'issueEnterpriseToken/ok',
+  'issueAccessToken/ok',
   'validateEnterpriseToken/ok',
   'validateEnterpriseToken/expired',
   'validateEnterpriseToken/tampered',
@@ -29,6 +30,7 @@ const THROUGH_THE_TOOL = [
   'putUser/ok',
   'jwks/ok',
   'applyToken/ok',
+  'applyToken/access-token',
   'chatRelay/send-connect',
   'chatRelay/poll',
   'appCubeToken/ok',

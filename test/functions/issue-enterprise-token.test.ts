@@ -144,7 +144,7 @@ describe('POST /enterprise-tokens', () => {
       headers: answered,
       line,
     } = await call(world, issue, { ...good(), headers: headers() })
-    expect([status, body]).toEqual([401, { code: 'UNAUTHENTICATED', message: 'expected a valid caller key' }])
+    expect([status, body]).toEqual([401, { code: 'UNAUTHENTICATED', message: 'expected a valid credential' }])
     expect(answered['www-authenticate']).toBe('Bearer')
     expect(line.code).toBe(code)
     expect((await call(world, issue, good())).status).toBe(201)
@@ -381,8 +381,8 @@ describe('start-up', () => {
       USER_ID_PATTERN: '(',
     }
     expect(() => newIssue({ env: { ...env, DIRECTORY_TABLE: '' } })).toThrow(
-      'settings missing or not usable: STAGE (missing); ISSUER (expected an https URL); DIRECTORY_TABLE (missing); ' +
-        'TOKEN_LIFETIME_SECONDS (expected at most 3600); USER_ID_PATTERN (expected a regular expression)',
+      'settings missing or not usable: STAGE (missing); USER_ID_PATTERN (expected a regular expression); ' +
+        'ISSUER (expected an https URL); DIRECTORY_TABLE (missing); TOKEN_LIFETIME_SECONDS (expected at most 3600)',
     )
   })
 

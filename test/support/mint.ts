@@ -1,6 +1,7 @@
 /** Tokens by hand: any header, any claims, any key. Independent of the code under test. */
 
 import {
+  constants,
   createHmac,
   createPrivateKey,
   generateKeyPairSync,
@@ -73,8 +74,31 @@ export const signatureTwin = (token: string): string => {
   return withSignature(token, r, P256_ORDER - s)
 }
 
+/** Signs as RS256 or PS256 does, with an RSA key. */
+export const mintRsa = (head: object, payload: object, key: KeyObject, isPss: boolean): string => {
+  const input = `${base64url(head)}.${base64url(payload)}`
+  const padding = isPss
+    ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
+    : {}
+  return `${input}.${sign('sha256', Buffer.from(input), { key, ...padding }).toString('base64url')}`
+}
+
 /** HMAC with a public value as the key: the classic confusion of algorithms. */
 export const mintHs256 = (head: object, payload: object, key: string): string => {
   const input = `${base64url(head)}.${base64url(payload)}`
   return `${input}.${createHmac('sha256', key).update(input).digest('base64url')}`
 }
+
+/** A good access token's claims, changed and with members left out. */
+export const accessClaims = (changes: Record<string, unknown> = {}) =>
+  claims({
+    aud: `${ISSUER}/upstream`,
+    tenantSpaceId: TENANT,
+    scope: 'chat-token:issue chat:relay live-token:issue',
+    client_id: 'shop',
+    ...changes,
+  })
+
+/** The header of an access token, changed and with members left out. */
+export const accessHeader = (kid: string, changes: Record<string, unknown> = {}) =>
+  header(kid, { typ: 'at+jwt', ...changes })

@@ -95,10 +95,9 @@ const spoiltClaims: readonly Refusal[] = WRONG_CLAIMS.flatMap(([fault, code, ret
   },
 ])
 
-/** Headers that this system never emits, each over a true signature. */
-const WRONG_HEADERS: readonly [string, (world: RefusalWorld) => Record<string, unknown>][] = [
+/** Headers that this system emits for no kind of token, each over a true signature. */
+export const WRONG_HEADERS: readonly [string, (world: RefusalWorld) => Record<string, unknown>][] = [
   ['typ JWT', () => ({ typ: 'JWT' })],
-  ['typ at+jwt', () => ({ typ: 'at+jwt' })],
   ['no typ', () => ({ typ: undefined })],
   ['alg none', () => ({ alg: 'none' })],
   ['alg nOnE', () => ({ alg: 'nOnE' })],
@@ -115,7 +114,11 @@ const WRONG_HEADERS: readonly [string, (world: RefusalWorld) => Record<string, u
   ['b64 false', () => ({ b64: false, crit: ['b64'] })],
 ]
 
-const spoiltHeaders: readonly Refusal[] = WRONG_HEADERS.map(([fault, changes]) => ({
+/** On top of those, the header of the other kind. */
+const spoiltHeaders: readonly Refusal[] = [
+  ...WRONG_HEADERS,
+  ['typ at+jwt', () => ({ typ: 'at+jwt' })] as (typeof WRONG_HEADERS)[number],
+].map(([fault, changes]) => ({
   fault,
   code: 'TOKEN_HEADER_UNKNOWN',
   retCode: 2,

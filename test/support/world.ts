@@ -55,7 +55,7 @@ export interface CallerSeed {
 }
 
 /** The value of a `callers` secret. */
-export const callersSecret = (callers: readonly CallerSeed[]) => ({
+export const callersSecret = (callers: readonly CallerSeed[], issuers: readonly object[] = []) => ({
   callers: callers.map(
     ({ callerId, key, tenants = [TENANT], scopes = ['enterprise-token:issue'], expiresAt }) => ({
       callerId,
@@ -66,7 +66,7 @@ export const callersSecret = (callers: readonly CallerSeed[]) => ({
       scopes,
     }),
   ),
-  issuers: [],
+  issuers,
 })
 
 /** Starts everything and sets the environment: import the functions after it. */

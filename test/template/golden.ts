@@ -3,6 +3,7 @@ import { arnOf } from './policy.ts'
 
 export const FUNCTIONS = [
   'issueEnterpriseToken',
+  'issueAccessToken',
   'validateEnterpriseToken',
   'revokeEnterpriseTokens',
   'putUser',
@@ -24,6 +25,7 @@ export const SETTINGS = [
   'TOKENS_TABLE',
   'DIRECTORY',
   'TOKEN_LIFETIME_SECONDS',
+  'ACCESS_TOKEN_LIFETIME_SECONDS',
   'USER_ID_PATTERN',
   'POLL_SECONDS',
   'CEC_SOURCE_CIDRS',
@@ -33,6 +35,7 @@ export const SETTINGS = [
 /** Where each function can be reached. */
 export const ROUTES: Record<string, string[]> = {
   issueEnterpriseToken: ['POST /enterprise-tokens'],
+  issueAccessToken: ['POST /access-tokens'],
   validateEnterpriseToken: ['POST /rest/cc-messaging/v1/thirdparty/chatThirdPartyValidate'],
   revokeEnterpriseTokens: ['POST /enterprise-tokens/revocations'],
   putUser: ['PUT /users'],
@@ -151,6 +154,13 @@ const forVendor = (name: string, system: string) => [
 /** Of the vendors whose tokens are stored. */
 const withStoredTokens = ['secretsmanager:GetSecretValue on secret token-store-key']
 
+/** The same where pages call: what an access token is verified with on top. */
+const forPages = (name: string, system: string) => [
+  'secretsmanager:GetSecretValue on secret jwks',
+  'dynamodb:BatchGetItem on table directory',
+  ...forVendor(name, system),
+]
+
 const ownLog = (name: string) =>
   ['logs:CreateLogStream', 'logs:PutLogEvents'].map((action) => `${action} on log streams of ${name}`)
 
@@ -161,6 +171,12 @@ export const GOLDEN: Record<string, string[]> = {
     'secretsmanager:GetSecretValue on secret callers',
     'dynamodb:BatchGetItem on table directory',
     ...ownLog('issueEnterpriseToken'),
+  ],
+  issueAccessToken: [
+    'secretsmanager:GetSecretValue on secret signing-key',
+    'secretsmanager:GetSecretValue on secret callers',
+    'dynamodb:BatchGetItem on table directory',
+    ...ownLog('issueAccessToken'),
   ],
   validateEnterpriseToken: [
     'secretsmanager:GetSecretValue on secret jwks',
@@ -188,10 +204,10 @@ export const GOLDEN: Record<string, string[]> = {
     'secretsmanager:PutSecretValue on secret jwks',
     ...ownLog('rotateSigningKey'),
   ],
-  applyToken: [...forVendor('applyToken', 'cec'), ...withStoredTokens],
-  chatRelay: [...forVendor('chatRelay', 'cec'), ...withStoredTokens],
+  applyToken: [...forPages('applyToken', 'cec'), ...withStoredTokens],
+  chatRelay: [...forPages('chatRelay', 'cec'), ...withStoredTokens],
   appCubeToken: [...forVendor('appCubeToken', 'oiap'), ...withStoredTokens],
-  liveMessageToken: forVendor('liveMessageToken', 'live'),
+  liveMessageToken: forPages('liveMessageToken', 'live'),
   prewarmTokens: [
     ...withStoredTokens,
     ...settingsOf('cec'),
@@ -205,8 +221,9 @@ export const GOLDEN: Record<string, string[]> = {
   ],
 }
 
-/** The same with DIRECTORY=on-issue: the issue function may also enter users. */
+/** The same with DIRECTORY=on-issue: the functions that issue may also enter users. */
 export const GOLDEN_ON_ISSUE: Record<string, string[]> = {
   ...GOLDEN,
   issueEnterpriseToken: [...(GOLDEN['issueEnterpriseToken'] ?? []), 'dynamodb:UpdateItem on table directory'],
+  issueAccessToken: [...(GOLDEN['issueAccessToken'] ?? []), 'dynamodb:UpdateItem on table directory'],
 }

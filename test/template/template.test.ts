@@ -71,7 +71,7 @@ describe('serverless.yml', () => {
     )
   }, 60_000)
 
-  it('takes another stage with every parameter changed, and lets the issue function only enter users on top', async () => {
+  it('takes another stage with every parameter changed, and lets the issuing functions only enter users on top', async () => {
     // Prepare: with a stage this long, a role named after its function would exceed 64 characters
     const stage = 'preproduction-emea-2'
     // Act
@@ -174,6 +174,8 @@ const leadingKeys = (draft: Draft) =>
   chatStatements(draft)[2].Condition['ForAllValues:StringLike']['dynamodb:LeadingKeys']
 const prewarmStatements = (draft: Draft) =>
   draft.Resources.PrewarmTokensIamRoleLambdaExecution.Properties.Policies[0].PolicyDocument.Statement
+const appCubeStatements = (draft: Draft) =>
+  draft.Resources.AppCubeTokenIamRoleLambdaExecution.Properties.Policies[0].PolicyDocument.Statement
 const validateFunction = (draft: Draft) => draft.Resources.ValidateEnterpriseTokenLambdaFunction.Properties
 const directory = (draft: Draft) => draft.Resources.DirectoryTable
 const tokens = (draft: Draft) => draft.Resources.TokensTable
@@ -227,33 +229,33 @@ const MUTANTS: [string, (draft: Draft) => void, string][] = [
   ],
   [
     "every tenant's every secret",
-    (d) => (chatStatements(d)[1].Resource[2] = secretArn('tenants/*')),
+    (d) => (chatStatements(d)[1].Resource[3] = secretArn('tenants/*')),
     'may secretsmanager:GetSecretValue on secret tenants/202007159031/oiap',
   ],
   [
     "another vendor's secrets",
-    (d) => (chatStatements(d)[1].Resource[2] = secretArn('tenants/*/live-??????')),
+    (d) => (chatStatements(d)[1].Resource[3] = secretArn('tenants/*/live-??????')),
     'may secretsmanager:GetSecretValue on secret tenants/202007159031/live',
   ],
   [
     "a vendor's secrets without a slash before",
-    (d) => (chatStatements(d)[1].Resource[2] = secretArn('tenants/*cec-??????')),
+    (d) => (chatStatements(d)[1].Resource[3] = secretArn('tenants/*cec-??????')),
     'may secretsmanager:GetSecretValue on secret cec-token-bridge/prod/tenants/202007159031/old-cec',
   ],
   [
     "a vendor's secrets with -*",
-    (d) => (chatStatements(d)[1].Resource[2] = secretArn('tenants/*/cec-*')),
+    (d) => (chatStatements(d)[1].Resource[3] = secretArn('tenants/*/cec-*')),
     'may secretsmanager:GetSecretValue on secret cec-token-bridge/prod/tenants/202007159031/cec-abcdef',
   ],
   [
     "the vendor's secrets of one tenant alone",
-    (d) => (chatStatements(d)[1].Resource[2] = secretArn('tenants/202007159031/cec-??????')),
+    (d) => (chatStatements(d)[1].Resource[3] = secretArn('tenants/202007159031/cec-??????')),
     'may not secretsmanager:GetSecretValue on secret tenants/T_2-b/cec',
   ],
   [
     "every stage's tenants",
     (d) =>
-      (chatStatements(d)[1].Resource[2]['Fn::Sub'] =
+      (chatStatements(d)[1].Resource[3]['Fn::Sub'] =
         'arn:aws:secretsmanager:eu-west-1:111122223333:secret:cec-token-bridge/*/tenants/*/cec-??????'),
     'may secretsmanager:GetSecretValue on secret cec-token-bridge/dev/tenants/202007159031/cec',
   ],
@@ -312,8 +314,8 @@ const MUTANTS: [string, (draft: Draft) => void, string][] = [
   ],
   [
     'a table for a function that needs none',
-    (d) => chatStatements(d).push(allow('dynamodb:GetItem', { 'Fn::GetAtt': ['DirectoryTable', 'Arn'] })),
-    'chatRelay: may dynamodb:GetItem on table directory',
+    (d) => appCubeStatements(d).push(allow('dynamodb:GetItem', { 'Fn::GetAtt': ['DirectoryTable', 'Arn'] })),
+    'appCubeToken: may dynamodb:GetItem on table directory',
   ],
   [
     'NotAction',

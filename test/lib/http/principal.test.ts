@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest'
+import {
+  type Principal,
+  requireUser,
+  requireUserName,
+  tenantOf,
+  userOf,
+} from '../../../lib/http/principal.ts'
+
+const backEnd: Principal = { callerId: 'shop', tenants: ['t1'], scopes: [], expiresAt: 0 }
+
+describe('lib/http/principal: requireUser', () => {
+  it('lets a back end speak for any of its users', () => {
+    expect(() => requireUser(backEnd, 'anybody', 'userId')).not.toThrow()
+  })
+
+  it('lets a caller that is bound to a user speak for that user alone', () => {
+    const user = { ...backEnd, userId: 'tom' }
+    expect(() => requireUser(user, 'tom', 'userId')).not.toThrow()
+    expect(() => requireUser(user, 'Tom', 'userId')).toThrow(
+      expect.objectContaining({
+        code: 'USER_FORBIDDEN',
+        message: 'userId: expected the user of this caller',
+      }),
+    )
+  })
+})
+
+describe('lib/http/principal: requireUserName', () => {
+  it('lets a caller that is bound to a user use that user’s name alone', () => {
+    expect(() => requireUserName(backEnd, 'Tom', 'userName')).not.toThrow()
+    expect(() => requireUserName({ userName: 'Tom' }, 'Tom', 'userName')).not.toThrow()
+    expect(() => requireUserName({ userName: 'Tom' }, 'tom', 'userName')).toThrow(
+      expect.objectContaining({ code: 'USER_FORBIDDEN' }),
+    )
+  })
+})
+
+describe('lib/http/principal: userOf', () => {
+  const tom = { userId: '1', userName: 'Tom' }
+
+  it.each([
+    ['a back end, the one that it names', {}, tom],
+    ['a user, itself', tom, {}],
+    ['a user that names itself, itself', tom, tom],
+    ['a user that names half of itself, itself', tom, { userName: 'Tom' }],
+  ])('is for %s', (_, caller, given) => {
+    expect(userOf(caller, given)).toEqual(tom)
+  })
+
+  it.each([
+    ['a back end that names nobody', {}, {}, 'BODY_INVALID', 'userId: expected a string'],
+    [
+      'a back end that leaves out the name',
+      {},
+      { userId: '1' },
+      'BODY_INVALID',
+      'userName: expected a string',
+    ],
+    [
+      'a user that names another',
+      tom,
+      { userId: '2' },
+      'USER_FORBIDDEN',
+      'userId: expected the user of this caller',
+    ],
+    [
+      'a user under another name',
+      tom,
+      { userName: 'tom' },
+      'USER_FORBIDDEN',
+      'userName: expected the user of this caller',
+    ],
+  ])('refuses %s', (_, caller, given, code, message) => {
+    expect(() => userOf(caller, given)).toThrow(expect.objectContaining({ code, message }))
+  })
+})
+
+describe('lib/http/principal: tenantOf', () => {
+  it.each([
+    [['t1'], undefined, 't1'],
+    [['t1'], 't1', 't1'],
+    [['t1', 't2'], 't2', 't2'],
+  ])('of %j, named %s, is %s', (tenants, named, expected) => {
+    expect(tenantOf({ ...backEnd, tenants }, named)).toBe(expected)
+  })
+
+  it.each([
+    [['t1'], 't2', 'TENANT_FORBIDDEN'],
+    [['t1', 't2'], undefined, 'TENANT_UNNAMED'],
+    [[], undefined, 'TENANT_UNNAMED'],
+    [['t1'], 't1,t1', 'TENANT_FORBIDDEN'],
+  ])('of %j, named %s, throws %s', (tenants, named, code) => {
+    expect(() => tenantOf({ ...backEnd, tenants }, named)).toThrow(expect.objectContaining({ code }))
+  })
+})

@@ -1,0 +1,216 @@
+import { createPublicKey, generateKeyPairSync } from 'node:crypto'
+import type { ServerResponse } from 'node:http'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type ProviderKeys, providerKeys } from '../../../lib/oidc/provider-keys.ts'
+import { outbound } from '../../../lib/upstream/outbound.ts'
+import { type IdentityProvider, startIdentityProvider } from '../../support/identity-provider.ts'
+
+const DISCOVERY = '/.well-known/openid-configuration'
+const BOTH = [DISCOVERY, '/jwks']
+
+let idp: IdentityProvider
+let at: number
+let keys: ProviderKeys
+const now = () => new Date(at)
+
+beforeAll(async () => {
+  idp = await startIdentityProvider()
+})
+afterAll(() => idp.close())
+beforeEach(() => {
+  at = Date.now()
+  idp.instead.clear()
+  idp.requests.length = 0
+  keys = providerKeys({ outbound: outbound({ now, random: () => 0, allowLoopbackHttp: true }), now })
+})
+
+const deadline = (remainingMs = 5_000) => ({ remainingMs: () => remainingMs })
+const find = (kid = idp.ecKey.kid, alg: 'ES256' | 'RS256' | 'PS256' = 'ES256') =>
+  keys(idp.issuer, { kid, alg }, deadline())
+/** A reason names the provider. */
+const of = (reason: string) => `${new URL(idp.issuer).host}: ${reason}`
+const asked = () => idp.requests.splice(0)
+const json = (value: unknown) => (response: ServerResponse) => void response.end(JSON.stringify(value))
+const publish = (...published: unknown[]) => idp.instead.set('/jwks', json({ keys: published }))
+const ecJwk = (changes: object = {}) => ({
+  ...createPublicKey(idp.ecKey.key).export({ format: 'jwk' }),
+  kid: 'new',
+  ...changes,
+})
+const rsaJwk = (modulusLength: number, kid: string) => ({
+  ...generateKeyPairSync('rsa', { modulusLength }).publicKey.export({ format: 'jwk' }),
+  kid,
+})
+
+describe('lib/oidc/provider-keys: asking', () => {
+  it('finds a key by discovery, once for many who ask at a time', async () => {
+    const found = await Promise.all(Array.from({ length: 20 }, () => find()))
+    expect(new Set(found).size).toBe(1)
+    expect(found[0]).toBeDefined()
+    expect(asked()).toEqual(BOTH)
+  })
+
+  it('asks again after ten minutes, and not before', async () => {
+    await find()
+    at += 599_999
+    await find()
+    expect(asked()).toEqual(BOTH)
+    at += 1
+    await find()
+    expect(asked()).toEqual(BOTH)
+  })
+
+  it('asks again when a clock was set back', async () => {
+    await find()
+    asked()
+    at -= 3_600_000
+    await find()
+    expect(asked()).toEqual(BOTH)
+  })
+
+  it('no longer knows a key that was withdrawn', async () => {
+    await find()
+    publish(ecJwk())
+    at += 600_000
+    expect(await find()).toBeUndefined()
+  })
+
+  it('asks because of an unknown key at most every 30 s, and then finds a new one', async () => {
+    await find()
+    asked()
+    at += 29_999
+    await Promise.all([find('unknown'), find('unknown')])
+    expect(asked()).toEqual([])
+    at += 1
+    await Promise.all([find('unknown'), find('unknown')])
+    expect(asked()).toEqual(BOTH)
+    at += 30_000
+    publish(ecJwk())
+    expect(await find('new')).toBeDefined()
+  })
+
+  it('keeps each issuer’s keys apart', async () => {
+    const other = await startIdentityProvider()
+    await find()
+    expect(await keys(other.issuer, { kid: idp.ecKey.kid, alg: 'ES256' }, deadline())).toBeUndefined()
+    expect(await keys(other.issuer, { kid: other.ecKey.kid, alg: 'ES256' }, deadline())).toBeDefined()
+    await other.close()
+  })
+})
+
+describe('lib/oidc/provider-keys: choosing', () => {
+  it.each([
+    ['the key of this kid', () => [ecJwk()], true],
+    ['a key for signatures', () => [ecJwk({ use: 'sig', alg: 'ES256' })], true],
+    ['it among keys of other kinds', () => [{ kty: 'OKP', kid: 'new' }, ecJwk(), null, 'x'], true],
+    ['it beside an RSA key of the same kid', () => [ecJwk(), rsaJwk(2048, 'new')], true],
+    ['a key for encryption', () => [ecJwk({ use: 'enc' })], false],
+    ['a key for another algorithm', () => [ecJwk({ alg: 'ES384' })], false],
+    ['a key of another curve', () => [ecJwk({ crv: 'P-384' })], false],
+    ['a point off the curve', () => [ecJwk({ y: 'A'.repeat(43) })], false],
+    ['two keys of one kid', () => [ecJwk(), ecJwk({ alg: 'ES256' })], false],
+    ['no kid', () => [ecJwk({ kid: undefined })], false],
+    ['a symmetric key', () => [{ kty: 'oct', k: 'A'.repeat(43), kid: 'new' }], false],
+    ['no keys', () => [], false],
+  ])('given %s', async (_, published, isFound) => {
+    publish(...published())
+    expect((await find('new')) !== undefined).toBe(isFound)
+  })
+
+  it('takes no RSA key of fewer than 2048 bits', async () => {
+    publish(rsaJwk(1024, 'short'), rsaJwk(2048, 'long'))
+    expect(await find('short', 'RS256')).toBeUndefined()
+    expect(await find('long', 'RS256')).toBeDefined()
+    expect(await find('long', 'PS256')).toBeDefined()
+    expect(await find('long', 'ES256')).toBeUndefined()
+  })
+})
+
+const discovery = (changes: object) =>
+  json({ issuer: idp.issuer, jwks_uri: `${idp.issuer}/jwks`, ...changes })
+
+describe('lib/oidc/provider-keys: a provider that cannot be trusted', () => {
+  const FAULTS: [string, string, (response: ServerResponse) => void, reason: string][] = [
+    ['a redirect', DISCOVERY, (r) => void r.writeHead(302, { location: '/jwks' }).end(), 'status 302'],
+    ['an outage', DISCOVERY, (r) => void r.writeHead(500).end(), 'status 500'],
+    ['no JSON', DISCOVERY, (r) => void r.end('<html>'), 'no discovery document'],
+    [
+      'a document without jwks_uri',
+      DISCOVERY,
+      (r) => discovery({ jwks_uri: undefined })(r),
+      'no discovery document',
+    ],
+    [
+      'a document of another issuer',
+      DISCOVERY,
+      (r) => discovery({ issuer: `${idp.issuer}/` })(r),
+      'the discovery document is of another issuer',
+    ],
+    [
+      'keys of another origin',
+      DISCOVERY,
+      (r) => discovery({ jwks_uri: 'https://other.invalid/jwks' })(r),
+      'jwks_uri is of another origin',
+    ],
+    [
+      'keys on another port',
+      DISCOVERY,
+      (r) => discovery({ jwks_uri: 'http://127.0.0.1:1/jwks' })(r),
+      'jwks_uri is of another origin',
+    ],
+    [
+      'keys behind a password',
+      DISCOVERY,
+      (r) => discovery({ jwks_uri: idp.issuer.replace('//', '//user:password@') })(r),
+      'jwks_uri is of another origin',
+    ],
+    [
+      'keys at no URL',
+      DISCOVERY,
+      (r) => discovery({ jwks_uri: '/jwks' })(r),
+      'jwks_uri is of another origin',
+    ],
+    [
+      'a document of 70 KB',
+      DISCOVERY,
+      (r) => discovery({ pad: 'A'.repeat(70_000) })(r),
+      'UPSTREAM_UNEXPECTED',
+    ],
+    ['a redirected key set', '/jwks', (r) => void r.writeHead(307, { location: '/x' }).end(), 'status 307'],
+    ['a key set that is none', '/jwks', json([]), 'no key set'],
+    ['101 keys', '/jwks', json({ keys: Array(101).fill({}) }), 'no key set'],
+    ['a key set of 300 KB', '/jwks', json({ keys: [], pad: 'A'.repeat(300_000) }), 'UPSTREAM_UNEXPECTED'],
+    ['a closed connection', '/jwks', (r) => void r.destroy(), 'UPSTREAM_UNAVAILABLE'],
+  ]
+
+  it.each(FAULTS)('is not, with %s; 5 s later it is asked again', async (_, path, answer, reason) => {
+    idp.instead.set(path, answer)
+    await expect(find()).rejects.toMatchObject({
+      code: 'OIDC_KEYS_UNAVAILABLE',
+      detail: { reason: of(reason) },
+    })
+    idp.instead.clear()
+    asked()
+    at += 4_999
+    await expect(find()).rejects.toMatchObject({ detail: { reason: of(reason) } })
+    expect(asked()).toEqual([])
+    at += 1
+    expect(await find()).toBeDefined()
+  })
+
+  it('is given up when it is silent, while there is time to say so', async () => {
+    idp.instead.set(DISCOVERY, () => undefined)
+    const silent = keys(idp.issuer, { kid: idp.ecKey.kid, alg: 'ES256' }, deadline(1_300))
+    await expect(silent).rejects.toMatchObject({ detail: { reason: of('UPSTREAM_TIMEOUT') } })
+  })
+
+  it('serves the keys that are known while it fails, and says so of those that are not', async () => {
+    await find()
+    at += 30_000
+    idp.instead.set('/jwks', (response) => void response.writeHead(404).end())
+    await expect(find('unknown')).rejects.toMatchObject({ detail: { reason: of('status 404') } })
+    expect(await find()).toBeDefined()
+    at += 600_000
+    await expect(find()).rejects.toMatchObject({ detail: { reason: of('status 404') } })
+  })
+})
