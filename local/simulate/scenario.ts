@@ -20,6 +20,10 @@ export interface Scenario {
   readonly sandboxes?: number
   /** Every so many minutes, the schedule fires twice. Default 15. */
   readonly twiceEvery?: number
+  /** Of every tenant's settings. Default their own default. */
+  readonly warm?: 'always' | 'active' | 'never'
+  /** What a run of the schedule has. Default 60 s, as in serverless.yml. */
+  readonly timeoutMs?: number
   /** What is broken on purpose, to see that the figures show it. */
   readonly faults?: {
     /** The schedule never starts again after this time. */
@@ -58,7 +62,7 @@ export const simulate = async (scenario: Scenario): Promise<Figures> => {
   const clock = virtualClock()
   const memory = memoryTable()
   const vendor = virtualVendor(clock)
-  const secrets = tenantSecrets(clock, tenants)
+  const secrets = tenantSecrets(clock, tenants, scenario.warm)
   const books = ledger()
   const untilMs = hours * HOUR_MS
   const common = { clock, source: secrets.source, log: () => undefined, hasLeases: faults.hasLeases ?? true }
@@ -107,7 +111,9 @@ export const simulate = async (scenario: Scenario): Promise<Figures> => {
   const scheduleEndsMs = faults.scheduleEndsMs ?? untilMs
   const warmings = [warming(), warming()] as const
   const { missedEvery = Number.POSITIVE_INFINITY } = faults
-  clock.start(() => schedule({ clock, warmings, twiceEvery, missedEvery, untilMs: scheduleEndsMs, onRun }))
+  const { timeoutMs = 60_000 } = scenario
+  const times = { twiceEvery, missedEvery, timeoutMs, untilMs: scheduleEndsMs }
+  clock.start(() => schedule({ clock, warmings, ...times, onRun }))
   for (let hour = 1; hour <= hours; hour++) {
     await clock.run(hour * HOUR_MS)
     scenario.onHour?.(hour)

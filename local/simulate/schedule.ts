@@ -10,8 +10,7 @@ import type { Sandbox } from './sandbox.ts'
 import { PREFIX } from './tenants.ts'
 import type { Tally } from './views.ts'
 
-/** As in serverless.yml; half a second is kept back, as lib/deadline.ts does. */
-const TIMEOUT_MS = 60_000
+/** As lib/deadline.ts keeps back. */
 const RESERVE_MS = 500
 
 export interface Run extends PrewarmSummary {
@@ -35,7 +34,10 @@ export interface Warming {
   readonly table?: Table
 }
 
-const scheduledRun = (clock: Clock, { sandbox, tally, list, table = sandbox.table }: Warming) => {
+const scheduledRun = (
+  { clock, timeoutMs }: ScheduleDeps,
+  { sandbox, tally, list, table = sandbox.table }: Warming,
+) => {
   const { shared, sources } = sandbox
   const { now } = clock
   const deps = { table, shared, now }
@@ -55,7 +57,7 @@ const scheduledRun = (clock: Clock, { sandbox, tally, list, table = sandbox.tabl
     beforeSweep = undefined
     const before = { ...tally }
     const startedAtMs = clock.elapsed()
-    const summary = await run(clock.deadline(TIMEOUT_MS - RESERVE_MS))
+    const summary = await run(clock.deadline(timeoutMs - RESERVE_MS))
     const forDue = beforeSweep ?? { ...tally }
     return {
       ...summary,
@@ -75,6 +77,7 @@ export interface ScheduleDeps {
   readonly twiceEvery: number
   /** Each so-many-th run does not happen. Default none is missed. */
   readonly missedEvery?: number
+  readonly timeoutMs: number
   readonly untilMs: number
   readonly onRun: (run: Run) => void
 }
@@ -82,7 +85,7 @@ export interface ScheduleDeps {
 /** Starts runs at every full minute before `untilMs`, whether or not the last one has ended. */
 export const schedule = async (deps: ScheduleDeps): Promise<void> => {
   const { clock, warmings, twiceEvery, missedEvery = Number.POSITIVE_INFINITY, untilMs, onRun } = deps
-  const [first, second] = warmings.map((warming) => scheduledRun(clock, warming))
+  const [first, second] = warmings.map((warming) => scheduledRun(deps, warming))
   const begin = (run: (() => Promise<Run>) | undefined): void =>
     clock.start(async () => {
       if (run !== undefined) onRun(await run())

@@ -15,14 +15,17 @@ const PAGE_MS = 60
 
 export const tenantId = (index: number): string => `tenant-${index}`
 
-/** Both stand-ins answer after the time that the service takes, and never fail. */
-export const tenantSecrets = (clock: Clock, tenants: number) => {
+/** `warm` is that setting of every tenant. Both stand-ins answer after the time that the service takes, and never fail. */
+export const tenantSecrets = (clock: Clock, tenants: number, warm?: string) => {
   const key = JSON.stringify({ key: 'onlySimulatedTokensAreSealedWithThis'.repeat(2) })
   const source: SecretSource = {
     read: async (name) => {
       await clock.pause(READ_MS)
       const [, tenant = '', system = ''] = /\/tenants\/([^/]+)\/([^/]+)$/.exec(name) ?? []
-      return { versionId: 'v1', value: system === '' ? key : JSON.stringify(SETTINGS[system]?.(tenant)) }
+      return {
+        versionId: 'v1',
+        value: system === '' ? key : JSON.stringify({ ...SETTINGS[system]?.(tenant), warm }),
+      }
     },
   }
   const changedAt = clock.now().getTime() - 24 * 3_600_000
@@ -44,7 +47,7 @@ export const tenantSecrets = (clock: Clock, tenants: number) => {
   return { source, list, listed: () => listed }
 }
 
-// `warm` and `overlap` are left at their defaults: that is what nearly every tenant has.
+// The rest is left at its defaults: that is what nearly every tenant has.
 const SETTINGS: Readonly<Record<string, (tenant: string) => object>> = {
   cec: (tenant) => ({
     tokenUrl: CEC_URL,

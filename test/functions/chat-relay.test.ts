@@ -37,6 +37,15 @@ describe('POST …/ccmessaging/send and GET …/ccmessaging/poll', () => {
     expect(JSON.stringify(polled.body)).toContain(JSON.stringify('Grüße <b>"1"</b>').slice(1, -1))
   })
 
+  it('share the AccessToken with each other, with applyToken, and with every other sandbox', async () => {
+    chatToken = await newChatToken(world)
+    for (const sandbox of [relay, await world.fresh('chatRelay')]) {
+      expect((await call(world, sandbox, sendParts(world, chatToken))).status).toBe(200)
+      expect((await call(world, sandbox, pollParts(world, chatToken))).status).toBe(200)
+    }
+    expect(world.vendors.cec.calls('tokenByAkSk')).toBe(1)
+  })
+
   it('hand back a renewed chat token in the same header', async () => {
     world.vendors.cec.fail({ fault: 'renewed-chat-token', call: 'send' })
     const { status, headers } = await call(world, relay, sendParts(world, chatToken))

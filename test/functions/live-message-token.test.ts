@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { leaksIn } from '../support/canary.ts'
 import { GOOD_BODIES, startVendorWorld, type VendorWorld, watchSecrets } from '../support/vendor-world.ts'
 import { call, type RequestParts, TENANT } from '../support/world.ts'
 
@@ -13,6 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 beforeEach(async () => {
+  world.dynamoDb.clearFaults()
   await world.clearTokens()
   theirClockMs = 0
   live.clearFaults()
@@ -138,5 +140,72 @@ describe('POST /live/GetMessageToken', () => {
         expect((await call(world, await fresh(), parts())).status).toBeGreaterThanOrEqual(400)
       }
     }
+  })
+})
+
+describe('the limits of POST /live/GetMessageToken', () => {
+  /** Twenty seconds into a minute, and Alibaba’s clock is not far. */
+  const at = Math.floor(Date.now() / 60_000) * 60_000 + 20_000
+  const frozen = () => world.fresh('liveMessageToken', { now: () => new Date(at) })
+
+  it('stop one user over all sandboxes, in Alibaba’s own members, and no other', async () => {
+    world.putSettings('live', { callsPerUserAndMinute: 2 })
+    for (let i = 0; i < 2; i++) expect((await call(world, await frozen(), parts())).status).toBe(200)
+    const { status, body, headers, line } = await call(world, await frozen(), parts())
+    expect([status, headers['retry-after'], body]).toEqual([
+      429,
+      '40',
+      {
+        RequestId: expect.stringMatching(/^[0-9a-f]{16}$/),
+        Code: 'TokenBridge.THROTTLED',
+        Message: 'UserId: expected at most 2 calls in 60 s',
+      },
+    ])
+    expect([line.code, line.field, live.calls()]).toEqual(['RATE_EXCEEDED', 'UserId', 2])
+    expect((await call(world, await frozen(), parts({ UserId: 'jane.1' }))).status).toBe(200)
+  })
+
+  it('stop all users of an account in a second that is full', async () => {
+    world.putSettings('live', { callsPerSecond: 1 })
+    expect((await call(world, await frozen(), parts())).status).toBe(200)
+    const { status, body, headers, line } = await call(world, await frozen(), parts({ UserId: 'jane.1' }))
+    expect([status, headers['retry-after'], body.Message]).toEqual([
+      429,
+      '1',
+      'AppId: expected at most 1 calls in 1 s',
+    ])
+    expect([line.code, live.calls()]).toEqual(['RATE_EXCEEDED', 1])
+  })
+
+  it('stop nobody while the table is down', async () => {
+    world.putSettings('live', { callsPerUserAndMinute: 1, callsPerSecond: 1 })
+    world.dynamoDb.fail({ kind: 'error' })
+    const sandbox = await frozen()
+    for (let i = 0; i < 3; i++) expect((await call(world, sandbox, parts())).status).toBe(200)
+    world.dynamoDb.clearFaults()
+  })
+
+  it('leave nothing in the table but counters: a user’s token is never stored', async () => {
+    expect((await call(world, await frozen(), parts())).status).toBe(200)
+    const items = await world.tokenItems()
+    expect(items.map((item) => Object.keys(item).sort())).toEqual(Array(2).fill(['count', 'pk', 'sweepAt']))
+    expect(leaksIn(JSON.stringify(items))).toEqual([])
+    expect(JSON.stringify(items)).not.toContain(GOOD.UserId)
+  })
+})
+
+describe('a block of Alibaba’s credentials', () => {
+  it('holds in every sandbox, until the credentials change', async () => {
+    live.fail({ fault: 'failure-inside', code: 'InvalidAccessKeyId.Inactive' })
+    for (const sandbox of [await fresh(), await fresh(), await fresh()]) {
+      expect((await call(world, sandbox, parts())).line).toMatchObject({
+        code: 'UPSTREAM_CREDENTIAL',
+        upstreamCode: 'InvalidAccessKeyId.Inactive',
+      })
+    }
+    expect(live.calls()).toBe(1)
+    world.vendors.changeSecret(TENANT, 'live')
+    world.putSettings('live')
+    expect((await call(world, await fresh(), parts())).status).toBe(200)
   })
 })
