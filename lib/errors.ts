@@ -50,6 +50,7 @@ export const ERRORS = {
   TOKEN_MALFORMED: 'not-ours',
   TOKEN_HEADER_UNKNOWN: 'not-ours',
   TOKEN_KEY_RETIRED: 'not-ours',
+  TOKEN_KEY_REVOKED: 'not-ours',
   TOKEN_SIGNATURE_INVALID: 'not-ours',
   TOKEN_CLAIMS_INVALID: 'not-ours',
   TOKEN_LIFETIME_TOO_LONG: 'not-ours',
@@ -64,6 +65,7 @@ export const ERRORS = {
   TOKEN_REVOKED: 'not-admitted',
 
   KEYS_NOT_INITIALISED: 'unavailable',
+  KEY_REVOKED: 'unavailable',
   SECRET_UNAVAILABLE: 'unavailable',
   SECRET_MALFORMED: 'unavailable',
   DIRECTORY_UNAVAILABLE: 'unavailable',

@@ -36,7 +36,8 @@ export interface IssuedToken {
 /**
  * Issues a token to a user that the directory knows under that name. `mayVouch` enters an unknown user, and
  * renames a known one, first. Checks neither who asks nor for which tenant they may: that is the caller's part.
- * Throws USER_UNKNOWN, USER_NAME_DIFFERS, USER_DISABLED, KEYS_NOT_INITIALISED, and what secrets and directory throw.
+ * Throws USER_UNKNOWN, USER_NAME_DIFFERS, USER_DISABLED, KEYS_NOT_INITIALISED, KEY_REVOKED, and what secrets and
+ * directory throw.
  */
 export const enterpriseTokenIssuer =
   (deps: IssueDeps) =>
@@ -45,10 +46,8 @@ export const enterpriseTokenIssuer =
     { mayVouch }: { mayVouch: boolean },
     deadline: Deadline,
   ): Promise<IssuedToken> => {
-    const [key, admission] = await Promise.all([
-      activeKey(deps.secrets, deadline),
-      admissionOf(deps.directory, request, mayVouch, deadline),
-    ])
+    const { key, admission } = await keyAndAdmission(deps, request, mayVouch, deadline)
+    checkUser(admission, request)
     const iat = Math.floor(deps.now().getTime() / 1000)
     const claims: EnterpriseTokenClaims = {
       iss: deps.issuer,
@@ -69,29 +68,43 @@ export const enterpriseTokenIssuer =
     }
   }
 
-const activeKey = async (secrets: SecretReader, deadline: Deadline): Promise<PrivateJwk> => {
+/** The key first, out of memory but for one request in five minutes: the one read of the directory asks about it too. */
+const keyAndAdmission = async (
+  { secrets, directory }: IssueDeps,
+  user: IssueRequest,
+  mayVouch: boolean,
+  deadline: Deadline,
+): Promise<{ key: PrivateJwk; admission: Admission }> => {
+  const admissionUnder = ({ kid }: PrivateJwk) => directory.admission({ ...user, kid }, deadline)
+  let key = await activeKey(secrets, deadline)
+  let admission = await admissionUnder(key)
+  if (admission.isKeyRevoked) {
+    // Perhaps a newer key than our copy of the ring. Granted once in 30 s; until then, this sandbox refuses.
+    key = await activeKey(secrets, deadline, true)
+    admission = await admissionUnder(key)
+  }
+  if (mayVouch && !admission.isKeyRevoked && !isAsKnown(admission, user)) {
+    await directory.vouch(user, deadline)
+    admission = await admissionUnder(key)
+  }
+  if (admission.isKeyRevoked)
+    throw new BridgeError('KEY_REVOKED', 'expected a signing key that is not revoked')
+  return { key, admission }
+}
+
+const activeKey = async (secrets: SecretReader, deadline: Deadline, force = false): Promise<PrivateJwk> => {
   const find = (ring: SigningKeySecret) => ring.keys.find(({ state }) => state === 'active')
   const key =
-    find((await secrets.read(SIGNING_KEY, { deadline })).value) ??
+    find((await secrets.read(SIGNING_KEY, { deadline, force })).value) ??
     find((await secrets.read(SIGNING_KEY, { deadline, force: true })).value)
   if (key !== undefined) return key
   throw notInitialised()
 }
 
-const admissionOf = async (
-  directory: Directory,
-  user: IssueRequest,
-  mayVouch: boolean,
-  deadline: Deadline,
-): Promise<Admission> => {
-  const isAsKnown = ({ user: known }: Admission) =>
-    known?.status === 'active' && known.userName === user.userName
-  let admission = await directory.admission(user, deadline)
-  if (mayVouch && !isAsKnown(admission)) {
-    await directory.vouch(user, deadline)
-    admission = await directory.admission(user, deadline)
-  }
-  const known = admission.user
+const isAsKnown = ({ user: known }: Admission, { userName }: IssueRequest): boolean =>
+  known?.status === 'active' && known.userName === userName
+
+const checkUser = ({ user: known }: Admission, { userName }: IssueRequest): void => {
   if (known === undefined || known.status === 'deleted') {
     throw new BridgeError('USER_UNKNOWN', 'userId: expected a user of the directory', {
       detail: { field: 'userId' },
@@ -100,10 +113,9 @@ const admissionOf = async (
   if (known.status !== 'active') {
     throw new BridgeError('USER_DISABLED', 'userId: expected an active user', { detail: { field: 'userId' } })
   }
-  if (known.userName !== user.userName) {
+  if (known.userName !== userName) {
     throw new BridgeError('USER_NAME_DIFFERS', "userName: expected the directory's name of this user", {
       detail: { field: 'userName' },
     })
   }
-  return admission
 }

@@ -59,7 +59,7 @@ export const enterpriseTokenVerifier =
     checkLife(claims)
     checkIssuerAudienceTimes(claims, question, deps)
     checkSubject(claims, question)
-    await checkAdmission(claims, question, deps.directory, deadline)
+    await checkAdmission(claims, { ...question, kid: key.kid }, deps.directory, deadline)
   }
 
 const refused = (code: TokenCode, expected: string, field?: string): BridgeError =>
@@ -166,11 +166,13 @@ const checkSubject = (claims: EnterpriseTokenClaims, { userId, userName }: Token
 
 const checkAdmission = async (
   { jti, ver }: EnterpriseTokenClaims,
-  { tenantSpaceId, userId }: TokenQuestion,
+  { tenantSpaceId, userId, kid }: TokenQuestion & { readonly kid: string },
   directory: Directory,
   deadline: Deadline,
 ): Promise<void> => {
-  const admission = await directory.admission({ tenantSpaceId, userId, jti }, deadline)
+  const admission = await directory.admission({ tenantSpaceId, userId, jti, kid }, deadline)
+  // First: what a revoked key has signed says nothing about anybody.
+  if (admission.isKeyRevoked) throw refused('TOKEN_KEY_REVOKED', 'expected a key that was not revoked')
   if (admission.user === undefined)
     throw refused('TOKEN_USER_UNKNOWN', 'expected a user of the directory', 'sub')
   if (admission.user.status !== 'active')
