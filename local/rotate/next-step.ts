@@ -49,7 +49,11 @@ const STEPS: readonly (readonly [RegExp, (stage: string) => string])[] = [
 export const failureText = (error: unknown, stage: string): string => {
   const reason = reasonOf(error)
   const message = error instanceof Error ? error.message : String(error)
-  if (message.startsWith('Region is missing')) return 'No region is given. Add --region <region>.'
+  // The SDK gives this one no name of its own, and our reader of secrets wraps it.
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : ''
+  if ([message, cause].some((text) => text.startsWith('Region is missing'))) {
+    return 'No region is given. Add --region <region>.'
+  }
   const [, step] = STEPS.find(([names]) => names.test(reason)) ?? []
   return step === undefined ? message : `${reason}: ${step(stage)}`
 }

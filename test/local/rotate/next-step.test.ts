@@ -38,6 +38,11 @@ describe('npm run rotate: every failure says what to do next', () => {
       'Wait a minute and run the command again; if it stays so, add --begin-anew.',
     ],
     [new Error('Region is missing'), 'prod', 'No region is given. Add --region <region>.'],
+    [
+      new SecretSourceError('final', 'Error', { cause: new Error('Region is missing') }),
+      'prod',
+      'No region is given. Add --region <region>.',
+    ],
     [new Error('Too early: …'), 'local', 'Too early: …'],
   ])('%s', (error, stage, text) => {
     expect(failureText(error, stage)).toContain(text)
