@@ -1,15 +1,20 @@
 /** Secrets Manager's rotation of the signing key; its first run, at deploy, makes the first keys. Wiring only. */
 
 import { readSettings } from '../lib/config.ts'
-import { signingKeyRotation } from '../lib/enterprise-token/rotation.ts'
+import { dynamoDirectory } from '../lib/directory/dynamodb.ts'
+import { type RotationDeps, signingKeyRotation } from '../lib/enterprise-token/rotation.ts'
 import { processRuntime, type Runtime, runtimeLog } from '../lib/runtime.ts'
 import { RotationEvent } from '../lib/schemas/rotation.ts'
 import { awsSecretVault } from '../lib/secrets/aws.ts'
 import { type TaskHandler, taskHandler } from '../lib/task.ts'
 
-const SETTINGS = ['SECRETS_PREFIX', 'LOG_LEVEL'] as const
+const SETTINGS = ['SECRETS_PREFIX', 'DIRECTORY_TABLE', 'LOG_LEVEL'] as const
 
-export const rotateSigningKey = (runtime: Runtime): TaskHandler => {
+/** `limits` is for tests: no setting of a stage may shorten how long a key is public before it signs. */
+export const rotateSigningKey = (
+  runtime: Runtime,
+  limits: Pick<RotationDeps, 'publicationLeadSeconds'> = {},
+): TaskHandler => {
   const settings = readSettings(runtime.env, SETTINGS)
   return taskHandler({
     name: 'rotateSigningKey',
@@ -17,7 +22,13 @@ export const rotateSigningKey = (runtime: Runtime): TaskHandler => {
     success: 'ROTATION_STEP_DONE',
     log: runtimeLog(runtime, settings.LOG_LEVEL),
     describe: ({ Step }) => ({ step: Step }),
-    run: signingKeyRotation({ vault: awsSecretVault(), prefix: settings.SECRETS_PREFIX, now: runtime.now }),
+    run: signingKeyRotation({
+      vault: awsSecretVault(),
+      directory: dynamoDirectory({ table: settings.DIRECTORY_TABLE, random: runtime.random }),
+      prefix: settings.SECRETS_PREFIX,
+      now: runtime.now,
+      ...limits,
+    }),
   })
 }
 

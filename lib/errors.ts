@@ -46,6 +46,7 @@ export const ERRORS = {
   ACCESS_TOKEN_MALFORMED: 'unauthenticated',
   ACCESS_TOKEN_HEADER_UNKNOWN: 'unauthenticated',
   ACCESS_TOKEN_KEY_RETIRED: 'unauthenticated',
+  ACCESS_TOKEN_KEY_REVOKED: 'unauthenticated',
   ACCESS_TOKEN_SIGNATURE_INVALID: 'unauthenticated',
   ACCESS_TOKEN_CLAIMS_INVALID: 'unauthenticated',
   ACCESS_TOKEN_LIFETIME_TOO_LONG: 'unauthenticated',
@@ -85,6 +86,7 @@ export const ERRORS = {
   TOKEN_MALFORMED: 'not-ours',
   TOKEN_HEADER_UNKNOWN: 'not-ours',
   TOKEN_KEY_RETIRED: 'not-ours',
+  TOKEN_KEY_REVOKED: 'not-ours',
   TOKEN_SIGNATURE_INVALID: 'not-ours',
   TOKEN_CLAIMS_INVALID: 'not-ours',
   TOKEN_LIFETIME_TOO_LONG: 'not-ours',
@@ -99,6 +101,7 @@ export const ERRORS = {
   TOKEN_REVOKED: 'not-admitted',
 
   KEYS_NOT_INITIALISED: 'unavailable',
+  KEY_REVOKED: 'unavailable',
   SECRET_UNAVAILABLE: 'unavailable',
   SECRET_MALFORMED: 'unavailable',
   DIRECTORY_UNAVAILABLE: 'unavailable',

@@ -3,6 +3,8 @@
 export const LOCAL_STAGE = 'local'
 export const LOCAL_SECRETS_PREFIX = `cec-token-bridge/${LOCAL_STAGE}`
 
+export const LOCAL_DIRECTORY_TABLE = `cec-token-bridge-${LOCAL_STAGE}-directory`
+
 export const SIGNING_KEY_SECRET = `${LOCAL_SECRETS_PREFIX}/signing-key`
 export const JWKS_SECRET = `${LOCAL_SECRETS_PREFIX}/jwks`
 export const CALLERS_SECRET = `${LOCAL_SECRETS_PREFIX}/callers`

@@ -7,6 +7,7 @@ import type { CloudFormationResources } from './dynamodb.ts'
 import { PROJECT_ROOT, SERVERLESS } from './offline-process.ts'
 import { endWithNpm } from './parent-process.ts'
 import { controlLines } from './ready-text.ts'
+import { announce, withdraw } from './running-stack.ts'
 import { startStack } from './stack.ts'
 
 /** serverless.yml with its variables resolved, by the one program that knows how. */
@@ -29,9 +30,11 @@ const main = async (): Promise<void> => {
     region: provider.region,
   })
   const stop = (): void => {
+    withdraw()
     void stack.close()
   }
   endWithNpm()
+  announce(stack.endpoints)
   process.once('SIGINT', stop).once('SIGTERM', stop)
   const variables = { ...localAwsEnvironment(provider.region), ...stack.endpoints }
   const exports = Object.entries(variables).map(([name, value]) => `export ${name}=${value}`)

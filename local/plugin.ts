@@ -10,6 +10,7 @@ import { muteOffline } from './offline-output.ts'
 import { endWithNpm } from './parent-process.ts'
 import { assertPortIsFree, parsePort } from './port.ts'
 import { readyText } from './ready-text.ts'
+import { announce, withdraw } from './running-stack.ts'
 import { type Options, routePath, type Serverless } from './serverless.ts'
 import type { Stack } from './stack.ts'
 
@@ -125,6 +126,7 @@ export default class LocalPlugin {
       liveMessageToken: routePath(this.#serverless, 'liveMessageToken'),
     }
     endWithNpm()
+    if (this.#stack) announce(this.#stack.endpoints)
     process.stdout.write(readyText({ url, routes, oiapAppKey, controls }))
   }
 
@@ -153,6 +155,7 @@ export default class LocalPlugin {
   async #stop(): Promise<void> {
     const stack = this.#stack
     this.#stack = undefined
+    withdraw()
     await stack?.close()
     await this.#stopBundler()
   }

@@ -1,7 +1,14 @@
 /** The outside of the embedded default on loopback: DynamoDB, Secrets Manager and the vendors, filled for stage `local`. */
 
-import { LOCAL_STAGE, LOCAL_TENANT, tenantSecret } from './constants.ts'
+import {
+  LOCAL_DIRECTORY_TABLE,
+  LOCAL_STAGE,
+  LOCAL_TENANT,
+  SIGNING_KEY_SECRET,
+  tenantSecret,
+} from './constants.ts'
 import { type CloudFormationResources, startDynamoDb } from './dynamodb.ts'
+import { rotationFunction } from './rotation-function.ts'
 import { readSecretsFile } from './secrets-file.ts'
 import { startSecretsManager } from './secrets-manager/server.ts'
 import { seedDirectory, seedSecrets } from './seeds.ts'
@@ -30,6 +37,9 @@ export interface Stack {
   close(): Promise<void>
 }
 
+/** As in serverless.yml. Here it is only described: nothing rotates by itself. */
+const ROTATION_DAYS = 30
+
 /** Starts all emulators on free ports and fills them. Nothing is left listening when it fails. */
 export const startStack = async ({ resources, secretsFile, region }: StackOptions): Promise<Stack> => {
   const laidOver = secretsFile ? readSecretsFile(secretsFile) : {}
@@ -46,14 +56,18 @@ export const startStack = async ({ resources, secretsFile, region }: StackOption
     const seeded = upstreams.tenantSecrets(LOCAL_TENANT)
     const secrets = { ...(await seedSecrets(new Date(), seeded)), ...laidOver }
     const dynamoDb = keep(await startDynamoDb(resources))
-    await dynamoDb.put(`cec-token-bridge-${LOCAL_STAGE}-directory`, seedDirectory())
-    const secretsManager = keep(await startSecretsManager({ region }))
+    await dynamoDb.put(LOCAL_DIRECTORY_TABLE, seedDirectory())
+    const invoke = rotationFunction(() => endpoints)
+    const secretsManager = keep(await startSecretsManager({ region, invoke }))
+    const endpoints = {
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
+      AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url,
+    }
     for (const [name, value] of Object.entries(secrets)) secretsManager.put(name, value)
+    const lambda = `arn:aws:lambda:${region}:000000000000:function:cec-token-bridge-${LOCAL_STAGE}-rotateSigningKey`
+    secretsManager.enableRotation(SIGNING_KEY_SECRET, lambda, ROTATION_DAYS)
     return {
-      endpoints: {
-        AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
-        AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url,
-      },
+      endpoints,
       controls: [
         { vendor: 'CEC', url: `${upstreams.cec.url}/_control` },
         { vendor: 'OIAP', url: `${upstreams.oiap.url}/_control` },

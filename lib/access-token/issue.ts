@@ -2,10 +2,10 @@
 
 import type { Deadline } from '../deadline.ts'
 import { versionOf } from '../directory/directory.ts'
-import { knownUser } from '../directory/known-user.ts'
 import { ACCESS_TOKEN_TYPE } from '../enterprise-token/format.ts'
 import type { IssueDeps, IssuedToken } from '../enterprise-token/issue.ts'
-import { activeKey, signClaims } from '../enterprise-token/sign.ts'
+import { keyAndAdmission } from '../enterprise-token/may-issue.ts'
+import { signClaims } from '../enterprise-token/sign.ts'
 import { BridgeError } from '../errors.ts'
 import { type AccessTokenRequest, accessAudience } from '../schemas/access-token.ts'
 
@@ -36,10 +36,7 @@ export const accessTokenIssuer =
         detail: { field: 'scopes' },
       })
     }
-    const [key, admission] = await Promise.all([
-      activeKey(secrets, deadline),
-      knownUser(directory, user, client.mayVouch, deadline),
-    ])
+    const { key, admission } = await keyAndAdmission({ secrets, directory }, user, client.mayVouch, deadline)
     const iat = Math.floor(now().getTime() / 1000)
     const exp = Math.min(iat + lifetimeSeconds, client.expiresAt)
     // The credential was good when this request began, and has ended since.

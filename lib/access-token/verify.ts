@@ -45,6 +45,6 @@ export const accessTokenVerifier =
       throw refused('AUDIENCE_WRONG', "expected this stage's routes as aud", { field: 'aud' })
     }
     checkExpiry(claims, deps.now, refused)
-    await checkAdmission({ tenantSpaceId, userId, jti, ver }, deps.directory, deadline, refused)
+    await checkAdmission({ tenantSpaceId, userId, jti, ver, kid }, deps.directory, deadline, refused)
     return { userId, userName, tenantSpaceId, scopes: claims.scope, callerId, expiresAt: exp }
   }

@@ -21,11 +21,19 @@ export interface Admission {
   readonly tenantEpoch: number
   /** Whether the token asked about is revoked; false when none was named. */
   readonly isTokenRevoked: boolean
+  /** Whether the signing key asked about is revoked; false when none was named. */
+  readonly isKeyRevoked: boolean
 }
 
 export interface Directory {
-  /** Throws DIRECTORY_UNAVAILABLE, DIRECTORY_MALFORMED or DEADLINE_EXCEEDED; an absent user is no error. */
-  readonly admission: (asked: Subject & { readonly jti?: string }, deadline: Deadline) => Promise<Admission>
+  /**
+   * `jti` and `kid` name the token and the signing key to look up; whoever signs or verifies names the key.
+   * Throws DIRECTORY_UNAVAILABLE, DIRECTORY_MALFORMED or DEADLINE_EXCEEDED; an absent user is no error.
+   */
+  readonly admission: (
+    asked: Subject & { readonly jti?: string; readonly kid?: string },
+    deadline: Deadline,
+  ) => Promise<Admission>
   /**
    * Enters a user that a trusted caller vouches for, or renames an active one. Leaves epochs, disabled users and
    * tombstones as they are. Throws DIRECTORY_UNAVAILABLE or DEADLINE_EXCEEDED.
@@ -52,6 +60,14 @@ export interface DirectoryKeeper {
     token: { readonly tenantSpaceId: string; readonly jti: string; readonly keepUntil: number },
     deadline: Deadline,
   ) => Promise<void>
+}
+
+/** Signing keys that were dropped before their time, by key id. */
+export interface KeyRevocations {
+  /** Those of `kids` that are revoked, read consistently. Throws what `admission` throws. */
+  readonly revokedKeys: (kids: readonly string[], deadline: Deadline) => Promise<ReadonlySet<string>>
+  /** Drops a key for good. Does not check that there is one of that id. */
+  readonly revokeKey: (kid: string, deadline: Deadline) => Promise<void>
 }
 
 /** A token's `ver` claim: the epochs that it was issued under. Equal when validated, or the token is revoked. */

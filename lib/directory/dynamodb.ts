@@ -11,14 +11,25 @@ import { type Deadline, deadlineSignal, pause, withinDeadline } from '../deadlin
 import { documentClient, isConditionFailure } from '../dynamodb.ts'
 import { BridgeError } from '../errors.ts'
 import { faultyField } from '../schemas/issues.ts'
-import type { Admission, Directory, DirectoryKeeper } from './directory.ts'
-import { RevokedTokenItem, revokedTokenKey, TenantItem, tenantKey, UserItem, userKey } from './items.ts'
+import type { Admission, Directory, DirectoryKeeper, KeyRevocations } from './directory.ts'
+import {
+  RevokedKeyItem,
+  RevokedTokenItem,
+  revokedKeyKey,
+  revokedTokenKey,
+  TenantItem,
+  tenantKey,
+  UserItem,
+  userKey,
+} from './items.ts'
 
 // A read takes 5 to 20 ms; these bound one try.
 const LIMITS = { connectMs: 1_000, requestMs: 1_500, attempts: 2 }
 /** How often a read that DynamoDB answered in part is asked again for the rest. */
 const BATCH_ATTEMPTS = 3
 const BATCH_PAUSE_MS = 50
+/** More items than that BatchGetItem refuses. */
+const BATCH_ITEMS = 100
 
 export interface DynamoDirectoryDeps {
   readonly table: string
@@ -29,12 +40,12 @@ export interface DynamoDirectoryDeps {
 
 type Item = Record<string, unknown>
 
-/** Consistent reads of at most three items in one call; absent items count as "never heard of", epoch 0, not revoked. */
+/** Consistent reads of all items of one question in one call; absent items count as "never heard of", epoch 0, not revoked. */
 export const dynamoDirectory = ({
   table,
   random,
   client = documentClient(LIMITS),
-}: DynamoDirectoryDeps): Directory & DirectoryKeeper => {
+}: DynamoDirectoryDeps): Directory & DirectoryKeeper & KeyRevocations => {
   const readAll = async (
     keys: readonly string[],
     deadline: Deadline,
@@ -57,17 +68,37 @@ export const dynamoDirectory = ({
   }
 
   return {
-    admission: async ({ tenantSpaceId, userId, jti }, deadline): Promise<Admission> => {
+    admission: async ({ tenantSpaceId, userId, jti, kid }, deadline): Promise<Admission> => {
       const user = userKey(tenantSpaceId, userId)
       const tenant = tenantKey(tenantSpaceId)
-      const revoked = jti === undefined ? undefined : revokedTokenKey(tenantSpaceId, jti)
-      const items = await readAll([user, tenant, ...(revoked === undefined ? [] : [revoked])], deadline)
+      const token = jti === undefined ? undefined : revokedTokenKey(tenantSpaceId, jti)
+      const signingKey = kid === undefined ? undefined : revokedKeyKey(kid)
+      const named = [user, tenant, token, signingKey].filter((key) => key !== undefined)
+      const items = await readAll(named, deadline)
       return {
         user: understood(UserItem, items.get(user)),
         tenantEpoch: understood(TenantItem, items.get(tenant))?.epoch ?? 0,
-        isTokenRevoked:
-          revoked !== undefined && understood(RevokedTokenItem, items.get(revoked)) !== undefined,
+        isTokenRevoked: understood(RevokedTokenItem, items.get(token)) !== undefined,
+        isKeyRevoked: understood(RevokedKeyItem, items.get(signingKey)) !== undefined,
       }
+    },
+
+    revokedKeys: async (kids, deadline) => {
+      const wanted = [...new Set(kids)]
+      const revoked = new Set<string>()
+      for (let at = 0; at < wanted.length; at += BATCH_ITEMS) {
+        const batch = wanted.slice(at, at + BATCH_ITEMS)
+        const items = await readAll(batch.map(revokedKeyKey), deadline)
+        for (const kid of batch) {
+          if (understood(RevokedKeyItem, items.get(revokedKeyKey(kid))) !== undefined) revoked.add(kid)
+        }
+      }
+      return revoked
+    },
+
+    revokeKey: async (kid, deadline) => {
+      const put = new PutCommand({ TableName: table, Item: { pk: revokedKeyKey(kid) } })
+      await sent(deadline, (abortSignal) => client.send(put, { abortSignal }))
     },
 
     vouch: async ({ tenantSpaceId, userId, userName }, deadline) => {

@@ -1,4 +1,4 @@
-/** The directory's items: who exists, and the epochs whose change ends tokens. One table, one string key. */
+/** The directory's items: who exists, the epochs whose change ends tokens, and what was revoked. One table, one string key. */
 
 import * as z from 'zod'
 import { lengthPrefixed } from '../schemas/length-prefixed.ts'
@@ -22,6 +22,12 @@ export const TenantItem = z.object({ pk: z.string(), epoch })
 /** One revoked token. What counts is that the item exists; `expiresAt` says when the table may sweep it. */
 export const RevokedTokenItem = z.object({ pk: z.string() })
 
+/**
+ * One signing key that was dropped before its time. What counts is that the item exists. It has no end: what has
+ * leaked stays leaked, and a roll-back of a secret must not bring it back.
+ */
+export const RevokedKeyItem = z.object({ pk: z.string() })
+
 export type UserItem = z.infer<typeof UserItem>
 export type UserStatus = UserItem['status']
 
@@ -30,6 +36,7 @@ export const userKey = (tenantSpaceId: string, userId: string): string =>
 export const tenantKey = (tenantSpaceId: string): string => lengthPrefixed('tenant', tenantSpaceId)
 export const revokedTokenKey = (tenantSpaceId: string, jti: string): string =>
   lengthPrefixed('revoked-token', tenantSpaceId, jti)
+export const revokedKeyKey = (kid: string): string => lengthPrefixed('revoked-key', kid)
 
 /** A user's whole item, key included. */
 export const userItem = (user: Omit<UserItem, 'pk' | 'kind'>): UserItem => ({

@@ -1,20 +1,22 @@
 /** A directory whose answers are remembered for a moment: a page's reload must not read the table again. */
 
 import type { Admission, Directory } from './directory.ts'
-import { revokedTokenKey, userKey } from './items.ts'
+import { revokedKeyKey, revokedTokenKey, userKey } from './items.ts'
 
 /** Revocation is promised within 1 s in every sandbox: half of that may be memory. */
 const RECENT_MS = 500
 const MOST_ENTRIES = 1_000
 
-/** Remembers admissions of named tokens, counted from before they were read; remembers no failures. */
+/** Remembers admissions of named tokens and keys, counted from before they were read; remembers no failures. */
 export const recentDirectory = (directory: Directory, now: () => Date): Directory => {
   const recent = new Map<string, { admission: Admission; readAt: number }>()
   return {
     ...directory,
     admission: async (asked, deadline) => {
       const key =
-        userKey(asked.tenantSpaceId, asked.userId) + revokedTokenKey(asked.tenantSpaceId, asked.jti ?? '')
+        userKey(asked.tenantSpaceId, asked.userId) +
+        revokedTokenKey(asked.tenantSpaceId, asked.jti ?? '') +
+        revokedKeyKey(asked.kid ?? '')
       const at = now().getTime()
       const known = recent.get(key)
       if (known !== undefined && Math.abs(at - known.readAt) < RECENT_MS) return known.admission

@@ -2,11 +2,11 @@
 
 import type { Deadline } from '../deadline.ts'
 import { type Directory, type Subject, versionOf } from '../directory/directory.ts'
-import { knownUser } from '../directory/known-user.ts'
 import { AUDIENCE_PREFIX, type EnterpriseTokenClaims } from '../schemas/enterprise-token.ts'
 import type { SecretReader } from '../secrets/reader.ts'
 import { TOKEN_TYPE } from './format.ts'
-import { activeKey, signClaims } from './sign.ts'
+import { keyAndAdmission } from './may-issue.ts'
+import { signClaims } from './sign.ts'
 
 export interface IssueDeps {
   readonly secrets: SecretReader
@@ -30,7 +30,8 @@ export interface IssuedToken {
 /**
  * Issues a token to a user that the directory knows under that name. `mayVouch` enters an unknown user, and
  * renames a known one, first. Checks neither who asks nor for which tenant they may: that is the caller's part.
- * Throws USER_UNKNOWN, USER_NAME_DIFFERS, USER_DISABLED, KEYS_NOT_INITIALISED, and what secrets and directory throw.
+ * Throws USER_UNKNOWN, USER_NAME_DIFFERS, USER_DISABLED, KEYS_NOT_INITIALISED, KEY_REVOKED, and what secrets and
+ * directory throw.
  */
 export const enterpriseTokenIssuer =
   (deps: IssueDeps) =>
@@ -39,10 +40,7 @@ export const enterpriseTokenIssuer =
     { mayVouch }: { mayVouch: boolean },
     deadline: Deadline,
   ): Promise<IssuedToken> => {
-    const [key, admission] = await Promise.all([
-      activeKey(deps.secrets, deadline),
-      knownUser(deps.directory, request, mayVouch, deadline),
-    ])
+    const { key, admission } = await keyAndAdmission(deps, request, mayVouch, deadline)
     const iat = Math.floor(deps.now().getTime() / 1000)
     const claims: EnterpriseTokenClaims = {
       iss: deps.issuer,

@@ -1,7 +1,6 @@
 /** The key ring: one `active` key signs, one `next` key is public before it does, retired ones still verify. */
 
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose'
-import { BridgeError } from '../errors.ts'
 import type { JwksSecret, PrivateJwk, PublicJwk, SigningKeySecret } from '../schemas/key-secrets.ts'
 import { SECRET_LIMITS } from '../secrets/reader.ts'
 import { CLOCK_TOLERANCE_SECONDS, JWKS_MAX_AGE_SECONDS, MAX_LIFETIME_SECONDS } from './format.ts'
@@ -39,24 +38,10 @@ export const firstSigningKey = async (): Promise<SigningKeySecret> => ({
   keys: [await newKey('active'), await newKey('next')],
 })
 
-/**
- * The ring after this one: next becomes active, and a new next is made.
- * Throws ROTATION_REFUSED while next has not been public for PUBLICATION_LEAD_SECONDS.
- */
-export const promoted = async ({ signingKey, jwks }: KeyRing, now: Date): Promise<SigningKeySecret> => {
-  const next = signingKey.keys.find(({ state }) => state === 'next')
-  const published = jwks.keys.find(({ kid }) => kid === next?.kid)
-  if (next === undefined || published === undefined || published.verifyUntil !== undefined) {
-    throw new BridgeError('ROTATION_REFUSED', 'expected a next key that is published and not retired')
-  }
-  if (epochSeconds(now) - published.publishedAt < PUBLICATION_LEAD_SECONDS) {
-    throw new BridgeError(
-      'ROTATION_REFUSED',
-      `expected the next key to have been public for ${PUBLICATION_LEAD_SECONDS} s: rotate later`,
-    )
-  }
-  return { keys: [{ ...next, state: 'active' }, await newKey('next')] }
-}
+/** The published keys without those that are revoked: no waiting for tokens that are refused already. */
+export const withoutRevoked = (jwks: JwksSecret, revoked: ReadonlySet<string>): JwksSecret => ({
+  keys: jwks.keys.filter(({ kid }) => !revoked.has(kid)),
+})
 
 /** The published keys, with the public parts of `signingKey` that were missing. Takes nothing away. */
 export const withPublished = (jwks: JwksSecret, signingKey: SigningKeySecret, now: Date): JwksSecret => {

@@ -93,14 +93,16 @@ export const checkExpiry = (
   if (now().getTime() / 1000 >= exp) throw refuse('EXPIRED', 'expected exp in the future', { field: 'exp' })
 }
 
-/** The user is known and active, and neither the token nor all of the user's or tenant's has been revoked. */
+/** The key is not revoked, the user is known and active, and neither the token nor all of the user's or tenant's has been revoked. */
 export const checkAdmission = async (
-  { ver, ...asked }: Subject & { readonly jti: string; readonly ver: string },
+  { ver, ...asked }: Subject & { readonly jti: string; readonly ver: string; readonly kid: string },
   directory: Directory,
   deadline: Deadline,
-  refuse: Refuse<'USER_UNKNOWN' | 'USER_INACTIVE' | 'REVOKED'>,
+  refuse: Refuse<'KEY_REVOKED' | 'USER_UNKNOWN' | 'USER_INACTIVE' | 'REVOKED'>,
 ): Promise<void> => {
   const admission = await directory.admission(asked, deadline)
+  // First: what a revoked key has signed says nothing about anybody.
+  if (admission.isKeyRevoked) throw refuse('KEY_REVOKED', 'expected a key that was not revoked')
   if (admission.user === undefined)
     throw refuse('USER_UNKNOWN', 'expected a user of the directory', { field: 'sub' })
   if (admission.user.status !== 'active')

@@ -5,6 +5,8 @@
 
 import { createHash } from 'node:crypto'
 import { compactVerify } from 'jose'
+import type { Deadline } from '../deadline.ts'
+import type { KeyRevocations } from '../directory/directory.ts'
 import { BridgeError } from '../errors.ts'
 import type { JwksSecret, SigningKeySecret } from '../schemas/key-secrets.ts'
 import type { RotationEvent, RotationStep } from '../schemas/rotation.ts'
@@ -12,22 +14,27 @@ import { JWKS, SIGNING_KEY } from '../secrets/definitions.ts'
 import { parsed, type SecretDefinition } from '../secrets/reader.ts'
 import { SecretSourceError, type SecretStage, type SecretVault } from '../secrets/source.ts'
 import { ALGORITHM, TOKEN_TYPE } from './format.ts'
-import { firstSigningKey, promoted, withOrphansRetired, withPublished, withRetired } from './key-ring.ts'
+import { type KeyRing, withOrphansRetired, withoutRevoked, withPublished, withRetired } from './key-ring.ts'
 import { signClaims } from './sign.ts'
+import { successorOf } from './successor.ts'
 import { verificationKeys } from './verification-keys.ts'
 
 export interface RotationDeps {
   readonly vault: SecretVault
+  readonly directory: Pick<KeyRevocations, 'revokedKeys'>
   readonly prefix: string
   readonly now: () => Date
+  /** How long a key must have been public before it signs, in seconds. Default PUBLICATION_LEAD_SECONDS. */
+  readonly publicationLeadSeconds?: number | undefined
 }
 
 /**
- * Does one step for the version that the event names. Throws ROTATION_REFUSED for another secret than this stage's
- * signing key, for a version that is not being rotated, and for a promotion too early; SECRET_MALFORMED for a bad one.
+ * Does one step for the version that the event names. Revoked keys leave both secrets, whatever their age.
+ * Throws ROTATION_REFUSED for another secret than this stage's signing key, for a version that is not being rotated,
+ * and for a promotion too early; SECRET_MALFORMED for a bad one; what the directory throws.
  */
 export const signingKeyRotation = (deps: RotationDeps) => {
-  const { vault, prefix, now } = deps
+  const { vault, directory, prefix, now, publicationLeadSeconds: leadSeconds } = deps
   const nameOf = ({ name }: SecretDefinition<object>) => `${prefix}/${name}`
 
   const read = async <T extends object>(definition: SecretDefinition<T>, stage: SecretStage) => {
@@ -43,6 +50,15 @@ export const signingKeyRotation = (deps: RotationDeps) => {
     parsed(nameOf(JWKS), value, JWKS.schema)
     await vault.put(nameOf(JWKS), versionId, value, 'AWSCURRENT')
   }
+
+  // Before the first keys there is nothing to revoke, and at a first deploy no table either: it is made last.
+  const revokedAmong = async ({ signingKey, jwks }: KeyRing, deadline: Deadline) =>
+    signingKey.keys.length === 0
+      ? new Set<string>()
+      : directory.revokedKeys(
+          [...signingKey.keys, ...jwks.keys].map(({ kid }) => kid),
+          deadline,
+        )
 
   /** The pending version's value, or undefined while it has none: AWSPENDING may stand there empty. */
   const pending = async (versionId: string): Promise<SigningKeySecret | undefined> => {
@@ -61,25 +77,24 @@ export const signingKeyRotation = (deps: RotationDeps) => {
     return value
   }
 
-  const steps: Record<RotationStep, (versionId: string) => Promise<void>> = {
-    createSecret: async (versionId) => {
+  const steps: Record<RotationStep, (versionId: string, deadline: Deadline) => Promise<void>> = {
+    createSecret: async (versionId, deadline) => {
       if ((await pending(versionId)) !== undefined) return
       const signingKey = (await read(SIGNING_KEY, 'AWSCURRENT')).value
       const jwks = (await read(JWKS, 'AWSCURRENT')).value
-      const successor =
-        signingKey.keys.length === 0 ? await firstSigningKey() : await promoted({ signingKey, jwks }, now())
+      const revoked = await revokedAmong({ signingKey, jwks }, deadline)
+      const successor = await successorOf({ signingKey, jwks }, { now: now(), revoked, leadSeconds })
       await vault.put(nameOf(SIGNING_KEY), versionId, JSON.stringify(successor), 'AWSPENDING')
     },
 
-    setSecret: async (versionId) => {
+    setSecret: async (versionId, deadline) => {
       const signingKey = await pendingOrRefuse(versionId)
       const jwks = (await read(JWKS, 'AWSCURRENT')).value
       const current = (await read(SIGNING_KEY, 'AWSCURRENT')).value
-      const published = withPublished(
-        withOrphansRetired(jwks, [current, signingKey], now()),
-        signingKey,
-        now(),
-      )
+      const revoked = await revokedAmong({ signingKey: current, jwks }, deadline)
+      const alive = withOrphansRetired(jwks, [current, signingKey], now())
+      // A pending key that was revoked meanwhile goes too, and testSecret then stops the rotation.
+      const published = withoutRevoked(withPublished(alive, signingKey, now()), revoked)
       if (JSON.stringify(published) !== JSON.stringify(jwks)) await writeJwks(published)
     },
 
@@ -115,17 +130,16 @@ export const signingKeyRotation = (deps: RotationDeps) => {
     },
   }
 
-  return async ({
-    Step: step,
-    SecretId: secretId,
-    ClientRequestToken: versionId,
-  }: RotationEvent): Promise<void> => {
+  return async (
+    { Step: step, SecretId: secretId, ClientRequestToken: versionId }: RotationEvent,
+    deadline: Deadline,
+  ): Promise<void> => {
     if (!isSecret(secretId, nameOf(SIGNING_KEY))) throw refused("expected this stage's signing-key secret")
     try {
       const held = (await vault.stages(nameOf(SIGNING_KEY))).get(versionId) ?? []
       const isCurrent = held.includes('AWSCURRENT')
       if (!isCurrent && !held.includes('AWSPENDING')) throw refused('expected a version in stage AWSPENDING')
-      if (!isCurrent || step === 'finishSecret') await steps[step](versionId)
+      if (!isCurrent || step === 'finishSecret') await steps[step](versionId, deadline)
     } catch (error) {
       throw error instanceof SecretSourceError ? unavailable(error) : error
     }

@@ -51,7 +51,7 @@ export const enterpriseTokenVerifier =
     checkTenant(claims, question)
     checkExpiry(claims, deps.now, refused)
     checkSubject(claims, question)
-    await checkAdmission({ tenantSpaceId, userId, jti, ver }, deps.directory, deadline, refused)
+    await checkAdmission({ tenantSpaceId, userId, jti, ver, kid }, deps.directory, deadline, refused)
   }
 
 // Strings are equal code point by code point: nothing is folded or normalised here.

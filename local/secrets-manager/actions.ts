@@ -7,6 +7,8 @@ import {
   listSecrets,
   listSecretVersionIds,
 } from './read-actions.ts'
+import { cancelRotateSecret, rotateSecret } from './rotate-actions.ts'
+import type { Rotations } from './rotations.ts'
 import type { SecretStore } from './store.ts'
 import {
   createSecret,
@@ -18,10 +20,11 @@ import {
 } from './write-actions.ts'
 
 /** Answers one request, or throws an AwsError. A refused request changes nothing. */
-export type Action = (input: Input, store: SecretStore) => object
+export type Action = (input: Input, store: SecretStore, rotations: Rotations) => object
 
 export const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['BatchGetSecretValue', batchGetSecretValue],
+  ['CancelRotateSecret', cancelRotateSecret],
   ['CreateSecret', createSecret],
   ['DeleteSecret', deleteSecret],
   ['DescribeSecret', describeSecret],
@@ -30,6 +33,7 @@ export const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['ListSecretVersionIds', listSecretVersionIds],
   ['PutSecretValue', putSecretValue],
   ['RestoreSecret', restoreSecret],
+  ['RotateSecret', rotateSecret],
   ['UpdateSecret', updateSecret],
   ['UpdateSecretVersionStage', updateSecretVersionStage],
 ])

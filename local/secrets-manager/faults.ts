@@ -1,4 +1,5 @@
 /** Misbehaviour on demand: which of the next requests fail, and how. */
+import type { LocalRequest } from '../http-server.ts'
 
 /** What the matching request gets instead of (or, for `delay`, before) its true answer. */
 export type FaultKind =
@@ -19,14 +20,14 @@ export type Fault = FaultKind & {
   /** How many requests it hits; default 1, `Infinity` for ever. */
   times?: number
   /** Asked for each request of the action; false leaves the request and the count alone. */
-  when?: () => boolean
+  when?: (request: LocalRequest) => boolean
 }
 
 export type Faults = {
   add(fault: Fault): void
   clear(): void
   /** The oldest fault that matches, counted down; at most one per request. */
-  take(action: string): FaultKind | undefined
+  take(action: string, request: LocalRequest): FaultKind | undefined
 }
 
 /** An empty list of faults. */
@@ -39,9 +40,10 @@ export function createFaults(): Faults {
     clear() {
       pending = []
     },
-    take(action) {
+    take(action, request) {
       const hit = pending.find(
-        ({ fault }) => (fault.action === undefined || fault.action === action) && (fault.when?.() ?? true),
+        ({ fault }) =>
+          (fault.action === undefined || fault.action === action) && (fault.when?.(request) ?? true),
       )
       if (hit === undefined) return undefined
       hit.left -= 1

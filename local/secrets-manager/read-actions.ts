@@ -129,10 +129,22 @@ function details(secret: Secret): object {
     ...(secret.description && { Description: secret.description }),
     ...(secret.kmsKeyId && { KmsKeyId: secret.kmsKeyId }),
     ...(secret.tags.length > 0 && { Tags: secret.tags }),
+    ...rotationMembers(secret),
     CreatedDate: seconds(secret.createdAt),
     LastChangedDate: seconds(secret.changedAt),
     ...(secret.accessedAt !== undefined && { LastAccessedDate: seconds(secret.accessedAt) }),
     ...(secret.deletion && { DeletedDate: seconds(secret.deletion.markedAt) }),
+  }
+}
+
+/** There is no schedule here, so there is no NextRotationDate. */
+function rotationMembers({ rotation }: Secret): object {
+  if (rotation === undefined) return {}
+  return {
+    RotationEnabled: rotation.isEnabled,
+    RotationLambdaARN: rotation.lambdaArn,
+    ...(rotation.rules && { RotationRules: rotation.rules }),
+    ...(rotation.rotatedAt !== undefined && { LastRotatedDate: seconds(rotation.rotatedAt) }),
   }
 }
 

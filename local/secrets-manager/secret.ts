@@ -35,6 +35,22 @@ export type Secret = {
   /** When deletion was asked for, and when the recovery window ends. Undefined: not marked for deletion. */
   deletion?: { markedAt: number; endsAt: number } | undefined
   versions: Map<string, Version>
+  /** Undefined: rotation was never configured. */
+  rotation?: Rotation | undefined
+}
+
+export type RotationRules = {
+  AutomaticallyAfterDays?: number
+  Duration?: string
+  ScheduleExpression?: string
+}
+
+export type Rotation = {
+  isEnabled: boolean
+  lambdaArn: string
+  rules: RotationRules | undefined
+  /** The end of the last rotation that came to its end. */
+  rotatedAt?: number
 }
 
 export type NewVersion = {
@@ -103,6 +119,13 @@ export function moveStage(secret: Secret, { stage, from, to, now }: StageMove): 
     attach(secret, target, stage)
   }
   secret.changedAt = now
+}
+
+/** Takes AWSPENDING from a version that has it, and the version itself when it never got a value. */
+export function withdrawPending(secret: Secret, versionId: string): void {
+  const version = secret.versions.get(versionId)
+  version?.stages.delete(PENDING)
+  if (version !== undefined && version.value === undefined) secret.versions.delete(versionId)
 }
 
 /** The version that carries a staging label: at most one. */

@@ -7,11 +7,14 @@ import { actions } from './actions.ts'
 import { AwsError } from './errors.ts'
 import { createFaults, type Fault, type FaultKind } from './faults.ts'
 import type { Input } from './input.ts'
+import { enableRotation } from './rotate-actions.ts'
+import { createRotations, type Invoke } from './rotations.ts'
 import { addVersion, PENDING } from './secret.ts'
 import { SecretStore } from './store.ts'
 import { createSecret, putSecretValue } from './write-actions.ts'
 
 export type { Fault, FaultKind } from './faults.ts'
+export type { Invoke, RotationCall } from './rotations.ts'
 
 export type SecretsManagerOptions = {
   /** Default 0: a free port. */
@@ -20,6 +23,8 @@ export type SecretsManagerOptions = {
   now?: (() => Date) | undefined
   /** The region in the ARNs; default `us-east-1`. */
   region?: string | undefined
+  /** Calls a rotation function, for RotateSecret. Without it, RotateSecret is refused as AWS refuses a function it may not call. */
+  invoke?: Invoke | undefined
 }
 
 export type SecretsManagerEmulator = {
@@ -27,6 +32,10 @@ export type SecretsManagerEmulator = {
   url: string
   /** Creates a secret, or gives it a new AWSCURRENT version. Not a string: stored as JSON. Throws AwsError. */
   put(name: string, value: unknown): void
+  /** Configures rotation every so many days, without a first rotation. Nothing here rotates by itself. */
+  enableRotation(name: string, lambdaArn: string, days: number): void
+  /** Resolves when no rotation is under way. */
+  rotationsDone(): Promise<void>
   /**
    * Does what RotateSecret does before it calls the rotation function: adds an AWSPENDING version that has
    * no value yet. Returns its id, which is the rotation event's ClientRequestToken.
@@ -46,25 +55,26 @@ export type SecretsManagerEmulator = {
  * Starts an emulator without secrets on 127.0.0.1.
  *
  * It checks parameters, versions, staging labels and recovery windows as AWS does. It does not check
- * signatures or credentials: every request that reaches it is allowed. Rotation by schedule, resource
+ * signatures or credentials: every request that reaches it is allowed. Rotation by schedule or again after a failure, resource
  * policies, tagging of existing secrets and replication do not exist. All state is in memory.
  */
 export async function startSecretsManager(
   options: SecretsManagerOptions = {},
 ): Promise<SecretsManagerEmulator> {
   const store = new SecretStore(options.region ?? 'us-east-1', options.now ?? (() => new Date()))
+  const rotations = createRotations(options.invoke, () => store.now())
   const faults = createFaults()
   const received = new Map<string, number>()
 
   async function handle(request: LocalRequest, response: ServerResponse): Promise<void> {
     const action = actionOf(request)
     received.set(action, (received.get(action) ?? 0) + 1)
-    const fault = faults.take(action)
+    const fault = faults.take(action, request)
     if (fault !== undefined && (await misbehave(fault, response))) return
     try {
       const run = actions.get(action)
       if (run === undefined) throw new AwsError('UnknownOperationException', 'Unknown operation.')
-      send(response, 200, run(parse(request.body), store))
+      send(response, 200, run(parse(request.body), store, rotations))
     } catch (error) {
       if (!(error instanceof AwsError)) throw error
       sendError(response, error)
@@ -80,6 +90,10 @@ export async function startSecretsManager(
       if (store.find(name) === undefined) createSecret({ ...common, Name: name }, store)
       else putSecretValue({ ...common, SecretId: name }, store)
     },
+    enableRotation(name, lambdaArn, days) {
+      enableRotation(store.getUsable(name), lambdaArn, { AutomaticallyAfterDays: days })
+    },
+    rotationsDone: () => rotations.idle(),
     startRotation(name) {
       const id = randomUUID()
       addVersion(store.getUsable(name), { id, value: undefined, stages: [PENDING], now: store.now() })
@@ -92,7 +106,10 @@ export async function startSecretsManager(
     resetCalls: () => received.clear(),
     fail: (fault) => faults.add(fault),
     clearFaults: () => faults.clear(),
-    close: server.close,
+    async close() {
+      await server.close()
+      await rotations.idle()
+    },
   }
 }
 

@@ -20,6 +20,10 @@ export interface Fleet {
   readonly hasStore: boolean
   /** Hours that are measured, after an hour that is not. Default 4. */
   readonly hours?: number
+  /** All requests come in the same moment of a minute: the worst that there is. Default each sandbox has its own. */
+  readonly isInStep?: boolean
+  /** Off to see what leases save. Default true. */
+  readonly hasLeases?: boolean
 }
 
 export interface FleetFigures {
@@ -30,24 +34,29 @@ export interface FleetFigures {
 }
 
 /** The schedule is not at work here: requests alone renew the token, so all sandboxes reach for it at the same time. */
-export const simulateFleet = async ({ sandboxes, hasStore, hours = 4 }: Fleet): Promise<FleetFigures> => {
+export const simulateFleet = async (fleet: Fleet): Promise<FleetFigures> => {
+  const { sandboxes, hasStore, hours = 4, isInStep = false, hasLeases = true } = fleet
   const clock = virtualClock()
   const vendor = virtualVendor(clock)
   const { source } = tenantSecrets(clock, 1)
   const table = tableView({ clock, memory: memoryTable(), ledger: ledger() }, noReads())
   const outbound = vendor.outboundFor(() => undefined)
+  const common = { clock, table, source, outbound, hasStore, hasLeases, log: () => undefined }
   const endsAt = (LEAD_MINUTES + hours * 60) * 60_000
 
   const live = async (seed: number): Promise<void> => {
     const random = seededRandom(seed)
-    await clock.pause(REQUEST_EVERY_MS * random())
+    const phase = isInStep ? 0 : REQUEST_EVERY_MS * random()
+    const nextTurn = () =>
+      clock.pause(REQUEST_EVERY_MS - ((clock.elapsed() + REQUEST_EVERY_MS - phase) % REQUEST_EVERY_MS))
+    await nextTurn()
     // The first of a place has lived for a while, so that places are not emptied all at once.
     for (let share = random(); clock.elapsed() < endsAt; share = 1) {
-      const { token } = sandbox({ clock, table, source, outbound, random, log: () => undefined, hasStore })
+      const { token } = sandbox({ ...common, random })
       const diesAt = Math.min(endsAt, clock.elapsed() + lifeMs(random) * share)
       while (clock.elapsed() < diesAt) {
         await token('cec', tenantId(0), clock.deadline(9_500))
-        await clock.pause(REQUEST_EVERY_MS)
+        await nextTurn()
       }
     }
   }

@@ -118,6 +118,42 @@ describe('aws secretsmanager', () => {
     )
   })
 
+  it('rotates a secret by the function that is given, and describes it', async () => {
+    const seen: string[] = []
+    const lambda = 'arn:aws:lambda:us-east-1:000000000000:function:rotate'
+    await emulator.close()
+    emulator = await startSecretsManager({
+      invoke: async (arn, { Step }) => {
+        seen.push(`${arn} ${Step}`)
+        if (Step === 'setSecret') throw new Error('stopped here')
+      },
+    })
+    const { VersionId: old } = await ok('create-secret', '--name', 'app/key', '--secret-string', 'one')
+    const rotate = ['rotate-secret', '--secret-id', 'app/key']
+
+    const { VersionId: pending } = await ok(
+      ...[...rotate, '--rotation-lambda-arn', lambda],
+      ...['--rotation-rules', 'AutomaticallyAfterDays=30'],
+    )
+    await emulator.rotationsDone()
+
+    expect(seen).toEqual([`${lambda} createSecret`, `${lambda} setSecret`])
+    expect(await ok('describe-secret', '--secret-id', 'app/key')).toMatchObject({
+      RotationEnabled: true,
+      RotationLambdaARN: lambda,
+      RotationRules: { AutomaticallyAfterDays: 30 },
+      VersionIdsToStages: { [old]: ['AWSCURRENT'], [pending]: ['AWSPENDING'] },
+    })
+    await refused(
+      rotate,
+      'InvalidRequestException',
+      'RotateSecret',
+      "A previous rotation isn't complete. That rotation will be reattempted.",
+    )
+    await ok('cancel-rotate-secret', '--secret-id', 'app/key')
+    expect((await ok('describe-secret', '--secret-id', 'app/key')).RotationEnabled).toBe(false)
+  })
+
   it('updates description and value', async () => {
     emulator.put('app/key', 'one')
 
@@ -195,8 +231,14 @@ describe('aws secretsmanager', () => {
     ],
     [
       ['rotate-secret', '--secret-id', 'app/key'],
-      'UnknownOperationException',
+      'InvalidRequestException',
       'RotateSecret',
+      'No Lambda rotation function ARN is associated with this secret.',
+    ],
+    [
+      ['stop-replication-to-replica', '--secret-id', 'app/key'],
+      'UnknownOperationException',
+      'StopReplicationToReplica',
       'Unknown operation.',
     ],
   ])('prints the error of %j', async (args, name, operation, message) => {

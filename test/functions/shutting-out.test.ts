@@ -1,6 +1,12 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { dynamoDirectory } from '../../lib/directory/dynamodb.ts'
 import { tenantKey } from '../../lib/directory/items.ts'
+import { firstKeyRing } from '../../lib/enterprise-token/key-ring.ts'
 import type { HttpHandler } from '../../lib/http/handler.ts'
+import type { PrivateJwk } from '../../lib/schemas/key-secrets.ts'
+import { secret } from '../support/canary.ts'
+import { claims, header, mint, privateKeyOf } from '../support/mint.ts'
 import {
   call,
   callersSecret,
@@ -118,6 +124,104 @@ describe('POST /enterprise-tokens/revocations', () => {
       as({ tenantSpaceId: TENANT, all: true }, world.callerKey),
     )
     expect([status, line.code]).toEqual([403, 'SCOPE_MISSING'])
+  })
+})
+
+describe('a signing key that was revoked', () => {
+  const deadline = { remainingMs: () => 5_000 }
+  /** A stage of its own: what is done to a key of one test must not reach another. */
+  const newStage = async () => {
+    const ring = await firstKeyRing(new Date())
+    for (const { d, kid } of ring.signingKey.keys) secret(`private key ${kid}`, d)
+    const prefix = `revoked-key-${randomUUID()}`
+    world.secretsManager.put(`${prefix}/signing-key`, ring.signingKey)
+    world.secretsManager.put(`${prefix}/jwks`, ring.jwks)
+    world.secretsManager.put(`${prefix}/callers`, callersSecret([{ callerId: 'operator', key }]))
+    let at = Date.now()
+    const runtime = world.runtime({
+      env: { ...process.env, SECRETS_PREFIX: prefix },
+      now: () => new Date(at),
+    })
+    const { issueEnterpriseToken } = await import('../../functions/issue-enterprise-token.ts')
+    const { validateEnterpriseToken } = await import('../../functions/validate-enterprise-token.ts')
+    const [active, next] = ring.signingKey.keys
+    if (active === undefined || next === undefined) throw new TypeError('the ring is not whole')
+    const handler = issueEnterpriseToken(runtime)
+    const validate = validateEnterpriseToken(runtime)
+    const good = { ...USER, tenantSpaceId: TENANT }
+    return {
+      active,
+      next,
+      wait: (seconds: number) => {
+        at += seconds * 1000
+      },
+      revoke: ({ kid }: PrivateJwk) => directory().revokeKey(kid, deadline),
+      promote: () =>
+        world.secretsManager.put(`${prefix}/signing-key`, { keys: [{ ...next, state: 'active' }] }),
+      reads: () => world.secretsManager.calls('GetSecretValue'),
+      signed: ({ kid, ...jwk }: PrivateJwk) =>
+        mint(header(kid), claims({}, Math.floor(at / 1000)), privateKeyOf({ kid, ...jwk })),
+      issue: () => call(world, handler, as(good)),
+      verdict: async (token: string) => {
+        const { body, line } = await call(world, validate, { body: { Token: token, ...good } })
+        return [body.retCode, line.code]
+      },
+    }
+  }
+  const directory = () => dynamoDirectory({ table: TABLE, random: () => 0 })
+
+  it('verifies nothing 500 ms after the last look, though the signature is true and the key still published', async () => {
+    const stage = await newStage()
+    const [revoked, other] = [stage.signed(stage.active), stage.signed(stage.next)]
+    expect(await stage.verdict(revoked)).toEqual([0, 'TOKEN_VALID'])
+    await stage.revoke(stage.active)
+    stage.wait(0.5)
+    expect(await stage.verdict(revoked)).toEqual([2, 'TOKEN_KEY_REVOKED'])
+    expect(await stage.verdict(stage.signed(stage.active))).toEqual([2, 'TOKEN_KEY_REVOKED'])
+    expect(await stage.verdict(other)).toEqual([0, 'TOKEN_VALID'])
+  })
+
+  it('signs nothing from the next request on, while there is no newer one', async () => {
+    const stage = await newStage()
+    expect((await stage.issue()).status).toBe(201)
+    await stage.revoke(stage.active)
+    const reads = stage.reads()
+    for (const _ of [1, 2]) {
+      const { status, body, line } = await stage.issue()
+      expect([status, body.code, line.code]).toEqual([503, 'UNAVAILABLE', 'KEY_REVOKED'])
+    }
+    expect(stage.reads() - reads).toBe(1)
+  })
+
+  it('gives way to a newer one at once, by one forced re-read', async () => {
+    const stage = await newStage()
+    expect((await stage.issue()).line.kid).toBe(stage.active.kid)
+    stage.promote()
+    expect((await stage.issue()).line.kid).toBe(stage.active.kid)
+    await stage.revoke(stage.active)
+    const { status, line } = await stage.issue()
+    expect([status, line.kid]).toEqual([201, stage.next.kid])
+  })
+
+  it('gives way to a newer one after 30 s in a sandbox that looked too early', async () => {
+    const stage = await newStage()
+    expect((await stage.issue()).status).toBe(201)
+    await stage.revoke(stage.active)
+    expect((await stage.issue()).line.code).toBe('KEY_REVOKED')
+    stage.promote()
+    stage.wait(29)
+    expect((await stage.issue()).line.code).toBe('KEY_REVOKED')
+    stage.wait(1)
+    expect((await stage.issue()).line.kid).toBe(stage.next.kid)
+  })
+
+  it('is not gone back to when the newer one is revoked too', async () => {
+    const stage = await newStage()
+    expect((await stage.issue()).status).toBe(201)
+    stage.promote()
+    await stage.revoke(stage.active)
+    await stage.revoke(stage.next)
+    expect((await stage.issue()).line.code).toBe('KEY_REVOKED')
   })
 })
 

@@ -202,6 +202,7 @@ export const GOLDEN: Record<string, string[]> = {
     'secretsmanager:UpdateSecretVersionStage on secret signing-key',
     'secretsmanager:GetSecretValue on secret jwks',
     'secretsmanager:PutSecretValue on secret jwks',
+    'dynamodb:BatchGetItem on table directory',
     ...ownLog('rotateSigningKey'),
   ],
   applyToken: [...forPages('applyToken', 'cec'), ...withStoredTokens],

@@ -1,16 +1,16 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Directory } from '../../../lib/directory/directory.ts'
+import type { Directory, KeyRevocations } from '../../../lib/directory/directory.ts'
 import { dynamoDirectory } from '../../../lib/directory/dynamodb.ts'
-import { revokedTokenKey, tenantKey, userItem, userKey } from '../../../lib/directory/items.ts'
+import { revokedKeyKey, revokedTokenKey, tenantKey, userItem, userKey } from '../../../lib/directory/items.ts'
 import { recentDirectory } from '../../../lib/directory/recent.ts'
 import { startWorld, TABLE, TENANT, USER, type World } from '../../support/world.ts'
 
 let world: World
-let directory: Directory
+let directory: Directory & KeyRevocations
 const deadline = { remainingMs: () => 5_000 }
 
 beforeAll(async () => {
@@ -27,6 +27,7 @@ describe('lib/directory/dynamodb: admission', () => {
       user: expect.objectContaining({ userName: 'Tom', status: 'active', epoch: 0 }),
       tenantEpoch: 0,
       isTokenRevoked: false,
+      isKeyRevoked: false,
     })
   })
 
@@ -40,6 +41,7 @@ describe('lib/directory/dynamodb: admission', () => {
       user: undefined,
       tenantEpoch: 7,
       isTokenRevoked: true,
+      isKeyRevoked: false,
     })
   })
 
@@ -149,6 +151,39 @@ describe('lib/directory/dynamodb: what is sent', () => {
   })
 })
 
+describe('lib/directory/dynamodb: revoked keys', () => {
+  it('finds a revoked key in the same read, and says nothing of one that nobody asked about', async () => {
+    await directory.revokeKey('kid-1', deadline)
+    expect(await directory.admission({ ...asked, kid: 'kid-1' }, deadline)).toMatchObject({
+      isKeyRevoked: true,
+      isTokenRevoked: false,
+    })
+    expect((await directory.admission({ ...asked, kid: 'kid-2' }, deadline)).isKeyRevoked).toBe(false)
+    expect((await directory.admission(asked, deadline)).isKeyRevoked).toBe(false)
+  })
+
+  it('tells which of many are revoked, asked in batches, each once', async () => {
+    const kids = Array.from({ length: 205 }, (_, i) => `many-${i}`)
+    for (const kid of ['many-0', 'many-99', 'many-100', 'many-204']) await directory.revokeKey(kid, deadline)
+    await directory.revokeKey('many-0', deadline)
+    expect([...(await directory.revokedKeys([...kids, ...kids], deadline))]).toEqual([
+      'many-0',
+      'many-99',
+      'many-100',
+      'many-204',
+    ])
+    expect(await directory.revokedKeys([], deadline)).toEqual(new Set())
+  })
+
+  it('never ends a revocation: the item has nothing that the table could sweep it by', async () => {
+    const client = DynamoDBDocumentClient.from(new DynamoDBClient({}))
+    await directory.revokeKey('kid-3', deadline)
+    const pk = revokedKeyKey('kid-3')
+    const { Item } = await client.send(new GetCommand({ TableName: TABLE, Key: { pk } }))
+    expect(Item).toEqual({ pk: '11:revoked-key5:kid-3' })
+  })
+})
+
 describe('lib/directory/dynamodb: vouch', () => {
   it('enters a user with epoch 0, renames it, and keeps its epoch', async () => {
     const user = { tenantSpaceId: TENANT, userId: 'vouched' }
@@ -191,7 +226,7 @@ describe('lib/directory/recent', () => {
       {
         admission: async () => {
           reads += 1
-          return { user: undefined, tenantEpoch: reads, isTokenRevoked: false }
+          return { user: undefined, tenantEpoch: reads, isTokenRevoked: false, isKeyRevoked: false }
         },
         vouch: async () => undefined,
       },
@@ -210,9 +245,9 @@ describe('lib/directory/recent', () => {
     expect(reads()).toBe(2)
   })
 
-  it('keeps answers for other users, tenants and tokens apart', async () => {
+  it('keeps answers for other users, tenants, tokens and keys apart', async () => {
     const { directory, reads } = counting()
-    const variants = [{}, { userId: 'x' }, { tenantSpaceId: 'x' }, { jti: 'x' }]
+    const variants = [{}, { userId: 'x' }, { tenantSpaceId: 'x' }, { jti: 'x' }, { kid: 'x' }]
     for (const variant of variants) await directory.admission({ ...asked, ...variant }, deadline)
     expect(reads()).toBe(variants.length)
   })

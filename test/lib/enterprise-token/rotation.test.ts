@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { Context } from 'aws-lambda'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { dynamoDirectory } from '../../../lib/directory/dynamodb.ts'
 import { firstKeyRing } from '../../../lib/enterprise-token/key-ring.ts'
 import { signingKeyRotation } from '../../../lib/enterprise-token/rotation.ts'
 import type { JwksSecret, SigningKeySecret } from '../../../lib/schemas/key-secrets.ts'
 import { ROTATION_STEPS, type RotationStep } from '../../../lib/schemas/rotation.ts'
 import { awsSecretSource, awsSecretVault } from '../../../lib/secrets/aws.ts'
 import type { TaskHandler } from '../../../lib/task.ts'
-import { contextWith, startWorld, type World } from '../../support/world.ts'
+import { contextWith, startWorld, TABLE, type World } from '../../support/world.ts'
 
 /** 300 s of age, 900 s stale, twice 5 s of tolerance, 300 s of the JWKS answer: literal, as the README has it. */
 const PUBLICATION_LEAD_SECONDS = 1510
@@ -230,13 +231,126 @@ describe('functions/rotate-signing-key: when things go wrong', () => {
   })
 })
 
+describe('functions/rotate-signing-key: after a key was revoked', () => {
+  const revoke = (kid: string | undefined) =>
+    dynamoDirectory({ table: TABLE, random: () => 0 }).revokeKey(kid ?? '', { remainingMs: () => 5_000 })
+  const begun = async () => {
+    await rotateFully()
+    at += 60
+    beginAnother()
+    return kids(await signingKey())
+  }
+
+  it('goes on with next at once, and publishes the revoked one no more, not even as retired', async () => {
+    const [active, next] = await begun()
+    await revoke(active)
+    await rotateFully()
+    const [first, second] = kids(await signingKey())
+    expect(first).toBe(next)
+    expect([active, next]).not.toContain(second)
+    expect(kids(await jwks())).toEqual([first, second])
+    expect((await jwks()).keys.every(({ verifyUntil }) => verifyUntil === undefined)).toBe(true)
+  })
+
+  it('keeps the active one and makes another next when next was revoked', async () => {
+    const [active, next] = await begun()
+    await revoke(next)
+    await rotateFully()
+    const after = kids(await signingKey())
+    expect(after[0]).toBe(active)
+    expect(after[1]).not.toBe(next)
+    expect(kids(await jwks())).toEqual(after)
+  })
+
+  it('makes two new ones when both were revoked', async () => {
+    const before = await begun()
+    for (const kid of before) await revoke(kid)
+    await rotateFully()
+    const after = kids(await signingKey())
+    expect(after).toHaveLength(2)
+    for (const kid of before) expect(after).not.toContain(kid)
+    expect(kids(await jwks())).toEqual(after)
+  })
+
+  it('takes a revoked key that is retired from the published ones, and does not promote next too early', async () => {
+    await begun()
+    at += PUBLICATION_LEAD_SECONDS
+    await rotateFully()
+    const [retired] = kids(await jwks())
+    const ring = kids(await signingKey())
+    expect(ring).not.toContain(retired)
+    await revoke(retired)
+    at += 60
+    beginAnother()
+    await rotateFully()
+    expect(kids(await signingKey())).toEqual(ring)
+    expect(kids(await jwks())).toEqual(ring)
+  })
+
+  it('makes new keys rather than promote a next one that verifiers take for retired', async () => {
+    const [active, next] = await begun()
+    const published = (await jwks()).keys
+    world.secretsManager.put(`${prefix}/jwks`, {
+      keys: published.map((key) => (key.kid === next ? { ...key, verifyUntil: at + 9e6 } : key)),
+    })
+    await revoke(active)
+    await rotateFully()
+    expect(kids(await signingKey())).not.toContain(next)
+  })
+
+  it('stops before a pending key that was revoked meanwhile is in force', async () => {
+    const [active, next] = await begun()
+    await revoke(active)
+    await step('createSecret')
+    await revoke(next)
+    await step('setSecret')
+    await expect(step('testSecret')).rejects.toMatchObject({ code: 'ROTATION_REFUSED' })
+    expect(kids(await signingKey())).toEqual([active, next])
+    beginAnother()
+    await rotateFully()
+    for (const kid of [active, next]) expect(kids(await signingKey())).not.toContain(kid)
+  })
+
+  it('rotates in the ordinary way afterwards', async () => {
+    const [active] = await begun()
+    await revoke(active)
+    await rotateFully()
+    const ring = kids(await signingKey())
+    beginAnother()
+    await expect(step('createSecret')).rejects.toMatchObject({ code: 'ROTATION_REFUSED' })
+    at += PUBLICATION_LEAD_SECONDS
+    beginAnother()
+    await rotateFully()
+    expect(kids(await signingKey())[0]).toBe(ring[1])
+  })
+
+  it('refuses to go on while it cannot be known which keys are revoked, and makes the first ones all the same', async () => {
+    const { rotateSigningKey } = await import('../../../functions/rotate-signing-key.ts')
+    const env = { ...process.env, SECRETS_PREFIX: prefix, DIRECTORY_TABLE: 'not-made-yet' }
+    rotate = rotateSigningKey(world.runtime({ env, now: () => new Date(at * 1000) }))
+    await rotateFully()
+    expect(await signingKey()).toMatchObject({ keys: [{ state: 'active' }, { state: 'next' }] })
+    at += PUBLICATION_LEAD_SECONDS
+    beginAnother()
+    await expect(step('createSecret')).rejects.toMatchObject({ code: 'DIRECTORY_UNAVAILABLE' })
+  })
+})
+
 describe('lib/enterprise-token/rotation', () => {
   it('repeats finishSecret rather than retire by an AWSCURRENT that is not seen yet', async () => {
     const vault = awsSecretVault()
     const lagging = { ...vault, read: vault.read }
-    const rotation = signingKeyRotation({ vault: lagging, prefix, now: () => new Date(at * 1000) })
+    const rotation = signingKeyRotation({
+      vault: lagging,
+      directory: dynamoDirectory({ table: TABLE, random: () => 0 }),
+      prefix,
+      now: () => new Date(at * 1000),
+    })
     const run = (Step: RotationStep) =>
-      rotation({ Step, SecretId: `${prefix}/signing-key`, ClientRequestToken: versionId })
+      rotation(
+        { Step, SecretId: `${prefix}/signing-key`, ClientRequestToken: versionId },
+        { remainingMs: () => 5_000 },
+      )
     for (const name of ROTATION_STEPS) await run(name)
     const before = await jwks()
     at += PUBLICATION_LEAD_SECONDS

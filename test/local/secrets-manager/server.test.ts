@@ -56,7 +56,7 @@ describe('startSecretsManager', () => {
   })
 
   it.each([
-    ['an unknown action', { headers: target('RotateSecret') }],
+    ['an unknown action', { headers: target('ReplicateSecretToRegions') }],
     ['an action named like a member of every object', { headers: target('constructor') }],
     ['another service', { headers: { 'x-amz-target': 'DynamoDB_20120810.GetItem' } }],
     ['no target', {}],

@@ -16,6 +16,14 @@ describe('local/simulate/sharing', () => {
     expect(crowd?.fetchesPerMinute).toBeGreaterThan(20 * (many?.fetchesPerMinute ?? 0))
   })
 
+  it('sees fetches of many at once when all requests come in step and no lease is held', async () => {
+    const inStep = { sandboxes: 30, hasStore: true, hours: 2, isInStep: true }
+    const busiest = async (hasLeases: boolean) =>
+      (await simulateFleet({ ...inStep, hasLeases })).busiestMinute
+    expect(await busiest(true)).toBe(1)
+    expect(await busiest(false)).toBeGreaterThan(5)
+  })
+
   it('says so when sandboxes that share fetch more than one does', () => {
     const rows = fleetRows([
       { sandboxes: 10, hasStore: true, fetchesPerMinute: 0.2, busiestMinute: 2 },

@@ -1,0 +1,59 @@
+/** What to do about a failure of a command that works on a stage. */
+
+import { LOCAL_STAGE } from '../constants.ts'
+
+/** The failure's own name for itself, through what our modules wrap around it. */
+const reasonOf = (error: unknown): string => {
+  const { reason, detail, code, name } = error as {
+    reason?: string
+    detail?: { reason?: string }
+    code?: string
+    name?: string
+  }
+  return reason ?? detail?.reason ?? (code?.startsWith('E') ? code : name) ?? 'Unknown'
+}
+
+const STEPS: readonly (readonly [RegExp, (stage: string) => string])[] = [
+  [
+    /^E[A-Z]+$|Timeout/,
+    (stage) =>
+      stage === LOCAL_STAGE
+        ? 'Nothing answers there. Start a stage with npm start or npm run emulators, or unset AWS_ENDPOINT_URL_….'
+        : 'AWS cannot be reached. Check the network, --region, and that no AWS_ENDPOINT_URL_… is set.',
+  ],
+  [
+    /Credential|Token|Signature|UnrecognizedClient/,
+    () =>
+      'AWS does not know you. Sign in (for instance aws sso login), or set AWS_PROFILE, and run the command again.',
+  ],
+  [
+    /AccessDenied/,
+    (stage) =>
+      `You may not do this. It needs secretsmanager:DescribeSecret, RotateSecret and UpdateSecretVersionStage on cec-token-bridge/${stage}/signing-key, ` +
+      `secretsmanager:GetSecretValue on cec-token-bridge/${stage}/jwks, lambda:InvokeFunction on cec-token-bridge-${stage}-rotateSigningKey, ` +
+      `and dynamodb:BatchGetItem and PutItem on cec-token-bridge-${stage}-directory.`,
+  ],
+  [
+    /ResourceNotFound/,
+    (stage) =>
+      `There is no stage "${stage}" at that place. Check --stage and --region; AWS_ENDPOINT_URL_… in the environment lead elsewhere.`,
+  ],
+  [
+    /InvalidRequest/,
+    () =>
+      'Another rotation has just begun. Wait a minute and run the command again; if it stays so, add --begin-anew.',
+  ],
+]
+
+/** One or two sentences for the operator, the failure's own name included. Shows no value of the stage. */
+export const failureText = (error: unknown, stage: string): string => {
+  const reason = reasonOf(error)
+  const message = error instanceof Error ? error.message : String(error)
+  // The SDK gives this one no name of its own, and our reader of secrets wraps it.
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : ''
+  if ([message, cause].some((text) => text.startsWith('Region is missing'))) {
+    return 'No region is given. Add --region <region>.'
+  }
+  const [, step] = STEPS.find(([names]) => names.test(reason)) ?? []
+  return step === undefined ? message : `${reason}: ${step(stage)}`
+}

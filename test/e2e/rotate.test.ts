@@ -1,0 +1,64 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type OfflineProcess, PROJECT_ROOT, startOfflineProcess } from '../../local/offline-process.ts'
+import type { RunningStack } from '../../local/running-stack.ts'
+import { runNode } from './process.ts'
+
+const VALIDATE = '/rest/cc-messaging/v1/thirdparty/chatThirdPartyValidate'
+const KEY = { authorization: 'Bearer ctb_local-development-only' }
+const TOM = { userId: '10010001', userName: 'Tom', tenantSpaceId: '202007159031' }
+
+describe('npm run rotate against npm start', () => {
+  let server: OfflineProcess
+  let file: string
+  beforeAll(async () => {
+    server = await startOfflineProcess()
+    file = join(PROJECT_ROOT, `node_modules/.cache/cec-token-bridge/local-${server.pid}.json`)
+  })
+  afterAll(async () => {
+    await server.stop()
+    expect(existsSync(file)).toBe(false)
+  })
+
+  const post = async (path: string, body: object, headers: Record<string, string> = {}) => {
+    const response = await fetch(server.url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    })
+    // biome-ignore lint/suspicious/noExplicitAny: whatever a route answers
+    return (await response.json()) as any
+  }
+  const issue = async (): Promise<string> => (await post('/enterprise-tokens', TOM, KEY)).token
+  const retCode = async (Token: string): Promise<number> => (await post(VALIDATE, { Token, ...TOM })).retCode
+  /** Against this server, of those that other tests run at the same time. */
+  const rotate = (...args: string[]) => {
+    const { endpoints } = JSON.parse(readFileSync(file, 'utf8')) as RunningStack
+    return runNode(['local/rotate.ts', ...args], { env: { ...endpoints } })
+  }
+
+  it('rotates while tokens stay good, then drops a key with all its tokens by the command that it prints', async () => {
+    const old = await issue()
+    const ordinary = await rotate()
+    expect(ordinary).toMatchObject({ code: 0, stderr: '' })
+    expect(ordinary.stdout).toContain('Done.')
+    expect(await retCode(old)).toBe(0)
+
+    const unnamed = await rotate('--compromised')
+    expect(unnamed.code).toBe(1)
+    expect(await retCode(old)).toBe(0)
+    const [, kid = ''] = Buffer.from(old.split('.')[0] ?? '', 'base64url')
+      .toString()
+      .match(/"kid":"([^"]+)"/) ?? ['']
+    expect(ordinary.stdout).toMatch(new RegExp(`${kid}.*retired`))
+    const [command = ''] = /npm run rotate -- --compromised [\w-]{43}$/m.exec(unnamed.stderr) ?? []
+    const named = await rotate(...command.split(' ').slice(4))
+    expect(named).toMatchObject({ code: 0, stderr: '' })
+    expect(await retCode(old)).toBe(0)
+
+    const dropped = await rotate('--compromised', kid)
+    expect(dropped).toMatchObject({ code: 0, stderr: '' })
+    expect(await retCode(old)).toBe(2)
+  })
+})
