@@ -16,7 +16,7 @@ export default defineConfig({
           name: 'unit',
           setupFiles: ['test/support/setup.ts'],
           include: ['test/**/*.test.ts'],
-          exclude: ['test/aws-cli/**', 'test/e2e/**'],
+          exclude: ['test/aws-cli/**', 'test/chaos/**', 'test/e2e/**'],
           testTimeout: 20_000,
         },
       },
@@ -26,6 +26,15 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'chaos',
+          setupFiles: ['test/support/setup.ts'],
+          include: ['test/chaos/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -30,7 +30,7 @@ export const applyToken = (runtime: Runtime): HttpHandler => {
       requireUser(caller, input.userId, 'userId')
       requireUserName(caller, input.userName, 'userName')
       const tenantSpaceId = tenantOf(caller, header('x-tenant-space-id'))
-      note({ tenantSpaceId })
+      note({ tenantSpaceId, userId: input.userId })
       if (input.userId.length > CHAT_USER_ID_CHARACTERS) note({ isUserIdLongForChat: true })
       const { token, expiresAt } = await issue(tenantSpaceId, input, deadline)
       return {

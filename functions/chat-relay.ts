@@ -37,7 +37,7 @@ export const chatRelay = (runtime: Runtime): HttpHandler => {
     run: async ({ input, caller, header, deadline, note }) => {
       requireUser(caller, input.from, 'from')
       const tenantSpaceId = tenantOf(caller, header('x-tenant-space-id'))
-      note({ tenantSpaceId })
+      note({ tenantSpaceId, userId: input.from })
       return answerOf(
         await chat.send(
           tenantSpaceId,
@@ -57,7 +57,7 @@ export const chatRelay = (runtime: Runtime): HttpHandler => {
     run: async ({ input, caller, header, deadline, note }) => {
       requireUser(caller, input.receiverId, 'receiverId')
       const tenantSpaceId = tenantOf(caller, header('x-tenant-space-id'))
-      note({ tenantSpaceId })
+      note({ tenantSpaceId, userId: input.receiverId })
       return answerOf(
         await chat.poll(tenantSpaceId, chatTokenOf(header('ccmessaging-token')), input, deadline),
       )

@@ -2,6 +2,7 @@
 
 import { accessTokenIssuer } from '../lib/access-token/issue.ts'
 import { dynamoDirectory } from '../lib/directory/dynamodb.ts'
+import { ISSUE_LIMIT_SETTINGS, issueLimit } from '../lib/enterprise-token/issue-limit.ts'
 import { backEnds, CALLER_SETTINGS } from '../lib/http/caller-sets.ts'
 import { ownDialect } from '../lib/http/dialects.ts'
 import { type HttpHandler, httpHandler } from '../lib/http/handler.ts'
@@ -17,6 +18,7 @@ const SETTINGS = [
   'DIRECTORY_TABLE',
   'DIRECTORY',
   'ACCESS_TOKEN_LIFETIME_SECONDS',
+  ...ISSUE_LIMIT_SETTINGS,
 ] as const
 
 export const issueAccessToken = (runtime: Runtime): HttpHandler => {
@@ -31,6 +33,8 @@ export const issueAccessToken = (runtime: Runtime): HttpHandler => {
     newId,
   })
 
+  const limit = issueLimit(runtime, settings, log)
+
   return httpHandler({
     name: 'issueAccessToken',
     access: 'access-token:issue',
@@ -42,6 +46,8 @@ export const issueAccessToken = (runtime: Runtime): HttpHandler => {
     run: async ({ input, caller, deadline, note }) => {
       requireTenant(caller, input.tenantSpaceId)
       note({ tenantSpaceId: input.tenantSpaceId })
+      note({ userId: input.userId })
+      await limit(input, deadline)
       const mayVouch = settings.DIRECTORY === 'on-issue' && caller.scopes.includes('users:vouch')
       const issued = await issue(input, { ...caller, mayVouch }, deadline)
       note({ jti: issued.jti, kid: issued.kid })

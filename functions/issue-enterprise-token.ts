@@ -2,6 +2,7 @@
 
 import { dynamoDirectory } from '../lib/directory/dynamodb.ts'
 import { enterpriseTokenIssuer } from '../lib/enterprise-token/issue.ts'
+import { ISSUE_LIMIT_SETTINGS, issueLimit } from '../lib/enterprise-token/issue-limit.ts'
 import { backEndsAndUsers, CALLER_SETTINGS } from '../lib/http/caller-sets.ts'
 import { ownDialect } from '../lib/http/dialects.ts'
 import { type HttpHandler, httpHandler } from '../lib/http/handler.ts'
@@ -17,6 +18,7 @@ const SETTINGS = [
   'DIRECTORY_TABLE',
   'DIRECTORY',
   'TOKEN_LIFETIME_SECONDS',
+  ...ISSUE_LIMIT_SETTINGS,
 ] as const
 
 export const issueEnterpriseToken = (runtime: Runtime): HttpHandler => {
@@ -31,6 +33,8 @@ export const issueEnterpriseToken = (runtime: Runtime): HttpHandler => {
     newId,
   })
 
+  const limit = issueLimit(runtime, settings, log)
+
   return httpHandler({
     name: 'issueEnterpriseToken',
     access: 'enterprise-token:issue',
@@ -43,6 +47,8 @@ export const issueEnterpriseToken = (runtime: Runtime): HttpHandler => {
       requireTenant(caller, input.tenantSpaceId)
       note({ tenantSpaceId: input.tenantSpaceId })
       const user = { ...userOf(caller, input), tenantSpaceId: input.tenantSpaceId }
+      note({ userId: user.userId })
+      await limit(user, deadline)
       const mayVouch = settings.DIRECTORY === 'on-issue' && caller.scopes.includes('users:vouch')
       const { token, expiresAt, lifetimeSeconds, jti, kid } = await issue(user, { mayVouch }, deadline)
       note({ jti, kid })

@@ -28,7 +28,7 @@ export const liveMessageToken = (runtime: Runtime): HttpHandler => {
     run: async ({ input, caller, header, deadline, note }) => {
       requireUser(caller, input.UserId, 'UserId')
       const tenantSpaceId = tenantOf(caller, header('x-tenant-space-id'))
-      note({ tenantSpaceId })
+      note({ tenantSpaceId, userId: input.UserId })
       const { requestId, result } = await issue(tenantSpaceId, input, deadline)
       return { status: 200, body: { RequestId: requestId, Result: result } }
     },

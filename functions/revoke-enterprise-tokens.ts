@@ -28,7 +28,12 @@ export const revokeEnterpriseTokens = (runtime: Runtime): HttpHandler => {
     log,
     run: async ({ input, caller, deadline, note }) => {
       requireTenant(caller, input.tenantSpaceId)
-      note({ tenantSpaceId: input.tenantSpaceId, ...(input.jti === undefined ? {} : { jti: input.jti }) })
+      const { tenantSpaceId, jti, userId } = input
+      note({
+        tenantSpaceId,
+        ...(jti === undefined ? {} : { jti }),
+        ...(userId === undefined ? {} : { userId }),
+      })
       await revoke(input, deadline)
       return { status: 200, body: { revoked: true, inForceWithinSeconds: 1 } }
     },

@@ -40,6 +40,13 @@ const Settings = z.object({
     .min(30, 'expected at least 30')
     .max(900, 'expected at most 900')
     .default(300),
+  /** Enterprise and access tokens together. */
+  ISSUES_PER_USER_AND_MINUTE: z.coerce
+    .number('expected a whole number')
+    .int('expected a whole number')
+    .min(1, 'expected at least 1')
+    .max(6000, 'expected at most 6000')
+    .default(30),
   USER_ID_PATTERN: z.string().refine(isPattern, 'expected a regular expression').default(USER_ID_PATTERN),
   /** Empty: any source may call the validate route. */
   CEC_SOURCE_CIDRS: z

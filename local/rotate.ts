@@ -2,9 +2,9 @@
 
 import { PUBLICATION_LEAD_SECONDS } from '../lib/enterprise-token/key-ring.ts'
 import { LOCAL_STAGE } from './constants.ts'
+import { failureText } from './next-step.ts'
 import { parseArguments, type RotateArguments } from './rotate/arguments.ts'
 import { type Keys, keysOf, keyTable, timeOf } from './rotate/keys.ts'
-import { failureText } from './rotate/next-step.ts'
 import { type OpenStage, openStage } from './rotate/stage.ts'
 import { watchRotation } from './rotate/watch.ts'
 
@@ -113,13 +113,18 @@ const consequences = (before: Keys, after: Keys, kids: readonly string[]): strin
   ].join('\n')
 }
 
+const rights = (stage: string): string =>
+  `secretsmanager:DescribeSecret, RotateSecret and UpdateSecretVersionStage on cec-token-bridge/${stage}/signing-key, ` +
+  `secretsmanager:GetSecretValue on cec-token-bridge/${stage}/jwks, lambda:InvokeFunction on cec-token-bridge-${stage}-rotateSigningKey, ` +
+  `and dynamodb:BatchGetItem and PutItem on cec-token-bridge-${stage}-directory`
+
 const main = async (): Promise<void> => {
   const args = parseArguments(process.argv.slice(2))
   const stage = openStage(args.stage, args.region)
   try {
     await rotate(args, stage, console.log)
   } catch (error) {
-    throw new Error(failureText(error, args.stage))
+    throw new Error(failureText(error, args.stage, rights(args.stage)))
   } finally {
     stage.close()
   }

@@ -39,7 +39,7 @@ export const accessTokenVerifier =
     const { payload, kid } = await signedByRing(deps, { text, typ: ACCESS_TOKEN_TYPE }, deadline, refused)
     const claims = claimsIn(payload, AccessTokenClaims, refused)
     const { sub: userId, name: userName, tenantSpaceId, client_id: callerId, jti, ver, exp } = claims
-    onSigned({ jti, kid, tenantSpaceId, callerId })
+    onSigned({ jti, kid, tenantSpaceId, callerId, userId })
     checkOrigin(claims, MAX_ACCESS_LIFETIME_SECONDS, deps, refused)
     if (claims.aud !== accessAudience(deps.issuer)) {
       throw refused('AUDIENCE_WRONG', "expected this stage's routes as aud", { field: 'aud' })

@@ -22,6 +22,7 @@ export interface SignedToken {
   readonly jti: string
   readonly kid: string
   readonly tenantSpaceId: string
+  readonly userId: string
 }
 
 const refused = refusals('TOKEN')
@@ -46,7 +47,7 @@ export const enterpriseTokenVerifier =
     )
     const claims = claimsIn(payload, EnterpriseTokenClaims, refused)
     const { jti, ver } = claims
-    onSigned({ jti, kid, tenantSpaceId: claims.aud.slice(AUDIENCE_PREFIX.length) })
+    onSigned({ jti, kid, userId: claims.sub, tenantSpaceId: claims.aud.slice(AUDIENCE_PREFIX.length) })
     checkOrigin(claims, MAX_LIFETIME_SECONDS, deps, refused)
     checkTenant(claims, question)
     checkExpiry(claims, deps.now, refused)

@@ -59,7 +59,7 @@ export const authenticator =
       ? await holderOf(deps, credential, deadline)
       : await bearerOf(deps, tokenIn(credential), deadline, note)
     if (isBrowser && caller.userId === undefined) throw fromBrowser()
-    note({ callerId: caller.callerId })
+    note({ callerId: caller.callerId, ...(caller.userId === undefined ? {} : { userId: caller.userId }) })
     return caller
   }
 

@@ -127,12 +127,19 @@ const requestLine = <Input>({ name, success, log }: Route<Input>): Middleware =>
       status: (response as HttpResponse).statusCode,
       durationMs: Math.round(performance.now() - passage.startedAt),
       bodyBytes: bodyBytes(passage.event),
+      ...sourceOf(passage.event),
       ...Object.assign({}, ...passage.fields),
       ...failure?.detail,
       ...(failure?.code === 'INTERNAL' ? describeUnforeseen(failure.cause) : {}),
     })
   }
   return { after: write, onError: write }
+}
+
+/** The address that API Gateway saw, if it is one: nothing else of a request is logged unseen. */
+const sourceOf = ({ requestContext }: APIGatewayProxyEventV2): Pick<LogFields, 'sourceIp'> => {
+  const sourceIp: unknown = requestContext?.http?.sourceIp
+  return typeof sourceIp === 'string' && /^[0-9a-fA-F.:]{2,45}$/.test(sourceIp) ? { sourceIp } : {}
 }
 
 /** Refusals are daily business; what an operator should look at is louder. */

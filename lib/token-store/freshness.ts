@@ -18,25 +18,24 @@ const JITTER = 0.1
 export const hardLimitAt = ({ issuedAt, expiresAt }: Life): number =>
   expiresAt - Math.min(30_000, (expiresAt - issuedAt) * 0.05)
 
+const softLeftMs = ({ issuedAt, expiresAt }: Life): number => Math.min(300_000, (expiresAt - issuedAt) * 0.2)
+
 /**
  * From here on one request renews the token while all others still use it: the smaller of 300 s and 20 % of its life
  * is left, give or take a tenth, so that not everything is renewed in one moment. Where a new token kills the old one,
  * nothing is gained by being early.
  */
-export const softLimitAt = (life: Life, overlap: Overlap, random: () => number): number => {
-  if (overlap === 'kills') return hardLimitAt(life)
-  const leftMs = Math.min(300_000, (life.expiresAt - life.issuedAt) * 0.2)
-  return life.expiresAt - leftMs * (1 - JITTER + 2 * JITTER * random())
-}
-
-/**
- * From here on the schedule renews it: two of its periods before a request would, so that one late or failed run is
- * made good by the next. Never in the first half of a life, however short that is.
- */
-export const warmUpAt = (life: Life, overlap: Overlap, random: () => number): number =>
+export const softLimitAt = (life: Life, overlap: Overlap, random: () => number): number =>
   overlap === 'kills'
     ? hardLimitAt(life)
-    : Math.max(
-        softLimitAt(life, overlap, random) - 2 * WARM_UP_PERIOD_MS,
-        (life.issuedAt + life.expiresAt) / 2,
-      )
+    : life.expiresAt - softLeftMs(life) * (1 - JITTER + 2 * JITTER * random())
+
+/**
+ * From here on the schedule renews it: two of its periods before the earliest moment at which a request would, so that
+ * one late or failed run is made good by the next. Never in the first half of a life, however short that is.
+ */
+export const warmUpAt = (life: Life, overlap: Overlap, random: () => number): number => {
+  if (overlap === 'kills') return hardLimitAt(life)
+  const earlier = 2 * JITTER * softLeftMs(life) + 2 * WARM_UP_PERIOD_MS
+  return Math.max(softLimitAt(life, overlap, random) - earlier, (life.issuedAt + life.expiresAt) / 2)
+}

@@ -46,7 +46,7 @@ export const seen = (pk: string, item: Item | undefined): Seen => ({
 
 /** The attributes of a new token. `random` spreads the moments at which tokens become due. */
 export const tokenAttributes = async (
-  { system, overlap }: TokenSubject,
+  { system, tenantSpaceId, overlap }: TokenSubject,
   pk: string,
   token: MachineToken & { readonly generation: number },
   ring: Keyring,
@@ -54,6 +54,8 @@ export const tokenAttributes = async (
 ): Promise<Item> => {
   const { issuedAt, expiresAt, generation } = token
   return {
+    system,
+    tenantSpaceId,
     sealed: await ring.seal(pk, { token: token.token, issuedAt, expiresAt, generation }),
     generation,
     issuedAt,

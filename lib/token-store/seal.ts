@@ -27,7 +27,7 @@ const ALGORITHMS = { alg: 'dir', enc: 'A256GCM' } as const
 const ALLOWED = { keyManagementAlgorithms: [ALGORITHMS.alg], contentEncryptionAlgorithms: [ALGORITHMS.enc] }
 
 /** One secret, two keys of it (RFC 5869): what seals and what fingerprints share nothing. */
-const derived = (key: string, purpose: string): Uint8Array =>
+const derived = (key: string, purpose: string): Uint8Array<ArrayBuffer> =>
   new Uint8Array(hkdfSync('sha256', key, '', `cec-token-bridge ${purpose}`, 32))
 
 // Hangs on the parsed secret, so it ends with that version of it.
@@ -36,17 +36,21 @@ const made = new WeakMap<TokenStoreKeySecret, Keyring>()
 export const keyring = (secret: TokenStoreKeySecret): Keyring => {
   const known = made.get(secret)
   if (known !== undefined) return known
-  const sealing = derived(secret.key, 'seal')
+  // Imported once: that costs more than sealing.
+  const sealing = crypto.subtle.importKey('raw', derived(secret.key, 'seal'), 'AES-GCM', false, [
+    'encrypt',
+    'decrypt',
+  ])
   const fingerprinting = derived(secret.key, 'fingerprint')
   const ring: Keyring = {
     keyed: (fingerprint) => createHmac('sha256', fingerprinting).update(fingerprint).digest('base64url'),
-    seal: (pk, token) =>
+    seal: async (pk, token) =>
       new CompactEncrypt(new TextEncoder().encode(JSON.stringify(token)))
         .setProtectedHeader({ ...ALGORITHMS, item: digestOf(pk) })
-        .encrypt(sealing),
+        .encrypt(await sealing),
     open: async (pk, sealed) => {
       try {
-        const { plaintext, protectedHeader } = await compactDecrypt(sealed, sealing, ALLOWED)
+        const { plaintext, protectedHeader } = await compactDecrypt(sealed, await sealing, ALLOWED)
         if (protectedHeader['item'] !== digestOf(pk)) return undefined
         return Sealed.parse(JSON.parse(new TextDecoder().decode(plaintext)))
       } catch {

@@ -13,9 +13,8 @@ import type { JwksSecret } from '../../lib/schemas/key-secrets.ts'
 import { awsSecretSource } from '../../lib/secrets/aws.ts'
 import { JWKS, SIGNING_KEY } from '../../lib/secrets/definitions.ts'
 import { parsed } from '../../lib/secrets/reader.ts'
-import { enterLocalAwsEnvironment } from '../aws-environment.ts'
 import { LOCAL_STAGE } from '../constants.ts'
-import { findRunning } from '../running-stack.ts'
+import { enterStage } from '../stage-environment.ts'
 
 export interface OpenStage {
   readonly name: string
@@ -37,8 +36,7 @@ export interface OpenStage {
 
 /** Throws a sentence that says what to do when no local stage runs. Asks nothing of the stage yet. */
 export const openStage = (name: string, region: string | undefined): OpenStage => {
-  const place = name === LOCAL_STAGE ? enterLocalStage() : (region ?? 'the region of your AWS settings')
-  if (name !== LOCAL_STAGE && region !== undefined) process.env['AWS_REGION'] = region
+  const place = enterStage(name, region)
   const prefix = `cec-token-bridge/${name}`
   const SecretId = `${prefix}/${SIGNING_KEY.name}`
   const client = new SecretsManagerClient({ maxAttempts: 3 })
@@ -64,21 +62,4 @@ export const openStage = (name: string, region: string | undefined): OpenStage =
     patience: name === LOCAL_STAGE ? { periodMs: 100, mostMs: 15_000 } : { periodMs: 2_000, mostMs: 180_000 },
     close: () => client.destroy(),
   }
-}
-
-const ENDPOINTS = ['AWS_ENDPOINT_URL_SECRETS_MANAGER', 'AWS_ENDPOINT_URL_DYNAMODB'] as const
-
-/** What the environment names comes first; credentials are never the user's own. */
-const enterLocalStage = (): string => {
-  const isNamed = ENDPOINTS.every((name) => process.env[name])
-  const running = isNamed ? undefined : findRunning()
-  if (!isNamed && running === undefined) {
-    throw new Error(
-      'No local stage runs on this machine. Start one in another shell with npm start or npm run emulators, ' +
-        'or name a deployed one with --stage <stage> --region <region>.',
-    )
-  }
-  for (const name of ENDPOINTS) process.env[name] ||= running?.endpoints[name] ?? ''
-  enterLocalAwsEnvironment(process.env['AWS_REGION'] || 'eu-west-1')
-  return running === undefined ? 'AWS_ENDPOINT_URL_… of this shell' : `process ${running.pid}`
 }

@@ -17,7 +17,7 @@ const STYLE = `
     .with { stroke: #0b62c4; fill: #0b62c4 }
     .without { stroke: #b3470a; fill: #b3470a }
     .line { fill: none; stroke-width: 2.5 }
-    text.with, text.without { stroke: none; font-weight: 600 }
+    text.with, text.without { stroke: #ffffff; stroke-width: 4; paint-order: stroke; font-weight: 600 }
     @media (prefers-color-scheme: dark) {
       .panel { fill: #0d1117; stroke: #3d444d }
       text { fill: #f0f6fc }
@@ -26,6 +26,7 @@ const STYLE = `
       .with { stroke: #6cb2ff; fill: #6cb2ff }
       .without { stroke: #ff9f5a; fill: #ff9f5a }
       .line { fill: none }
+      text.with, text.without { stroke: #0d1117 }
     }`
 
 const ASSUMPTIONS = [

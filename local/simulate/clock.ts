@@ -7,6 +7,7 @@ export interface Clock {
   /** Milliseconds since the start. */
   readonly elapsed: () => number
   readonly pause: (ms: number) => Promise<void>
+  /** The timers that lib/deadline.ts sets for it are real ones: they are cleared long before, or virtual time drags. */
   readonly deadline: (ms: number) => Deadline
   /**
    * For work that threads do outside of virtual time, such as encryption: it takes none. What it brings is handed out

@@ -20,8 +20,6 @@ export interface Scenario {
   readonly sandboxes?: number
   /** Every so many minutes, the schedule fires twice. Default 15. */
   readonly twiceEvery?: number
-  /** Of every tenant's settings. Default their own default. */
-  readonly warm?: 'always' | 'active' | 'never'
   /** What a run of the schedule has. Default 60 s, as in serverless.yml. */
   readonly timeoutMs?: number
   /** What is broken on purpose, to see that the figures show it. */
@@ -30,7 +28,6 @@ export interface Scenario {
     readonly scheduleEndsMs?: number
     /** Each so-many-th run of the schedule does not happen. */
     readonly missedEvery?: number
-    readonly hasLeases?: boolean
     /** The list shows what is not due, too. */
     readonly listsAll?: boolean
   }
@@ -41,6 +38,7 @@ export interface Scenario {
 export interface Figures {
   readonly tenants: number
   readonly hours: number
+  readonly twiceEvery: number
   readonly fetches: number
   readonly books: Books
   readonly runs: readonly Run[]
@@ -62,10 +60,10 @@ export const simulate = async (scenario: Scenario): Promise<Figures> => {
   const clock = virtualClock()
   const memory = memoryTable()
   const vendor = virtualVendor(clock)
-  const secrets = tenantSecrets(clock, tenants, scenario.warm)
+  const secrets = tenantSecrets(clock, tenants)
   const books = ledger()
   const untilMs = hours * HOUR_MS
-  const common = { clock, source: secrets.source, log: () => undefined, hasLeases: faults.hasLeases ?? true }
+  const common = { clock, source: secrets.source, log: () => undefined }
   let seed = 1
 
   const view = (tally: Tally): Table =>
@@ -123,6 +121,7 @@ export const simulate = async (scenario: Scenario): Promise<Figures> => {
   return {
     tenants,
     hours,
+    twiceEvery,
     fetches: vendor.calls(),
     books: books.close(end, end - untilMs + Math.max(...runs.map(({ startedAtMs }) => startedAtMs))),
     runs,

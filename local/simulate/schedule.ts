@@ -4,7 +4,6 @@ import { type PrewarmSummary, prewarm } from '../../lib/prewarm/prewarm.ts'
 import { warmerOf } from '../../lib/prewarm/warmer.ts'
 import type { SecretList } from '../../lib/secrets/source.ts'
 import { WARM_UP_PERIOD_MS } from '../../lib/token-store/freshness.ts'
-import type { Table } from '../../lib/token-store/table.ts'
 import type { Clock } from './clock.ts'
 import type { Sandbox } from './sandbox.ts'
 import { PREFIX } from './tenants.ts'
@@ -30,15 +29,10 @@ export interface Warming {
   readonly sandbox: Sandbox
   readonly tally: Tally
   readonly list: SecretList
-  /** What prewarm gets in place of the sandbox's table; default that one. */
-  readonly table?: Table
 }
 
-const scheduledRun = (
-  { clock, timeoutMs }: ScheduleDeps,
-  { sandbox, tally, list, table = sandbox.table }: Warming,
-) => {
-  const { shared, sources } = sandbox
+const scheduledRun = ({ clock, timeoutMs }: ScheduleDeps, { sandbox, tally, list }: Warming) => {
+  const { table, shared, sources } = sandbox
   const { now } = clock
   const deps = { table, shared, now }
   let beforeSweep: Tally | undefined

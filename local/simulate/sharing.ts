@@ -31,6 +31,8 @@ export interface FleetFigures {
   readonly hasStore: boolean
   readonly fetchesPerMinute: number
   readonly busiestMinute: number
+  /** Fetches by tokens stored, the first hour included: 1 when nothing is fetched in vain. Not without the store. */
+  readonly fetchesPerPeriod?: number
 }
 
 /** The schedule is not at work here: requests alone renew the token, so all sandboxes reach for it at the same time. */
@@ -39,7 +41,8 @@ export const simulateFleet = async (fleet: Fleet): Promise<FleetFigures> => {
   const clock = virtualClock()
   const vendor = virtualVendor(clock)
   const { source } = tenantSecrets(clock, 1)
-  const table = tableView({ clock, memory: memoryTable(), ledger: ledger() }, noReads())
+  const books = ledger()
+  const table = tableView({ clock, memory: memoryTable(), ledger: books }, noReads())
   const outbound = vendor.outboundFor(() => undefined)
   const common = { clock, table, source, outbound, hasStore, hasLeases, log: () => undefined }
   const endsAt = (LEAD_MINUTES + hours * 60) * 60_000
@@ -73,5 +76,6 @@ export const simulateFleet = async (fleet: Fleet): Promise<FleetFigures> => {
     hasStore,
     fetchesPerMinute: fetches / measured.length,
     busiestMinute: Math.max(...measured),
+    ...(hasStore && { fetchesPerPeriod: vendor.calls() / books.close(clock.now().getTime(), 0).periods }),
   }
 }

@@ -15,8 +15,8 @@ const PAGE_MS = 60
 
 export const tenantId = (index: number): string => `tenant-${index}`
 
-/** `warm` is that setting of every tenant. Both stand-ins answer after the time that the service takes, and never fail. */
-export const tenantSecrets = (clock: Clock, tenants: number, warm?: string) => {
+/** Both stand-ins answer after the time that the service takes, and never fail. */
+export const tenantSecrets = (clock: Clock, tenants: number) => {
   const key = JSON.stringify({ key: 'onlySimulatedTokensAreSealedWithThis'.repeat(2) })
   const source: SecretSource = {
     read: async (name) => {
@@ -24,7 +24,7 @@ export const tenantSecrets = (clock: Clock, tenants: number, warm?: string) => {
       const [, tenant = '', system = ''] = /\/tenants\/([^/]+)\/([^/]+)$/.exec(name) ?? []
       return {
         versionId: 'v1',
-        value: system === '' ? key : JSON.stringify({ ...SETTINGS[system]?.(tenant), warm }),
+        value: system === '' ? key : JSON.stringify(SETTINGS[system]?.(tenant)),
       }
     },
   }

@@ -78,7 +78,7 @@ export const aligned = (rows: readonly (readonly string[])[]): string => {
     .join('\n')
 }
 
-const TOKEN_HEADS = ['system', 'tenant', 'age', 'left', 'refreshed', '', 'last used']
+const TOKEN_HEADS = ['system', 'tenant', 'age', 'left', 'refreshed', 'state', 'last used']
 const BLOCK_HEADS = ['system', 'tenant', 'refused', 'for', 'tried again']
 
 /** The whole report. A token that nobody wants kept fresh any more is not on the schedule's list, and not here. */

@@ -5,7 +5,7 @@ import type { RouteName } from './routes.ts'
 import type { AttackWorld } from './world.ts'
 
 /** Requests that a service received; what is not named must have received none. */
-export type Calls = Partial<Record<'secrets' | 'cec' | 'oiap' | 'live', number>>
+export type Calls = Partial<Record<'secrets' | 'cec' | 'oiap' | 'live' | 'providers', number>>
 
 export interface Attack {
   readonly theme: string
@@ -39,22 +39,6 @@ export const onEach = (
     routes.map((route) => ({ theme, attack, route, code: codeFor(code, route), spoil })),
   )
 
-/** A token for the validate route, from what an attacker may have: everything but the private keys, unless it says so. */
-export type TokenLine = readonly [
-  attack: string,
-  code: string,
-  token: (world: AttackWorld) => unknown | Promise<unknown>,
-]
-
-export const asTokens = (theme: string, lines: readonly TokenLine[]): Attack[] =>
-  lines.map(([attack, code, token]) => ({
-    theme,
-    attack,
-    route: 'validate',
-    code,
-    spoil: async (good, world) => withBody(good, { Token: await token(world) }),
-  }))
-
 /** The request with members of its body changed; `undefined` leaves a member out. */
 export const withBody = (good: RequestParts, changes: object): RequestParts => ({
   ...good,
@@ -86,3 +70,7 @@ export const withHeaders = (
     ),
   ),
 })
+
+/** The request with another credential of its caller's. */
+export const withBearer = (good: RequestParts, credential: string): RequestParts =>
+  withHeaders(good, { authorization: `Bearer ${credential}` })

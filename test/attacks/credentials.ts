@@ -3,7 +3,8 @@
 import type { HttpHandler } from '../../lib/http/handler.ts'
 import { secret } from '../support/canary.ts'
 import { GOOD_BODIES, newChatToken, type VendorWorld } from '../support/vendor-world.ts'
-import { call, TENANT } from '../support/world.ts'
+import { call, TENANT, USER } from '../support/world.ts'
+import type { Providers } from './providers.ts'
 
 export interface Credentials {
   /** Always the same one: its twin succeeds again and again. */
@@ -13,16 +14,28 @@ export interface Credentials {
   readonly liveAccessToken: string
   readonly liveRefreshToken: string
   readonly cecAccessToken: string
+  /** Of this system, for a page. */
+  readonly accessToken: string
+  readonly oidcUser: string
+  readonly oidcBackEnd: string
+  readonly idToken: string
 }
 
 export const credentialsOf = async (
   world: VendorWorld,
-  { appCubeToken, liveMessageToken }: Readonly<Record<'appCubeToken' | 'liveMessageToken', HttpHandler>>,
+  handlers: Readonly<Record<'accessToken' | 'appCubeToken' | 'liveMessageToken', HttpHandler>>,
+  { main }: Providers,
   enterpriseToken: string,
 ): Promise<Credentials> => {
   const headers = world.authorization
-  const appCube = await call(world, appCubeToken, { headers, body: GOOD_BODIES.appCubeToken })
-  const live = await call(world, liveMessageToken, { headers, body: GOOD_BODIES.liveMessageToken })
+  const appCube = await call(world, handlers.appCubeToken, { headers, body: GOOD_BODIES.appCubeToken })
+  const live = await call(world, handlers.liveMessageToken, { headers, body: GOOD_BODIES.liveMessageToken })
+  const scopes = ['chat-token:issue', 'chat:relay', 'live-token:issue']
+  const access = await call(world, handlers.accessToken, {
+    headers,
+    body: { ...USER, tenantSpaceId: TENANT, scopes },
+  })
+  const signedIn = await main.signIn(USER.userId, { name: USER.userName })
   return {
     enterpriseToken,
     chatToken: await newChatToken(world),
@@ -30,6 +43,10 @@ export const credentialsOf = async (
     liveAccessToken: live.body.Result.AccessToken,
     liveRefreshToken: live.body.Result.RefreshToken,
     cecAccessToken: await cecAccessToken(world),
+    accessToken: secret('access token', access.body.accessToken),
+    oidcUser: signedIn.accessToken,
+    oidcBackEnd: await main.backEndToken(),
+    idToken: signedIn.idToken,
   }
 }
 

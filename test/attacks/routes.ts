@@ -42,6 +42,12 @@ export const ROUTES = {
     status: 201,
     good: withKey({ ...USER, tenantSpaceId: TENANT }),
   },
+  accessToken: {
+    ...own,
+    success: 'ACCESS_TOKEN_ISSUED',
+    status: 201,
+    good: withKey({ ...USER, tenantSpaceId: TENANT, scopes: ['chat-token:issue', 'chat:relay'] }),
+  },
   // One token, not the user's: the tokens of the other attacks must live.
   revoke: {
     ...own,
@@ -75,7 +81,8 @@ export const ROUTES = {
     dialect: 'live',
     success: 'LIVE_TOKEN_ISSUED',
     status: 200,
-    good: withKey(GOOD_BODIES.liveMessageToken),
+    // The user's own id: a user's credential asks for nobody else.
+    good: withKey({ ...GOOD_BODIES.liveMessageToken, UserId: USER.userId }),
     calls: { live: 1 },
   },
 } as const satisfies Record<string, Route>
@@ -89,6 +96,7 @@ const names = Object.keys(ROUTES) as RouteName[]
 /** What a caller needs on each route that wants one. */
 export const SCOPE_OF = {
   issue: 'enterprise-token:issue',
+  accessToken: 'access-token:issue',
   revoke: 'enterprise-token:revoke',
   putUser: 'users:write',
   applyToken: 'chat-token:issue',
@@ -101,8 +109,14 @@ export const SCOPE_OF = {
 /** Routes that want a caller. */
 export const KEYED = Object.keys(SCOPE_OF) as (keyof typeof SCOPE_OF)[]
 /** Routes whose tenant stands in the body. */
-export const NAMING = ['issue', 'revoke', 'putUser'] as const
+export const NAMING = ['issue', 'accessToken', 'revoke', 'putUser'] as const
 /** Routes whose tenant is the caller's own, or the one in X-Tenant-Space-Id. */
 export const BOUND = ['applyToken', 'send', 'poll', 'appCubeToken', 'liveMessageToken'] as const
+/** Routes that take a user's access token: they lead to the vendors. */
+export const PAGED = ['applyToken', 'send', 'poll', 'liveMessageToken'] as const
+/** Routes that take a user's token of an identity provider. */
+export const USERS = ['issue', ...PAGED] as const
+/** Routes for back ends alone. */
+export const BACK_ENDS = ['accessToken', 'revoke', 'putUser', 'appCubeToken'] as const
 /** Routes that read a JSON body. */
 export const WITH_BODY = names.filter((name) => !['listedValidate', 'jwks', 'poll'].includes(name))

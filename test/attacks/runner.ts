@@ -24,6 +24,7 @@ export const run = async (
   const parts = await attack.spoil(good, world)
   const attempt = await tried(world, handler, parts)
   const twin = await tried(world, handler, good)
+  world.tick(route)
   const isTwinGood = unexpected(route, { code: routeOf(route).success }, twin).length === 0
   const complaints = unexpected(route, attack, attempt).concat(repeated(attempt, parts, route))
   return {
@@ -37,7 +38,8 @@ type Attempt = { readonly outcome: Outcome; readonly calls: Calls } | { readonly
 /** `call` throws for anything but one log line, and for a secret in the answer or the log. */
 const tried = async (world: AttackWorld, handler: HttpHandler, parts: RequestParts): Promise<Attempt> => {
   const { secretsManager, vendors } = world.vendors
-  const services = { secrets: secretsManager, ...(({ cec, oiap, live }) => ({ cec, oiap, live }))(vendors) }
+  const { cec, oiap, live } = vendors
+  const services = { secrets: secretsManager, cec, oiap, live, providers: world.providers }
   for (const service of Object.values(services)) service.resetCalls()
   // `call` looks for its request's line in all of them.
   world.vendors.lines.length = 0

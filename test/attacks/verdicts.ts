@@ -15,6 +15,19 @@ interface Verdict {
   readonly codes: RegExp
 }
 
+/** README's lists for callers, access tokens and identity providers; of the last, KEYS_UNAVAILABLE is a 503. */
+const UNAUTHENTICATED = new RegExp(
+  `^(${[
+    'CALLER_(MISSING|MALFORMED|FROM_BROWSER|UNKNOWN|EXPIRED|KIND_REFUSED)',
+    'ACCESS_TOKEN_(TOO_LARGE|MALFORMED|HEADER_UNKNOWN|KEY_RETIRED|KEY_REVOKED|SIGNATURE_INVALID|CLAIMS_INVALID)',
+    'ACCESS_TOKEN_(LIFETIME_TOO_LONG|ISSUED_AHEAD|ISSUER_WRONG|AUDIENCE_WRONG|EXPIRED)',
+    'ACCESS_TOKEN_(USER_UNKNOWN|USER_INACTIVE|REVOKED)',
+    'OIDC_(ISSUER_UNKNOWN|HEADER_INVALID|TYPE_REFUSED|KEY_UNKNOWN|SIGNATURE_INVALID|CLAIMS_INVALID)',
+    'OIDC_(AUDIENCE_WRONG|CLIENT_UNKNOWN|ISSUED_AHEAD|NOT_YET_VALID|EXPIRED|TENANT_UNKNOWN)',
+    'OIDC_(SUBJECT_UNKNOWN|USER_INVALID|USER_INACTIVE)',
+  ].join('|')})$`,
+)
+
 const VERDICTS: readonly Verdict[] = [
   { status: 413, number: 990004130, word: 'TOO_LARGE', retCode: 1, codes: /^BODY_TOO_LARGE$/ },
   {
@@ -29,18 +42,19 @@ const VERDICTS: readonly Verdict[] = [
     status: 401,
     number: 990004010,
     word: 'UNAUTHENTICATED',
-    codes: /^CALLER_(MISSING|MALFORMED|FROM_BROWSER|UNKNOWN|EXPIRED)$/,
+    codes: UNAUTHENTICATED,
   },
   { status: 401, number: 990004011, codes: /^CHAT_TOKEN_REFUSED$/ },
-  { status: 403, number: 990004030, word: 'FORBIDDEN', codes: /^(SCOPE_MISSING|TENANT_FORBIDDEN)$/ },
+  { status: 403, number: 990004030, word: 'FORBIDDEN', codes: /^(SCOPE_MISSING|(TENANT|USER)_FORBIDDEN)$/ },
   { status: 404, number: 990004042, word: 'NO_SYSTEM', codes: /^TENANT_WITHOUT_SYSTEM$/ },
+  { status: 403, codes: /^USER_DISABLED$/ },
   { status: 404, codes: /^USER_UNKNOWN$/ },
   { status: 409, codes: /^USER_NAME_DIFFERS$/ },
   {
     status: 200,
     retCode: 2,
     codes:
-      /^TOKEN_(TOO_LARGE|MALFORMED|HEADER_UNKNOWN|KEY_RETIRED|SIGNATURE_INVALID|CLAIMS_INVALID|LIFETIME_TOO_LONG|ISSUED_AHEAD|ISSUER_WRONG)$/,
+      /^TOKEN_(TOO_LARGE|MALFORMED|HEADER_UNKNOWN|KEY_RETIRED|SIGNATURE_INVALID|CLAIMS_INVALID|LIFETIME_TOO_LONG|ISSUED_AHEAD|ISSUER_WRONG|KEY_REVOKED)$/,
   },
   { status: 200, retCode: 3, codes: /^TOKEN_EXPIRED$/ },
   { status: 200, retCode: 4, codes: /^TOKEN_(TENANT|USER|NAME)_DIFFERS$/ },
@@ -49,7 +63,7 @@ const VERDICTS: readonly Verdict[] = [
 ]
 
 /** Our own routes hide which of these it was. */
-const HIDDEN = /^CALLER_/
+const HIDDEN = UNAUTHENTICATED
 
 /** Status, members and class of the body that a refusal with this log code must have. */
 export const expectedAnswer = (dialect: Dialect, code: string): object => {

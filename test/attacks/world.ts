@@ -1,18 +1,15 @@
 /** The world of the attacks: all routes, two tenants with accounts, callers of every kind, and a clock that stands still. */
 
-import { createPublicKey, type KeyObject, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { vi } from 'vitest'
 import { revokedTokenKey, userItem } from '../../lib/directory/items.ts'
 import type { HttpHandler } from '../../lib/http/handler.ts'
 import { SCOPES } from '../../lib/schemas/callers.ts'
-import { foreignKey, privateKeyOf } from '../support/mint.ts'
 import { goodToken, type RefusalWorld } from '../support/refusals.ts'
 import { startVendorWorld, type VendorWorld, watchSecrets } from '../support/vendor-world.ts'
 import {
   type CallerSeed,
-  call,
   callersSecret,
-  ISSUER,
   newCallerKey,
   PREFIX,
   TABLE,
@@ -20,11 +17,16 @@ import {
   USER,
 } from '../support/world.ts'
 import { type Credentials, credentialsOf } from './credentials.ts'
-import { KEYED, type RouteName, routeOf, SCOPE_OF } from './routes.ts'
+import { OTHER_TENANT, type Providers, startProviders } from './providers.ts'
+import { type RingKey, startRing } from './ring.ts'
+import { KEYED, type RouteName, SCOPE_OF } from './routes.ts'
+import { warmUp } from './warm-up.ts'
 
-export const OTHER_TENANT = '202007159032'
+export { OTHER_TENANT }
 /** Its name is spelt with a letter that has two forms. */
 export const ZOE = { userId: 'zoe', userName: 'Zo\u00eb' } as const
+/** Known, and disabled. */
+export const SHUT_OUT = { userId: 'shut-out', userName: 'Eve', status: 'disabled' } as const
 export const REVOKED_JTI = 'revoked-revoked-revoked'
 export const PROTOTYPE_NAMES = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'] as const
 
@@ -32,13 +34,19 @@ export interface AttackWorld {
   readonly vendors: VendorWorld
   /** What spoilt tokens are made of. */
   readonly tokens: RefusalWorld
-  /** Published, and not yet signing. */
-  readonly next: { readonly kid: string; readonly key: KeyObject }
+  /** Published: not yet signing, signing no more, and dropped before its time. */
+  readonly next: RingKey
+  readonly retired: RingKey
+  readonly leaked: RingKey
+  readonly providers: Providers
   readonly handlers: Readonly<Record<RouteName, HttpHandler>>
   /** Caller keys by what is special about their callers. */
   readonly keys: Readonly<Record<CallerName | 'unknown', string>>
   /** Good credentials of every other kind. */
   readonly credentials: Credentials
+  /** Lets a second pass now and then: Live has so many calls in each. */
+  readonly tick: (route: RouteName) => void
+  readonly elapsedSeconds: () => number
   readonly close: () => Promise<void>
 }
 
@@ -56,47 +64,71 @@ type CallerName = (typeof CALLERS)[number]['callerId'] | `not-${(typeof KEYED)[n
 export const startAttackWorld = async (): Promise<AttackWorld> => {
   // Only the dates: what is counted and refused must not depend on how long a slow machine takes.
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
+  const clock = startClock()
+  process.env['ISSUES_PER_USER_AND_MINUTE'] = '6000'
   const vendors = await startVendorWorld({ cec: { pollMs: 1 }, live: { callsPerSecond: 100_000 } })
+  const providers = await startProviders()
   const keys = keysOf()
-  vendors.secretsManager.put(
-    `${PREFIX}/callers`,
-    callersSecret([
-      { callerId: 'shop', key: vendors.callerKey, scopes: SCOPES },
-      ...KEYED.map((route) => ({
-        callerId: `not-${route}`,
-        key: keys[`not-${route}`],
-        scopes: SCOPES.filter((scope) => scope !== SCOPE_OF[route]),
-      })),
-      ...CALLERS.map((caller) => ({ scopes: SCOPES, ...caller, key: keys[caller.callerId] })),
-    ]),
-  )
+  putCallers(vendors, keys, providers)
   watchSecrets(vendors.vendors.addTenant(OTHER_TENANT))
-  for (const system of ['cec', 'oiap', 'live'] as const) vendors.putSettings(system, {}, OTHER_TENANT)
+  for (const tenant of [TENANT, OTHER_TENANT]) {
+    for (const system of ['cec', 'oiap'] as const) vendors.putSettings(system, {}, tenant)
+    vendors.putSettings('live', { callsPerUserAndMinute: 6000, callsPerSecond: 100 }, tenant)
+  }
   await vendors.putUser(ZOE)
+  await vendors.putUser(SHUT_OUT)
+  const keyRing = await startRing(vendors)
   await vendors.dynamoDb.put(TABLE, [
     userItem({ tenantSpaceId: OTHER_TENANT, ...USER, status: 'active', epoch: 0 }),
     { pk: revokedTokenKey(TENANT, REVOKED_JTI), expiresAt: 4_000_000_000 },
   ])
-  const [active, next] = vendors.ring.signingKey.keys
-  if (active?.state !== 'active' || next === undefined) throw new TypeError('the ring has another order')
-  const trueKey = privateKeyOf(active)
-  const publicText = createPublicKey(trueKey).export({ format: 'jwk' }).x ?? ''
-  const tokens = { kid: active.kid, trueKey, foreignKey: foreignKey(), publicText, issuer: ISSUER }
   const handlers = await handlersOf(vendors)
   const world: AttackWorld = {
     vendors,
-    tokens,
-    next: { kid: next.kid, key: privateKeyOf(next) },
+    providers,
+    ...keyRing,
     handlers,
     keys,
-    credentials: await credentialsOf(vendors, handlers, goodToken(tokens)),
+    credentials: await credentialsOf(vendors, handlers, providers, goodToken(keyRing.tokens)),
+    ...clock,
     close: async () => {
-      await vendors.close()
+      await Promise.all([vendors.close(), providers.close()])
       vi.useRealTimers()
     },
   }
   await warmUp(world)
   return world
+}
+
+/** Two calls of each attack are the most, and an account may have 100 in a second. */
+const ATTACKS_PER_SECOND = 40
+
+const startClock = (): Pick<AttackWorld, 'tick' | 'elapsedSeconds'> => {
+  const startedAt = Date.now()
+  let attacks = 0
+  return {
+    tick: (route) => {
+      if (route !== 'liveMessageToken') return
+      attacks += 1
+      if (attacks % ATTACKS_PER_SECOND === 0) vi.setSystemTime(Date.now() + 1000)
+    },
+    elapsedSeconds: () => (Date.now() - startedAt) / 1000,
+  }
+}
+
+const putCallers = (
+  { secretsManager, callerKey }: VendorWorld,
+  keys: AttackWorld['keys'],
+  { issuers }: Providers,
+): void => {
+  const lacking = KEYED.map((route) => ({
+    callerId: `not-${route}`,
+    key: keys[`not-${route}`],
+    scopes: SCOPES.filter((scope) => scope !== SCOPE_OF[route]),
+  }))
+  const others = CALLERS.map((caller) => ({ scopes: SCOPES, ...caller, key: keys[caller.callerId] }))
+  const shop = { callerId: 'shop', key: callerKey, scopes: SCOPES }
+  secretsManager.put(`${PREFIX}/callers`, callersSecret([shop, ...lacking, ...others], issuers))
 }
 
 const keysOf = (): AttackWorld['keys'] => {
@@ -111,6 +143,7 @@ const keysOf = (): AttackWorld['keys'] => {
 const handlersOf = async (vendors: VendorWorld): Promise<AttackWorld['handlers']> => {
   const { validateEnterpriseToken } = await import('../../functions/validate-enterprise-token.ts')
   const { issueEnterpriseToken } = await import('../../functions/issue-enterprise-token.ts')
+  const { issueAccessToken } = await import('../../functions/issue-access-token.ts')
   const { revokeEnterpriseTokens } = await import('../../functions/revoke-enterprise-tokens.ts')
   const { putUser } = await import('../../functions/put-user.ts')
   const { jwks } = await import('../../functions/jwks.ts')
@@ -122,6 +155,7 @@ const handlersOf = async (vendors: VendorWorld): Promise<AttackWorld['handlers']
     listedValidate: validateEnterpriseToken(vendors.runtime({ env })),
     jwks: jwks(runtime),
     issue: issueEnterpriseToken(runtime),
+    accessToken: issueAccessToken(runtime),
     revoke: revokeEnterpriseTokens(runtime),
     putUser: putUser(runtime),
     applyToken: await vendors.fresh('applyToken'),
@@ -129,25 +163,5 @@ const handlersOf = async (vendors: VendorWorld): Promise<AttackWorld['handlers']
     poll: chatRelay,
     appCubeToken: await vendors.fresh('appCubeToken'),
     liveMessageToken: await vendors.fresh('liveMessageToken'),
-  }
-}
-
-/** Every sandbox has its secrets and machine tokens, and has spent what may be asked again once in a while. */
-const warmUp = async (world: AttackWorld): Promise<void> => {
-  const { vendors, handlers, keys } = world
-  for (const name of Object.keys(handlers) as RouteName[]) {
-    await call(vendors, handlers[name], routeOf(name).good(world))
-  }
-  const unknown = {
-    body: { ...(routeOf('validate').good(world).body as object), Token: `e30.e30.${'A'.repeat(86)}` },
-  }
-  for (const name of ['validate', 'listedValidate'] as const) await call(vendors, handlers[name], unknown)
-  for (const key of [vendors.callerKey, keys.rival]) {
-    const headers = { authorization: `Bearer ${key}`, 'ccmessaging-token': 'dead' }
-    await call(vendors, handlers.send, { ...routeOf('send').good(world), headers })
-  }
-  const headers = { authorization: `Bearer ${keys.rival}` }
-  for (const name of ['appCubeToken', 'liveMessageToken'] as const) {
-    await call(vendors, handlers[name], { ...routeOf(name).good(world), headers })
   }
 }

@@ -2,14 +2,14 @@
 
 import { createHash, randomBytes } from 'node:crypto'
 import { get } from 'node:http'
-import type { Context } from 'aws-lambda'
+import type { APIGatewayProxyEventV2, Context } from 'aws-lambda'
 import { appCubeToken } from '../../functions/app-cube-token.ts'
 import { applyToken } from '../../functions/apply-token.ts'
 import { prewarmTokens } from '../../functions/prewarm-tokens.ts'
+import { lambdaDeadline } from '../../lib/deadline.ts'
 import type { Runtime } from '../../lib/runtime.ts'
 import { awsSecretSource } from '../../lib/secrets/aws.ts'
-import { eventOf } from '../support/world.ts'
-import { leaselessAppCubeToken } from './leaseless.ts'
+import { leaselessAppCubeTokens } from './leaseless.ts'
 import { currentCall, takeLate, traced, watchRequests } from './leftovers.ts'
 import type { CallReport, FromSandbox, HandlerName, Order, ToSandbox } from './protocol.ts'
 
@@ -41,10 +41,17 @@ const { value: callerKey } = await awsSecretSource().read(
 )
 
 const eventFor = (tenantSpaceId: string, body: object) =>
-  eventOf({
-    headers: { authorization: `Bearer ${callerKey}`, 'x-tenant-space-id': tenantSpaceId },
-    body,
-  })
+  ({
+    version: '2.0',
+    headers: {
+      'content-type': 'application/json',
+      authorization: `Bearer ${callerKey}`,
+      'x-tenant-space-id': tenantSpaceId,
+    },
+    requestContext: { http: { method: 'POST', sourceIp: '192.0.2.1' } },
+    body: JSON.stringify(body),
+    isBase64Encoded: false,
+  }) as unknown as APIGatewayProxyEventV2
 const tenantAt = ({ tenants }: Order, index: number): string => tenants[index % tenants.length] ?? ''
 
 /** What each call of a stub leaves behind. */
@@ -60,20 +67,26 @@ const STUBS = {
   },
 } satisfies Partial<Record<HandlerName, Run>>
 
+const appKeyOf = (tenantSpaceId: string): string => `oiap-${tenantSpaceId}`
+
 /** Everything that a sandbox remembers hangs on these. */
 const newHandlers = (): Readonly<Record<HandlerName, Run>> => {
-  const withTokens = (handler: ReturnType<typeof appCubeToken>): Run => {
-    return async (order, index, context) => {
-      const tenantSpaceId = tenantAt(order, index)
-      const answer = await handler(eventFor(tenantSpaceId, { appKey: `oiap-${tenantSpaceId}` }), context)
-      return { status: answer.statusCode, token: JSON.parse(answer.body).authToken }
-    }
-  }
+  const appCube = appCubeToken(runtime)
+  const leaseless = leaselessAppCubeTokens(runtime)
   const apply = applyToken(runtime)
   const prewarm = prewarmTokens(runtime)
   return {
-    appCubeToken: withTokens(appCubeToken(runtime)),
-    leaselessAppCubeToken: withTokens(leaselessAppCubeToken(runtime)),
+    appCubeToken: async (order, index, context) => {
+      const tenantSpaceId = tenantAt(order, index)
+      const answer = await appCube(eventFor(tenantSpaceId, { appKey: appKeyOf(tenantSpaceId) }), context)
+      return { status: answer.statusCode, token: JSON.parse(answer.body).authToken }
+    },
+    leaselessAppCubeToken: async (order, index, context) => {
+      const tenantSpaceId = tenantAt(order, index)
+      const question = { appKey: appKeyOf(tenantSpaceId), refusedSha256: undefined }
+      const { authToken } = await leaseless(tenantSpaceId, question, lambdaDeadline(context))
+      return { status: 200, token: authToken }
+    },
     applyToken: async (order, index, context) => {
       const user = { userId: `u-${process.pid}-${index}`, userName: 'Tom', channelId: 'web-1', locale: 'en' }
       const answer = await apply(eventFor(tenantAt(order, index), user), context)
@@ -102,9 +115,7 @@ const callOnce = async (order: Order, index: number): Promise<CallReport> => {
     tenantSpaceId: tenantAt(order, index),
     status: result.status,
     code: call.codes.at(-1) ?? 'none',
-    ...(result.token === undefined
-      ? {}
-      : { token: createHash('sha256').update(result.token).digest('hex') }),
+    ...(result.token === undefined ? {} : { token: createHash('sha256').update(result.token).digest('hex') }),
     startedAt,
     endedAt: Date.now(),
     hasFetched: call.codes.includes('MACHINE_TOKEN_FETCHED'),

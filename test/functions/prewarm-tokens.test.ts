@@ -1,7 +1,8 @@
+import { DeleteSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { leaksIn } from '../support/canary.ts'
 import { GOOD_BODIES, startVendorWorld, type VendorWorld } from '../support/vendor-world.ts'
-import { call, contextWith, TENANT } from '../support/world.ts'
+import { call, contextWith, PREFIX, TENANT } from '../support/world.ts'
 
 const OTHER = '202007159032'
 const NOTHING = {
@@ -142,6 +143,29 @@ describe('prewarmTokens', () => {
     expect((await run()).summary).toEqual({ ...NOTHING, found: 4, dropped: 4 })
     expect(asked()).toEqual([0, 0])
     for (const system of ['cec', 'oiap'] as const) world.putSettings(system, {}, OTHER)
+  })
+
+  describe('of a tenant that has left', () => {
+    const LEAVING = '202007159033'
+    const leave = async (how: { ForceDeleteWithoutRecovery?: boolean; RecoveryWindowInDays?: number }) => {
+      world.vendors.addTenant(LEAVING)
+      world.putSettings('oiap', {}, LEAVING)
+      await run()
+      const SecretId = `${PREFIX}/tenants/${LEAVING}/oiap`
+      await new SecretsManagerClient().send(new DeleteSecretCommand({ SecretId, ...how }))
+      at += 3_300_000
+      const { summary } = await run()
+      const left = (await world.tokenItems()).filter(({ tenantSpaceId }) => tenantSpaceId === LEAVING)
+      return [summary.dropped, summary.failed, left]
+    }
+
+    it('deletes the token, once its secret is gone', async () => {
+      expect(await leave({ ForceDeleteWithoutRecovery: true })).toEqual([1, 0, []])
+    })
+
+    it.fails('deletes the token, once its secret is marked for deletion', async () => {
+      expect(await leave({ RecoveryWindowInDays: 7 })).toEqual([1, 0, []])
+    })
   })
 
   it('counts a vendor’s failure, names the tenant, and warms all others', async () => {

@@ -26,6 +26,7 @@ export const SETTINGS = [
   'DIRECTORY',
   'TOKEN_LIFETIME_SECONDS',
   'ACCESS_TOKEN_LIFETIME_SECONDS',
+  'ISSUES_PER_USER_AND_MINUTE',
   'USER_ID_PATTERN',
   'POLL_SECONDS',
   'CEC_SOURCE_CIDRS',
@@ -53,6 +54,7 @@ const TOKEN_ITEMS = {
   'items of cec': '3:cec5:token12:20200715903143:x4:3600',
   'items of oiap': '4:oiap5:block12:20200715903143:x',
   'items of live': '4:live5:calls43:x10:1700000000',
+  'items of issue': '5:issue5:calls43:x8:29000000',
   'items of prewarm': '7:prewarm5:sweep',
   'items of a system of similar name': '5:oiap25:token12:20200715903143:x',
 } as const
@@ -170,12 +172,14 @@ export const GOLDEN: Record<string, string[]> = {
     'secretsmanager:GetSecretValue on secret signing-key',
     'secretsmanager:GetSecretValue on secret callers',
     'dynamodb:BatchGetItem on table directory',
+    'dynamodb:UpdateItem on items of issue',
     ...ownLog('issueEnterpriseToken'),
   ],
   issueAccessToken: [
     'secretsmanager:GetSecretValue on secret signing-key',
     'secretsmanager:GetSecretValue on secret callers',
     'dynamodb:BatchGetItem on table directory',
+    'dynamodb:UpdateItem on items of issue',
     ...ownLog('issueAccessToken'),
   ],
   validateEnterpriseToken: [

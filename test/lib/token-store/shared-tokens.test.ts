@@ -10,6 +10,7 @@ import {
   type SharedTokens,
   sharedTokens,
 } from '../../../lib/token-store/shared-tokens.ts'
+import { leftInSilence } from '../../../lib/token-store/silence.ts'
 import type { Item, Table } from '../../../lib/token-store/table.ts'
 import { type MemoryTable, memoryTable } from '../../../local/memory-table.ts'
 import { newTokenStoreKey } from '../../../local/seeds.ts'
@@ -32,6 +33,11 @@ const virtualTime = () => {
       return work.finally(() => {
         busy -= 1
       })
+    },
+    /** Everything has been done that can be without time going on. */
+    settled: async () => {
+      for (let calm = 0; calm < 3; calm = busy > 0 ? 0 : calm + 1)
+        await new Promise((resolve) => setImmediate(resolve))
     },
     run: async <Result>(work: Promise<Result>): Promise<Result> => {
       let isDone = false
@@ -137,9 +143,7 @@ const item = (): Item => table.dump()[0] ?? {}
 const get = (from: SharedTokens, how: Fetch = fetch, ms = 20_000) => from.get(SUBJECT, how, within(ms))
 /** Work that is never waited for, as that of a sandbox that is frozen or dies. */
 const abandon = (work: Promise<unknown>): void => void work.catch(() => undefined)
-const settle = async () => {
-  for (let i = 0; i < 5; i++) await time.run(Promise.resolve())
-}
+const settle = () => time.settled()
 /** A stored token, `agoMs` old. */
 const stored = async (agoMs = 0): Promise<MachineToken> => {
   const token = await time.run(get(sandbox(), async () => ({ ...made(), token: `${prefix} stored` })))
@@ -381,6 +385,16 @@ describe('a holder that stalls until others have taken over', () => {
     expect(await time.run(other)).toBeDefined()
   })
 
+  it('fails as its fetch did also when nobody can say what the others have', async () => {
+    let isDown = false
+    const flaky: Table = { ...table, get: (...args) => (isDown ? down(['get']) : table).get(...args) }
+    const stalled = get(sandbox({ table: flaky }), failIn(15_000, 'UPSTREAM_TIMEOUT'), 60_000)
+    await settle()
+    expect(await time.run(get(sandbox(), fetch, 60_000))).toBeDefined()
+    isDown = true
+    await expect(time.run(stalled)).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' })
+  })
+
   it('keeps its own token when the others’ has ended meanwhile', async () => {
     const stalled = get(sandbox(), fetchIn(HOUR_MS), 2 * HOUR_MS)
     await settle()
@@ -503,6 +517,68 @@ describe('an unreadable table', () => {
       },
     }
     await expect(time.run(get(sandbox({ table: broken })))).rejects.toThrow('a mistake')
+  })
+})
+
+describe('a table that does not answer', () => {
+  /** Counts what reaches the table, and times out while it is told to. */
+  const slow = () => {
+    const state = { isSlow: true, reason: 'TimeoutError', calls: 0 }
+    const get: Table['get'] = async (...args) => {
+      state.calls += 1
+      if (!state.isSlow) return table.get(...args)
+      throw new BridgeError('TOKEN_STORE_UNAVAILABLE', 'slow', { detail: { reason: state.reason } })
+    }
+    return { state, table: leftInSilence({ ...table, get }, time.now) }
+  }
+
+  it('is left alone for 5 s: others need not wait for it as well', async () => {
+    const { state, table: silent } = slow()
+    const from = sandbox({ table: silent })
+    for (let i = 0; i < 3; i++) expect(await time.run(get(from))).toBeDefined()
+    expect([state.calls, fetches, lines.map(({ reason }) => reason)]).toEqual([
+      1,
+      3,
+      ['TimeoutError', 'Silent', 'Silent'],
+    ])
+    state.isSlow = false
+    time.advance(5_000)
+    const token = await time.run(get(from))
+    expect([await time.run(get(from)), fetches]).toEqual([token, 4])
+  })
+
+  it.each<[string, (silent: Table) => Promise<unknown>]>([
+    ['changed', (silent) => silent.change('pk', {}, within(1_000))],
+    ['deleted from', (silent) => silent.remove('pk', {}, within(1_000))],
+    ['counted in', (silent) => silent.count('pk', 1, within(1_000))],
+  ])('is not %s either, and is when it answers', async (_, call) => {
+    const { state, table: silent } = slow()
+    await expect(silent.get('pk', within(1_000))).rejects.toMatchObject({
+      detail: { reason: 'TimeoutError' },
+    })
+    await expect(call(silent)).rejects.toMatchObject({
+      code: 'TOKEN_STORE_UNAVAILABLE',
+      detail: { reason: 'Silent' },
+    })
+    state.isSlow = false
+    time.advance(5_000)
+    await expect(call(silent)).resolves.toBeDefined()
+  })
+
+  it('is asked again at once after a failure that took no time', async () => {
+    const { state, table: silent } = slow()
+    state.reason = 'ThrottlingException'
+    for (let i = 0; i < 3; i++) await expect(silent.get('pk', within(1_000))).rejects.toBeDefined()
+    expect(state.calls).toBe(3)
+  })
+
+  it('is not left alone for longer by a clock that was set back', async () => {
+    const { state, table: silent } = slow()
+    await expect(silent.get('pk', within(1_000))).rejects.toBeDefined()
+    time.advance(-HOUR_MS)
+    state.isSlow = false
+    expect(await silent.get('pk', within(1_000))).toBeUndefined()
+    expect(state.calls).toBe(2)
   })
 })
 
@@ -760,6 +836,24 @@ describe('an item that somebody has written to', () => {
     lines = []
     await time.run(sandbox().get(other, fetch, within(20_000)))
     expect([fetches, lines]).toEqual([1, []])
+  })
+})
+
+describe('an item whose generation or lease somebody has made something else', () => {
+  it.fails.each<[string, Record<string, string | number>]>([
+    ['generation that is text', { generation: 'x' }],
+    ['lease that is a number', { leaseId: 7 }],
+  ])('counts as empty with a %s', async (_, set) => {
+    const token = await stored()
+    await table.change(String(item()['pk']), { set: { sealed: 'x', ...set } }, within(1_000))
+    expect((await time.run(get(sandbox()))).token).not.toBe(token.token)
+  })
+
+  it('counts as empty with a generation of its own', async () => {
+    const token = await stored()
+    await table.change(String(item()['pk']), { set: { generation: 7 } }, within(1_000))
+    expect((await time.run(get(sandbox()))).token).not.toBe(token.token)
+    expect(item()['generation']).toBe(8)
   })
 })
 

@@ -299,6 +299,14 @@ describe('with the table down', () => {
     expect(await standing(other, OIAP)).toBeDefined()
   })
 
+  it.fails('a pause that could not be stored also ends for one at a time', async () => {
+    isDown = true
+    await backOff(one)
+    isDown = false
+    at += 5_000
+    expect(await probers([one, one, one])).toBe(1)
+  })
+
   it('a block is tried to be stored three times, and no more than there is time for', async () => {
     isDown = true
     let pauses = 0

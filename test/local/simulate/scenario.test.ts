@@ -50,8 +50,8 @@ describe('local/simulate/scenario', () => {
     )
   })
 
-  it('loses no token when every fifth run is missed', async () => {
-    const { books, requests } = await simulate({
+  it('loses no token, and lets no request wait, when every fifth run is missed', async () => {
+    const { books, requests, upstreamWaits } = await simulate({
       tenants: 10,
       hours: 3,
       requestsPerSecond: 0.5,
@@ -59,6 +59,7 @@ describe('local/simulate/scenario', () => {
     })
     expect(books).toMatchObject({ tokens: 20, dead: 0, longestGapMs: 0 })
     expect(requests).toMatchObject({ failed: 0, dead: 0 })
+    expect(upstreamWaits).toBe(0)
   })
 
   it('sees a list that shows more than what is due', async () => {

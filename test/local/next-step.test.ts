@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { BridgeError } from '../../../lib/errors.ts'
-import { SecretSourceError } from '../../../lib/secrets/source.ts'
-import { failureText } from '../../../local/rotate/next-step.ts'
-import { openStage } from '../../../local/rotate/stage.ts'
+import { BridgeError } from '../../lib/errors.ts'
+import { SecretSourceError } from '../../lib/secrets/source.ts'
+import { failureText } from '../../local/next-step.ts'
+import { openStage } from '../../local/rotate/stage.ts'
 
+const RIGHTS = 'dynamodb:Query on something'
 const named = (name: string, members: object = {}) =>
   Object.assign(new Error('words of AWS'), { name, ...members })
 
-describe('npm run rotate: every failure says what to do next', () => {
+describe('commands on a stage: every failure says what to do next', () => {
   it.each([
     [
       named('Error', { code: 'ECONNREFUSED' }),
@@ -20,7 +21,7 @@ describe('npm run rotate: every failure says what to do next', () => {
     [
       named('AccessDeniedException'),
       'prod',
-      'AccessDeniedException: You may not do this. It needs secretsmanager:',
+      `AccessDeniedException: You may not do this. It needs ${RIGHTS}.`,
     ],
     [
       new SecretSourceError('final', 'ResourceNotFoundException'),
@@ -30,7 +31,7 @@ describe('npm run rotate: every failure says what to do next', () => {
     [
       new BridgeError('DIRECTORY_UNAVAILABLE', 'x', { detail: { reason: 'AccessDeniedException' } }),
       'prod',
-      'dynamodb:BatchGetItem and PutItem on cec-token-bridge-prod-directory',
+      `You may not do this. It needs ${RIGHTS}.`,
     ],
     [
       named('InvalidRequestException'),
@@ -45,7 +46,7 @@ describe('npm run rotate: every failure says what to do next', () => {
     ],
     [new Error('Too early: …'), 'local', 'Too early: …'],
   ])('%s', (error, stage, text) => {
-    expect(failureText(error, stage)).toContain(text)
+    expect(failureText(error, stage, RIGHTS)).toContain(text)
   })
 
   it('a deployed stage is asked where the SDK looks, with its region', () => {

@@ -1,6 +1,6 @@
 /** What to do about a failure of a command that works on a stage. */
 
-import { LOCAL_STAGE } from '../constants.ts'
+import { LOCAL_STAGE } from './constants.ts'
 
 /** The failure's own name for itself, through what our modules wrap around it. */
 const reasonOf = (error: unknown): string => {
@@ -13,7 +13,7 @@ const reasonOf = (error: unknown): string => {
   return reason ?? detail?.reason ?? (code?.startsWith('E') ? code : name) ?? 'Unknown'
 }
 
-const STEPS: readonly (readonly [RegExp, (stage: string) => string])[] = [
+const STEPS: readonly (readonly [RegExp, (stage: string, rights: string) => string])[] = [
   [
     /^E[A-Z]+$|Timeout/,
     (stage) =>
@@ -26,13 +26,7 @@ const STEPS: readonly (readonly [RegExp, (stage: string) => string])[] = [
     () =>
       'AWS does not know you. Sign in (for instance aws sso login), or set AWS_PROFILE, and run the command again.',
   ],
-  [
-    /AccessDenied/,
-    (stage) =>
-      `You may not do this. It needs secretsmanager:DescribeSecret, RotateSecret and UpdateSecretVersionStage on cec-token-bridge/${stage}/signing-key, ` +
-      `secretsmanager:GetSecretValue on cec-token-bridge/${stage}/jwks, lambda:InvokeFunction on cec-token-bridge-${stage}-rotateSigningKey, ` +
-      `and dynamodb:BatchGetItem and PutItem on cec-token-bridge-${stage}-directory.`,
-  ],
+  [/AccessDenied/, (_stage, rights) => `You may not do this. It needs ${rights}.`],
   [
     /ResourceNotFound/,
     (stage) =>
@@ -45,8 +39,11 @@ const STEPS: readonly (readonly [RegExp, (stage: string) => string])[] = [
   ],
 ]
 
-/** One or two sentences for the operator, the failure's own name included. Shows no value of the stage. */
-export const failureText = (error: unknown, stage: string): string => {
+/**
+ * One or two sentences for the operator, the failure's own name included. Shows no value of the stage. `rights` are
+ * what the command needs, for whoever lacks them.
+ */
+export const failureText = (error: unknown, stage: string, rights: string): string => {
   const reason = reasonOf(error)
   const message = error instanceof Error ? error.message : String(error)
   // The SDK gives this one no name of its own, and our reader of secrets wraps it.
@@ -55,5 +52,5 @@ export const failureText = (error: unknown, stage: string): string => {
     return 'No region is given. Add --region <region>.'
   }
   const [, step] = STEPS.find(([names]) => names.test(reason)) ?? []
-  return step === undefined ? message : `${reason}: ${step(stage)}`
+  return step === undefined ? message : `${reason}: ${step(stage, rights)}`
 }
