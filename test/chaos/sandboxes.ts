@@ -134,7 +134,6 @@ class Orders {
     if (message.tell === 'done') {
       this.#open.delete(message.id)
       try {
-        for (const l of message.lines) { const o = JSON.parse(l); if (o.code === 'TOKEN_STORE_UNAVAILABLE') console.log('DBG', this.#child.pid, o.time, o.reason, o.tenantSpaceId, o.requestId) }
         expectClean('a log line of a sandbox', message.lines.join('\n'))
         if (message.late.length > 0) throw new Error(`begun after the answer: ${message.late.join(', ')}`)
         open.done.resolve(open.reports)
