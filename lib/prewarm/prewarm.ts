@@ -3,7 +3,7 @@
 import type { Deadline } from '../deadline.ts'
 import { asBridgeError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import type { SecretList } from '../secrets/source.ts'
+import { type SecretList, SecretSourceError } from '../secrets/source.ts'
 import { hardLimitAt, WARM_UP_PERIOD_MS } from '../token-store/freshness.ts'
 import { type Seen, seen } from '../token-store/items.ts'
 import { FETCH_MS } from '../token-store/lease.ts'
@@ -86,8 +86,16 @@ export const prewarm = ({ warmers, table, list, prefix, now, log }: PrewarmDeps)
     const due = await dueJobs(warmers, table, now, deadline)
     const first = await run(due, deadline)
     const systems = warmers.map(({ system }) => system)
+    let unlisted = 0
+    const withoutList = (error: unknown): undefined => {
+      if (!(error instanceof SecretSourceError)) throw error
+      unlisted = 1
+      log('WARN', { code: 'WARM_UP_FAILED', reason: error.reason })
+    }
     const sweep =
-      first.left === 0 ? await startSweep({ table, list, prefix, systems, now }, deadline) : undefined
+      first.left === 0
+        ? await startSweep({ table, list, prefix, systems, now }, deadline).catch(withoutList)
+        : undefined
     const found = (sweep?.candidates ?? []).map(({ system, tenantSpaceId }) => ({
       warmer: warmers.find((warmer) => warmer.system === system) as Warmer,
       tenantSpaceId,
@@ -100,7 +108,7 @@ export const prewarm = ({ warmers, table, list, prefix, now, log }: PrewarmDeps)
       refreshed: first.refreshed + second.refreshed,
       upToDate: first.upToDate + second.upToDate,
       dropped: first.dropped + second.dropped,
-      failed: first.failed + second.failed,
+      failed: first.failed + second.failed + unlisted,
       endangered: first.endangered + second.endangered,
       left: first.left + second.left,
     }

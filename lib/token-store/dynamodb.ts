@@ -147,12 +147,15 @@ type Call<T> = (signal: AbortSignal) => Promise<T>
 /** The race is for the pauses between the SDK's tries, which heed no signal. */
 const sent = async <T>(deadline: Deadline, call: Call<T>): Promise<T> => {
   if (deadline.remainingMs() === 0) throw unavailable('DeadlineExceeded')
+  const signal = deadlineSignal(deadline)
   try {
-    return await withinDeadline(call(deadlineSignal(deadline)), deadline)
+    return await withinDeadline(call(signal), deadline)
   } catch (error) {
     if (isConditionFailure(error)) throw error
     const name = error instanceof Error ? error.name : 'Unknown'
-    throw unavailable(deadline.remainingMs() === 0 ? 'DeadlineExceeded' : name, error)
+    // The signal's timer may be a millisecond ahead.
+    const isOver = signal.aborted || deadline.remainingMs() === 0
+    throw unavailable(isOver ? 'DeadlineExceeded' : name, error)
   }
 }
 

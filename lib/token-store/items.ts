@@ -4,7 +4,7 @@ import type { Log } from '../log.ts'
 import { hardLimitAt, warmUpAt } from './freshness.ts'
 import type { MachineToken, TokenSubject } from './machine-token.ts'
 import type { Keyring } from './seal.ts'
-import type { Item } from './table.ts'
+import type { Item, Value } from './table.ts'
 
 /** How long an item outlives its token: it is what counts generations. */
 const KEPT_SECONDS = 7 * 24 * 3600
@@ -15,6 +15,8 @@ export const keptUntil = (at: number): number => Math.ceil(at / 1000) + KEPT_SEC
 /** What a sandbox saw of an item. Every change that it makes names this, and fails when it is no longer so. */
 export interface Seen {
   readonly pk: string
+  /** What a change names, exactly as it stands there, whatever somebody has made of it. */
+  readonly asSeen: { readonly generation: Value | undefined; readonly leaseId: Value | undefined }
   /** How many tokens have been stored. Each token's own write raises it by one from what its fetcher saw. */
   readonly generation: number | undefined
   readonly leaseId: string | undefined
@@ -35,6 +37,7 @@ const time = (value: unknown): number => (typeof value === 'number' ? value : NE
 
 export const seen = (pk: string, item: Item | undefined): Seen => ({
   pk,
+  asSeen: { generation: item?.['generation'], leaseId: item?.['leaseId'] },
   generation: typeof item?.['generation'] === 'number' ? item['generation'] : undefined,
   leaseId: text(item?.['leaseId']),
   leaseUntil: time(item?.['leaseUntil']),

@@ -28,7 +28,7 @@ export const tokenLeases = ({ table, now }: LeaseDeps) => ({
   /** True when the lease is now that of `ownId`. False when the item is no longer as seen: somebody was faster. */
   acquire: (
     { system, tenantSpaceId }: TokenSubject,
-    { pk, generation, leaseId }: Seen,
+    { pk, asSeen }: Seen,
     ownId: string,
     notes: LeaseNotes,
     deadline: Deadline,
@@ -40,7 +40,7 @@ export const tokenLeases = ({ table, now }: LeaseDeps) => ({
       {
         set: { system, tenantSpaceId, ...lease, ...notes },
         remove: ['failedLeaseId', 'failedCode'],
-        ifSeen: { generation, leaseId },
+        ifSeen: asSeen,
       },
       deadline,
     )

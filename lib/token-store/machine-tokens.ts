@@ -131,7 +131,7 @@ export const machineTokens = ({ shared, now, random, log }: MachineTokenDeps): M
       if (known !== undefined && known.token.token !== refused.token) return known.token
       // Not the flight of `get`, which may be bringing the very token that is refused.
       return joinOrStart(
-        `${id} ${refused.token}`,
+        `${id} ${wanted.isForced ? 'forced' : 'due'} ${refused.token}`,
         async () => {
           const other = await shared.replace(subject, refused, fetch, deadline, wanted)
           return other && keep(id, subject, other)

@@ -24,7 +24,11 @@ export interface Keyring {
 }
 
 const ALGORITHMS = { alg: 'dir', enc: 'A256GCM' } as const
-const ALLOWED = { keyManagementAlgorithms: [ALGORITHMS.alg], contentEncryptionAlgorithms: [ALGORITHMS.enc] }
+const ALLOWED = {
+  keyManagementAlgorithms: [ALGORITHMS.alg],
+  contentEncryptionAlgorithms: [ALGORITHMS.enc],
+  maxDecompressedLength: 0, // no `zip`
+}
 
 /** One secret, two keys of it (RFC 5869): what seals and what fingerprints share nothing. */
 const derived = (key: string, purpose: string): Uint8Array<ArrayBuffer> =>

@@ -63,6 +63,7 @@ export const sharedTokens = (deps: SharedTokenDeps) => {
     ownId: string,
     fetch: Fetch,
     deadline: Deadline,
+    isGood: (token: MachineToken) => boolean = () => true,
   ): Promise<MachineToken> => {
     let token: MachineToken
     try {
@@ -75,7 +76,7 @@ export const sharedTokens = (deps: SharedTokenDeps) => {
       const others = isOurs
         ? undefined
         : await stored.read(subject, deadline).catch(whenUnreadable(() => undefined))
-      if (others?.token === undefined) throw error
+      if (others?.token === undefined || !isGood(others.token)) throw error
       return others.token
     }
     const { system, tenantSpaceId } = subject
@@ -119,7 +120,7 @@ export const sharedTokens = (deps: SharedTokenDeps) => {
       })
       if (step.next === 'use') return step.token
       if (step.next === 'give-up') return undefined
-      if (step.next === 'fetch') return fetchAsHolder(subject, step.stored, ownId, fetch, deadline)
+      if (step.next === 'fetch') return fetchAsHolder(subject, step.stored, ownId, fetch, deadline, isGood)
       if (step.next === 'go-alone') {
         stored.report(subject, step.error)
         // Whether credentials may be shown without the table, the fetch knows.

@@ -68,13 +68,13 @@ export const storedTokens = ({ table, keyring, now, random, pause, log }: Stored
      */
     write: async (
       subject: TokenSubject,
-      { state: { pk, generation }, ring }: Stored,
+      { state: { pk, generation, asSeen }, ring }: Stored,
       token: MachineToken,
       deadline: Deadline,
     ): Promise<MachineToken> => {
       const next = { ...token, generation: (generation ?? 0) + 1 }
       const set = await tokenAttributes(subject, pk, next, ring, random)
-      const change = { set, remove: ['leaseId', 'leaseUntil'], ifSeen: { generation } }
+      const change = { set, remove: ['leaseId', 'leaseUntil'], ifSeen: { generation: asSeen.generation } }
       for (let attempt = 1; ; attempt++) {
         try {
           if (await table.change(pk, change, deadline)) return token

@@ -122,11 +122,14 @@ export const credentialBlocks = (deps: BlockDeps): Blocks => {
       if (LOCKS[account.system] && !succeeded.has(id)) throw error
       return undefined
     }
-    return judge(known.block, async () => {
-      remember(id, { ...known.block, until: now().getTime() + known.block.backOffMs }, known.isStored)
+    return judgeAlone(id, known)
+  }
+
+  const judgeAlone = (id: string, { block, isStored }: Remembered): Promise<UpstreamFailure | undefined> =>
+    judge(block, async () => {
+      remember(id, { ...block, until: now().getTime() + block.backOffMs }, isStored)
       return true
     })
-  }
 
   return {
     standing: async (account, deadline) => {
@@ -144,6 +147,9 @@ export const credentialBlocks = (deps: BlockDeps): Blocks => {
       try {
         const block = blockOf(await table.get(await keyOf(account, deadline), deadline))
         if (block === undefined) {
+          // One that could not be stored cannot have been lifted.
+          const own = memory.get(id)
+          if (own !== undefined && !own.isStored) return await judgeAlone(id, own)
           memory.delete(id)
           return undefined
         }

@@ -122,11 +122,14 @@ export const vendorCredentials = <Settings>(
 const fingerprintOf = (judged: readonly (string | undefined)[]): string =>
   createHash('sha256').update(JSON.stringify(judged)).digest('hex')
 
-// With a policy on exact names, Secrets Manager says AccessDenied of a secret that does not exist.
+// With a policy on exact names, Secrets Manager says AccessDenied of a secret that does not exist, and InvalidRequest of
+// one that is marked for deletion.
 const isAbsent = (error: unknown): boolean =>
   error instanceof BridgeError &&
   error.code === 'SECRET_UNAVAILABLE' &&
-  ['ResourceNotFoundException', 'AccessDeniedException'].includes(error.detail.reason ?? '')
+  ['ResourceNotFoundException', 'AccessDeniedException', 'InvalidRequestException'].includes(
+    error.detail.reason ?? '',
+  )
 
 const NAMES: Readonly<Record<VendorSystem, string>> = { cec: 'CEC', oiap: 'OIAP', live: 'Alibaba Live' }
 

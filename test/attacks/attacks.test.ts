@@ -3,7 +3,15 @@ import { addresses } from './addresses.ts'
 import { algorithms } from './algorithms.ts'
 import { bodies } from './bodies.ts'
 import { callers } from './callers.ts'
+import { browsers } from './browsers.ts'
 import { claims } from './claims.ts'
+import { accessTokens } from './access-tokens.ts'
+import { lookAlikes } from './look-alikes.ts'
+import { oidcTokens } from './oidc-tokens.ts'
+import { oidcIssuers } from './oidc-issuers.ts'
+import { presented } from './presented.ts'
+import { users } from './users.ts'
+import { wordings } from './wordings.ts'
 import { crossUse } from './cross-use.ts'
 import { injections } from './injections.ts'
 import { keysAndHeaders } from './keys-and-headers.ts'
@@ -22,10 +30,18 @@ const ATTACKS = [
   ...algorithms,
   ...signatures,
   ...keysAndHeaders,
+  ...wordings,
   ...claims,
+  ...lookAlikes,
+  ...accessTokens,
+  ...oidcTokens,
+  ...oidcIssuers,
   ...bodies,
   ...members,
   ...callers,
+  ...presented,
+  ...browsers,
+  ...users,
   ...tenants,
   ...otherTenants,
   ...injections,
@@ -57,6 +73,10 @@ describe.each([...Map.groupBy(ATTACKS, ({ theme }) => theme)])('attacks: %s', (_
 })
 
 describe('the attack suite', () => {
+  it('takes no longer by its own clock than what is asked only once in a while stays unasked', () => {
+    expect(world.elapsedSeconds()).toBeLessThan(30)
+  })
+
   it('has no attack twice', () => {
     const names = ATTACKS.map(({ theme, attack, route }) => `${theme}: ${attack} on ${route}`)
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([])

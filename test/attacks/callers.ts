@@ -9,29 +9,8 @@ import type { AttackWorld } from './world.ts'
 const MALFORMED = 'CALLER_MALFORMED'
 const MISSING = 'CALLER_MISSING'
 
-/** An Authorization header made of the good key. */
+/** An Authorization header made of the good key; what is wrong with the header alone, presented.ts has. */
 const HEADERS: readonly (readonly [attack: string, code: CodeOf, value: (key: string) => string])[] = [
-  ['an empty header', MALFORMED, () => ''],
-  ['the scheme alone', MALFORMED, () => 'Bearer '],
-  ['the key alone', MALFORMED, (key) => key],
-  ['the scheme in lower case', MALFORMED, (key) => `bearer ${key}`],
-  ['the scheme in upper case', MALFORMED, (key) => `BEARER ${key}`],
-  ['two blanks', MALFORMED, (key) => `Bearer  ${key}`],
-  ['a tab', MALFORMED, (key) => `Bearer\t${key}`],
-  ['a no-break blank', MALFORMED, (key) => `Bearer\u00a0${key}`],
-  ['a blank in front', MALFORMED, (key) => ` Bearer ${key}`],
-  ['a blank behind', MALFORMED, (key) => `Bearer ${key} `],
-  ['a line break behind', MALFORMED, (key) => `Bearer ${key}\n`],
-  ['another header behind CR LF', MALFORMED, (key) => `Bearer ${key}\r\nx-tenant-space-id: 1`],
-  ['NUL behind', MALFORMED, (key) => `Bearer ${key}\0`],
-  ['two keys by a comma', MALFORMED, (key) => `Bearer ${key},${key}`],
-  ['two headers joined by a comma', MALFORMED, (key) => `Bearer ${key}, Bearer ${key}`],
-  ['a wrong key before it', MALFORMED, (key) => `Bearer ctb_x, Bearer ${key}`],
-  ['Basic', MALFORMED, (key) => `Basic ${Buffer.from(`shop:${key}`).toString('base64')}`],
-  ['Basic with the key as it is', MALFORMED, (key) => `Basic ${key}`],
-  ['another scheme', MALFORMED, (key) => `Token ${key}`],
-  ['the scheme twice', MALFORMED, (key) => `Bearer Bearer ${key}`],
-  ['quotes around the key', MALFORMED, (key) => `Bearer "${key}"`],
   ['the key URL-encoded', MALFORMED, (key) => `Bearer ${key.replace('_', '%5F')}`],
   ['the prefix in upper case', MALFORMED, (key) => `Bearer ${key.replace('ctb', 'CTB')}`],
   ['full-width letters', MALFORMED, (key) => `Bearer ${key.replace('c', '\uff43')}`],
@@ -113,21 +92,6 @@ const PLACES: readonly Line[] = [
   ],
 ]
 
-/** A key that a page has is no secret any more. */
-const BROWSERS: readonly Line[] = [
-  ['origin', 'https://shop.example'],
-  ['Origin', 'null'],
-  ['ORIGIN', ''],
-  ['sec-fetch-site', 'same-origin'],
-  ['Sec-Fetch-Dest', 'empty'],
-].map(
-  ([name = '', value]): Line => [
-    `from a browser: ${name} "${value}"`,
-    'CALLER_FROM_BROWSER',
-    (good) => withHeaders(good, { [name]: value }),
-  ],
-)
-
 const of = (key: (world: AttackWorld) => string) => (good: RequestParts, world: AttackWorld) =>
   withHeaders(good, { authorization: `Bearer ${key(world)}` })
 
@@ -155,7 +119,6 @@ const everywhere: readonly Attack[] = onEach('callers', KEYED, [
     ],
   ),
   ...PLACES,
-  ...BROWSERS,
   ...KEYS,
 ])
 

@@ -5,7 +5,7 @@
 
 import { TENANT } from '../support/world.ts'
 import { type Attack, type CodeOf, codeFor, withBody, withHeaders } from './attack.ts'
-import { KEYED, type RouteName, routeOf } from './routes.ts'
+import { KEYED, PAGED, type RouteName, routeOf, USERS } from './routes.ts'
 import type { AttackWorld } from './world.ts'
 
 /** The place where this kind belongs: the route succeeds. */
@@ -28,6 +28,9 @@ const FOREIGN = {
   chatToken: 'CHAT_TOKEN_REFUSED',
 } as const
 
+const on = (routes: readonly RouteName[], code: string): Partial<Record<RouteName, string>> =>
+  Object.fromEntries(routes.map((route) => [route, code]))
+
 const vendorSecrets = ({ vendors }: AttackWorld) => vendors.vendors.tenantSecrets(TENANT)
 
 const KINDS: readonly Kind[] = [
@@ -36,7 +39,38 @@ const KINDS: readonly Kind[] = [
     ...FOREIGN,
     kind: 'enterprise token',
     of: ({ credentials }) => credentials.enterpriseToken,
+    // It claims our own issuer, whose tokens only the routes for pages know.
+    authorization: { default: 'OIDC_ISSUER_UNKNOWN', ...on(PAGED, 'ACCESS_TOKEN_HEADER_UNKNOWN') },
     token: TAKEN,
+  },
+  {
+    ...FOREIGN,
+    kind: 'access token',
+    of: ({ credentials }) => credentials.accessToken,
+    authorization: { default: 'OIDC_ISSUER_UNKNOWN', ...on(PAGED, TAKEN) },
+    token: 'TOKEN_HEADER_UNKNOWN',
+  },
+  {
+    ...FOREIGN,
+    kind: 'OIDC user token',
+    of: ({ credentials }) => credentials.oidcUser,
+    authorization: { default: 'CALLER_KIND_REFUSED', ...on(USERS, TAKEN) },
+    token: 'TOKEN_HEADER_UNKNOWN',
+  },
+  {
+    ...FOREIGN,
+    kind: 'OIDC back-end token',
+    of: ({ credentials }) => credentials.oidcBackEnd,
+    authorization: TAKEN,
+    // RS256: its signature is longer than ours.
+    token: 'TOKEN_MALFORMED',
+  },
+  {
+    ...FOREIGN,
+    kind: 'OIDC ID token',
+    of: ({ credentials }) => credentials.idToken,
+    authorization: 'OIDC_AUDIENCE_WRONG',
+    token: 'TOKEN_HEADER_UNKNOWN',
   },
   { ...FOREIGN, kind: "CEC's chat token", of: ({ credentials }) => credentials.chatToken, chatToken: TAKEN },
   { ...FOREIGN, kind: "CEC's AccessToken", of: ({ credentials }) => credentials.cecAccessToken },

@@ -3,7 +3,7 @@
 import type { RequestParts } from '../support/world.ts'
 import { type Attack, onEach, withBody, withHeaders } from './attack.ts'
 import type { RouteName } from './routes.ts'
-import { PROTOTYPE_NAMES } from './world.ts'
+import { PROTOTYPE_NAMES, SHUT_OUT } from './world.ts'
 
 const THEME = 'injections'
 
@@ -34,6 +34,7 @@ const CLOSED: Partial<Record<RouteName, readonly string[]>> = {
   liveMessageToken: ['DeviceId', 'DeviceType', 'UserId'],
   applyToken: ['userId', 'userName', 'channelId', 'locale'],
   issue: ['userId', 'userName', 'tenantSpaceId'],
+  accessToken: ['userId', 'userName', 'tenantSpaceId'],
   putUser: ['userId', 'userName', 'tenantSpaceId', 'status'],
   revoke: ['jti', 'tenantSpaceId'],
   send: ['from', 'controlType'],
@@ -60,7 +61,7 @@ const forms: readonly Attack[] = (['DeviceId', 'DeviceType', 'UserId'] as const)
 /** Letters that would make one id or name pass for another. */
 const names: readonly Attack[] = onEach(
   THEME,
-  ['issue', 'putUser', 'applyToken'],
+  ['issue', 'accessToken', 'putUser', 'applyToken'],
   [
     ['a Cyrillic letter in userId', 'BODY_INVALID', set('userId', '1\u0430')],
     ['a full-width digit in userId', 'BODY_INVALID', set('userId', '1001000\uff11')],
@@ -76,11 +77,12 @@ const names: readonly Attack[] = onEach(
 const known: readonly Attack[] = [
   ...onEach(
     THEME,
-    ['issue'],
+    ['issue', 'accessToken'],
     [
       ...PROTOTYPE_NAMES.map((name) => [`${name} as userId`, 'USER_UNKNOWN', set('userId', name)] as const),
       ['the userId in another case', 'USER_UNKNOWN', set('userId', 'ZOE')],
       ['a key of the directory as userId', 'USER_UNKNOWN', set('userId', '4:user12:2020071590318:10010001')],
+      ['a user who is shut out', 'USER_DISABLED', (good) => withBody(good, { userId: SHUT_OUT.userId, userName: SHUT_OUT.userName })],
       ['userName in another case', 'USER_NAME_DIFFERS', set('userName', 'TOM')],
       ['__proto__ as userName', 'USER_NAME_DIFFERS', set('userName', '__proto__')],
     ],

@@ -1,44 +1,63 @@
 /** Headers that bring or name a key, ask for something, or say the same in other words; all but a few over a true signature. */
 
 import { createPublicKey, type KeyObject } from 'node:crypto'
-import { base64url, claims, header, mint } from '../support/mint.ts'
-import { goodToken } from '../support/refusals.ts'
-import { type Attack, asTokens, type TokenLine } from './attack.ts'
+import { base64url, mint } from '../support/mint.ts'
+import type { Attack } from './attack.ts'
+import { asTokens, type Forge, type TokenLine } from './kinds.ts'
 import { type AttackWorld, PROTOTYPE_NAMES } from './world.ts'
 
-const UNKNOWN = 'TOKEN_HEADER_UNKNOWN'
+/** Ours are compared as text, so that every other header is unknown; a provider's are read, and judged by what they say. */
+const judged = (oidc: string) => ({ enterprise: 'HEADER_UNKNOWN', access: 'HEADER_UNKNOWN', oidc })
+const INVALID = 'HEADER_INVALID'
+const FORGED = 'SIGNATURE_INVALID'
 
-const signedBy = (key: KeyObject, head: object | string): string => mint(head, claims(), key)
 const truly =
-  (head: (world: AttackWorld) => object | string) =>
-  (world: AttackWorld): string =>
-    signedBy(world.tokens.trueKey, head(world))
+  (head: (forge: Forge) => object | string) =>
+  (forge: Forge): string =>
+    mint(head(forge), forge.claims(), forge.key)
 
 const jwkOf = (key: KeyObject) => createPublicKey(key).export({ format: 'jwk' })
 /** An address that answers, and counts who calls: nobody may. */
 const url = ({ vendors }: AttackWorld, path: string): string => `${vendors.vendors.cec.url}/${path}`
 
 /** Signed by the attacker's own key, which the header brings or says where to find. */
-const BROUGHT: readonly (readonly [string, (world: AttackWorld) => Record<string, unknown>])[] = [
-  ['jwk', ({ tokens }) => ({ jwk: jwkOf(tokens.foreignKey) })],
-  ['jwk with our kid', ({ tokens }) => ({ jwk: { ...jwkOf(tokens.foreignKey), kid: tokens.kid } })],
-  ['jwk with the private part', ({ tokens }) => ({ jwk: tokens.foreignKey.export({ format: 'jwk' }) })],
-  ['jku', (world) => ({ jku: url(world, 'jwks.json') })],
+const BROUGHT: readonly (readonly [string, string, (forge: Forge) => Record<string, unknown>])[] = [
+  ['jwk', INVALID, ({ world }) => ({ jwk: jwkOf(world.tokens.foreignKey) })],
+  ['jwk with our kid', INVALID, ({ world, kid }) => ({ jwk: { ...jwkOf(world.tokens.foreignKey), kid } })],
+  [
+    'jwk with the private part',
+    INVALID,
+    ({ world }) => ({ jwk: world.tokens.foreignKey.export({ format: 'jwk' }) }),
+  ],
+  ['jku', INVALID, ({ world }) => ({ jku: url(world, 'jwks.json') })],
+  [
+    "jku of the rival provider's keys",
+    INVALID,
+    ({ world }) => ({ jku: `${world.providers.rival.issuer}/jwks` }),
+  ],
   [
     'jku of our own issuer with another host behind @',
-    (world) => ({ jku: `${world.tokens.issuer}@${url(world, '')}` }),
+    INVALID,
+    ({ world }) => ({ jku: `${world.tokens.issuer}@${url(world, '')}` }),
   ],
-  ['jku of a metadata service', () => ({ jku: 'http://169.254.169.254/latest/meta-data/' })],
-  ['jku of a file', () => ({ jku: 'file:///etc/passwd' })],
-  ['x5u', (world) => ({ x5u: url(world, 'cert.pem') })],
+  ['jku of a metadata service', INVALID, () => ({ jku: 'http://169.254.169.254/latest/meta-data/' })],
+  ['jku of a file', INVALID, () => ({ jku: 'file:///etc/passwd' })],
+  ['x5u', INVALID, ({ world }) => ({ x5u: url(world, 'cert.pem') })],
   [
     'x5c',
-    ({ tokens }) => ({
-      x5c: [createPublicKey(tokens.foreignKey).export({ type: 'spki', format: 'der' }).toString('base64')],
+    FORGED,
+    ({ world }) => ({
+      x5c: [
+        createPublicKey(world.tokens.foreignKey).export({ type: 'spki', format: 'der' }).toString('base64'),
+      ],
     }),
   ],
-  ['x5t and x5t#S256', () => ({ x5t: 'A'.repeat(27), 'x5t#S256': 'A'.repeat(43) })],
-  ['iss and aud in the header', ({ tokens }) => ({ iss: tokens.issuer, aud: 'urn:cec:202007159031' })],
+  ['x5t and x5t#S256', FORGED, () => ({ x5t: 'A'.repeat(27), 'x5t#S256': 'A'.repeat(43) })],
+  [
+    'iss and aud in the header',
+    FORGED,
+    ({ world }) => ({ iss: world.tokens.issuer, aud: 'urn:cec:202007159031' }),
+  ],
 ]
 
 const KIDS: readonly (readonly [string, (kid: string) => unknown])[] = [
@@ -66,97 +85,71 @@ const KIDS: readonly (readonly [string, (kid: string) => unknown])[] = [
   ...PROTOTYPE_NAMES.map((name) => [name, () => name] as const),
 ]
 
-/** The same header in other words: equal as JSON, or to a reader that is not strict. */
-const WORDINGS: readonly (readonly [string, (kid: string) => string | object])[] = [
-  ['members in another order', (kid) => ({ typ: 'cec-enterprise+jwt', alg: 'ES256', kid })],
-  ['blanks between members', (kid) => JSON.stringify(header(kid), null, 1)],
-  ['a line break behind', (kid) => `${JSON.stringify(header(kid))}\n`],
-  ['NUL behind', (kid) => `${JSON.stringify(header(kid))}\0`],
-  ['a byte order mark in front', (kid) => `\ufeff${JSON.stringify(header(kid))}`],
-  ['an escaped member name', (kid) => JSON.stringify(header(kid)).replace('alg', '\\u0061lg')],
-  ['an escaped slash in typ', (kid) => JSON.stringify(header(kid)).replace('+jwt', '\\u002bjwt')],
-  ['alg twice, none first', (kid) => JSON.stringify(header(kid)).replace('{', '{"alg":"none",')],
-  ['alg twice, none last', (kid) => JSON.stringify(header(kid)).replace('}', ',"alg":"none"}')],
-  ['kid twice', (kid) => JSON.stringify(header(kid)).replace('{', '{"kid":"x",')],
-  ['an unknown member', (kid) => header(kid, { x: 1 })],
-  ['__proto__ as a member', (kid) => JSON.stringify(header(kid)).replace('{', '{"__proto__":{},')],
-  ['constructor as a member', (kid) => header(kid, { constructor: 1 })],
-  ['alg in lower case', (kid) => header(kid, { alg: 'es256' })],
-  ['alg as a list', (kid) => header(kid, { alg: ['ES256'] })],
-  ['typ in upper case', (kid) => header(kid, { typ: 'CEC-ENTERPRISE+JWT' })],
-  ['typ with application/', (kid) => header(kid, { typ: 'application/cec-enterprise+jwt' })],
-  ['typ of an id token', (kid) => header(kid, { typ: 'id_token+jwt' })],
-  ['cty JWT', (kid) => header(kid, { cty: 'JWT' })],
-  ['an unknown crit', (kid) => header(kid, { crit: ['x'], x: 1 })],
-  ['an empty crit', (kid) => header(kid, { crit: [] })],
-  ['crit as text', (kid) => header(kid, { crit: 'alg' })],
-  ['b64 false without crit', (kid) => header(kid, { b64: false })],
-  ['b64 true', (kid) => header(kid, { b64: true, crit: ['b64'] })],
-  ['zip', (kid) => header(kid, { zip: 'DEF' })],
-  ['enc', (kid) => header(kid, { enc: 'A256GCM' })],
-  ['an empty object', () => ({})],
-  ['a list', (kid) => [header(kid)]],
-  ['null', () => 'null'],
-  ['a text', () => '"ES256"'],
-  ['no JSON', () => 'alg=ES256'],
-]
+/** The key ids that a provider's key may have at all. */
+const isPossible = (kid: unknown): boolean => typeof kid === 'string' && kid.length >= 1 && kid.length <= 256
 
 const LINES: readonly TokenLine[] = [
   ...BROUGHT.map(
-    ([name, members]): TokenLine => [
+    ([name, oidc, members]): TokenLine => [
       `${name}, signed by an own key`,
-      UNKNOWN,
-      (world) => signedBy(world.tokens.foreignKey, header(world.tokens.kid, members(world))),
+      judged(oidc),
+      (forge) => mint(forge.header(members(forge)), forge.claims(), forge.world.tokens.foreignKey),
     ],
   ),
   ...KIDS.map(
     ([name, kid]): TokenLine => [
       `kid: ${name}`,
-      UNKNOWN,
-      truly(({ tokens }) => header(tokens.kid, { kid: kid(tokens.kid) })),
+      judged(isPossible(kid('x')) ? 'KEY_UNKNOWN' : INVALID),
+      truly(({ header, kid: known }) => header({ kid: kid(known) })),
     ],
   ),
-  ...WORDINGS.map(
-    ([name, head]): TokenLine => [`header: ${name}`, UNKNOWN, truly(({ tokens }) => head(tokens.kid))],
-  ),
-  [
-    'header: UTF-16',
-    UNKNOWN,
-    truly(({ tokens }) => Buffer.from(JSON.stringify(header(tokens.kid)), 'utf16le')),
-  ],
   [
     'header of the next key, signed by the active one',
-    'TOKEN_SIGNATURE_INVALID',
-    (world) => signedBy(world.tokens.trueKey, header(world.next.kid)),
+    { enterprise: FORGED, access: FORGED },
+    truly(({ world, header }) => header({ kid: world.next.kid })),
   ],
   [
     'header of the active key, signed by the next one',
-    'TOKEN_SIGNATURE_INVALID',
-    (world) => signedBy(world.next.key, header(world.tokens.kid)),
+    { enterprise: FORGED, access: FORGED },
+    ({ world, header, claims }) => mint(header(), claims(), world.next.key),
+  ],
+  ["the kid of the provider's RSA key", { oidc: 'KEY_UNKNOWN' }, (forge) => ofRsaKey(forge)],
+  [
+    'a retired key',
+    { enterprise: 'KEY_RETIRED', access: 'KEY_RETIRED' },
+    ({ world: { retired }, header, claims }) => mint(header({ kid: retired.kid }), claims(), retired.key),
+  ],
+  [
+    'a revoked key',
+    { enterprise: 'KEY_REVOKED', access: 'KEY_REVOKED' },
+    ({ world: { leaked }, header, claims }) => mint(header({ kid: leaked.kid }), claims(), leaked.key),
   ],
   [
     'a nested token, cty JWT in the outer header',
-    UNKNOWN,
-    ({ tokens }) => mint(header(tokens.kid, { cty: 'JWT' }), goodToken(tokens), tokens.trueKey),
+    { enterprise: 'HEADER_UNKNOWN', access: 'CALLER_KIND_REFUSED', oidc: 'CALLER_KIND_REFUSED' },
+    ({ header, good, key }) => mint(header({ cty: 'JWT' }), good(), key),
   ],
   [
     'a nested token behind our header',
-    'TOKEN_CLAIMS_INVALID',
-    ({ tokens }) => mint(header(tokens.kid), goodToken(tokens), tokens.trueKey),
+    { enterprise: 'CLAIMS_INVALID', access: 'CLAIMS_INVALID', oidc: 'CALLER_KIND_REFUSED' },
+    ({ header, good, key }) => mint(header(), good(), key),
   ],
   [
     'the payload as its own header',
-    UNKNOWN,
-    ({ tokens }) => goodToken(tokens).replace(/^[^.]+\.([^.]+)/, '$1.$1'),
+    judged(INVALID),
+    ({ good }) => good().replace(/^[^.]+\.([^.]+)/, '$1.$1'),
   ],
   [
     'the header as its own payload',
-    'TOKEN_CLAIMS_INVALID',
-    ({ tokens }) => {
-      const head = base64url(header(tokens.kid))
-      return mint(Buffer.from(head, 'base64url'), Buffer.from(head, 'base64url'), tokens.trueKey)
+    { enterprise: 'CLAIMS_INVALID', access: 'CLAIMS_INVALID', oidc: 'CALLER_KIND_REFUSED' },
+    ({ header, key }) => {
+      const head = base64url(header())
+      return mint(Buffer.from(head, 'base64url'), Buffer.from(head, 'base64url'), key)
     },
   ],
 ]
+
+const ofRsaKey = ({ world, header, claims, key }: Forge): string =>
+  mint(header({ kid: world.providers.main.rsaKey.kid }), claims(), key)
 
 export const keysAndHeaders: readonly Attack[] = asTokens('keys and headers', LINES)

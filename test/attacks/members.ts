@@ -1,8 +1,9 @@
 /** Members of the wrong type, left out, or more than a caller may say. */
 
 import { type RequestParts, TENANT } from '../support/world.ts'
-import { type Attack, onEach, withBody } from './attack.ts'
-import type { RouteName } from './routes.ts'
+import { type Attack, onEach, withBearer, withBody } from './attack.ts'
+import { type RouteName, routeOf, SCOPE_OF } from './routes.ts'
+import { PROTOTYPE_NAMES } from './world.ts'
 
 const THEME = 'members'
 
@@ -10,6 +11,7 @@ const THEME = 'members'
 const MEMBERS: Partial<Record<RouteName, readonly string[]>> = {
   validate: ['Token', 'userId', 'userName', 'tenantSpaceId'],
   issue: ['userId', 'userName', 'tenantSpaceId'],
+  accessToken: ['userId', 'userName', 'tenantSpaceId', 'scopes'],
   revoke: ['tenantSpaceId', 'jti'],
   putUser: ['tenantSpaceId', 'userId', 'userName', 'status'],
   applyToken: ['userId', 'userName', 'channelId', 'locale'],
@@ -54,6 +56,12 @@ const MORE: readonly (readonly [RouteName, Record<string, unknown>])[] = [
   ['issue', { ver: '9.9' }],
   ['issue', { scopes: ['users:vouch'] }],
   ['issue', { callerId: 'rival' }],
+  ['accessToken', { scope: 'users:write' }],
+  ['accessToken', { aud: 'urn:cec:*' }],
+  ['accessToken', { exp: 4_000_000_000 }],
+  ['accessToken', { lifetimeSeconds: 86_400 }],
+  ['accessToken', { client_id: 'rival' }],
+  ['accessToken', { ver: '9.9' }],
   ['revoke', { all: true }],
   ['revoke', { userId: 'bystander' }],
   ['revoke', { all: false }],
@@ -78,4 +86,45 @@ const more: readonly Attack[] = MORE.flatMap(([route, members]) =>
   ),
 )
 
-export const members: readonly Attack[] = [...wrongMembers, ...more]
+/** What an access token may be for: nothing but what a page does, and nothing that its caller may not do itself. */
+const SCOPE_LISTS: readonly (readonly [string, unknown])[] = [
+  ['none', []],
+  ['one twice', ['chat:relay', 'chat:relay']],
+  ['all, and one twice', ['chat-token:issue', 'chat:relay', 'live-token:issue', 'chat:relay']],
+  ['one of a back end', ['chat:relay', 'users:write']],
+  ['access tokens', ['access-token:issue']],
+  ['enterprise tokens', ['enterprise-token:issue']],
+  ['AppCube tokens', ['app-cube-token:issue']],
+  ['vouching', ['users:vouch']],
+  ['all at once', ['*']],
+  ['a pattern', ['chat:*']],
+  ['two in one', ['chat-token:issue chat:relay']],
+  ['in upper case', ['CHAT:RELAY']],
+  ['with a blank', ['chat:relay ']],
+  ['as text', 'chat:relay'],
+  ['an object', { 0: 'chat:relay', length: 1 }],
+  ['a list in a list', [['chat:relay']]],
+  ...PROTOTYPE_NAMES.map((name) => [name, [name]] as const),
+]
+
+const scopeLists: readonly Attack[] = onEach(
+  THEME,
+  ['accessToken'],
+  SCOPE_LISTS.map(
+    ([name, scopes]) =>
+      [`scopes: ${name}`, 'BODY_INVALID', (good) => withBody(good, { scopes })] as const,
+  ),
+)
+
+/** Each key has every scope but that one. */
+const beyond: readonly Attack[] = (['applyToken', 'send', 'liveMessageToken'] as const).map((route) => ({
+  theme: THEME,
+  attack: `scopes: ${SCOPE_OF[route]}, which the caller has not`,
+  route: 'accessToken',
+  code: 'SCOPE_MISSING',
+  spoil: (good, { keys }) =>
+    withBearer(withBody(good, { scopes: [SCOPE_OF[route]] }), keys[`not-${route}`]),
+  twin: (world) => withBody(routeOf('accessToken').good(world), { scopes: [SCOPE_OF[route]] }),
+}))
+
+export const members: readonly Attack[] = [...wrongMembers, ...more, ...scopeLists, ...beyond]

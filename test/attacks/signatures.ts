@@ -3,24 +3,24 @@
 import { sign } from 'node:crypto'
 import {
   base64url,
-  claims,
-  header,
   mint,
   P256_ORDER as N,
   signatureOf,
   signatureTwin,
   withSignature,
 } from '../support/mint.ts'
-import { goodToken, question } from '../support/refusals.ts'
-import { type Attack, asTokens, type TokenLine, withBody } from './attack.ts'
-import { type AttackWorld, REVOKED_JTI } from './world.ts'
+import type { Attack } from './attack.ts'
+import { asTokens, type Fault, type Forge, forgeOf, TAKEN, TOKEN_KINDS, type TokenLine } from './kinds.ts'
+import { routeOf } from './routes.ts'
+import { REVOKED_JTI } from './world.ts'
 
 const THEME = 'signatures'
 
-const unsigned = ({ tokens: { kid } }: AttackWorld): string =>
-  `${base64url(header(kid))}.${base64url(claims())}`
+const INVALID = 'SIGNATURE_INVALID'
+/** A provider may have keys of any length: there the signature itself says no. */
+const LENGTH: Fault = { enterprise: 'MALFORMED', access: 'MALFORMED', oidc: INVALID }
 
-const anySignature = ({ tokens }: AttackWorld): string => goodToken(tokens).split('.')[2] ?? ''
+const unsigned = ({ header, claims }: Forge): string => `${base64url(header())}.${base64url(claims())}`
 
 const MAX = 2n ** 256n - 1n
 
@@ -41,8 +41,8 @@ const NUMBERS: readonly (readonly [string, (r: bigint, s: bigint) => readonly [b
 ]
 
 /** DER has no fixed length; this is what a library that takes both would look for. */
-const derOf = ({ tokens }: AttackWorld, input: string): Buffer =>
-  sign('sha256', Buffer.from(input), { key: tokens.trueKey, dsaEncoding: 'der' })
+const derOf = ({ key }: Forge, input: string): Buffer =>
+  sign('sha256', Buffer.from(input), { key, dsaEncoding: 'der' })
 
 const withBytes = (token: string, change: (bytes: Buffer) => Buffer): string => {
   const dot = token.lastIndexOf('.') + 1
@@ -53,9 +53,9 @@ const SIGNATURES: readonly TokenLine[] = [
   ...NUMBERS.map(
     ([name, change]): TokenLine => [
       name,
-      'TOKEN_SIGNATURE_INVALID',
-      ({ tokens }) => {
-        const token = goodToken(tokens)
+      INVALID,
+      ({ good }) => {
+        const token = good()
         const { r, s } = signatureOf(token)
         return withSignature(token, ...change(r, s))
       },
@@ -63,10 +63,10 @@ const SIGNATURES: readonly TokenLine[] = [
   ),
   ...(
     [
-      ['a true signature in DER', 'TOKEN_MALFORMED', (der: Buffer) => der],
+      ['a true signature in DER', LENGTH, (der: Buffer) => der],
       [
         'a true signature in DER, cut to 64 bytes',
-        'TOKEN_SIGNATURE_INVALID',
+        INVALID,
         (der: Buffer) => der.subarray(0, 64),
       ],
     ] as const
@@ -74,9 +74,9 @@ const SIGNATURES: readonly TokenLine[] = [
     ([name, code, change]): TokenLine => [
       name,
       code,
-      (world) => {
-        const input = unsigned(world)
-        return `${input}.${change(derOf(world, input)).toString('base64url')}`
+      (forge) => {
+        const input = unsigned(forge)
+        return `${input}.${change(derOf(forge, input)).toString('base64url')}`
       },
     ],
   ),
@@ -90,42 +90,46 @@ const SIGNATURES: readonly TokenLine[] = [
   ).map(
     ([name, change]): TokenLine => [
       `a true signature, ${name}`,
-      'TOKEN_MALFORMED',
-      ({ tokens }) => withBytes(goodToken(tokens), change),
+      LENGTH,
+      ({ good }) => withBytes(good(), change),
     ],
   ),
   ...['sha384', 'sha512', 'sha1'].map(
     (hash): TokenLine => [
       `signed by the true key over ${hash}`,
-      'TOKEN_SIGNATURE_INVALID',
-      (world) => {
-        const input = unsigned(world)
-        const how = { key: world.tokens.trueKey, dsaEncoding: 'ieee-p1363' } as const
+      INVALID,
+      (forge) => {
+        const input = unsigned(forge)
+        const how = { key: forge.key, dsaEncoding: 'ieee-p1363' } as const
         return `${input}.${sign(hash, Buffer.from(input), how).toString('base64url')}`
       },
     ],
   ),
   [
     "another true token's signature",
-    'TOKEN_SIGNATURE_INVALID',
-    (world) => `${unsigned(world)}.${anySignature(world)}`,
+    INVALID,
+    (forge) => `${unsigned(forge)}.${forge.good().split('.')[2]}`,
   ],
   [
     's replaced by n − s: the same token, accepted',
-    'TOKEN_VALID',
-    ({ tokens }) => signatureTwin(goodToken(tokens)),
+    TAKEN,
+    ({ good }) => signatureTwin(good()),
   ],
 ]
 
 /** The revocation is the fault: its twin is the same n − s over a living jti. */
-const revoked: Attack = {
-  theme: THEME,
-  attack: 's replaced by n − s, the jti revoked',
-  route: 'validate',
-  code: 'TOKEN_REVOKED',
-  twin: ({ tokens }) => ({ body: question(signatureTwin(goodToken(tokens))) }),
-  spoil: (good, { tokens: { kid, trueKey } }) =>
-    withBody(good, { Token: signatureTwin(mint(header(kid), claims({ jti: REVOKED_JTI }), trueKey)) }),
-}
+const revoked: readonly Attack[] = asTokens(THEME, [
+  [
+    's replaced by n − s, the jti revoked',
+    { enterprise: 'REVOKED', access: 'REVOKED' },
+    ({ header, claims, key }) => signatureTwin(mint(header(), claims({ jti: REVOKED_JTI }), key)),
+  ],
+]).map((attack) => ({
+  ...attack,
+  twin: (world) => {
+    const name = attack.route === TOKEN_KINDS.access.route ? 'access' : 'enterprise'
+    return TOKEN_KINDS[name].put(routeOf(attack.route).good(world), signatureTwin(forgeOf(name, world).good()))
+  },
+}))
 
-export const signatures: readonly Attack[] = [...asTokens(THEME, SIGNATURES), revoked]
+export const signatures: readonly Attack[] = [...asTokens(THEME, SIGNATURES), ...revoked]

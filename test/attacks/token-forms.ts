@@ -2,90 +2,90 @@
 
 import { randomBytes } from 'node:crypto'
 import { CompactEncrypt } from 'jose'
-import { base64url, header } from '../support/mint.ts'
-import { goodToken, REFUSALS } from '../support/refusals.ts'
-import { type Attack, asTokens, type TokenLine, withBody } from './attack.ts'
-import type { AttackWorld } from './world.ts'
+import { base64url, mint } from '../support/mint.ts'
+import { REFUSALS } from '../support/refusals.ts'
+import { type Attack, withBody } from './attack.ts'
+import { asTokens, type Fault, type Forge, TAKEN, type TokenLine } from './kinds.ts'
 
 const THEME = 'token forms'
 
-const good = ({ tokens }: AttackWorld): string => goodToken(tokens)
-const segments = (world: AttackWorld): { head: string; payload: string; signature: string } => {
-  const [head = '', payload = '', signature = ''] = good(world).split('.')
+const good = (forge: Forge): string => forge.good()
+const segments = (forge: Forge): { head: string; payload: string; signature: string } => {
+  const [head = '', payload = '', signature = ''] = good(forge).split('.')
   return { head, payload, signature }
 }
 
 /** A good token with one of its two letters outside plain base64 in the signature: nearly every one has one. */
-const withUrlLetter = (world: AttackWorld): string => {
+const withUrlLetter = (forge: Forge): string => {
   for (;;) {
-    const token = good(world)
+    const token = good(forge)
     if (/[-_]/.test(token.slice(token.lastIndexOf('.')))) return token
   }
 }
 
-const encrypted = (head: Parameters<CompactEncrypt['setProtectedHeader']>[0]) => (world: AttackWorld) =>
-  new CompactEncrypt(Buffer.from(good(world))).setProtectedHeader(head).encrypt(randomBytes(32))
+const encrypted = (head: Parameters<CompactEncrypt['setProtectedHeader']>[0]) => (forge: Forge) =>
+  new CompactEncrypt(Buffer.from(good(forge))).setProtectedHeader(head).encrypt(randomBytes(32))
 
 /** Five parts whose header asks for work: nobody may begin with it. */
 const jweOf = (head: object): string => [head, 'key', 'iv', 'text', 'tag'].map(base64url).join('.')
 
 const JWE: readonly TokenLine[] = [
-  ['a JWE (dir) around a good token', 'TOKEN_MALFORMED', encrypted({ alg: 'dir', enc: 'A256GCM' })],
-  ['a JWE (dir) with cty JWT', 'TOKEN_MALFORMED', encrypted({ alg: 'dir', enc: 'A256GCM', cty: 'JWT' })],
+  ['a JWE (dir) around a good token', 'FORM', encrypted({ alg: 'dir', enc: 'A256GCM' })],
+  ['a JWE (dir) with cty JWT', 'FORM', encrypted({ alg: 'dir', enc: 'A256GCM', cty: 'JWT' })],
   [
     'a JWE (PBES2) with p2c of two thousand million',
-    'TOKEN_MALFORMED',
+    'FORM',
     () => jweOf({ alg: 'PBES2-HS256+A128KW', enc: 'A128GCM', p2c: 2_147_483_647, p2s: 'c2FsdHNhbHQ' }),
   ],
-  ['a JWE with zip', 'TOKEN_MALFORMED', () => jweOf({ alg: 'dir', enc: 'A256GCM', zip: 'DEF' })],
-  ['a JWE behind our header', 'TOKEN_MALFORMED', (world) => `${segments(world).head}.a2V5.aXY.dGV4dA.dGFn`],
+  ['a JWE with zip', 'FORM', () => jweOf({ alg: 'dir', enc: 'A256GCM', zip: 'DEF' })],
+  ['a JWE behind our header', 'FORM', (forge) => `${segments(forge).head}.a2V5.aXY.dGV4dA.dGFn`],
 ]
 
 const SERIALISATIONS: readonly TokenLine[] = [
   [
     'JSON serialisation, flattened, as text',
-    'TOKEN_MALFORMED',
-    (world) => {
-      const { head, payload, signature } = segments(world)
+    'FORM',
+    (forge) => {
+      const { head, payload, signature } = segments(forge)
       return JSON.stringify({ protected: head, payload, signature })
     },
   ],
   [
     'JSON serialisation, flattened, as an object',
-    'BODY_INVALID',
-    (world) => {
-      const { head, payload, signature } = segments(world)
+    { enterprise: 'BODY_INVALID' },
+    (forge) => {
+      const { head, payload, signature } = segments(forge)
       return { protected: head, payload, signature }
     },
   ],
   [
     'JSON serialisation, general, as an object',
-    'BODY_INVALID',
-    (world) => {
-      const { head, payload, signature } = segments(world)
+    { enterprise: 'BODY_INVALID' },
+    (forge) => {
+      const { head, payload, signature } = segments(forge)
       return { payload, signatures: [{ protected: head, signature }] }
     },
   ],
-  ['the token in a list', 'BODY_INVALID', (world) => [good(world)]],
-  ['an object with toString', 'BODY_INVALID', (world) => ({ toString: good(world) })],
+  ['the token in a list', { enterprise: 'BODY_INVALID' }, (forge) => [good(forge)]],
+  ['an object with toString', { enterprise: 'BODY_INVALID' }, (forge) => ({ toString: good(forge) })],
   [
     'a detached payload (RFC 7515, appendix F)',
-    'TOKEN_MALFORMED',
-    (world) => `${segments(world).head}..${segments(world).signature}`,
+    'FORM',
+    (forge) => `${segments(forge).head}..${segments(forge).signature}`,
   ],
   [
     'an unencoded payload (RFC 7797)',
-    'TOKEN_MALFORMED',
-    (world) => {
-      const { head, payload, signature } = segments(world)
+    'FORM',
+    (forge) => {
+      const { head, payload, signature } = segments(forge)
       return `${head}.${Buffer.from(payload, 'base64url')}.${signature}`
     },
   ],
-  ['the token as base64 of itself', 'TOKEN_MALFORMED', (world) => base64url(good(world))],
-  ['the token URL-encoded', 'TOKEN_MALFORMED', (world) => good(world).replaceAll('.', '%2E')],
-  ['"Bearer " in front', 'TOKEN_MALFORMED', (world) => `Bearer ${good(world)}`],
-  ['quotes around', 'TOKEN_MALFORMED', (world) => `"${good(world)}"`],
-  ['two tokens by a comma', 'TOKEN_MALFORMED', (world) => `${good(world)},${good(world)}`],
+  ['the token as base64 of itself', 'FORM', (forge) => base64url(good(forge))],
+  ['the token URL-encoded', 'FORM', (forge) => good(forge).replaceAll('.', '%2E')],
+  ['"Bearer " in front', 'FORM', (forge) => `Bearer ${good(forge)}`],
+  ['quotes around', 'FORM', (forge) => `"${good(forge)}"`],
+  ['two tokens by a comma', 'FORM', (forge) => `${good(forge)},${good(forge)}`],
 ]
 
 /** What other decoders skip or take for something else, put where it does least harm to the token. */
@@ -105,60 +105,83 @@ const ODD_LETTERS: readonly (readonly [name: string, letter: string])[] = [
 
 const LETTERS: readonly TokenLine[] = [
   ...ODD_LETTERS.flatMap(([name, letter]): TokenLine[] => [
-    [`${name} in front`, 'TOKEN_MALFORMED', (world) => letter + good(world)],
-    [`${name} within the claims`, 'TOKEN_MALFORMED', (world) => good(world).replace('.', `.${letter}`)],
-    [`${name} at the end`, 'TOKEN_MALFORMED', (world) => good(world) + letter],
+    [`${name} in front`, 'FORM', (forge) => letter + good(forge)],
+    [`${name} within the claims`, 'FORM', (forge) => good(forge).replace('.', `.${letter}`)],
+    [`${name} at the end`, 'FORM', (forge) => good(forge) + letter],
   ]),
   ...['\u2024', '\uff0e', '\u3002', '\u06d4', '\u00b7', '\ufe52', '..', ':', ' . '].map(
     (dot): TokenLine => [
       `another dot: ${JSON.stringify(dot)}`,
-      'TOKEN_MALFORMED',
-      (world) => good(world).replaceAll('.', dot),
+      'FORM',
+      (forge) => good(forge).replaceAll('.', dot),
     ],
   ),
   [
     'full-width letters',
-    'TOKEN_MALFORMED',
-    (world) => good(world).replace('e', String.fromCodePoint(0xff45)),
+    'FORM',
+    (forge) => good(forge).replace('e', String.fromCodePoint(0xff45)),
   ],
   [
     'the alphabet of base64',
-    'TOKEN_MALFORMED',
-    (world) => withUrlLetter(world).replaceAll('-', '+').replaceAll('_', '/'),
+    'FORM',
+    (forge) => withUrlLetter(forge).replaceAll('-', '+').replaceAll('_', '/'),
   ],
   [
     'letters of the header in the other case',
-    'TOKEN_HEADER_UNKNOWN',
-    (world) => good(world).replace(/^.{20}/, swapped),
+    { enterprise: 'HEADER_UNKNOWN', access: 'HEADER_UNKNOWN', oidc: 'HEADER_INVALID' },
+    (forge) => good(forge).replace(/^.{20}/, swapped),
   ],
-  ['a group of one letter more', 'TOKEN_MALFORMED', (world) => `${good(world)}AAA`],
+  ['a group of one letter more', 'FORM', (forge) => `${good(forge)}AAA`],
 ]
 
 const swapped = (text: string): string =>
   text.replace(/[a-z]/gi, (letter) => (letter < 'a' ? letter.toLowerCase() : letter.toUpperCase()))
 
+/** More than a credential may have is no credential. */
+const LONG: Fault = { enterprise: 'TOO_LARGE', access: 'FORM', oidc: 'FORM' }
+const HUGE: Fault = { ...LONG, enterprise: 'BODY_TOO_LARGE' }
+
+const signedBy = (forge: Forge, signature: string): string =>
+  `${segments(forge).head}.${segments(forge).payload}.${signature}`
+
 const LENGTHS: readonly TokenLine[] = [
   ...['.', '..', '...', 'a', 'a.b', 'a.b.c', '{}.{}.{}', '....'].map(
-    (text): TokenLine => [`nothing but ${text}`, 'TOKEN_MALFORMED', () => text],
+    (text): TokenLine => [`nothing but ${text}`, 'FORM', () => text],
   ),
-  ['4,097 characters', 'TOKEN_TOO_LARGE', (world) => good(world).padEnd(4097, 'A')],
-  ['4,096 dots', 'TOKEN_MALFORMED', () => '.'.repeat(4096)],
-  ['15,000 dots', 'TOKEN_TOO_LARGE', () => '.'.repeat(15_000)],
+  ['4,097 characters', { enterprise: 'TOO_LARGE' }, (forge) => good(forge).padEnd(4097, 'A')],
+  ['4,096 dots', 'FORM', () => '.'.repeat(4096)],
+  ['15,000 dots', LONG, () => '.'.repeat(15_000)],
   [
     'a header of 3 KiB',
-    'TOKEN_HEADER_UNKNOWN',
-    (world) => {
-      const { payload, signature } = segments(world)
-      return `${base64url(header(world.tokens.kid, { pad: 'A'.repeat(2200) }))}.${payload}.${signature}`
+    { enterprise: 'HEADER_UNKNOWN', access: 'HEADER_UNKNOWN', oidc: 'SIGNATURE_INVALID' },
+    (forge) => {
+      const { payload, signature } = segments(forge)
+      return `${base64url(forge.header({ pad: 'A'.repeat(2200) }))}.${payload}.${signature}`
     },
   ],
   [
     'a signature of 3 KiB',
-    'TOKEN_MALFORMED',
-    (world) => `${segments(world).head}.${segments(world).payload}.${'A'.repeat(3000)}`,
+    { enterprise: 'MALFORMED', access: 'MALFORMED', oidc: 'SIGNATURE_INVALID' },
+    (forge) => signedBy(forge, 'A'.repeat(3000)),
   ],
-  ['a token of 1 MB', 'BODY_TOO_LARGE', (world) => good(world).padEnd(1_000_000, 'A')],
-  ['a token of 5 MB', 'BODY_TOO_LARGE', (world) => good(world).padEnd(5_000_000, 'A')],
+  [
+    'a signature of 4,000 characters',
+    { enterprise: 'TOO_LARGE', access: 'TOO_LARGE', oidc: 'SIGNATURE_INVALID' },
+    (forge) => signedBy(forge, 'A'.repeat(4000)),
+  ],
+  ['a signature of 8,000 characters', LONG, (forge) => signedBy(forge, 'A'.repeat(8000))],
+  [
+    'claims of 2,500 bytes',
+    { enterprise: 'TOO_LARGE', access: 'TOO_LARGE', oidc: TAKEN },
+    ({ header, claims, key }) => mint(header(), claims({ pad: 'A'.repeat(2500) }), key),
+  ],
+  [
+    'claims of 6,145 bytes',
+    LONG,
+    ({ header, claims, key }) => mint(header(), claims({ pad: 'A'.repeat(6145) }), key),
+  ],
+  ['a token of 1 MB', HUGE, (forge) => good(forge).padEnd(1_000_000, 'A')],
+  ['a token of 5 MB', HUGE, (forge) => good(forge).padEnd(5_000_000, 'A')],
 ]
 
 /** The spoilt tokens and questions that also run against the running server. */

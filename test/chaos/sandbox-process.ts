@@ -84,8 +84,10 @@ const newHandlers = (): Readonly<Record<HandlerName, Run>> => {
     leaselessAppCubeToken: async (order, index, context) => {
       const tenantSpaceId = tenantAt(order, index)
       const question = { appKey: appKeyOf(tenantSpaceId), refusedSha256: undefined }
-      const { authToken } = await leaseless(tenantSpaceId, question, lambdaDeadline(context))
-      return { status: 200, token: authToken }
+      return leaseless(tenantSpaceId, question, lambdaDeadline(context)).then(
+        ({ authToken }) => ({ status: 200, token: authToken }),
+        () => ({ status: 500 }),
+      )
     },
     applyToken: async (order, index, context) => {
       const user = { userId: `u-${process.pid}-${index}`, userName: 'Tom', channelId: 'web-1', locale: 'en' }

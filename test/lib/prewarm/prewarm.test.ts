@@ -23,7 +23,7 @@ const HOUR_MS = 3_600_000
 const MINUTE_MS = 60_000
 const LIFE_MS = HOUR_MS
 /** When the schedule looks, with `random` 0.5: two minutes before the soft limit. */
-const DUE_MS = LIFE_MS - 5 * MINUTE_MS - 2 * MINUTE_MS
+const DUE_MS = LIFE_MS - 5 * MINUTE_MS - MINUTE_MS - 2 * MINUTE_MS
 const HARD_MS = LIFE_MS - 30_000
 const ring = keyring({ key: secret('token store key', newTokenStoreKey()) })
 const prefix = secret('machine tokens', randomBytes(20).toString('base64url'))
@@ -359,7 +359,7 @@ describe('the hourly sweep', () => {
     })
   })
 
-  it.fails('that cannot list the secrets does not hide what the run has done', async () => {
+  it('that cannot list the secrets does not hide what the run has done', async () => {
     await tenantsDue(1)
     at += HOUR_MS
     const denied: SecretList = async function* () {

@@ -18,7 +18,7 @@ import { secret } from '../../support/canary.ts'
 const HOUR_MS = 3_600_000
 const LIFE_MS = HOUR_MS
 /** When the schedule looks, with `random` 0.5: two minutes before the soft limit. */
-const DUE_MS = LIFE_MS - 300_000 - 120_000
+const DUE_MS = LIFE_MS - 300_000 - 60_000 - 120_000
 const ring = keyring({ key: secret('token store key', newTokenStoreKey()) })
 const prefix = secret('machine tokens', randomBytes(20).toString('base64url'))
 const deadline = { remainingMs: () => 60_000 }

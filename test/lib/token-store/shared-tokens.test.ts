@@ -194,8 +194,7 @@ describe('sharedTokens.get', () => {
       issuedAt: token.issuedAt,
       expiresAt: token.expiresAt,
       listedIn: 'cec',
-      // the middle of its life: two periods before its soft limit would be earlier
-      listedAt: token.issuedAt + 360_000,
+      listedAt: token.issuedAt + 336_000,
       usedAt: token.issuedAt,
       sweepAt: Math.ceil(token.expiresAt / 1000) + 7 * 24 * 3600,
     })
@@ -688,7 +687,7 @@ describe('sharedTokens.replace', () => {
     ])
   })
 
-  it.fails('never gives back the refused token, also not to a holder that stalled and failed', async () => {
+  it('never gives back the refused token, also not to a holder that stalled and failed', async () => {
     const first = await stored()
     const stalled = replace(first, always, failIn(15_000, 'UPSTREAM_TIMEOUT'), sandbox())
     const failed = Promise.allSettled([stalled])
@@ -840,7 +839,7 @@ describe('an item that somebody has written to', () => {
 })
 
 describe('an item whose generation or lease somebody has made something else', () => {
-  it.fails.each<[string, Record<string, string | number>]>([
+  it.each<[string, Record<string, string | number>]>([
     ['generation that is text', { generation: 'x' }],
     ['lease that is a number', { leaseId: 7 }],
   ])('counts as empty with a %s', async (_, set) => {
