@@ -25,6 +25,9 @@ const holder = () => world.sandboxes.slice(0, 1)
 const others = () => world.sandboxes.slice(1)
 const SKEW_MS = [-2_500, -1_800, -1_100, -400, 400, 1_100, 1_800, 2_500]
 
+/** What may be said of settings that change while they are being tried. */
+const WHILE_IT_CHANGES = new Set(['APP_CUBE_TOKEN_ISSUED', 'UPSTREAM_CREDENTIAL'])
+
 /** Past the end of a lease, which is 10 s long. */
 const PAST_LEASE_MS = 10_001
 
@@ -90,16 +93,6 @@ const CASES: readonly (Case & { readonly counts?: number })[] = [
     },
   },
   {
-    name: '30 % of the calls to the table fail, AppCube token',
-    system: 'oiap',
-    bound: 8,
-    play: async ({ run }) => {
-      world.dynamoDb.fail({ kind: 'error', share: 0.3, random: seededRandom(3) })
-      await run({})
-      await run({})
-    },
-  },
-  {
     name: 'clocks from 2.5 s behind to 2.5 s ahead',
     system: 'oiap',
     bound: 1,
@@ -144,8 +137,9 @@ const CASES: readonly (Case & { readonly counts?: number })[] = [
         world.putSettings(tenant, 'oiap')
       }
       hold.release()
-      const calls = await runs.done
-      console.log(codes(calls))
+      // The first of each process reads the settings again; the others may hear of the old ones' refusal.
+      const said = codes(await runs.done)
+      expect(Object.keys(said).filter((code) => !WHILE_IT_CHANGES.has(code))).toEqual([])
       expect(statuses(await run({}))).toEqual({ 200: 400 })
     },
   },
@@ -182,7 +176,7 @@ const CASES: readonly (Case & { readonly counts?: number })[] = [
     bound: 2,
     counts: 2,
     counted: ({ issued }) => issued(),
-    play: async ({ run, fetches }) => {
+    play: async ({ run }) => {
       await run({})
       await world.pass(PAST_HARD_MS - 30_000)
       world.vendors.oiap.fail({ fault: 'status-500', times: 'always' })
@@ -193,7 +187,6 @@ const CASES: readonly (Case & { readonly counts?: number })[] = [
       expect(codes(await run({}))).toEqual({ UPSTREAM_UNAVAILABLE: 400 })
       await world.pass(20_000)
       world.vendors.oiap.clearFaults()
-      console.log(`calls during the outage: ${fetches() - 1}`)
       expect(statuses(await run({}))).toEqual({ 200: 400 })
     },
   },

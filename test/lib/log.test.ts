@@ -29,6 +29,35 @@ describe('lib/log', () => {
   })
 })
 
+describe('lib/log, of who did what', () => {
+  const lines = (minimum: LogLevel, fields: LogFields): string[] => {
+    const found: string[] = []
+    const log = jsonLog(
+      minimum,
+      () => new Date(0),
+      (line) => found.push(line),
+    )
+    log('INFO', fields)
+    return found
+  }
+
+  it('marks what was issued, refused or fetched, and writes it whatever the level', () => {
+    for (const code of ['TOKEN_ISSUED', 'TOKEN_REVOKED', 'MACHINE_TOKEN_FETCHED'] as const) {
+      expect(lines('ERROR', { code }).map((line) => JSON.parse(line))).toEqual([
+        { level: 'INFO', time: '1970-01-01T00:00:00.000Z', audit: true, code },
+      ])
+    }
+    expect(lines('ERROR', { code: 'JWKS_SERVED' })).toEqual([])
+  })
+
+  it('is ASCII: what would turn a terminal’s text around, or hide in it, is an escape, and reads back the same', () => {
+    const userId = 'tom\u202e\u0085\u007f\u{1f600}\u00e9'
+    const [line = ''] = lines('INFO', { code: 'TOKEN_ISSUED', userId })
+    expect(line).toMatch(/^[\x20-\x7e]+$/)
+    expect(JSON.parse(line).userId).toBe(userId)
+  })
+})
+
 describe('lib/log, of what CloudWatch makes metrics of', () => {
   const AT = Date.UTC(2026, 8, 21)
   const one = (level: LogLevel, fields: LogFields, minimum: LogLevel = 'INFO', stage?: string): unknown[] => {
