@@ -2,12 +2,11 @@
 
 import { createHash } from 'node:crypto'
 import type { RequestParts } from '../support/world.ts'
-import { type Attack, type CodeOf, onEach, withBody, withHeaders } from './attack.ts'
+import { type Attack, type CodeOf, onEach, withHeaders } from './attack.ts'
 import { KEYED } from './routes.ts'
 import type { AttackWorld } from './world.ts'
 
 const MALFORMED = 'CALLER_MALFORMED'
-const MISSING = 'CALLER_MISSING'
 
 /** An Authorization header made of the good key; what is wrong with the header alone, presented.ts has. */
 const HEADERS: readonly (readonly [attack: string, code: CodeOf, value: (key: string) => string])[] = [
@@ -46,52 +45,6 @@ const unusedBit = (key: string): string => {
 
 type Line = readonly [string, CodeOf, Attack['spoil']]
 
-const elsewhere =
-  (headers: (key: string) => Record<string, string>) => (good: RequestParts, world: AttackWorld) =>
-    withHeaders(good, { authorization: undefined, ...headers(world.vendors.callerKey) })
-
-/** The good key, where nobody looks for it. */
-const PLACES: readonly Line[] = [
-  ['no header', MISSING, elsewhere(() => ({}))],
-  ['the key in x-api-key', MISSING, elsewhere((key) => ({ 'x-api-key': key }))],
-  ['the key in a cookie', MISSING, elsewhere((key) => ({ cookie: `authorization=Bearer ${key}` }))],
-  [
-    'the key in proxy-authorization',
-    MISSING,
-    elsewhere((key) => ({ 'proxy-authorization': `Bearer ${key}` })),
-  ],
-  [
-    'the key in x-forwarded-authorization',
-    MISSING,
-    elsewhere((key) => ({ 'x-forwarded-authorization': `Bearer ${key}` })),
-  ],
-  ['the key in authorization_', MISSING, elsewhere((key) => ({ authorization_: `Bearer ${key}` }))],
-  ['the key in a header of the blank name', MISSING, elsewhere((key) => ({ '': `Bearer ${key}` }))],
-  [
-    'the key in the query',
-    MISSING,
-    (good, world) => ({
-      ...elsewhere(() => ({}))(good, world),
-      query: {
-        ...good.query,
-        access_token: world.vendors.callerKey,
-        authorization: `Bearer ${world.vendors.callerKey}`,
-      },
-    }),
-  ],
-  [
-    'the key in the body',
-    MISSING,
-    (good, world) =>
-      withBody(elsewhere(() => ({}))(good, world), { Authorization: `Bearer ${world.vendors.callerKey}` }),
-  ],
-  [
-    'a second header in another case, wrong',
-    'CALLER_MALFORMED',
-    (good) => withHeaders(good, { Authorization: 'Bearer ctb_x' }),
-  ],
-]
-
 const of = (key: (world: AttackWorld) => string) => (good: RequestParts, world: AttackWorld) =>
   withHeaders(good, { authorization: `Bearer ${key(world)}` })
 
@@ -118,7 +71,6 @@ const everywhere: readonly Attack[] = onEach('callers', KEYED, [
       (good, { vendors }) => withHeaders(good, { authorization: value(vendors.callerKey) }),
     ],
   ),
-  ...PLACES,
   ...KEYS,
 ])
 

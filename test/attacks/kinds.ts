@@ -101,7 +101,7 @@ export const TAKEN = 'TAKEN'
 /** A fault's name behind the family of each kind, FORM, TAKEN or a whole code; by kind, a kind left out is not tried. */
 export type Fault = string | Partial<Record<KindName, string>>
 
-const WHOLE = /^(BODY|CALLER|OIDC)_|^SCOPE_MISSING$/
+const WHOLE = /^(BODY|CALLER|OIDC)_|^SCOPE_MISSING$|_FORBIDDEN$/
 
 const codeOf = (name: KindName, fault: string): string => {
   const { family, form, route } = TOKEN_KINDS[name]

@@ -111,8 +111,7 @@ const scopeLists: readonly Attack[] = onEach(
   THEME,
   ['accessToken'],
   SCOPE_LISTS.map(
-    ([name, scopes]) =>
-      [`scopes: ${name}`, 'BODY_INVALID', (good) => withBody(good, { scopes })] as const,
+    ([name, scopes]) => [`scopes: ${name}`, 'BODY_INVALID', (good) => withBody(good, { scopes })] as const,
   ),
 )
 
@@ -122,8 +121,7 @@ const beyond: readonly Attack[] = (['applyToken', 'send', 'liveMessageToken'] as
   attack: `scopes: ${SCOPE_OF[route]}, which the caller has not`,
   route: 'accessToken',
   code: 'SCOPE_MISSING',
-  spoil: (good, { keys }) =>
-    withBearer(withBody(good, { scopes: [SCOPE_OF[route]] }), keys[`not-${route}`]),
+  spoil: (good, { keys }) => withBearer(withBody(good, { scopes: [SCOPE_OF[route]] }), keys[`not-${route}`]),
   twin: (world) => withBody(routeOf('accessToken').good(world), { scopes: [SCOPE_OF[route]] }),
 }))
 

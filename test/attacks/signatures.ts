@@ -64,11 +64,7 @@ const SIGNATURES: readonly TokenLine[] = [
   ...(
     [
       ['a true signature in DER', LENGTH, (der: Buffer) => der],
-      [
-        'a true signature in DER, cut to 64 bytes',
-        INVALID,
-        (der: Buffer) => der.subarray(0, 64),
-      ],
+      ['a true signature in DER, cut to 64 bytes', INVALID, (der: Buffer) => der.subarray(0, 64)],
     ] as const
   ).map(
     ([name, code, change]): TokenLine => [
@@ -105,16 +101,8 @@ const SIGNATURES: readonly TokenLine[] = [
       },
     ],
   ),
-  [
-    "another true token's signature",
-    INVALID,
-    (forge) => `${unsigned(forge)}.${forge.good().split('.')[2]}`,
-  ],
-  [
-    's replaced by n − s: the same token, accepted',
-    TAKEN,
-    ({ good }) => signatureTwin(good()),
-  ],
+  ["another true token's signature", INVALID, (forge) => `${unsigned(forge)}.${forge.good().split('.')[2]}`],
+  ['s replaced by n − s: the same token, accepted', TAKEN, ({ good }) => signatureTwin(good())],
 ]
 
 /** The revocation is the fault: its twin is the same n − s over a living jti. */
@@ -128,7 +116,10 @@ const revoked: readonly Attack[] = asTokens(THEME, [
   ...attack,
   twin: (world) => {
     const name = attack.route === TOKEN_KINDS.access.route ? 'access' : 'enterprise'
-    return TOKEN_KINDS[name].put(routeOf(attack.route).good(world), signatureTwin(forgeOf(name, world).good()))
+    return TOKEN_KINDS[name].put(
+      routeOf(attack.route).good(world),
+      signatureTwin(forgeOf(name, world).good()),
+    )
   },
 }))
 

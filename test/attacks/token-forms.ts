@@ -116,11 +116,7 @@ const LETTERS: readonly TokenLine[] = [
       (forge) => good(forge).replaceAll('.', dot),
     ],
   ),
-  [
-    'full-width letters',
-    'FORM',
-    (forge) => good(forge).replace('e', String.fromCodePoint(0xff45)),
-  ],
+  ['full-width letters', 'FORM', (forge) => good(forge).replace('e', String.fromCodePoint(0xff45))],
   [
     'the alphabet of base64',
     'FORM',

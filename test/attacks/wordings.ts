@@ -32,11 +32,7 @@ const WORDINGS: readonly (readonly [string, oidc: string, (forge: Forge) => stri
   ['kid twice, another last', 'KEY_UNKNOWN', (forge) => text(forge).replace('}', ',"kid":"x"}')],
   ['an unknown member', TAKEN, ({ header }) => header({ x: 1 })],
   ['__proto__ as a member', TAKEN, (forge) => text(forge).replace('{', '{"__proto__":{},')],
-  [
-    'every member by way of __proto__',
-    INVALID,
-    (forge) => `{"__proto__":${text(forge)}}`,
-  ],
+  ['every member by way of __proto__', INVALID, (forge) => `{"__proto__":${text(forge)}}`],
   ['constructor as a member', TAKEN, ({ header }) => header({ constructor: 1 })],
   ['alg in lower case', INVALID, ({ header }) => header({ alg: 'es256' })],
   ['alg as a list', INVALID, ({ header }) => header({ alg: ['ES256'] })],

@@ -72,6 +72,22 @@ describe('serverless invoke local', () => {
     expect(stdout).toContain('"code":"ROTATION_STEP_DONE"')
   })
 
+  it('warms the emulators’ tokens, and prints what it has done', async () => {
+    const { code, stdout, leftNothing } = await invoke('prewarmTokens/schedule')
+    expect({ code, leftNothing }).toEqual({ code: 0, leftNothing: true })
+    expect(stdout.match(/"code":"MACHINE_TOKEN_FETCHED"/g)).toHaveLength(2)
+    expect(answerIn(stdout)).toEqual({
+      due: 0,
+      found: 2,
+      refreshed: 2,
+      upToDate: 0,
+      dropped: 0,
+      failed: 0,
+      endangered: 0,
+      left: 0,
+    })
+  })
+
   it('ends with exit code 1 when the function cannot be loaded', async () => {
     // Prepare: this project with a function that throws while it loads
     const folder = mkdtempSync(join(tmpdir(), 'unloadable-'))

@@ -9,7 +9,7 @@ const VALIDATE = '/rest/cc-messaging/v1/thirdparty/chatThirdPartyValidate'
 const KEY = { authorization: 'Bearer ctb_local-development-only' }
 const TOM = { userId: '10010001', userName: 'Tom', tenantSpaceId: '202007159031' }
 
-describe('npm run rotate against npm start', () => {
+describe('commands against npm start', () => {
   let server: OfflineProcess
   let file: string
   beforeAll(async () => {
@@ -33,12 +33,29 @@ describe('npm run rotate against npm start', () => {
   const issue = async (): Promise<string> => (await post('/enterprise-tokens', TOM, KEY)).token
   const retCode = async (Token: string): Promise<number> => (await post(VALIDATE, { Token, ...TOM })).retCode
   /** Against this server, of those that other tests run at the same time. */
-  const rotate = (...args: string[]) => {
+  const command = (script: string, ...args: string[]) => {
     const { endpoints } = JSON.parse(readFileSync(file, 'utf8')) as RunningStack
-    return runNode(['local/rotate.ts', ...args], { env: { ...endpoints } })
+    return runNode([`local/${script}.ts`, ...args], { env: { ...endpoints } })
   }
+  const rotate = (...args: string[]) => command('rotate', ...args)
 
-  it('rotates while tokens stay good, then drops a key with all its tokens by the command that it prints', async () => {
+  it('shows the tokens that were asked for, and never a token', async () => {
+    const body = { ...TOM, channelId: 'web-1', locale: 'en' }
+    const { tenantSpaceId, ...request } = body
+    await post('/apiaccess/ccmessaging/applyToken', request, KEY)
+    const { code, stdout, stderr } = await command('tokens')
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(new RegExp(`^cec +${tenantSpaceId} +\\d+ s +\\d+ min`, 'm'))
+    expect(stdout).toContain('No blocks: no vendor refuses credentials.')
+    expect(stdout).not.toContain('eyJ')
+    const unblocked = await command('tokens', '--unblock', 'oiap', tenantSpaceId)
+    expect([unblocked.code, unblocked.stderr]).toEqual([
+      1,
+      `There is no block of oiap for ${tenantSpaceId}. Nothing was done.\n`,
+    ])
+  })
+
+  it('rotates keys while tokens stay good, then drops a key with all its tokens by the command that it prints', async () => {
     const old = await issue()
     const ordinary = await rotate()
     expect(ordinary).toMatchObject({ code: 0, stderr: '' })
@@ -52,8 +69,8 @@ describe('npm run rotate against npm start', () => {
       .toString()
       .match(/"kid":"([^"]+)"/) ?? ['']
     expect(ordinary.stdout).toMatch(new RegExp(`${kid}.*retired`))
-    const [command = ''] = /npm run rotate -- --compromised [\w-]{43}$/m.exec(unnamed.stderr) ?? []
-    const named = await rotate(...command.split(' ').slice(4))
+    const [printed = ''] = /npm run rotate -- --compromised [\w-]{43}$/m.exec(unnamed.stderr) ?? []
+    const named = await rotate(...printed.split(' ').slice(4))
     expect(named).toMatchObject({ code: 0, stderr: '' })
     expect(await retCode(old)).toBe(0)
 
