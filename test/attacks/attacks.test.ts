@@ -9,6 +9,7 @@ import { claims } from './claims.ts'
 import { crossUse } from './cross-use.ts'
 import { injections } from './injections.ts'
 import { keysAndHeaders } from './keys-and-headers.ts'
+import { limits } from './limits.ts'
 import { lookAlikes } from './look-alikes.ts'
 import { members } from './members.ts'
 import { oidcIssuers } from './oidc-issuers.ts'
@@ -42,6 +43,7 @@ const ATTACKS = [
   ...presented,
   ...browsers,
   ...users,
+  ...limits,
   ...tenants,
   ...otherTenants,
   ...injections,

@@ -1,7 +1,7 @@
 /** The kinds of signed token: how a good one is made, where it is taken, and what each fault is called there. */
 
-import type { KeyObject } from 'node:crypto'
-import { USER_AUDIENCE } from '../support/identity-provider.ts'
+import { type KeyObject, randomBytes } from 'node:crypto'
+import { BACK_END, BACK_END_AUDIENCE, USER_AUDIENCE } from '../support/identity-provider.ts'
 import { accessClaims, accessHeader, claims, header, mint } from '../support/mint.ts'
 import { type RequestParts, USER } from '../support/world.ts'
 import { type Attack, withBearer, withBody } from './attack.ts'
@@ -27,6 +27,14 @@ interface TokenKind {
 const bearer: TokenKind['put'] = (good, token) => withBearer(good, String(token))
 const ring: TokenKind['signer'] = ({ tokens }) => ({ kid: tokens.kid, key: tokens.trueKey })
 
+const provided = {
+  put: bearer,
+  family: 'OIDC',
+  form: 'CALLER_MALFORMED',
+  signer: ({ providers }) => providers.main.ecKey,
+  header: accessHeader,
+} as const satisfies Partial<TokenKind>
+
 export const TOKEN_KINDS = {
   enterprise: {
     kind: 'enterprise token',
@@ -48,16 +56,19 @@ export const TOKEN_KINDS = {
     header: accessHeader,
     claims: (_, changes) => accessClaims(changes),
   },
-  /** A user's. */
+  /** A back end's, on a route that answers from memory. */
   oidc: {
+    ...provided,
     kind: 'OIDC token',
+    route: 'appCubeToken',
+    claims: ({ providers: { main } }, changes) =>
+      oidcClaims(main.issuer, { aud: BACK_END_AUDIENCE, sub: BACK_END, ...changes }),
+  },
+  oidcUser: {
+    ...provided,
+    kind: "OIDC user's token",
     route: 'issue',
-    put: bearer,
-    family: 'OIDC',
-    form: 'CALLER_MALFORMED',
-    signer: ({ providers }) => providers.main.ecKey,
-    header: accessHeader,
-    claims: ({ providers }, changes) => oidcClaims(providers.main.issuer, changes),
+    claims: ({ providers: { main } }, changes) => oidcClaims(main.issuer, changes),
   },
 } as const satisfies Record<string, TokenKind>
 
@@ -66,7 +77,8 @@ export type KindName = keyof typeof TOKEN_KINDS
 /** What the provider writes into a user's access token, changed and with members left out. */
 export const oidcClaims = (iss: string, changes: Members = {}): Members => {
   const iat = Math.floor(Date.now() / 1000)
-  const all = { iss, aud: USER_AUDIENCE, sub: USER.userId, name: USER.userName, iat, exp: iat + 600 }
+  const jti = randomBytes(16).toString('base64url')
+  const all = { iss, aud: USER_AUDIENCE, sub: USER.userId, name: USER.userName, jti, iat, exp: iat + 600 }
   return Object.fromEntries(Object.entries({ ...all, ...changes }).filter(([, value]) => value !== undefined))
 }
 
@@ -98,7 +110,7 @@ export const forgeOf = (name: KindName, world: AttackWorld): Forge => {
 /** The fault of a token that is good: tried, and harmless. */
 export const TAKEN = 'TAKEN'
 
-/** A fault's name behind the family of each kind, FORM, TAKEN or a whole code; by kind, a kind left out is not tried. */
+/** A fault's name behind a kind's family, FORM, TAKEN or a whole code: of every kind but users' tokens, or by kind. */
 export type Fault = string | Partial<Record<KindName, string>>
 
 const WHOLE = /^(BODY|CALLER|OIDC)_|^SCOPE_MISSING$|_FORBIDDEN$/
@@ -118,7 +130,7 @@ export const asTokens = (theme: string, lines: readonly TokenLine[]): Attack[] =
   (Object.keys(TOKEN_KINDS) as KindName[]).flatMap((name) => {
     const { route, put, kind } = TOKEN_KINDS[name]
     return lines.flatMap(([attack, fault, token]): Attack[] => {
-      const word = typeof fault === 'string' ? fault : fault[name]
+      const word = typeof fault !== 'string' ? fault[name] : name === 'oidcUser' ? undefined : fault
       if (word === undefined) return []
       return [
         {

@@ -102,7 +102,7 @@ const SCOPE_LISTS: readonly (readonly [string, unknown])[] = [
   ['in upper case', ['CHAT:RELAY']],
   ['with a blank', ['chat:relay ']],
   ['as text', 'chat:relay'],
-  ['an object', { 0: 'chat:relay', length: 1 }],
+  ['an object like a list', { 0: 'chat:relay', length: 1 }],
   ['a list in a list', [['chat:relay']]],
   ...PROTOTYPE_NAMES.map((name) => [name, [name]] as const),
 ]

@@ -114,9 +114,9 @@ const CLAIMS: readonly (readonly [attack: string, fault: string, change: () => C
   ['claims with NUL behind', NOBODYS, () => (text) => `${text}\0`],
 ]
 
-const lines: readonly TokenLine[] = CLAIMS.map(([attack, oidc, change]) => [
+const lines: readonly TokenLine[] = CLAIMS.map(([attack, oidcUser, change]) => [
   attack,
-  { oidc },
+  { oidcUser },
   ({ header, claims, key }) => {
     const changes = change()
     const payload = typeof changes === 'function' ? changes(JSON.stringify(claims())) : claims(changes)

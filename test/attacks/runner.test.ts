@@ -60,6 +60,10 @@ const busy = weakened((handler) => async (event, context) => {
   await fetch(world.vendors.vendors.cec.url)
   return handler(event, context)
 })
+const curious = weakened((handler) => async (event, context) => {
+  await fetch(`${world.providers.main.issuer}/jwks`)
+  return handler(event, context)
+})
 const vague = weakened(
   (handler) => async (event, context) => {
     const answer = await handler(event, context)
@@ -108,6 +112,7 @@ describe('test/attacks/runner', () => {
       /^Token is repeated in the answer or the log$/,
     ],
     ['calls a vendor', attack, busy, false, /^calls: expected \{\}, found \{"cec":1\}$/],
+    ['calls an identity provider', attack, curious, false, /^calls: expected \{\}, found \{"providers":1\}$/],
     [
       'answers in another class than its log code has',
       onIssue,

@@ -49,6 +49,7 @@ const VERDICTS: readonly Verdict[] = [
   { status: 404, number: 990004042, word: 'NO_SYSTEM', codes: /^TENANT_WITHOUT_SYSTEM$/ },
   { status: 403, codes: /^USER_DISABLED$/ },
   { status: 404, codes: /^USER_UNKNOWN$/ },
+  { status: 429, number: 990004290, word: 'THROTTLED', codes: /^RATE_EXCEEDED$/ },
   { status: 409, codes: /^USER_NAME_DIFFERS$/ },
   {
     status: 200,

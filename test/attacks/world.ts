@@ -55,7 +55,7 @@ const CALLERS = [
   { callerId: 'agency', tenants: [TENANT, OTHER_TENANT] },
   { callerId: 'odd', tenants: PROTOTYPE_NAMES },
   { callerId: 'scopeless', scopes: [] },
-  { callerId: 'expired', expiresAt: Math.floor(Date.now() / 1000) - 1 },
+  { callerId: 'expired', expiresAt: Math.floor(Date.now() / 1000) - 3600 },
 ] as const satisfies readonly Omit<CallerSeed, 'key'>[]
 
 /** `not-<route>` has every scope but the one of that route. */
@@ -63,7 +63,8 @@ type CallerName = (typeof CALLERS)[number]['callerId'] | `not-${(typeof KEYED)[n
 
 export const startAttackWorld = async (): Promise<AttackWorld> => {
   // Only the dates: what is counted and refused must not depend on how long a slow machine takes.
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
+  // From the beginning of a minute, so that no window of a limit ends while they run.
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - (Date.now() % 60_000) })
   const clock = startClock()
   process.env['ISSUES_PER_USER_AND_MINUTE'] = '6000'
   const vendors = await startVendorWorld({ cec: { pollMs: 1 }, live: { callsPerSecond: 100_000 } })
@@ -73,7 +74,9 @@ export const startAttackWorld = async (): Promise<AttackWorld> => {
   watchSecrets(vendors.vendors.addTenant(OTHER_TENANT))
   for (const tenant of [TENANT, OTHER_TENANT]) {
     for (const system of ['cec', 'oiap'] as const) vendors.putSettings(system, {}, tenant)
-    vendors.putSettings('live', { callsPerUserAndMinute: 6000, callsPerSecond: 100 }, tenant)
+    // The other tenant's one user spends its one call at once.
+    const callsPerUserAndMinute = tenant === TENANT ? 6000 : 1
+    vendors.putSettings('live', { callsPerUserAndMinute, callsPerSecond: 100 }, tenant)
   }
   await vendors.putUser(ZOE)
   await vendors.putUser(SHUT_OUT)

@@ -3,7 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { seededRandom } from '../../local/simulate/random.ts'
 import { type Case, codes, playCase, statuses, tokensOf } from './case.ts'
 import { faultsOf, type Row, table } from './judge.ts'
-import { type ChaosWorld, LOOK_AGAIN_MS, PAST_HARD_MS, PAST_SOFT_MS, startChaosWorld } from './world.ts'
+import {
+  type ChaosWorld,
+  LOOK_AGAIN_MS,
+  PAST_HARD_MS,
+  PAST_LEASE_MS,
+  PAST_SOFT_MS,
+  startChaosWorld,
+} from './world.ts'
 
 /**
  * Sandboxes that die, stall, disagree about the time or lose their table, and vendors that fail. Whatever happens:
@@ -27,9 +34,6 @@ const SKEW_MS = [-2_500, -1_800, -1_100, -400, 400, 1_100, 1_800, 2_500]
 
 /** What may be said of settings that change while they are being tried. */
 const WHILE_IT_CHANGES = new Set(['APP_CUBE_TOKEN_ISSUED', 'UPSTREAM_CREDENTIAL'])
-
-/** Past the end of a lease, which is 10 s long. */
-const PAST_LEASE_MS = 10_001
 
 const CASES: readonly (Case & { readonly counts?: number })[] = [
   {

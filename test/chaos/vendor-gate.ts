@@ -12,6 +12,8 @@ import { secret } from '../support/canary.ts'
 
 export type MachineSystem = 'cec' | 'oiap'
 
+const MACHINE_SYSTEMS: readonly MachineSystem[] = ['cec', 'oiap']
+
 /** A token that the vendor has issued. */
 export interface Issued {
   readonly system: MachineSystem
@@ -44,6 +46,8 @@ export interface VendorGate {
   readonly applyTokenUrl: string
   /** Calls for a token, refused ones included: by a tenant, or by all. */
   readonly fetches: (system: MachineSystem, tenantSpaceId?: string) => number
+  /** Calls for a token that are not answered yet. */
+  readonly underWay: () => number
   readonly issued: readonly Issued[]
   readonly bearers: readonly Bearer[]
   /**
@@ -66,6 +70,7 @@ export const startVendorGate = async (
   const issued: Issued[] = []
   const bearers: Bearer[] = []
   const fetches: { readonly system: MachineSystem; readonly tenantSpaceId: string }[] = []
+  let underWay = 0
   let held: ReturnType<typeof newHold> | undefined
 
   const pass = async (url: string, { method, headers, body }: LocalRequest): Promise<Passed> => {
@@ -105,8 +110,14 @@ export const startVendorGate = async (
   }
 
   const handle = async (request: LocalRequest, response: ServerResponse): Promise<void> => {
-    if (request.url === PATHS.cec) return fetchToken('cec', request, response)
-    if (request.url === PATHS.oiap) return fetchToken('oiap', request, response)
+    const system = MACHINE_SYSTEMS.find((known) => PATHS[known] === request.url)
+    if (system !== undefined) {
+      underWay += 1
+      await fetchToken(system, request, response).finally(() => {
+        underWay -= 1
+      })
+      return
+    }
     const at = now()
     const answer = await pass(vendors.cec.applyTokenUrl, request).catch(() => undefined)
     bearers.push({
@@ -127,6 +138,7 @@ export const startVendorGate = async (
         (fetch) =>
           fetch.system === system && (tenantSpaceId === undefined || fetch.tenantSpaceId === tenantSpaceId),
       ).length,
+    underWay: () => underWay,
     issued,
     bearers,
     hold: (stage, most = Number.POSITIVE_INFINITY) => {

@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto'
 import { SCOPES } from '../../lib/schemas/callers.ts'
+import { LEASE_MS } from '../../lib/token-store/lease.ts'
 import { type LocalDynamoDb, startDynamoDb } from '../../local/dynamodb.ts'
 import { type SecretsManagerEmulator, startSecretsManager } from '../../local/secrets-manager/server.ts'
 import { newTokenStoreKey } from '../../local/seeds.ts'
@@ -33,6 +34,8 @@ export const PAST_SOFT_MS = LIFE_MS - 265_000
 export const PAST_HARD_MS = LIFE_MS - 29_000
 /** Past the time that a sandbox waits between two looks for a newer token, whatever its jitter. */
 export const LOOK_AGAIN_MS = 10_001
+/** Past the end of a lease. */
+export const PAST_LEASE_MS = LEASE_MS + 1
 
 export interface ChaosWorld {
   readonly dynamoDb: LocalDynamoDb

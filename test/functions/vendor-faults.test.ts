@@ -503,7 +503,7 @@ describe.each(ROUTES)('$route under faults', ({ route, handler, vendor, parts, c
     emulator.resetCalls()
     emulator.fail({ call: on, ...fault })
     // Act
-    const context = contextWith(fault.fault === 'silent' ? 2_000 : 10_000)
+    const context = contextWith(fault.fault === 'silent' ? 2_500 : 10_000)
     const { status, body, line, headers } = await call(world, sandbox, parts(), context)
     emulator.clearFaults()
     // Assess
