@@ -1,12 +1,11 @@
-/** Whose token it is: issuers that are nobody's, look like a listed one, or sign for one another; clients and tenants. */
+/** Whose token it is: issuers that are nobody's, look like a listed one, or sign for one another. */
 
 import { mint } from '../support/mint.ts'
 import { ISSUER, type RequestParts, TENANT } from '../support/world.ts'
 import { type Attack, type CodeOf, codeFor, withBearer, withBody, withHeaders } from './attack.ts'
 import { oidcClaims, TOKEN_KINDS } from './kinds.ts'
 import { CREDENTIALS, goodWith } from './presented.ts'
-import { SITE } from './providers.ts'
-import { type RouteName, routeOf } from './routes.ts'
+import type { RouteName } from './routes.ts'
 import { type AttackWorld, PROTOTYPE_NAMES, SHUT_OUT } from './world.ts'
 
 const THEME = 'OIDC issuers'
@@ -111,39 +110,6 @@ const tokens: readonly Attack[] = ROUTES.flatMap((route) =>
   })),
 )
 
-/** The rival's ID token for its site, whose client and tenant are listed. */
-const idToken = ({ providers: { rival } }: AttackWorld, changes: Record<string, unknown> = {}): string =>
-  mint(
-    header(rival.kid, { typ: 'JWT' }),
-    oidcClaims(rival.issuer, { aud: SITE, azp: SITE, org: 'acme', ...changes }),
-    rival.key,
-  )
-
-const ID_TOKENS: readonly (readonly [attack: string, code: string, changes: Record<string, unknown>])[] = [
-  ['azp of another client', 'OIDC_CLIENT_UNKNOWN', { azp: 'another-site' }],
-  ['azp left out', 'OIDC_CLIENT_UNKNOWN', { azp: undefined }],
-  ['azp empty', 'OIDC_CLIENT_UNKNOWN', { azp: '' }],
-  ['azp in upper case', 'OIDC_CLIENT_UNKNOWN', { azp: SITE.toUpperCase() }],
-  ['azp with a blank behind', 'OIDC_CLIENT_UNKNOWN', { azp: `${SITE} ` }],
-  ['azp a list', 'OIDC_CLAIMS_INVALID', { azp: [SITE] }],
-  ['aud of two, azp the other', 'OIDC_CLIENT_UNKNOWN', { aud: [SITE, 'x'], azp: 'x' }],
-  ['aud of another client', 'OIDC_AUDIENCE_WRONG', { aud: 'another-site' }],
-  ['tenant left out', 'OIDC_TENANT_UNKNOWN', { org: undefined }],
-  ['tenant in another case', 'OIDC_TENANT_UNKNOWN', { org: 'Acme' }],
-  ['tenant by our own id', 'OIDC_TENANT_UNKNOWN', { org: TENANT }],
-  ['tenant a list', 'OIDC_TENANT_UNKNOWN', { org: ['acme'] }],
-  ...PROTOTYPE_NAMES.map((name) => [`tenant ${name}`, 'OIDC_TENANT_UNKNOWN', { org: name }] as const),
-]
-
-const idTokens: readonly Attack[] = ID_TOKENS.map(([attack, code, changes]) => ({
-  theme: THEME,
-  attack: `ID token: ${attack}`,
-  route: 'issue',
-  code,
-  twin: (world) => withBearer(routeOf('issue').good(world), idToken(world)),
-  spoil: (good, world) => withBearer(good, idToken(world, changes)),
-}))
-
 const shutOut = (good: RequestParts, { providers: { main } }: AttackWorld): RequestParts => {
   const { userId, userName } = SHUT_OUT
   const claims = oidcClaims(main.issuer, { sub: userId, name: userName })
@@ -177,4 +143,4 @@ const others: readonly Attack[] = [
   ),
 ]
 
-export const oidcIssuers: readonly Attack[] = [...tokens, ...idTokens, ...others]
+export const oidcIssuers: readonly Attack[] = [...tokens, ...others]

@@ -1,34 +1,25 @@
 /** The world of the attacks: all routes, two tenants with accounts, callers of every kind, and a clock that stands still. */
 
-import { randomBytes } from 'node:crypto'
 import { vi } from 'vitest'
 import { revokedTokenKey, userItem } from '../../lib/directory/items.ts'
 import type { HttpHandler } from '../../lib/http/handler.ts'
-import { SCOPES } from '../../lib/schemas/callers.ts'
 import { goodToken, type RefusalWorld } from '../support/refusals.ts'
 import { startVendorWorld, type VendorWorld, watchSecrets } from '../support/vendor-world.ts'
-import {
-  type CallerSeed,
-  callersSecret,
-  newCallerKey,
-  PREFIX,
-  TABLE,
-  TENANT,
-  USER,
-} from '../support/world.ts'
+import { TABLE, TENANT, USER } from '../support/world.ts'
+import { type CallerKeys, keysOf, putCallers } from './caller-keys.ts'
 import { type Credentials, credentialsOf } from './credentials.ts'
 import { OTHER_TENANT, type Providers, startProviders } from './providers.ts'
 import { type RingKey, startRing } from './ring.ts'
-import { KEYED, type RouteName, SCOPE_OF } from './routes.ts'
+import type { RouteName } from './routes.ts'
 import { warmUp } from './warm-up.ts'
 
+export { PROTOTYPE_NAMES } from './caller-keys.ts'
 export { OTHER_TENANT }
 /** Its name is spelt with a letter that has two forms. */
 export const ZOE = { userId: 'zoe', userName: 'Zo\u00eb' } as const
 /** Known, and disabled. */
-export const SHUT_OUT = { userId: 'shut-out', userName: 'Eve', status: 'disabled' } as const
+export const SHUT_OUT = { userId: 'shut-out', userName: 'Eve' } as const
 export const REVOKED_JTI = 'revoked-revoked-revoked'
-export const PROTOTYPE_NAMES = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'] as const
 
 export interface AttackWorld {
   readonly vendors: VendorWorld
@@ -41,7 +32,7 @@ export interface AttackWorld {
   readonly providers: Providers
   readonly handlers: Readonly<Record<RouteName, HttpHandler>>
   /** Caller keys by what is special about their callers. */
-  readonly keys: Readonly<Record<CallerName | 'unknown', string>>
+  readonly keys: CallerKeys
   /** Good credentials of every other kind. */
   readonly credentials: Credentials
   /** Lets a second pass now and then: Live has so many calls in each. */
@@ -49,17 +40,6 @@ export interface AttackWorld {
   readonly elapsedSeconds: () => number
   readonly close: () => Promise<void>
 }
-
-const CALLERS = [
-  { callerId: 'rival', tenants: [OTHER_TENANT] },
-  { callerId: 'agency', tenants: [TENANT, OTHER_TENANT] },
-  { callerId: 'odd', tenants: PROTOTYPE_NAMES },
-  { callerId: 'scopeless', scopes: [] },
-  { callerId: 'expired', expiresAt: Math.floor(Date.now() / 1000) - 3600 },
-] as const satisfies readonly Omit<CallerSeed, 'key'>[]
-
-/** `not-<route>` has every scope but the one of that route. */
-type CallerName = (typeof CALLERS)[number]['callerId'] | `not-${(typeof KEYED)[number]}`
 
 export const startAttackWorld = async (): Promise<AttackWorld> => {
   // Only the dates: what is counted and refused must not depend on how long a slow machine takes.
@@ -79,7 +59,7 @@ export const startAttackWorld = async (): Promise<AttackWorld> => {
     vendors.putSettings('live', { callsPerUserAndMinute, callsPerSecond: 100 }, tenant)
   }
   await vendors.putUser(ZOE)
-  await vendors.putUser(SHUT_OUT)
+  await vendors.putUser({ ...SHUT_OUT, status: 'disabled' })
   const keyRing = await startRing(vendors)
   await vendors.dynamoDb.put(TABLE, [
     userItem({ tenantSpaceId: OTHER_TENANT, ...USER, status: 'active', epoch: 0 }),
@@ -116,30 +96,6 @@ const startClock = (): Pick<AttackWorld, 'tick' | 'elapsedSeconds'> => {
       if (attacks % ATTACKS_PER_SECOND === 0) vi.setSystemTime(Date.now() + 1000)
     },
     elapsedSeconds: () => (Date.now() - startedAt) / 1000,
-  }
-}
-
-const putCallers = (
-  { secretsManager, callerKey }: VendorWorld,
-  keys: AttackWorld['keys'],
-  { issuers }: Providers,
-): void => {
-  const lacking = KEYED.map((route) => ({
-    callerId: `not-${route}`,
-    key: keys[`not-${route}`],
-    scopes: SCOPES.filter((scope) => scope !== SCOPE_OF[route]),
-  }))
-  const others = CALLERS.map((caller) => ({ scopes: SCOPES, ...caller, key: keys[caller.callerId] }))
-  const shop = { callerId: 'shop', key: callerKey, scopes: SCOPES }
-  secretsManager.put(`${PREFIX}/callers`, callersSecret([shop, ...lacking, ...others], issuers))
-}
-
-const keysOf = (): AttackWorld['keys'] => {
-  const names = [...CALLERS.map(({ callerId }) => callerId), ...KEYED.map((route) => `not-${route}` as const)]
-  const made = names.map((name) => [name, newCallerKey(`key of ${name}`)] as const)
-  return {
-    ...(Object.fromEntries(made) as Record<CallerName, string>),
-    unknown: `ctb_${randomBytes(32).toString('base64url')}`,
   }
 }
 

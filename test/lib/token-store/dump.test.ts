@@ -10,7 +10,7 @@ import { callersSecret, contextWith, eventOf, PREFIX, TOKENS_TABLE } from '../..
 
 /** What somebody can do with the table alone: read all of it, and move its parts about. */
 
-const TENANTS = Array.from({ length: 60 }, (_, index) => `tenant-${index}`)
+const TENANTS = Array.from({ length: 52 }, (_, index) => `tenant-${index}`)
 const SYSTEMS = ['appCubeToken', 'applyToken'] as const
 
 type Item = Record<string, unknown> & { readonly pk: string }
