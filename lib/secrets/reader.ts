@@ -74,7 +74,11 @@ interface Entry {
   forcedAt: number
   /** A final failure, thrown again until `retryAt`: asking again at once would only cost. */
   failure?: BridgeError
-  inFlight?: { readonly read: Promise<Secret<unknown>>; readonly joinableUntil: number }
+  inFlight?: {
+    readonly read: Promise<Secret<unknown>>
+    readonly joinableUntil: number
+    readonly isForced: boolean
+  }
 }
 
 /** One reader per function: its memory lives as long as the sandbox. Uses no timers; a sandbox freezes between requests. */
@@ -143,6 +147,8 @@ export const secretReader = (deps: SecretReaderDeps): SecretReader => {
   const remembered = (entry: Entry, force: boolean): Secret<unknown> | undefined => {
     const at = now().getTime()
     if (force && at - entry.forcedAt >= limits.forcedReadSeconds * 1000) return undefined
+    // One that is under way is for all who want it: what is in memory is what they have found wrong.
+    if (force && entry.inFlight?.isForced && at < entry.inFlight.joinableUntil) return undefined
     if (entry.secret !== undefined && at < entry.freshUntil) return entry.secret
     if (at >= entry.retryAt) return undefined
     if (entry.failure !== undefined) throw entry.failure
@@ -153,12 +159,13 @@ export const secretReader = (deps: SecretReaderDeps): SecretReader => {
     name: string,
     definition: SecretDefinition<T>,
     entry: Entry,
+    isForced: boolean,
   ): Promise<Secret<unknown>> => {
     const at = now().getTime()
     // A sandbox may freeze with a read under way: what it brings hours later is not for those who ask then.
     if (entry.inFlight !== undefined && at < entry.inFlight.joinableUntil) return entry.inFlight.read
     const read = load(name, definition, entry)
-    const inFlight = { read, joinableUntil: at + LONGEST_READ_MS }
+    const inFlight = { read, joinableUntil: at + LONGEST_READ_MS, isForced }
     entry.inFlight = inFlight
     const done = () => {
       if (entry.inFlight === inFlight) delete entry.inFlight
@@ -175,7 +182,7 @@ export const secretReader = (deps: SecretReaderDeps): SecretReader => {
       const known = remembered(entry, force)
       if (known !== undefined) return known as Secret<T>
       if (force) entry.forcedAt = now().getTime()
-      return (await withinDeadline(readOnce(name, definition, entry), deadline)) as Secret<T>
+      return (await withinDeadline(readOnce(name, definition, entry, force), deadline)) as Secret<T>
     },
   }
 }

@@ -152,11 +152,18 @@ const sent = async <T>(deadline: Deadline, call: Call<T>): Promise<T> => {
     return await withinDeadline(call(signal), deadline)
   } catch (error) {
     if (isConditionFailure(error)) throw error
-    const name = error instanceof Error ? error.name : 'Unknown'
+    const name = nameOf(error)
     // The signal's timer may be a millisecond ahead.
     const isOver = signal.aborted || deadline.remainingMs() === 0
     throw unavailable(isOver ? 'DeadlineExceeded' : name, error)
   }
+}
+
+/** The SDK calls a broken connection a time-out too; its code tells them apart. */
+const nameOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return 'Unknown'
+  const { code } = error as NodeJS.ErrnoException
+  return code === 'ECONNRESET' || code === 'EPIPE' ? code : error.name
 }
 
 /** Whether the write was done: false when its condition did not hold. */

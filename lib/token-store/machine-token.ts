@@ -23,8 +23,14 @@ export interface TokenSubject {
   readonly overlap: Overlap
 }
 
+/** How a token is asked for. */
+export interface FetchMode {
+  /** Without a lease, so that others may be asking at this moment. Default false. */
+  readonly isAlone?: boolean
+}
+
 /** Asks the vendor. Ends by itself within the deadline. */
-export type Fetch = (deadline: Deadline) => Promise<MachineToken>
+export type Fetch = (deadline: Deadline, mode?: FetchMode) => Promise<MachineToken>
 
 /** The item's key. Begins with the system, so that a policy can give each function its own vendor's items. */
 export const tokenKey = (

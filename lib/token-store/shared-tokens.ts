@@ -17,6 +17,8 @@ import {
 const ANSWER_RESERVE_MS = 1_000
 const WAIT_MS = 50
 const LONGEST_WAIT_MS = 500
+/** Looks in a row that must fail until a sandbox goes alone. Those at a table that is silent cost no time. */
+const LOOKS = 3
 
 export interface SharedTokenDeps extends StoredTokenDeps {
   readonly newId: () => string
@@ -113,18 +115,29 @@ export const sharedTokens = (deps: SharedTokenDeps) => {
       return isAcquired ? { next: 'fetch', stored: current } : { next: 'wait' }
     }
 
+    let failures: BridgeError[] = []
     for (let waits = 0; ; waits++) {
-      const step = await look().catch((error: unknown): Step => {
-        if (!isUnreadable(error)) throw error
-        return mayFetch(undefined) ? { next: 'go-alone', error } : { next: 'give-up' }
-      })
+      const step = await look().then(
+        (seen): Step => {
+          failures = []
+          return seen
+        },
+        (error: unknown): Step => {
+          if (!isUnreadable(error)) throw error
+          if (!mayFetch(undefined)) return { next: 'give-up' }
+          failures.push(error)
+          // A table that fails now and then is asked again: there may be a token, or somebody who fetches one.
+          const [first = error] = failures
+          return failures.length < LOOKS ? { next: 'wait' } : { next: 'go-alone', error: first }
+        },
+      )
       if (step.next === 'use') return step.token
       if (step.next === 'give-up') return undefined
       if (step.next === 'fetch') return fetchAsHolder(subject, step.stored, ownId, fetch, deadline, isGood)
       if (step.next === 'go-alone') {
         stored.report(subject, step.error)
         // Whether credentials may be shown without the table, the fetch knows.
-        return fetch(deadline)
+        return fetch(deadline, { isAlone: true })
       }
       const waitMs = Math.min(WAIT_MS * 1.5 ** waits, LONGEST_WAIT_MS) * (0.5 + random())
       if (deadline.remainingMs() - ANSWER_RESERVE_MS <= waitMs) throw timedOut()

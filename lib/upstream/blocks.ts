@@ -1,7 +1,9 @@
 /** Credentials that a vendor has refused: remembered for every sandbox, so that nobody tries them again. */
 
 import { type Deadline, pause as realPause } from '../deadline.ts'
+import { BridgeError } from '../errors.ts'
 import { lengthPrefixed } from '../schemas/length-prefixed.ts'
+import type { FetchMode } from '../token-store/machine-token.ts'
 import { isUnreadable } from '../token-store/stored-tokens.ts'
 import type { Table } from '../token-store/table.ts'
 import {
@@ -53,9 +55,13 @@ export interface Blocks {
   /**
    * What stands in the way of showing these credentials, or undefined. When the pause of a block is over, one caller
    * of all sandboxes gets undefined and may try. Throws TOKEN_STORE_UNAVAILABLE where a wrong try may lock the account,
-   * the table is unreadable, and this sandbox has never succeeded with them.
+   * the table is unreadable or has just failed to give a lease (`isAlone`), and this sandbox has never succeeded with them.
    */
-  readonly standing: (account: Account, deadline: Deadline) => Promise<UpstreamFailure | undefined>
+  readonly standing: (
+    account: Account,
+    deadline: Deadline,
+    mode?: FetchMode,
+  ) => Promise<UpstreamFailure | undefined>
   /** Remembers a refusal. `back-off`: 5 s, doubling to 60 s; `until-changed`: 15 minutes, for OIAP without end. */
   readonly refused: (
     account: Account,
@@ -132,7 +138,7 @@ export const credentialBlocks = (deps: BlockDeps): Blocks => {
     })
 
   return {
-    standing: async (account, deadline) => {
+    standing: async (account, deadline, { isAlone = false } = {}) => {
       const id = idOf(account)
       const known = memory.get(id)
       if (known !== undefined) {
@@ -151,6 +157,8 @@ export const credentialBlocks = (deps: BlockDeps): Blocks => {
           const own = memory.get(id)
           if (own !== undefined && !own.isStored) return await judgeAlone(id, own)
           memory.delete(id)
+          // That nobody has been refused yet is no leave to try, while somebody may be trying.
+          if (isAlone && LOCKS[account.system] && !succeeded.has(id)) throw withoutLease()
           return undefined
         }
         remember(id, block, true)
@@ -194,6 +202,11 @@ export const credentialBlocks = (deps: BlockDeps): Blocks => {
     },
   }
 }
+
+const withoutLease = (): BridgeError =>
+  new BridgeError('TOKEN_STORE_UNAVAILABLE', 'the token store cannot be asked (WithoutLease)', {
+    detail: { reason: 'WithoutLease' },
+  })
 
 const idOf = ({ system, tenantSpaceId, fingerprint }: Account): string =>
   JSON.stringify([system, tenantSpaceId, fingerprint])

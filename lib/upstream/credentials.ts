@@ -5,6 +5,7 @@ import type * as z from 'zod'
 import type { Deadline } from '../deadline.ts'
 import { BridgeError } from '../errors.ts'
 import type { SecretReader } from '../secrets/reader.ts'
+import type { FetchMode } from '../token-store/machine-token.ts'
 import type { VendorSystem } from './block-items.ts'
 import type { Blocks } from './blocks.ts'
 import { CONSEQUENCES, UpstreamFailure } from './failures.ts'
@@ -24,7 +25,7 @@ export interface VendorCredentials<Settings> {
 }
 
 /** Wraps the one call that shows the credentials to the vendor: admits it, and remembers how it went. */
-export type Guard = <Result>(call: () => Promise<Result>) => Promise<Result>
+export type Guard = <Result>(call: () => Promise<Result>, mode?: FetchMode) => Promise<Result>
 
 /** A try with one set of settings. `fingerprint` stands for what the vendor judges, and tells nothing of it. */
 export interface Attempt<Settings> {
@@ -59,9 +60,9 @@ export const vendorCredentials = <Settings>(
   // machine token do, none slips through in between. Calls that are each user's own may be under way already.
   const guardFor =
     (tenantSpaceId: string, fingerprint: string, deadline: Deadline): Guard =>
-    async (call) => {
+    async (call, mode) => {
       const account = { system, tenantSpaceId, fingerprint }
-      const standing = await blocks.standing(account, deadline)
+      const standing = await blocks.standing(account, deadline, mode)
       if (standing !== undefined) {
         guarded.add(standing)
         throw standing

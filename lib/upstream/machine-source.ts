@@ -41,8 +41,8 @@ export const fetchOf =
     tenantSpaceId: string,
     { settings, guard }: Attempt<Settings>,
   ): Fetch =>
-  (deadline) =>
-    guard(() => fetch(tenantSpaceId, settings, deadline))
+  (deadline, mode) =>
+    guard(() => fetch(tenantSpaceId, settings, deadline), mode)
 
 /** The tokens of one system, for its routes. */
 export const sourceTokens = <Settings extends MachineSettings>(

@@ -5,7 +5,8 @@ import { ISSUER, type RequestParts, TENANT } from '../support/world.ts'
 import { type Attack, type CodeOf, codeFor, withBearer, withBody, withHeaders } from './attack.ts'
 import { oidcClaims, TOKEN_KINDS } from './kinds.ts'
 import { CREDENTIALS, goodWith } from './presented.ts'
-import type { RouteName } from './routes.ts'
+import { MIGHTY_AUDIENCE } from './providers.ts'
+import { BACK_ENDS, type RouteName } from './routes.ts'
 import { type AttackWorld, PROTOTYPE_NAMES, SHUT_OUT } from './world.ts'
 
 const THEME = 'OIDC issuers'
@@ -120,6 +121,19 @@ const shutOut = (good: RequestParts, { providers: { main } }: AttackWorld): Requ
 }
 
 const others: readonly Attack[] = [
+  ...BACK_ENDS.map(
+    (route): Attack => ({
+      theme: THEME,
+      attack: "a user's token with every scope",
+      route,
+      code: NOBODYS,
+      spoil: (good, { providers: { main } }) =>
+        withBearer(
+          good,
+          mint(header(main.ecKey.kid), oidcClaims(main.issuer, { aud: MIGHTY_AUDIENCE }), main.ecKey.key),
+        ),
+    }),
+  ),
   ...ROUTES.map(
     (route): Attack => ({
       theme: THEME,

@@ -17,6 +17,8 @@ import { TENANT } from '../support/world.ts'
 export const OTHER_TENANT = '202007159032'
 /** The `aud` of tokens that may do nothing. */
 export const NARROW_AUDIENCE = 'https://tokens.test.invalid/narrow'
+/** The `aud` of users' tokens that may do everything. */
+export const MIGHTY_AUDIENCE = 'https://tokens.test.invalid/mighty'
 /** The client of the rival's whose ID tokens are taken. */
 export const SITE = 'rival-site'
 
@@ -73,7 +75,7 @@ const issuersOf = (main: string, rival: string): readonly object[] => {
   return [
     { ...user, callerId: 'staff' },
     // More than users need: what a user may not do, its kind alone forbids.
-    { ...user, callerId: 'all-powerful-staff', audience: `${USER_AUDIENCE}/all`, scopes: SCOPES },
+    { ...user, callerId: 'all-powerful-staff', audience: MIGHTY_AUDIENCE, scopes: SCOPES },
     { ...user, callerId: 'powerless-staff', audience: NARROW_AUDIENCE, scopes: [] },
     { ...user, callerId: 'rival-staff', issuer: rival, tenant: OTHER_TENANT },
     {

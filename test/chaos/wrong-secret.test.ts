@@ -140,6 +140,30 @@ const CASES: readonly Omit<Case, 'system' | 'counted'>[] = [
     },
   })),
   {
+    name: 'the table fails each sandbox for a moment, while the first try is under way',
+    bound: 2,
+    tenants: 1,
+    play: async (scene) => {
+      spoil(scene)
+      const { dynamoDb, gate, sandboxes } = world
+      const hold = gate.hold('asked')
+      const runs = [scene.start({ calls: 1 }, sandboxes.slice(0, 1))]
+      await hold.reached(1)
+      for (const sandbox of sandboxes.slice(1)) {
+        // Its first look at the token, which the SDK repeats once. The look for a block would succeed.
+        let left = 2
+        dynamoDb.fail({ kind: 'error', action: 'GetItem', random: () => (left-- > 0 ? 0 : 1) })
+        const [looks, tries] = [dynamoDb.calls('GetItem'), hold.waiting()]
+        runs.push(scene.start({ calls: 1 }, [sandbox]))
+        // Until it looks again, or is at the vendor too.
+        while (dynamoDb.calls('GetItem') < looks + 4 && hold.waiting() === tries) await sleep(10)
+      }
+      hold.release()
+      for (const { done } of runs) expect(codes(await done)).toEqual({ UPSTREAM_CREDENTIAL: 1 })
+      expect(wrongSecrets(scene)).toBe(1)
+    },
+  },
+  {
     name: 'the table is down, and nobody knows whether the password is good',
     bound: 0,
     play: async (scene) => {
