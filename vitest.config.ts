@@ -16,7 +16,7 @@ export default defineConfig({
           name: 'unit',
           setupFiles: ['test/support/setup.ts'],
           include: ['test/**/*.test.ts'],
-          exclude: ['test/aws-cli/**', 'test/chaos/**', 'test/e2e/**'],
+          exclude: ['test/attacks/**', 'test/aws-cli/**', 'test/chaos/**', 'test/e2e/**', 'test/load/**'],
           testTimeout: 20_000,
         },
       },
@@ -30,9 +30,17 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'attacks',
+          setupFiles: ['test/support/setup.ts'],
+          include: ['test/attacks/**/*.test.ts'],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
           name: 'chaos',
           setupFiles: ['test/support/setup.ts'],
-          include: ['test/chaos/**/*.test.ts'],
+          include: ['test/{chaos,load}/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -60,7 +60,8 @@ export const tokens = async (table: Table, now: Date): Promise<string> => {
 
 /**
  * Lifts the blocks of a tenant's credentials at a vendor: all of them, since only the newest secret is ever tried.
- * Returns how many. Every sandbox may then try once more, within 30 s.
+ * Returns how many. The vendor is asked once more, by
+ * whichever sandbox forgets its own memory of the block first, within 30 s.
  */
 export const unblock = async (
   table: Table,

@@ -6,7 +6,7 @@ import type { Log } from '../log.ts'
 import { type SecretList, SecretSourceError } from '../secrets/source.ts'
 import { hardLimitAt, WARM_UP_PERIOD_MS } from '../token-store/freshness.ts'
 import { type Seen, seen } from '../token-store/items.ts'
-import { FETCH_MS } from '../token-store/lease.ts'
+import { FETCH_MS, retryMsOf } from '../token-store/lease.ts'
 import { isUnreadable } from '../token-store/stored-tokens.ts'
 import type { Item, Table } from '../token-store/table.ts'
 import { runJobs } from './pool.ts'
@@ -37,7 +37,7 @@ export interface PrewarmSummary {
   readonly upToDate: number
   readonly dropped: number
   readonly failed: number
-  /** Failed with less than two periods of life left, or dead for less than that. */
+  /** Failed so late that the next try but one comes after the token's end, or dead for less than that. */
   readonly endangered: number
   /** For the next run: the time was used up. */
   readonly left: number
@@ -68,9 +68,11 @@ export const prewarm = ({ warmers, table, list, prefix, now, log }: PrewarmDeps)
           const { code, detail } = asBridgeError(error)
           if (code === 'TOKEN_STORE_UNAVAILABLE') throw error
           count.failed += 1
-          if (isUnreadable(error)) count.unread += 1
+          // One that is malformed is found again by the date of its correction.
+          const isTenantsOwn = code === 'SECRET_MALFORMED' && detail.secret?.startsWith(`${prefix}/tenants/`)
+          if (isUnreadable(error) && !isTenantsOwn) count.unread += 1
           const leftMs = (usableUntil ?? Number.NEGATIVE_INFINITY) - now().getTime()
-          if (Math.abs(leftMs) < 2 * WARM_UP_PERIOD_MS) count.endangered += 1
+          if (Math.abs(leftMs) < retryMsOf(code) + WARM_UP_PERIOD_MS) count.endangered += 1
           if (count.failed > MOST_LINES) return
           const { system } = warmer
           log('WARN', { ...detail, code: 'WARM_UP_FAILED', system, tenantSpaceId, reason: code })

@@ -3,7 +3,7 @@
 import type { Deadline } from '../deadline.ts'
 import { TenantSpaceId } from '../schemas/ids.ts'
 import { lengthPrefixed } from '../schemas/length-prefixed.ts'
-import type { SecretList } from '../secrets/source.ts'
+import { type SecretList, SecretSourceError } from '../secrets/source.ts'
 import type { MachineSystem } from '../token-store/machine-token.ts'
 import type { Table } from '../token-store/table.ts'
 
@@ -12,6 +12,8 @@ const PERIOD_MS = 3_600_000
 const CLAIM_MS = 120_000
 /** Secrets Manager's list may lag behind by minutes. */
 const LAG_MS = 600_000
+/** The list knows no deadline: no further page is asked for with less left, so that the run's sum is still written. */
+const PAGE_MS = 3_000
 const PK = lengthPrefixed('prewarm', 'sweep')
 
 export interface SweepDeps {
@@ -57,6 +59,7 @@ export const startSweep = async (
       const candidate = candidateOf(name.slice(prefix.length), systems)
       if (candidate !== undefined && changedAt >= since) candidates.push(candidate)
     }
+    if (deadline.remainingMs() < PAGE_MS) throw new SecretSourceError('transient', 'DeadlineExceeded')
   }
   return {
     candidates,

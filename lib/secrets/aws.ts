@@ -61,7 +61,7 @@ export const awsSecretList = (client: SecretsManagerClient = newClient()): Secre
           name: Name,
           changedAt: (LastChangedDate ?? CreatedDate)?.getTime() ?? Number.POSITIVE_INFINITY,
         }))
-        // The filter matches regardless of case.
+        // Secrets Manager's filter is one of prefixes too; what it lets through is checked all the same.
         .filter(({ name }) => name.startsWith(namePrefix))
       NextToken = reply.NextToken
     } while (NextToken !== undefined)

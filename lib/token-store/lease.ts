@@ -12,6 +12,8 @@ export const FETCH_MS = 9_000
 /** When the schedule looks again at a token that could not be fetched. Refused credentials seldom heal by themselves. */
 const RETRY_MS = 60_000
 const RETRY_CREDENTIAL_MS = 15 * 60_000
+export const retryMsOf = (code: ErrorCode): number =>
+  code === 'UPSTREAM_CREDENTIAL' ? RETRY_CREDENTIAL_MS : RETRY_MS
 
 export interface LeaseDeps {
   readonly table: Table
@@ -47,7 +49,8 @@ export const tokenLeases = ({ table, now }: LeaseDeps) => ({
   },
 
   /**
-   * Gives a lease back without a token, and says why: whoever waits for it need not find out again.
+   * Gives a lease back without a token, and says why: whoever waits for it need not find out again. An item whose
+   * token is still good keeps its place on the schedule's list: requests that fail must not put the schedule off.
    * False when it was no longer ours.
    */
   release: (
@@ -55,11 +58,11 @@ export const tokenLeases = ({ table, now }: LeaseDeps) => ({
     { pk }: Seen,
     ownId: string,
     error: unknown,
+    isStillGood: boolean,
     deadline: Deadline,
   ): Promise<boolean> => {
     const { code } = asBridgeError(error)
-    const retryMs = code === 'UPSTREAM_CREDENTIAL' ? RETRY_CREDENTIAL_MS : RETRY_MS
-    const listing = { listedIn: system, listedAt: now().getTime() + retryMs }
+    const listing = isStillGood ? {} : { listedIn: system, listedAt: now().getTime() + retryMsOf(code) }
     return table.change(
       pk,
       {

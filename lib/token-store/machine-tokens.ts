@@ -109,6 +109,8 @@ export const machineTokens = ({ shared, now, random, log }: MachineTokenDeps): M
     } catch (error) {
       const { system, tenantSpaceId } = subject
       const { code, detail } = asBridgeError(error)
+      const hintedAt = now().getTime() + (detail.retryAfterSeconds ?? 0) * 1000
+      known.askAgainAt = Math.max(known.askAgainAt, hintedAt)
       log('WARN', { ...detail, code: 'MACHINE_TOKEN_KEPT', system, tenantSpaceId, reason: code })
       if (now().getTime() < hardLimitAt(known.token)) return known.token
       throw error

@@ -3,7 +3,7 @@
 import { type Deadline, within } from '../deadline.ts'
 import { BridgeError } from '../errors.ts'
 import type { Seen } from './items.ts'
-import { FETCH_MS, leaseWatch, tokenLeases } from './lease.ts'
+import { FETCH_MS, LEASE_MS, leaseWatch, tokenLeases } from './lease.ts'
 import type { Fetch, MachineToken, TokenSubject } from './machine-token.ts'
 import {
   isUnreadable,
@@ -41,7 +41,7 @@ export interface Wanted {
 /** What one look at the table leads to. */
 type Step =
   | { readonly next: 'use'; readonly token: MachineToken }
-  | { readonly next: 'fetch'; readonly stored: Stored }
+  | { readonly next: 'fetch'; readonly stored: Stored; readonly leasedAt: number }
   | { readonly next: 'wait' }
   | { readonly next: 'give-up' }
   | { readonly next: 'go-alone'; readonly error: BridgeError }
@@ -63,16 +63,19 @@ export const sharedTokens = (deps: SharedTokenDeps) => {
     subject: TokenSubject,
     current: Stored,
     ownId: string,
+    leasedAt: number,
     fetch: Fetch,
     deadline: Deadline,
     isGood: (token: MachineToken) => boolean = () => true,
   ): Promise<MachineToken> => {
+    // Writing the lease may have taken seconds of it.
+    const heldMs = Math.max(0, now().getTime() - leasedAt)
     let token: MachineToken
     try {
-      token = await fetch(within(deadline, FETCH_MS))
+      token = await fetch(within(deadline, FETCH_MS - heldMs))
     } catch (error) {
       const isOurs = await leases
-        .release(subject, current.state, ownId, error, deadline)
+        .release(subject, current.state, ownId, error, current.token !== undefined, deadline)
         .catch(whenUnreadable(() => true))
       // Stalled for so long that another took over: its token is as good as ours would have been.
       const others = isOurs
@@ -104,7 +107,8 @@ export const sharedTokens = (deps: SharedTokenDeps) => {
         return { next: 'use', token }
       }
       // Ours after all, when the answer to its writing was lost.
-      if (state.leaseId === ownId) return { next: 'fetch', stored: current }
+      if (state.leaseId === ownId)
+        return { next: 'fetch', stored: current, leasedAt: state.leaseUntil - LEASE_MS }
       if (watch.isHeld(state)) return { next: 'wait' }
       const failure = watch.failure(state)
       if (failure !== undefined) throw failure
@@ -112,7 +116,7 @@ export const sharedTokens = (deps: SharedTokenDeps) => {
       const at = now().getTime()
       const notes = { usedAt: at, forcedAt: isForced ? at : undefined }
       const isAcquired = await acquire(subject, state, ownId, notes, deadline)
-      return isAcquired ? { next: 'fetch', stored: current } : { next: 'wait' }
+      return isAcquired ? { next: 'fetch', stored: current, leasedAt: at } : { next: 'wait' }
     }
 
     let failures: BridgeError[] = []
@@ -133,7 +137,8 @@ export const sharedTokens = (deps: SharedTokenDeps) => {
       )
       if (step.next === 'use') return step.token
       if (step.next === 'give-up') return undefined
-      if (step.next === 'fetch') return fetchAsHolder(subject, step.stored, ownId, fetch, deadline, isGood)
+      if (step.next === 'fetch')
+        return fetchAsHolder(subject, step.stored, ownId, step.leasedAt, fetch, deadline, isGood)
       if (step.next === 'go-alone') {
         stored.report(subject, step.error)
         // Whether credentials may be shown without the table, the fetch knows.
@@ -184,7 +189,7 @@ export const sharedTokens = (deps: SharedTokenDeps) => {
         const at = now().getTime()
         if (at < state.leaseUntil) return undefined
         if (!(await acquire(subject, state, ownId, { usedAt: at }, deadline))) return undefined
-        return await fetchAsHolder(subject, current, ownId, fetch, deadline)
+        return await fetchAsHolder(subject, current, ownId, at, fetch, deadline)
       } catch (error) {
         if (!isUnreadable(error)) throw error
         stored.report(subject, error)
@@ -208,7 +213,7 @@ export const sharedTokens = (deps: SharedTokenDeps) => {
       const ownId = newId()
       const notes = listed === undefined ? { usedAt: at } : {}
       if (!(await acquire(subject, current.state, ownId, notes, deadline))) return false
-      await fetchAsHolder(subject, current, ownId, fetch, deadline)
+      await fetchAsHolder(subject, current, ownId, at, fetch, deadline)
       return true
     },
 

@@ -27,7 +27,8 @@ const CREDENTIAL_MS: Readonly<Record<VendorSystem, number>> = {
 const LOCKS: Readonly<Record<VendorSystem, boolean>> = { cec: false, live: false, oiap: true }
 
 const BACK_OFF_MS = 5_000
-const MAX_BACK_OFF_MS = 60_000
+/** Behind a refusal without a reason there may be a wrong secret: where that locks, it is seldom tried. */
+const MAX_BACK_OFF_MS: Readonly<Record<VendorSystem, number>> = { cec: 60_000, live: 60_000, oiap: 900_000 }
 /** How long a sandbox relies on its own memory of a block: so long does lifting one by command take. */
 const RECHECK_MS = 30_000
 const WRITE_ATTEMPTS = 3
@@ -62,7 +63,7 @@ export interface Blocks {
     deadline: Deadline,
     mode?: FetchMode,
   ) => Promise<UpstreamFailure | undefined>
-  /** Remembers a refusal. `back-off`: 5 s, doubling to 60 s; `until-changed`: 15 minutes, for OIAP without end. */
+  /** Remembers a refusal. `back-off`: 5 s, doubling to 60 s, for OIAP to 15 minutes; `until-changed`: 15 minutes, for OIAP without end. */
   readonly refused: (
     account: Account,
     failure: UpstreamFailure,
@@ -90,10 +91,24 @@ export const credentialBlocks = (deps: BlockDeps): Blocks => {
     forgetOldest(memory, MOST)
   }
 
+  const write = async (account: Account, block: Block, deadline: Deadline): Promise<void> => {
+    const pk = await keyOf(account, deadline)
+    const change = blockAttributes(account, block)
+    if (!LOCKS[account.system] || block.until === Number.POSITIVE_INFINITY) {
+      await table.change(pk, change, deadline)
+      return
+    }
+    // Never over a block without end: who was refused without a reason knows less than who was given one.
+    const item = await table.get(pk, deadline)
+    if (blockOf(item)?.until === Number.POSITIVE_INFINITY) return
+    const { failure, until } = item ?? {}
+    await table.change(pk, { ...change, ifSeen: { failure, until } }, deadline)
+  }
+
   const store = async (account: Account, block: Block, deadline: Deadline): Promise<boolean> => {
     for (let attempt = 1; ; attempt++) {
       try {
-        await table.change(await keyOf(account, deadline), blockAttributes(account, block), deadline)
+        await write(account, block, deadline)
         return true
       } catch (error) {
         if (!isUnreadable(error)) throw error
@@ -124,11 +139,9 @@ export const credentialBlocks = (deps: BlockDeps): Blocks => {
     if (!isUnreadable(error)) throw error
     const id = idOf(account)
     const known = memory.get(id)
-    if (known === undefined) {
-      if (LOCKS[account.system] && !succeeded.has(id)) throw error
-      return undefined
-    }
-    return judgeAlone(id, known)
+    const isOver = known === undefined || leftOf(known.block, now()) <= 0
+    if (isOver && LOCKS[account.system] && !succeeded.has(id)) throw error
+    return known && judgeAlone(id, known)
   }
 
   const judgeAlone = (id: string, { block, isStored }: Remembered): Promise<UpstreamFailure | undefined> =>
@@ -172,7 +185,8 @@ export const credentialBlocks = (deps: BlockDeps): Blocks => {
       const id = idOf(account)
       const at = now().getTime()
       const earlier = memory.get(id)?.block
-      const backOffMs = earlier === undefined ? BACK_OFF_MS : Math.min(earlier.backOffMs * 2, MAX_BACK_OFF_MS)
+      const backOffMs =
+        earlier === undefined ? BACK_OFF_MS : Math.min(earlier.backOffMs * 2, MAX_BACK_OFF_MS[account.system])
       const pauseMs = kind === 'until-changed' ? CREDENTIAL_MS[account.system] : backOffMs
       const { upstreamStatus, upstreamCode } = detail
       const block: Block = {
@@ -192,9 +206,13 @@ export const credentialBlocks = (deps: BlockDeps): Blocks => {
       const id = idOf(account)
       succeeded.add(id)
       forgetOldest(succeeded, MOST)
-      if (!memory.delete(id)) return
+      const known = memory.get(id)
+      if (known === undefined) return
+      memory.delete(id)
       try {
-        await table.remove(await keyOf(account, deadline), {}, deadline)
+        // Not a newer one, which another sandbox has seen since.
+        const { since } = known.block
+        await table.remove(await keyOf(account, deadline), { since }, deadline)
       } catch (error) {
         // It comes to light again at the next look, and ends by itself.
         if (!isUnreadable(error)) throw error

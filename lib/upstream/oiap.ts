@@ -91,9 +91,8 @@ const ask = (
       headers: { 'content-type': 'application/json; charset=UTF-8', accept: 'application/json' },
       body: JSON.stringify({ appKey, appSecret }),
       ca,
-      isRepeatable: true,
-      // Repeated wrong secrets lock the account, whatever the status they are refused with.
-      isFinal: (reply) => refusal(reply).failure !== 'unavailable',
+      // Repeated wrong secrets lock the account, and one whose answer was lost may have been judged.
+      isRepeatable: false,
       maxBytes: MAX_BYTES,
     },
     deadline,
@@ -133,9 +132,10 @@ const refusal = (reply: Reply): UpstreamFailure => {
   const code = jsonObject(reply)?.['errorCode']
   const byCode = LISTED.has(String(code)) ? BY_CODE[String(code)] : undefined
   const byStatus = UNCLEAR.has(status) ? 'refused-unclear' : classOfStatus(status)
+  // An unlisted code may be another word for a wrong secret: not to be tried with every request.
+  const otherwise = /^-?[1-9]\d*$/.test(String(code)) ? 'refused-unclear' : 'unexpected-reply'
   // No code of theirs means throttling, so there the status speaks.
-  const failure =
-    (byCode !== 'credential' && status === 429 ? 'throttled' : byCode) ?? byStatus ?? 'unexpected-reply'
+  const failure = (byCode !== 'credential' && status === 429 ? 'throttled' : byCode) ?? byStatus ?? otherwise
   const pause =
     failure === 'throttled' ? { retryAfterSeconds: retryAfterSeconds(headers['retry-after']) } : {}
   const named = code === undefined ? {} : { upstreamCode: loggableCode(code, LISTED) }

@@ -51,7 +51,7 @@ export const liveMessageTokens =
   (tenantSpaceId: string, request: LiveMessageTokenRequest, deadline: Deadline): Promise<LiveMessageToken> =>
     credentials(
       tenantSpaceId,
-      ({ settings, guard }) => {
+      async ({ settings, guard }) => {
         const body = formOf(request, settings)
         const send = async (offsetMs: number): Promise<Reply> => {
           const url = new URL(settings.endpoint)
@@ -80,8 +80,9 @@ export const liveMessageTokens =
           } as const
           return outbound({ ...call, headers, isRepeatable: true, isFinal }, deadline)
         }
+        // Not inside: a prober that is refused for want of calls would leave the block as it is.
+        await limits(tenantSpaceId, request.UserId, settings, deadline)
         return guard(async () => {
-          await limits(tenantSpaceId, request.UserId, settings, deadline)
           let reply = await send(0)
           const complaint = goodAnswer(reply) === undefined ? refusal(reply) : undefined
           if (SIGN_AGAIN.has(complaint?.detail.upstreamCode ?? ''))

@@ -104,6 +104,34 @@ describe('a refusal of credentials', () => {
     expect(await probers([one, other], of)).toBe(1)
   })
 
+  it('by OIAP stays without end when another try, under way at the same time, is refused without a reason', async () => {
+    await refuse(one, OIAP)
+    await backOff(other, OIAP)
+    at += 60 * MINUTE_MS
+    expect(await probers([one, other, sandbox()], OIAP)).toBe(0)
+  })
+
+  it('by OIAP without a reason is no leave to try once the table is down and the pause over', async () => {
+    await backOff(one, OIAP)
+    isDown = true
+    at += 60 * MINUTE_MS
+    await expect(standing(one, OIAP)).rejects.toMatchObject({ code: 'TOKEN_STORE_UNAVAILABLE' })
+    isDown = false
+    expect(await probers([one, other], OIAP)).toBe(1)
+  })
+
+  it('by OIAP without a reason is tried ever more seldom, to once in 15 minutes', async () => {
+    let tries = 0
+    for (const end = at + 24 * 60 * MINUTE_MS; at < end; at += 5_000) {
+      if ((await probers([one, other], OIAP)) === 0) continue
+      tries += 1
+      await backOff(one, OIAP)
+    }
+    // eight in the first 21 minutes, then four an hour
+    expect(tries).toBeGreaterThan(90)
+    expect(tries).toBeLessThan(105)
+  })
+
   it('by OIAP has no end: patience locks an account as well as haste', async () => {
     await refuse(one, OIAP)
     at += 365 * 24 * 60 * MINUTE_MS
