@@ -27,7 +27,7 @@ export const putUser = (runtime: Runtime): HttpHandler => {
     log,
     run: async ({ input, caller, deadline, note }) => {
       requireTenant(caller, input.tenantSpaceId)
-      note({ tenantSpaceId: input.tenantSpaceId, userId: input.userId })
+      note({ tenantSpaceId: input.tenantSpaceId, userId: input.userId, userStatus: input.status })
       await directory.putUser(input, deadline)
       return { status: 200, body: input }
     },

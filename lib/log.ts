@@ -1,6 +1,6 @@
 /** Structured log lines: one JSON object a line, from a closed catalogue of codes and hand-picked fields. */
 
-import type { ErrorCode } from './errors.ts'
+import { ERRORS, type ErrorCode } from './errors.ts'
 
 /** What went well, or is worth knowing without having failed a request. */
 type EventCode =
@@ -39,6 +39,10 @@ const OPERATIONAL: ReadonlySet<LogCode> = new Set<LogCode>([
   'WARM_UP_FAILED',
 ])
 
+/** Some of these are also how an invocation may end: the line of a `function` is then a refusal. */
+const isAuditLine = ({ code, function: ended }: LogFields): boolean =>
+  !OPERATIONAL.has(code) || (ended !== undefined && code in ERRORS)
+
 /**
  * Everything that a log line may carry. A new field is added here on purpose or not at all:
  * no token, key, secret, userName or part of a body, and userId only once it is verified.
@@ -55,6 +59,8 @@ export interface LogFields {
   readonly callerId?: string
   /** The subject: the user of a token or of an authenticated request. */
   readonly userId?: string
+  /** What the directory was told about the user. */
+  readonly userStatus?: 'active' | 'disabled'
   /** Address of the client as API Gateway saw it. */
   readonly sourceIp?: string
   readonly jti?: string
@@ -106,7 +112,7 @@ export const jsonLog =
   (minimum: LogLevel, now: () => Date, write: (line: string) => void, stage = 'unknown'): Log =>
   (level, fields) => {
     const metrics = METRICS[fields.code]
-    const isAudited = !OPERATIONAL.has(fields.code)
+    const isAudited = isAuditLine(fields)
     if (RANK[level] < RANK[minimum] && metrics === undefined && !isAudited) return
     const at = now()
     const line = {

@@ -1,9 +1,8 @@
 /** `npm run rotate`: starts a rotation of the signing key and shows what happens; drops a key that has leaked. */
 
 import { PUBLICATION_LEAD_SECONDS } from '../lib/enterprise-token/key-ring.ts'
-import { LOCAL_STAGE } from './constants.ts'
 import { failureText } from './next-step.ts'
-import { parseArguments, type RotateArguments } from './rotate/arguments.ts'
+import { optionsOf, parseArguments, type RotateArguments } from './rotate/arguments.ts'
 import { type Keys, keysOf, keyTable, timeOf } from './rotate/keys.ts'
 import { type OpenStage, openStage } from './rotate/stage.ts'
 import { watchRotation } from './rotate/watch.ts'
@@ -17,8 +16,9 @@ export const rotate = async (args: RotateArguments, stage: OpenStage, say: Say):
   const before = keysOf(await stage.jwks())
   say(`Stage ${stage.name} (${stage.place}):\n${keyTable(before)}\n`)
   if (args.compromised !== undefined) return drop(args, args.compromised, before, stage, say)
-  await clearTheWay(args.beginAnew, stage, say)
+  // First: a rotation that is given up for one that may not begin is lost.
   refuseTooEarly(before)
+  await clearTheWay(args.beginAnew, stage, say)
   const after = await rotateNow(before, stage, say)
   say(
     `\nDone. Functions take the new key within 300 s. What the old one signed stays good to its end.\n${keyTable(after)}`,
@@ -88,8 +88,8 @@ const refuseTooEarly = ({ next }: Keys): void => {
 }
 
 const namingText = ({ active, next }: Keys, { stage, region }: RotateArguments): string => {
-  const where = stage === LOCAL_STAGE ? '' : `--stage ${stage} ${region ? `--region ${region} ` : ''}`
-  const command = (kids: readonly string[]) => `  npm run rotate -- ${where}--compromised ${kids.join(' ')}`
+  const command = (kids: readonly string[]) =>
+    `  npm run rotate -- ${optionsOf(stage, region)}--compromised ${kids.join(' ')}`
   const kids = [active, next].flatMap((key) => (key === undefined ? [] : [key.kid]))
   if (kids.length === 0) return 'There are no keys to drop.'
   return (

@@ -43,10 +43,11 @@ export const signingKeyRotation = (deps: RotationDeps) => {
     return { value: parsed(name, value, definition.schema), versionId }
   }
 
-  // The same content has the same version id: a repeated write is none, and another one never collides with it.
-  const writeJwks = async (jwks: JwksSecret): Promise<void> => {
+  // The same content of the same rotation has the same version id: a repeated write is none, and another one never
+  // collides with it. Content alone would not do: putting what an older version held is ignored, and leaves it old.
+  const writeJwks = async (jwks: JwksSecret, rotationId: string): Promise<void> => {
     const value = JSON.stringify(jwks)
-    const versionId = createHash('sha256').update(value).digest('hex')
+    const versionId = createHash('sha256').update(`${rotationId} ${value}`).digest('hex')
     parsed(nameOf(JWKS), value, JWKS.schema)
     await vault.put(nameOf(JWKS), versionId, value, 'AWSCURRENT')
   }
@@ -93,15 +94,20 @@ export const signingKeyRotation = (deps: RotationDeps) => {
       const current = (await read(SIGNING_KEY, 'AWSCURRENT')).value
       const revoked = await revokedAmong({ signingKey: current, jwks }, deadline)
       const alive = withOrphansRetired(jwks, [current, signingKey], now())
-      // A pending key that was revoked meanwhile goes too, and testSecret then stops the rotation.
+      // A pending key that was revoked meanwhile goes too; testSecret stops the rotation.
       const published = withoutRevoked(withPublished(alive, signingKey, now()), revoked)
-      if (JSON.stringify(published) !== JSON.stringify(jwks)) await writeJwks(published)
+      if (JSON.stringify(published) !== JSON.stringify(jwks)) await writeJwks(published, versionId)
     },
 
-    testSecret: async (versionId) => {
+    testSecret: async (versionId, deadline) => {
       const signingKey = await pendingOrRefuse(versionId)
-      const keys = verificationKeys((await read(JWKS, 'AWSCURRENT')).value, TOKEN_TYPE)
+      const jwks = (await read(JWKS, 'AWSCURRENT')).value
+      const current = (await read(SIGNING_KEY, 'AWSCURRENT')).value
+      // A key that is not published is refused below, so that these are all.
+      const revoked = await revokedAmong({ signingKey: current, jwks }, deadline)
+      const keys = verificationKeys(jwks, TOKEN_TYPE)
       for (const key of signingKey.keys) {
+        if (revoked.has(key.kid)) throw refused('expected no pending key to be revoked')
         const probe = await signClaims({}, key, TOKEN_TYPE)
         const published = keys.get(probe.split('.', 1)[0] ?? '')
         if (published === undefined || published.verifyUntil !== undefined) {
@@ -126,7 +132,7 @@ export const signingKeyRotation = (deps: RotationDeps) => {
         throw refused('expected the moved AWSCURRENT to be seen, repeat the step')
       const jwks = (await read(JWKS, 'AWSCURRENT')).value
       const retired = withRetired(withPublished(jwks, inForce.value, now()), inForce.value, now())
-      if (JSON.stringify(retired) !== JSON.stringify(jwks)) await writeJwks(retired)
+      if (JSON.stringify(retired) !== JSON.stringify(jwks)) await writeJwks(retired, versionId)
     },
   }
 

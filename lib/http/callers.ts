@@ -56,7 +56,7 @@ export const authenticator =
     const byKey = isCallerKey(credential, deps.stage)
     if (byKey && isBrowser) throw fromBrowser()
     const caller = byKey
-      ? await holderOf(deps, credential, deadline)
+      ? await holderOf(deps, credential, deadline, note)
       : await bearerOf(deps, tokenIn(credential), deadline, note)
     if (isBrowser && caller.userId === undefined) throw fromBrowser()
     note({ callerId: caller.callerId, ...(caller.userId === undefined ? {} : { userId: caller.userId }) })
@@ -79,11 +79,18 @@ const presented = (authorization: string | undefined): string => {
 const isCallerKey = (credential: string, stage: string): boolean =>
   CALLER_KEY.test(credential) || (credential === LOCAL_KEY && stage === LOCAL_STAGE)
 
-const holderOf = async (deps: CallerDeps, key: string, deadline: Deadline): Promise<Principal> => {
+const holderOf = async (
+  deps: CallerDeps,
+  key: string,
+  deadline: Deadline,
+  note: Note,
+): Promise<Principal> => {
   const { value } = await deps.secrets.read(CALLERS, { deadline })
   const found = ownerOf(value.callers, createHash('sha256').update(key).digest())
   if (found === undefined) throw new BridgeError('CALLER_UNKNOWN', 'expected a key of the callers secret')
   const { caller, expiresAt } = found
+  // Also of a key that has ended: its owner must hear of it.
+  note({ callerId: caller.callerId })
   if (deps.now().getTime() >= expiresAt * 1000)
     throw new BridgeError('CALLER_EXPIRED', 'expected a current key')
   return { callerId: caller.callerId, tenants: caller.tenants, scopes: caller.scopes, expiresAt }

@@ -66,11 +66,12 @@ const PUBLIC_CODE: Partial<Record<ErrorKind, string>> = {
   internal: 'INTERNAL',
 }
 
-/** Our own routes: `{code, message, field?}`. */
+/** Our own routes: `{code, message, field?}`. A fixed sentence comes without a field, which would say what it hides. */
 export const ownDialect: Dialect = (error) => {
   const { status, message, headers } = worded(error)
   const { field } = error.detail
-  const shown = status < 500 && field !== undefined ? { field } : {}
+  const isHidden = WORDINGS[error.kind].message !== undefined
+  const shown = status < 500 && !isHidden && field !== undefined ? { field } : {}
   return { status, headers, body: { code: PUBLIC_CODE[error.kind] ?? error.code, message, ...shown } }
 }
 

@@ -46,9 +46,11 @@ export const oidcCallers = ({
   return {
     isOwn: async ({ issuer }) => issuer !== undefined,
     verify: async (token, deadline, note) => {
-      const holder = await verify(token, await entriesFor(token, deadline), deadline)
+      const holder = await verify(token, await entriesFor(token, deadline), deadline, ({ callerId }) =>
+        note({ callerId }),
+      )
       const { entry, tenantSpaceId, user, expiresAt } = holder
-      note({ callerId: entry.callerId, tenantSpaceId })
+      note({ tenantSpaceId, ...(user === undefined ? {} : { userId: user.userId }) })
       if (!kinds.includes(entry.kind)) {
         throw new BridgeError('CALLER_KIND_REFUSED', 'expected a kind of credential that this route takes')
       }

@@ -18,7 +18,7 @@ export interface Principal {
 }
 
 /** Adds what names a caller or its credential to the request's log line. */
-export type Note = (fields: Pick<LogFields, 'callerId' | 'jti' | 'kid' | 'tenantSpaceId'>) => void
+export type Note = (fields: Pick<LogFields, 'callerId' | 'jti' | 'kid' | 'tenantSpaceId' | 'userId'>) => void
 
 /** Finds out who calls, from the headers alone. Passed in, so that a route without callers carries nothing of it. */
 export type Authenticate = (

@@ -134,8 +134,8 @@ export const providerKeys = ({ outbound, now }: ProviderKeysDeps): ProviderKeys 
       await refresh(issuer, provider, deadline)
     }
     const find = () => matching(provider.keys, kid, alg)
-    // Perhaps a newer key than our copy.
-    if (find().length === 0 && isOlder(provider.triedAt, COOLDOWN_MS)) {
+    // Perhaps a newer key than our copy. A fetch that is under way may bring it: that costs no other one.
+    if (find().length === 0 && (provider.inFlight !== undefined || isOlder(provider.triedAt, COOLDOWN_MS))) {
       await refresh(issuer, provider, deadline)
     }
     const [key, ...others] = find()

@@ -35,7 +35,8 @@ const ID_TOKEN_TYPES: readonly (string | undefined)[] = ['JWT', undefined]
 
 /**
  * Verifies a token that says it is of one of `entries`, all of one issuer: header, signature, claims, audience, times,
- * tenant, subject. Does not ask whether the user is known. Throws the OIDC_… codes.
+ * tenant, subject. Does not ask whether the user is known. Throws the OIDC_… codes. `onSigned` is told the token's
+ * entry once its signature and audience hold: also of one that is then refused.
  */
 export const oidcVerifier =
   ({ keys, now, userIdPattern }: OidcDeps) =>
@@ -43,6 +44,7 @@ export const oidcVerifier =
     token: CompactToken,
     entries: readonly [Issuer, ...Issuer[]],
     deadline: Deadline,
+    onSigned: (entry: Issuer) => void = () => undefined,
   ): Promise<OidcHolder> => {
     const [{ issuer }] = entries
     const { alg, kid, typ } = headerOf(token)
@@ -53,6 +55,7 @@ export const oidcVerifier =
     const claims = claimsIn(await signedPayload(token, key, alg, refused), OidcClaims, refused)
     if (claims.iss !== issuer) throw refused('CLAIMS_INVALID', 'expected the issuer as iss', { field: 'iss' })
     const entry = entryFor(claims, entries)
+    onSigned(entry)
     if (isIdToken) checkIdToken(claims, entry)
     checkTimes(claims, now)
     return {

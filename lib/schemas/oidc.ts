@@ -34,7 +34,7 @@ export type ProviderJwk = z.infer<typeof ProviderJwk>
 
 const absent = z.undefined('expected no such member').optional()
 
-/** Extensions and keys that a token brings along are refused, not ignored; thumbprints of certificates are ignored. */
+/** Extensions and keys that a token brings along are refused, not ignored; certificates and their thumbprints are ignored. */
 export const OidcHeader = z.object({
   alg: z.enum(OIDC_ALGORITHMS),
   kid: z.string().min(1).max(256),

@@ -47,4 +47,8 @@ export const parseArguments = (args: readonly string[]): RotateArguments => {
   return { stage, region, compromised, beginAnew }
 }
 
+/** What leads the same command to the same stage again, with a blank behind it. */
+export const optionsOf = (stage: string, region: string | undefined): string =>
+  stage === LOCAL_STAGE ? '' : `--stage ${stage} ${region ? `--region ${region} ` : ''}`
+
 const wrong = (what: string): Error => new Error(`${what}\n${USAGE}`)

@@ -18,6 +18,8 @@ import { enterStage } from '../stage-environment.ts'
 
 export interface OpenStage {
   readonly name: string
+  /** As it was given. */
+  readonly region: string | undefined
   /** Where it is, for people. */
   readonly place: string
   readonly directory: KeyRevocations
@@ -42,6 +44,7 @@ export const openStage = (name: string, region: string | undefined): OpenStage =
   const client = new SecretsManagerClient({ maxAttempts: 3 })
   return {
     name,
+    region,
     place,
     directory: dynamoDirectory({ table: `cec-token-bridge-${name}-directory`, random: Math.random }),
     jwks: async () => {

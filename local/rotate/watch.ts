@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LOCAL_STAGE } from '../constants.ts'
+import { optionsOf } from './arguments.ts'
 import { inUse, type Keys, keysOf } from './keys.ts'
 import type { OpenStage } from './stage.ts'
 
@@ -32,16 +33,16 @@ export const watchRotation = async (
     if (isInForce && inUse(keys.all).length === 2) return keys
     await sleep(periodMs)
   }
-  throw new Error(unfinished(stage.name, mostMs / 1000))
+  throw new Error(unfinished(stage, mostMs / 1000))
 }
 
-const unfinished = (stage: string, seconds: number): string => {
+const unfinished = ({ name, region }: OpenStage, seconds: number): string => {
   const log =
-    stage === LOCAL_STAGE
+    name === LOCAL_STAGE
       ? 'in the shell where the stage runs (lines with "function":"rotateSigningKey")'
-      : `with: aws logs tail /aws/lambda/cec-token-bridge-${stage}-rotateSigningKey --since 15m`
+      : `with: aws logs tail /aws/lambda/cec-token-bridge-${name}-rotateSigningKey --since 15m${region ? ` --region ${region}` : ''}`
   return (
     `The rotation has not come to its end in ${seconds} s. Nothing is lost: the keys above go on.\n` +
-    `Read why ${log}\nThen begin it again with: npm run rotate -- ${stage === LOCAL_STAGE ? '' : `--stage ${stage} `}--begin-anew`
+    `Read why ${log}\nThen begin it again with: npm run rotate -- ${optionsOf(name, region)}--begin-anew`
   )
 }

@@ -93,7 +93,9 @@ export const actualAnswer = (
   const members = Object.keys(body).sort()
   switch (dialect) {
     case 'own': {
-      const odd = members.filter((name) => !['code', 'field', 'message'].includes(name))
+      // A refused credential must not be told what is wrong with it.
+      const known = body['code'] === 'UNAUTHENTICATED' ? ['code', 'message'] : ['code', 'field', 'message']
+      const odd = members.filter((name) => !known.includes(name))
       return { status, code: body['code'], ...(odd.length > 0 ? { odd } : {}) }
     }
     case 'cec':

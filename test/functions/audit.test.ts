@@ -65,7 +65,12 @@ describe('audit lines', () => {
       'ACCESS_TOKEN_ISSUED',
       { ...CALLER, userId, ...TOKEN },
     ],
-    ['putUser', { ...USER, tenantSpaceId: TENANT, status: 'active' }, 'USER_WRITTEN', { ...CALLER, userId }],
+    [
+      'putUser',
+      { ...USER, tenantSpaceId: TENANT, status: 'active' },
+      'USER_WRITTEN',
+      { ...CALLER, userId, userStatus: 'active' },
+    ],
     ['applyToken', GOOD_BODIES.applyToken, 'CHAT_TOKEN_ISSUED', { ...CALLER, userId }],
     ['liveMessageToken', GOOD_BODIES.liveMessageToken, 'LIVE_TOKEN_ISSUED', { ...CALLER, userId: 'tom.1' }],
     ['appCubeToken', GOOD_BODIES.appCubeToken, 'APP_CUBE_TOKEN_ISSUED', CALLER],

@@ -150,6 +150,11 @@ describe('POST /enterprise-tokens', () => {
     expect((await call(world, issue, good())).status).toBe(201)
   })
 
+  it('says in the log whose key has expired', async () => {
+    const { line } = await call(world, issue, { ...good(), headers: bearer(keys.expired) })
+    expect(line).toMatchObject({ code: 'CALLER_EXPIRED', callerId: 'expired' })
+  })
+
   it('refuses the key of the local stage elsewhere even when a callers secret holds it', async () => {
     const planted = callersSecret([{ callerId: 'planted', key: 'ctb_local-development-only' }])
     const { secretsManager } = world

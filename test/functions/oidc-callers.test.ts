@@ -180,7 +180,8 @@ describe('a user with a token of the identity provider', () => {
     const asAnn = { userId: 'ann', userName: 'Ann' }
     expect(await codeOf('applyToken', ann, asAnn)).toBe('CHAT_TOKEN_ISSUED')
     await world.putUser({ ...asAnn, status: 'disabled' })
-    expect(await codeOf('applyToken', ann, asAnn)).toBe('OIDC_USER_INACTIVE')
+    const { line } = await call(world, await fresh('applyToken'), parts('applyToken', ann, asAnn))
+    expect(line).toMatchObject({ code: 'OIDC_USER_INACTIVE', callerId: 'staff', userId: 'ann' })
     await world.putUser(asAnn)
     expect(await codeOf('applyToken', ann, asAnn)).toBe('CHAT_TOKEN_ISSUED')
   })
@@ -410,6 +411,19 @@ describe('a spoilt token of the identity provider', () => {
     expect([status, body, line.code]).toEqual([
       401,
       { errorCode: '990004010', exceptionInfo: 'expected a valid credential' },
+      code,
+    ])
+  })
+
+  it.each(WRONG_TOKENS)('is answered alike by a route of our own for %s', async (_, code, token) => {
+    const { status, body, line } = await call(
+      world,
+      await fresh('issueEnterpriseToken'),
+      parts('issueEnterpriseToken', token()),
+    )
+    expect([status, body, line.code]).toEqual([
+      401,
+      { code: 'UNAUTHENTICATED', message: 'expected a valid credential' },
       code,
     ])
   })

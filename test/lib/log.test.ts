@@ -50,6 +50,14 @@ describe('lib/log, of who did what', () => {
     expect(lines('ERROR', { code: 'JWKS_SERVED' })).toEqual([])
   })
 
+  it('marks a refusal also where its code may be an operational warning', () => {
+    const isMarked = (fields: LogFields) =>
+      lines('INFO', fields).some((line) => JSON.parse(line).audit === true)
+    expect(isMarked({ code: 'SECRET_MALFORMED', function: 'validateEnterpriseToken' })).toBe(true)
+    expect(isMarked({ code: 'SECRET_MALFORMED', secret: 'x' })).toBe(false)
+    expect(isMarked({ code: 'CHAT_RELAYED', function: 'chatRelay' })).toBe(false)
+  })
+
   it('is ASCII: what would turn a terminal’s text around, or hide in it, is an escape, and reads back the same', () => {
     const userId = 'tom\u202e\u0085\u007f\u{1f600}\u00e9'
     const [line = ''] = lines('INFO', { code: 'TOKEN_ISSUED', userId })

@@ -81,7 +81,7 @@ const broadFaults = (name: string, statement: Statement): string[] => [
     .filter((resource) => !isExact(resource) && !(resource === '*' && takesNoResource(statement)))
     .map((resource) => `${name}: allows the broad resource ${resource}`),
   ...(statement.leadingKeys ?? [])
-    .filter((pattern) => !/^\d+:[a-z]+\*$/.test(pattern))
+    .filter((pattern) => !/^\d+:[a-z-]+\*$/.test(pattern))
     .map((pattern) => `${name}: allows the broad leading key ${pattern}`),
 ]
 

@@ -49,6 +49,19 @@ export const ROUTES: Record<string, string[]> = {
   prewarmTokens: [],
 }
 
+/** Items of the directory, each by a key as lib/directory makes them. */
+const DIRECTORY_ITEMS = {
+  'users of the directory': '4:user12:2020071590318:10010001',
+  'tenants of the directory': '6:tenant12:202007159031',
+  'revoked tokens': '13:revoked-token12:20200715903122:abcdefghijklmnopqrstuv',
+  'revoked keys': '11:revoked-key4:kid1',
+} as const
+
+/** Reading is of the whole directory: who is admitted depends on items of every kind. */
+export const READS_DIRECTORY = ['table directory', ...Object.keys(DIRECTORY_ITEMS)].map(
+  (items) => `dynamodb:BatchGetItem on ${items}`,
+)
+
 /** Items of the tokens table, each by a key as lib/token-store makes them, and one that a sloppy pattern would take in. */
 const TOKEN_ITEMS = {
   'items of cec': '3:cec5:token12:20200715903143:x4:3600',
@@ -62,7 +75,8 @@ const TOKEN_ITEMS = {
 /** Everything that an action is tried on in the template of a stage, by the name used in the table below. */
 export const resourcesOf = (stage: string): Record<string, string> => {
   const prefix = `cec-token-bridge/${stage}`
-  const directory = arnOf.table(`cec-token-bridge-${stage}-directory`)
+  const directoryName = `cec-token-bridge-${stage}-directory`
+  const directory = arnOf.table(directoryName)
   const tokensName = `cec-token-bridge-${stage}-tokens`
   const tokens = arnOf.table(tokensName)
   const group = (name: string) => `/aws/lambda/cec-token-bridge-${stage}-${name}`
@@ -104,6 +118,9 @@ export const resourcesOf = (stage: string): Record<string, string> => {
     'secret of a stage of similar name': arnOf.secret(`${prefix}2/signing-key`),
     'secret of another project': arnOf.secret('database/password'),
     'table directory': directory,
+    ...Object.fromEntries(
+      Object.entries(DIRECTORY_ITEMS).map(([items, key]) => [items, arnOf.item(directoryName, key)]),
+    ),
     'index of the directory': `${directory}/index/any`,
     'stream of the directory': `${directory}/stream/2026-01-01T00:00:00.000`,
     'backup of the directory': `${directory}/backup/01489173575360-b308cd7d`,
@@ -159,7 +176,7 @@ const withStoredTokens = ['secretsmanager:GetSecretValue on secret token-store-k
 /** The same where pages call: what an access token is verified with on top. */
 const forPages = (name: string, system: string) => [
   'secretsmanager:GetSecretValue on secret jwks',
-  'dynamodb:BatchGetItem on table directory',
+  ...READS_DIRECTORY,
   ...forVendor(name, system),
 ]
 
@@ -171,31 +188,34 @@ export const GOLDEN: Record<string, string[]> = {
   issueEnterpriseToken: [
     'secretsmanager:GetSecretValue on secret signing-key',
     'secretsmanager:GetSecretValue on secret callers',
-    'dynamodb:BatchGetItem on table directory',
+    ...READS_DIRECTORY,
     'dynamodb:UpdateItem on items of issue',
     ...ownLog('issueEnterpriseToken'),
   ],
   issueAccessToken: [
     'secretsmanager:GetSecretValue on secret signing-key',
     'secretsmanager:GetSecretValue on secret callers',
-    'dynamodb:BatchGetItem on table directory',
+    ...READS_DIRECTORY,
     'dynamodb:UpdateItem on items of issue',
     ...ownLog('issueAccessToken'),
   ],
   validateEnterpriseToken: [
     'secretsmanager:GetSecretValue on secret jwks',
-    'dynamodb:BatchGetItem on table directory',
+    ...READS_DIRECTORY,
     ...ownLog('validateEnterpriseToken'),
   ],
   revokeEnterpriseTokens: [
     'secretsmanager:GetSecretValue on secret callers',
-    'dynamodb:UpdateItem on table directory',
-    'dynamodb:PutItem on table directory',
+    ...['UpdateItem', 'PutItem'].flatMap((action) =>
+      ['users of the directory', 'tenants of the directory', 'revoked tokens'].map(
+        (items) => `dynamodb:${action} on ${items}`,
+      ),
+    ),
     ...ownLog('revokeEnterpriseTokens'),
   ],
   putUser: [
     'secretsmanager:GetSecretValue on secret callers',
-    'dynamodb:UpdateItem on table directory',
+    'dynamodb:UpdateItem on users of the directory',
     ...ownLog('putUser'),
   ],
   jwks: ['secretsmanager:GetSecretValue on secret jwks', ...ownLog('jwks')],
@@ -206,7 +226,7 @@ export const GOLDEN: Record<string, string[]> = {
     'secretsmanager:UpdateSecretVersionStage on secret signing-key',
     'secretsmanager:GetSecretValue on secret jwks',
     'secretsmanager:PutSecretValue on secret jwks',
-    'dynamodb:BatchGetItem on table directory',
+    ...READS_DIRECTORY,
     ...ownLog('rotateSigningKey'),
   ],
   applyToken: [...forPages('applyToken', 'cec'), ...withStoredTokens],
@@ -229,6 +249,9 @@ export const GOLDEN: Record<string, string[]> = {
 /** The same with DIRECTORY=on-issue: the functions that issue may also enter users. */
 export const GOLDEN_ON_ISSUE: Record<string, string[]> = {
   ...GOLDEN,
-  issueEnterpriseToken: [...(GOLDEN['issueEnterpriseToken'] ?? []), 'dynamodb:UpdateItem on table directory'],
-  issueAccessToken: [...(GOLDEN['issueAccessToken'] ?? []), 'dynamodb:UpdateItem on table directory'],
+  issueEnterpriseToken: [
+    ...(GOLDEN['issueEnterpriseToken'] ?? []),
+    'dynamodb:UpdateItem on users of the directory',
+  ],
+  issueAccessToken: [...(GOLDEN['issueAccessToken'] ?? []), 'dynamodb:UpdateItem on users of the directory'],
 }

@@ -5,7 +5,7 @@ import { LISTED } from '../../lib/token-store/table.ts'
 import { tokensResources } from '../support/world.ts'
 import { ACTIONS } from './actions.ts'
 import * as checks from './checks.ts'
-import { FUNCTIONS, GOLDEN, GOLDEN_ON_ISSUE, ROUTES, resourcesOf } from './golden.ts'
+import { FUNCTIONS, GOLDEN, GOLDEN_ON_ISSUE, READS_DIRECTORY, ROUTES, resourcesOf } from './golden.ts'
 import { type Package, packageProject } from './package.ts'
 import { isAllowed, roleIdOf, statementsOf, type Template } from './policy.ts'
 
@@ -53,10 +53,7 @@ describe('serverless.yml', () => {
       ),
     )
     // Assess
-    expect(allowed).toEqual([
-      'secretsmanager:GetSecretValue on secret jwks',
-      'dynamodb:BatchGetItem on table directory',
-    ])
+    expect(allowed).toEqual(['secretsmanager:GetSecretValue on secret jwks', ...READS_DIRECTORY])
   })
 
   it('makes no package when the directory parameter is neither table nor on-issue', async () => {
@@ -170,6 +167,8 @@ const validateRole = (draft: Draft) =>
 const validateStatements = (draft: Draft) => validateRole(draft).Policies[0].PolicyDocument.Statement
 const chatStatements = (draft: Draft) =>
   draft.Resources.ChatRelayIamRoleLambdaExecution.Properties.Policies[0].PolicyDocument.Statement
+const statementsOfRole = (draft: Draft, name: string) =>
+  draft.Resources[`${name}IamRoleLambdaExecution`].Properties.Policies[0].PolicyDocument.Statement
 const leadingKeys = (draft: Draft) =>
   chatStatements(draft)[2].Condition['ForAllValues:StringLike']['dynamodb:LeadingKeys']
 const prewarmStatements = (draft: Draft) =>
@@ -356,6 +355,19 @@ const MUTANTS: [string, (draft: Draft) => void, string][] = [
     'writing the directory',
     (d) => (validateStatements(d)[2].Action = ['dynamodb:BatchGetItem', 'dynamodb:PutItem']),
     'may dynamodb:PutItem on table directory',
+  ],
+  [
+    'writing any item of the directory',
+    (d) => delete statementsOfRole(d, 'PutUser')[2].Condition,
+    'putUser: may dynamodb:UpdateItem on revoked keys',
+  ],
+  [
+    'dropping signing keys by revoking tokens',
+    (d) =>
+      statementsOfRole(d, 'RevokeEnterpriseTokens')[2].Condition['ForAllValues:StringLike'][
+        'dynamodb:LeadingKeys'
+      ].push('11:revoked-key*'),
+    'revokeEnterpriseTokens: may dynamodb:PutItem on revoked keys',
   ],
   [
     'every table',

@@ -311,6 +311,20 @@ describe('functions/rotate-signing-key: after a key was revoked', () => {
     for (const kid of [active, next]) expect(kids(await signingKey())).not.toContain(kid)
   })
 
+  it('stops as well when a pending key is revoked after it was published, and takes it out of the JWKS', async () => {
+    const ring = await begun()
+    at += PUBLICATION_LEAD_SECONDS
+    await step('createSecret')
+    await step('setSecret')
+    const [pending = ''] = kids(await jwks()).filter((kid) => !ring.includes(kid))
+    await revoke(pending)
+    await expect(step('testSecret')).rejects.toMatchObject({ code: 'ROTATION_REFUSED' })
+    // what it then publishes is what an older version of the secret held
+    await step('setSecret')
+    expect(kids(await jwks())).toEqual(ring)
+    expect(kids(await signingKey())).toEqual(ring)
+  })
+
   it('rotates in the ordinary way afterwards', async () => {
     const [active] = await begun()
     await revoke(active)

@@ -89,6 +89,16 @@ describe('lib/oidc/provider-keys: asking', () => {
     expect(await find('new')).toBeDefined()
   })
 
+  it('finds a new key for all who ask for it while it is being fetched', async () => {
+    await find()
+    asked()
+    at += 30_000
+    publish(ecJwk())
+    const found = await Promise.all([find('new'), find('new'), find('new')])
+    expect(found.map((key) => key !== undefined)).toEqual([true, true, true])
+    expect(asked()).toEqual(BOTH)
+  })
+
   it('keeps each issuer’s keys apart', async () => {
     const other = await startIdentityProvider()
     await find()
