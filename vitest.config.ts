@@ -16,7 +16,7 @@ export default defineConfig({
           name: 'unit',
           setupFiles: ['test/support/setup.ts'],
           include: ['test/**/*.test.ts'],
-          exclude: ['test/attacks/**', 'test/aws-cli/**', 'test/chaos/**', 'test/e2e/**', 'test/load/**'],
+          exclude: ['test/{attacks,aws-cli,chaos,e2e,load,local/simulate}/**'],
           testTimeout: 20_000,
         },
       },
@@ -40,7 +40,7 @@ export default defineConfig({
         test: {
           name: 'chaos',
           setupFiles: ['test/support/setup.ts'],
-          include: ['test/{chaos,load}/**/*.test.ts'],
+          include: ['test/{chaos,load,local/simulate}/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

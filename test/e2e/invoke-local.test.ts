@@ -13,26 +13,18 @@ interface Answer {
 }
 
 /**
- * Through the tool itself: every route once, and every kind of event that a placeholder makes. The others differ in
- * what the handler makes of them, which test/events.test.ts sees in a fraction of the time.
+ * Through the tool itself: every function once, at 4 s of processor time each. The other events differ in what the
+ * handler makes of them, which test/events.test.ts sees in a fraction of the time.
  */
 const THROUGH_THE_TOOL = [
   'issueEnterpriseToken/ok',
   'issueAccessToken/ok',
   'validateEnterpriseToken/ok',
-  'validateEnterpriseToken/expired',
-  'validateEnterpriseToken/tampered',
-  'validateEnterpriseToken/wrong-tenant',
-  'validateEnterpriseToken/unknown-user',
-  'validateEnterpriseToken/bad-json',
-  'validateEnterpriseToken/base64-body',
   'revokeEnterpriseTokens/token',
   'putUser/ok',
   'jwks/ok',
   'applyToken/ok',
-  'applyToken/access-token',
   'chatRelay/send-connect',
-  'chatRelay/poll',
   'appCubeToken/ok',
   'liveMessageToken/ok',
 ]

@@ -4,10 +4,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LISTED } from '../../lib/token-store/table.ts'
 import { tokensResources } from '../support/world.ts'
 import { ACTIONS } from './actions.ts'
+import { describeCanary, surrounded } from './canary.ts'
 import * as checks from './checks.ts'
 import { FUNCTIONS, GOLDEN, GOLDEN_ON_ISSUE, READS_DIRECTORY, ROUTES, resourcesOf } from './golden.ts'
 import { type Package, packageProject } from './package.ts'
 import { isAllowed, roleIdOf, statementsOf, type Template } from './policy.ts'
+import { describeZips } from './zips.ts'
 
 const STAGE = 'prod'
 const ROOT = join(import.meta.dirname, '../..')
@@ -15,7 +17,7 @@ const ROOT = join(import.meta.dirname, '../..')
 let packaged: Package
 
 beforeAll(async () => {
-  packaged = await packageProject(STAGE)
+  packaged = await packageProject(STAGE, await surrounded())
 }, 60_000)
 
 afterAll(() => packaged?.remove())
@@ -34,6 +36,9 @@ const allFaults = (
   ...checks.entranceFaults(template),
   ...checks.rotationFaults(template),
 ]
+
+describeZips(() => packaged)
+describeCanary(() => packaged)
 
 describe('serverless.yml', () => {
   it('gives every function exactly the rights of the golden table', () => {

@@ -1,0 +1,67 @@
+/** What must be in the zips and beside them: tests of a package that others look at as well, since making one takes seconds. */
+
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { packageSizes, sizeFault } from '../../local/package-sizes.ts'
+import { readZip, type ZipEntry } from '../../local/zip.ts'
+import { FUNCTIONS } from './golden.ts'
+import type { Package } from './package.ts'
+
+const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+
+const zipOf = ({ folder }: Package, name: string) => readZip(readFileSync(join(folder, `${name}.zip`)))
+
+/** What is wrong with the content of one function's zip. */
+const zipFaults = (name: string, entries: ZipEntry[]): string[] => {
+  const [expected, code] = [`functions/${kebab(name)}.cjs`, entries[0]?.content.toString() ?? '']
+  return [
+    ...entries.filter((entry) => entry.name !== expected).map((entry) => `holds ${entry.name}`),
+    ...(entries.length === 1 ? [] : [`holds ${entries.length} files`]),
+    ...(code.includes('sourceMappingURL') ? ['names a source map'] : []),
+    // one of the sources of the SDK's own credential chain
+    ...(code.includes('AssumeRoleWithWebIdentity') ? ['holds the whole credential chain'] : []),
+  ]
+}
+
+export const describeZips = (packaged: () => Package): void => {
+  describe('the zips', () => {
+    it.each(FUNCTIONS)('puts the one file of %s into its zip and nothing else', (name) => {
+      expect(zipFaults(name, zipOf(packaged(), name))).toEqual([])
+    })
+
+    it('makes one zip per function', () => {
+      expect(packageSizes(packaged().folder).map((size) => size.name)).toEqual([...FUNCTIONS].sort())
+    })
+
+    it.each(FUNCTIONS)('keeps the source map of %s beside the zips', (name) => {
+      const map = JSON.parse(
+        readFileSync(join(packaged().folder, 'source-maps', `${kebab(name)}.cjs.map`), 'utf8'),
+      )
+      expect(map.sources.some((source: string) => source.endsWith(`functions/${kebab(name)}.ts`))).toBe(true)
+    })
+
+    it('leaves no build folder behind', () => {
+      expect(readdirSync(join(packaged().folder, '../.esbuild'))).toEqual([])
+    })
+
+    it('finds a stale file, a source map and the credential chain when planted', () => {
+      const [bundle] = zipOf(packaged(), 'jwks')
+      const content = Buffer.from(`${bundle?.content}//# sourceMappingURL=x.map\n"AssumeRoleWithWebIdentity"`)
+      const planted = [
+        { name: 'functions/jwks.cjs', content },
+        { name: 'functions/jwks.cjs.map', content },
+      ]
+      expect(zipFaults('jwks', planted)).toEqual([
+        'holds functions/jwks.cjs.map',
+        'holds 2 files',
+        'names a source map',
+        'holds the whole credential chain',
+      ])
+    })
+
+    it('finds the bundle of the validate function small enough', () => {
+      expect(sizeFault(packageSizes(packaged().folder))).toBeUndefined()
+    })
+  })
+}
