@@ -11,6 +11,7 @@ import { endWithNpm } from './parent-process.ts'
 import { assertPortIsFree, parsePort } from './port.ts'
 import { readyText } from './ready-text.ts'
 import { announce, withdraw } from './running-stack.ts'
+import { endSchedules } from './schedules.ts'
 import { type Options, routePath, type Serverless } from './serverless.ts'
 import type { Stack } from './stack.ts'
 
@@ -45,7 +46,10 @@ export default class LocalPlugin {
         },
         'after:offline:start:init': () => this.#restoreOutput(),
         'before:offline:start:ready': () => this.#sayReady(),
-        'before:offline:start:end': () => this.#stop(),
+        'before:offline:start:end': async () => {
+          await endSchedules()
+          await this.#stop()
+        },
         'before:invoke:local:invoke': async () => {
           await this.#fillEvent()
           this.#restoreOutput = unfoldBodies()
