@@ -53,7 +53,9 @@ export const startOfflineProcess = async ({
     const read = (chunk: Buffer): void => {
       output += stripVTControlCharacters(chunk.toString())
       const ready = READY.exec(output)?.[1]
-      if (ready) resolve(ready)
+      if (ready === undefined) return
+      clearTimeout(timer) // else it would kill a server that has long been ready
+      resolve(ready)
     }
     child.stdout.on('data', read)
     child.stderr.on('data', read)

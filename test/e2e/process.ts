@@ -25,7 +25,7 @@ export interface RunOptions {
 }
 
 /** The framework is some thousand modules: compiling them once instead of at each start saves a fifth of the time. */
-const COMPILE_CACHE = join(PROJECT_ROOT, 'node_modules', '.cache', 'e2e-compile')
+export const COMPILE_CACHE = join(PROJECT_ROOT, 'node_modules', '.cache', 'e2e-compile')
 
 /** Runs this Node with `args` to the end, killed after 60 s. */
 export const runNode = (args: readonly string[], options: RunOptions = {}): Promise<Finished> =>

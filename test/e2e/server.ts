@@ -1,7 +1,7 @@
 /** `npm start` for tests: on free ports, without npm in between, ended by its process id. */
 
 import { startOfflineProcess } from '../../local/offline-process.ts'
-import { groupIsEmpty } from './process.ts'
+import { COMPILE_CACHE, groupIsEmpty } from './process.ts'
 
 export interface ServerOptions {
   /** Added to the environment of the server. */
@@ -22,7 +22,7 @@ export interface Server {
 /** Resolves when the server is ready. */
 export const startServer = async ({ env, secretsFile }: ServerOptions = {}): Promise<Server> => {
   const server = await startOfflineProcess({
-    env: { LOCAL_SECRETS_FILE: secretsFile, ...env },
+    env: { NODE_COMPILE_CACHE: COMPILE_CACHE, LOCAL_SECRETS_FILE: secretsFile, ...env },
     detached: true,
   })
   return {

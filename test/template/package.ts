@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } f
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
+import { COMPILE_CACHE } from '../e2e/process.ts'
 import type { Template } from './policy.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
@@ -47,7 +48,16 @@ export const packageProject = async (
     await promisify(execFile)(
       process.execPath,
       [join(ROOT, 'node_modules/serverless/bin/serverless.js'), 'package', '--stage', stage, ...args],
-      { cwd: project, env: { PATH: process.env['PATH'], TMPDIR: tmpdir(), HOME: project, ...env } },
+      {
+        cwd: project,
+        env: {
+          PATH: process.env['PATH'],
+          TMPDIR: tmpdir(),
+          HOME: project,
+          NODE_COMPILE_CACHE: COMPILE_CACHE,
+          ...env,
+        },
+      },
     )
     const template = readFileSync(join(folder, 'cloudformation-template-update-stack.json'), 'utf8')
     return { folder, template: JSON.parse(template), remove }
