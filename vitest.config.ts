@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     // Half of what the tests do is wait for child processes and loopback: the default leaves a small machine idle.
-    maxWorkers: 3,
+    maxWorkers: 2,
     coverage: {
       provider: 'v8',
       include: ['lib/**'],
@@ -23,7 +23,15 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          include: ['test/e2e/**/*.test.ts'],
+          include: ['test/e2e/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e-more',
+          include: ['test/e2e/more/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

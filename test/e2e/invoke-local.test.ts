@@ -1,61 +1,14 @@
 import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { PROJECT_ROOT, SERVERLESS } from '../../local/offline-process.ts'
-import { EXPECTED } from '../support/expected-events.ts'
-import { type Finished, runNode } from './process.ts'
-
-interface Answer {
-  readonly statusCode: number
-  readonly headers: Record<string, string>
-  readonly body: object
-}
-
-/**
- * Through the tool itself: every function once, at 4 s of processor time each. The other events differ in what the
- * handler makes of them, which test/events.test.ts sees in a fraction of the time.
- */
-const THROUGH_THE_TOOL = [
-  'issueEnterpriseToken/ok',
-  'issueAccessToken/ok',
-  'validateEnterpriseToken/ok',
-  'revokeEnterpriseTokens/token',
-  'putUser/ok',
-  'jwks/ok',
-  'applyToken/ok',
-  'chatRelay/send-connect',
-  'appCubeToken/ok',
-  'liveMessageToken/ok',
-]
-
-const invoke = (event: string): Promise<Finished> =>
-  runNode([SERVERLESS, 'invoke', 'local', '-f', event.split('/')[0] ?? '', '-p', `events/${event}.json`])
-
-/** The functions' own log lines come first; what the tool prints of the answer begins with a line `{`. */
-const answerIn = (stdout: string): Answer => JSON.parse(stdout.slice(stdout.search(/^\{$/m))) as Answer
+import { answerIn, expectAll, invoke } from './invoke.ts'
+import { runNode } from './process.ts'
 
 describe('serverless invoke local', () => {
-  // each takes seconds of processor time, so as many at a time as there are processors, and one test for all
   it('answers events as expected, and leaves no process behind', async () => {
-    const waiting = [...THROUGH_THE_TOOL]
-    const worker = async (): Promise<void> => {
-      for (let next = waiting.shift(); next; next = waiting.shift()) {
-        const [event, [status, body, code]] = [next, EXPECTED[next] ?? [0, {}, '']]
-        const { code: exitCode, stdout, stderr, leftNothing } = await invoke(event)
-        expect.soft({ event, exitCode, stderr, leftNothing }).toEqual({
-          event,
-          exitCode: 0,
-          stderr: '',
-          leftNothing: true,
-        })
-        const answer = answerIn(stdout)
-        expect.soft({ event, status: answer.statusCode }).toEqual({ event, status })
-        expect.soft(answer.body, event).toMatchObject(body)
-        expect.soft(stdout, event).toContain(`"code":"${code}"`)
-      }
-    }
-    await Promise.all(cpus().slice(0, 4).map(worker))
+    await expectAll(['issueEnterpriseToken/ok', 'validateEnterpriseToken/ok', 'applyToken/ok'])
   }, 300_000)
 
   it('makes the keys of a rotation', async () => {

@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { firstKeyRing } from '../../lib/enterprise-token/key-ring.ts'
-import { SERVERLESS } from '../../local/offline-process.ts'
-import { fillSampleEvent } from '../../local/sample-event.ts'
-import { readSecretsFile } from '../../local/secrets-file.ts'
-import { runNode } from './process.ts'
-import { startServer } from './server.ts'
+import { firstKeyRing } from '../../../lib/enterprise-token/key-ring.ts'
+import { SERVERLESS } from '../../../local/offline-process.ts'
+import { fillSampleEvent } from '../../../local/sample-event.ts'
+import { readSecretsFile } from '../../../local/secrets-file.ts'
+import { runNode } from '../process.ts'
+import { startServer } from '../server.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'secrets-file-'))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type OfflineProcess, PROJECT_ROOT, startOfflineProcess } from '../../local/offline-process.ts'
-import type { RunningStack } from '../../local/running-stack.ts'
-import { runNode } from '../e2e/process.ts'
+import { type OfflineProcess, PROJECT_ROOT, startOfflineProcess } from '../../../local/offline-process.ts'
+import type { RunningStack } from '../../../local/running-stack.ts'
+import { runNode } from '../process.ts'
 
 const VALIDATE = '/rest/cc-messaging/v1/thirdparty/chatThirdPartyValidate'
 const KEY = { authorization: 'Bearer ctb_local-development-only' }

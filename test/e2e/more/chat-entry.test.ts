@@ -1,9 +1,9 @@
 import { createServer } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { decide } from '../../local/cec/decide.ts'
-import { startCec } from '../../local/cec/server.ts'
-import { runNode } from './process.ts'
-import { type Server, startServer } from './server.ts'
+import { decide } from '../../../local/cec/decide.ts'
+import { startCec } from '../../../local/cec/server.ts'
+import { runNode } from '../process.ts'
+import { type Server, startServer } from '../server.ts'
 
 describe('npm run chat-entry', () => {
   let server: Server

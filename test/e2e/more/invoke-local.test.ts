@@ -1,0 +1,29 @@
+import { describe, it } from 'vitest'
+import { expectAll } from '../invoke.ts'
+
+/**
+ * Every function once, and every kind of event that a placeholder makes. The others differ in what the handler makes of
+ * them, which test/events.test.ts sees in a fraction of the time.
+ */
+const THROUGH_THE_TOOL = [
+  'issueEnterpriseToken/ok',
+  'issueAccessToken/ok',
+  'validateEnterpriseToken/ok',
+  'validateEnterpriseToken/expired',
+  'validateEnterpriseToken/tampered',
+  'validateEnterpriseToken/unknown-user',
+  'validateEnterpriseToken/base64-body',
+  'revokeEnterpriseTokens/token',
+  'putUser/ok',
+  'jwks/ok',
+  'applyToken/ok',
+  'applyToken/access-token',
+  'chatRelay/send-connect',
+  'chatRelay/poll',
+  'appCubeToken/ok',
+  'liveMessageToken/ok',
+]
+
+describe('serverless invoke local', () => {
+  it('answers events as expected, and leaves no process behind', () => expectAll(THROUGH_THE_TOOL), 300_000)
+})
