@@ -153,11 +153,14 @@ const sent = async <T>(deadline: Deadline, call: Call<T>): Promise<T> => {
   } catch (error) {
     if (isConditionFailure(error)) throw error
     const name = nameOf(error)
-    // The signal's timer may be a millisecond ahead.
-    const isOver = signal.aborted || deadline.remainingMs() === 0
+    // Timers may be a millisecond ahead of the deadline's own clock.
+    const isOver = signal.aborted || deadline.remainingMs() === 0 || isOverdue(error)
     throw unavailable(isOver ? 'DeadlineExceeded' : name, error)
   }
 }
+
+const isOverdue = (error: unknown): boolean =>
+  error instanceof BridgeError && error.code === 'DEADLINE_EXCEEDED'
 
 /** The SDK calls a broken connection a time-out too; its code tells them apart. */
 const nameOf = (error: unknown): string => {
