@@ -32,7 +32,6 @@ export const issueAccessToken = (runtime: Runtime): HttpHandler => {
     now,
     newId,
   })
-
   const limit = issueLimit(runtime, settings, log)
 
   return httpHandler({
@@ -45,8 +44,7 @@ export const issueAccessToken = (runtime: Runtime): HttpHandler => {
     log,
     run: async ({ input, caller, deadline, note }) => {
       requireTenant(caller, input.tenantSpaceId)
-      note({ tenantSpaceId: input.tenantSpaceId })
-      note({ userId: input.userId })
+      note({ tenantSpaceId: input.tenantSpaceId, userId: input.userId })
       await limit(input, deadline)
       const mayVouch = settings.DIRECTORY === 'on-issue' && caller.scopes.includes('users:vouch')
       const issued = await issue(input, { ...caller, mayVouch }, deadline)

@@ -32,7 +32,6 @@ export const issueEnterpriseToken = (runtime: Runtime): HttpHandler => {
     now,
     newId,
   })
-
   const limit = issueLimit(runtime, settings, log)
 
   return httpHandler({

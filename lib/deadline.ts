@@ -30,6 +30,22 @@ export const within = (deadline: Deadline, atMostMs: number): Deadline => {
   }
 }
 
+/**
+ * A second that a wait for a vendor keeps back beyond the deadline's own reserve: whoever waits must still be able to
+ * write down what was learnt, and to say in time that nothing came.
+ */
+const ANSWER_RESERVE_MS = 1_000
+
+/** What is left of a deadline for waiting for a vendor. */
+export const waitingMs = (deadline: Deadline): number =>
+  Math.max(0, deadline.remainingMs() - ANSWER_RESERVE_MS)
+
+/** UPSTREAM_TIMEOUT. `reason` says what there was no time for. */
+export const vendorTimedOut = (reason?: string): BridgeError =>
+  new BridgeError('UPSTREAM_TIMEOUT', 'the vendor did not answer in time', {
+    detail: reason === undefined ? {} : { reason },
+  })
+
 /** A signal that aborts at the deadline, or after `atMostMs` where that is sooner. */
 export const deadlineSignal = (deadline: Deadline, atMostMs = Number.POSITIVE_INFINITY): AbortSignal =>
   AbortSignal.timeout(Math.max(1, Math.floor(Math.min(deadline.remainingMs(), atMostMs))))

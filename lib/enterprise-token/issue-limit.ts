@@ -4,9 +4,8 @@ import type { Deadline } from '../deadline.ts'
 import type { Subject } from '../directory/directory.ts'
 import type { Log } from '../log.ts'
 import type { Runtime } from '../runtime.ts'
-import { dynamoTable } from '../token-store/dynamodb.ts'
 import { rateLimits } from '../token-store/rate-limit.ts'
-import { leftInSilence } from '../token-store/silence.ts'
+import { tokensTable } from '../token-store/tokens-table.ts'
 
 export const ISSUE_LIMIT_SETTINGS = ['TOKENS_TABLE', 'ISSUES_PER_USER_AND_MINUTE'] as const
 
@@ -21,7 +20,7 @@ export const issueLimit = (
   { TOKENS_TABLE, ISSUES_PER_USER_AND_MINUTE }: IssueLimitSettings,
   log: Log,
 ) => {
-  const count = rateLimits({ table: leftInSilence(dynamoTable({ table: TOKENS_TABLE }), now), now, log })
+  const count = rateLimits({ table: tokensTable(TOKENS_TABLE, now), now, log })
   const limit = { seconds: 60, most: ISSUES_PER_USER_AND_MINUTE, field: 'userId' }
   return ({ tenantSpaceId, userId }: Subject, deadline: Deadline): Promise<void> =>
     count('issue', [tenantSpaceId, userId], limit, { tenantSpaceId }, deadline)

@@ -1,14 +1,12 @@
 /** A sandbox's memory of machine tokens, before the shared table. */
 
-import { type Deadline, withinDeadline } from '../deadline.ts'
-import { asBridgeError, BridgeError } from '../errors.ts'
+import { type Deadline, vendorTimedOut, waitingMs, withinDeadline } from '../deadline.ts'
+import { asBridgeError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { hardLimitAt, softLimitAt } from './freshness.ts'
 import type { Fetch, MachineToken, TokenSubject } from './machine-token.ts'
 import type { SharedTokens, Wanted } from './shared-tokens.ts'
 
-/** A second for the answer, as the outbound module keeps it: whoever waits for another's fetch must say so in time. */
-const ANSWER_RESERVE_MS = 1_000
 /** Least time between two looks of a sandbox for a newer token while the old one is good. Jitter adds to it. */
 const ASK_AGAIN_MS = 5_000
 const MOST_TOKENS = 5_000
@@ -75,13 +73,11 @@ export const machineTokens = ({ shared, now, random, log }: MachineTokenDeps): M
       return started
     }
     try {
-      return await withinDeadline(running, {
-        remainingMs: () => Math.max(0, deadline.remainingMs() - ANSWER_RESERVE_MS),
-      })
+      return await withinDeadline(running, { remainingMs: () => waitingMs(deadline) })
     } catch (error) {
       const { code } = asBridgeError(error)
-      if (code === 'DEADLINE_EXCEEDED') throw timedOut()
-      if (code !== 'UPSTREAM_TIMEOUT' || deadline.remainingMs() <= ANSWER_RESERVE_MS) throw error
+      if (code === 'DEADLINE_EXCEEDED') throw vendorTimedOut()
+      if (code !== 'UPSTREAM_TIMEOUT' || waitingMs(deadline) === 0) throw error
       return joinOrStart(id, start, deadline)
     }
   }
@@ -146,5 +142,3 @@ export const machineTokens = ({ shared, now, random, log }: MachineTokenDeps): M
 
 const idOf = ({ system, tenantSpaceId, fingerprint, variant }: TokenSubject): string =>
   JSON.stringify([system, tenantSpaceId, fingerprint, ...variant])
-
-const timedOut = (): BridgeError => new BridgeError('UPSTREAM_TIMEOUT', 'the vendor did not answer in time')

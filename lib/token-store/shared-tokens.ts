@@ -1,7 +1,7 @@
 /** One machine token for all sandboxes: who asks the vendor, who waits, and whose token counts. */
 
-import { type Deadline, within } from '../deadline.ts'
-import { BridgeError } from '../errors.ts'
+import { type Deadline, vendorTimedOut, waitingMs, within } from '../deadline.ts'
+import type { BridgeError } from '../errors.ts'
 import type { Seen } from './items.ts'
 import { FETCH_MS, LEASE_MS, leaseWatch, tokenLeases } from './lease.ts'
 import type { Fetch, MachineToken, TokenSubject } from './machine-token.ts'
@@ -13,8 +13,6 @@ import {
   whenUnreadable,
 } from './stored-tokens.ts'
 
-/** A second for the answer, as the outbound module keeps it: whoever waits for another's fetch must say so in time. */
-const ANSWER_RESERVE_MS = 1_000
 const WAIT_MS = 50
 const LONGEST_WAIT_MS = 500
 /** Looks in a row that must fail until a sandbox goes alone. Those at a table that is silent cost no time. */
@@ -22,8 +20,6 @@ const LOOKS = 3
 
 export interface SharedTokenDeps extends StoredTokenDeps {
   readonly newId: () => string
-  /** Off only to show what it saves: every sandbox then fetches for itself. Default true. */
-  readonly hasLeases?: boolean
 }
 
 export type SharedTokens = ReturnType<typeof sharedTokens>
@@ -52,11 +48,20 @@ type Step =
  * With the table unreadable each sandbox fetches for itself: dearer, never unavailable.
  */
 export const sharedTokens = (deps: SharedTokenDeps) => {
-  const { table, now, random, newId, pause, log, hasLeases = true } = deps
+  const { table, now, random, newId, pause, log } = deps
   const stored = storedTokens(deps)
   const leases = tokenLeases({ table, now })
-  const acquire: typeof leases.acquire = (...args) =>
-    hasLeases ? leases.acquire(...args) : Promise.resolve(true)
+
+  /** Asks the vendor. Each token that comes is one audit line. */
+  const ask = async (
+    { system, tenantSpaceId }: TokenSubject,
+    fetch: Fetch,
+    ...how: Parameters<Fetch>
+  ): Promise<MachineToken> => {
+    const token = await fetch(...how)
+    log('INFO', { code: 'MACHINE_TOKEN_FETCHED', system, tenantSpaceId })
+    return token
+  }
 
   /** Asks the vendor as holder of the lease, and shares what it says. */
   const fetchAsHolder = async (
@@ -72,7 +77,7 @@ export const sharedTokens = (deps: SharedTokenDeps) => {
     const heldMs = Math.max(0, now().getTime() - leasedAt)
     let token: MachineToken
     try {
-      token = await fetch(within(deadline, FETCH_MS - heldMs))
+      token = await ask(subject, fetch, within(deadline, FETCH_MS - heldMs))
     } catch (error) {
       const isOurs = await leases
         .release(subject, current.state, ownId, error, current.token !== undefined, deadline)
@@ -84,8 +89,6 @@ export const sharedTokens = (deps: SharedTokenDeps) => {
       if (others?.token === undefined || !isGood(others.token)) throw error
       return others.token
     }
-    const { system, tenantSpaceId } = subject
-    log('INFO', { code: 'MACHINE_TOKEN_FETCHED', system, tenantSpaceId })
     return stored.write(subject, current, token, deadline)
   }
 
@@ -115,7 +118,7 @@ export const sharedTokens = (deps: SharedTokenDeps) => {
       if (!mayFetch(state.forcedAt)) return { next: 'give-up' }
       const at = now().getTime()
       const notes = { usedAt: at, forcedAt: isForced ? at : undefined }
-      const isAcquired = await acquire(subject, state, ownId, notes, deadline)
+      const isAcquired = await leases.acquire(subject, state, ownId, notes, deadline)
       return isAcquired ? { next: 'fetch', stored: current, leasedAt: at } : { next: 'wait' }
     }
 
@@ -142,10 +145,10 @@ export const sharedTokens = (deps: SharedTokenDeps) => {
       if (step.next === 'go-alone') {
         stored.report(subject, step.error)
         // Whether credentials may be shown without the table, the fetch knows.
-        return fetch(deadline, { isAlone: true })
+        return ask(subject, fetch, deadline, { isAlone: true })
       }
       const waitMs = Math.min(WAIT_MS * 1.5 ** waits, LONGEST_WAIT_MS) * (0.5 + random())
-      if (deadline.remainingMs() - ANSWER_RESERVE_MS <= waitMs) throw timedOut()
+      if (waitingMs(deadline) <= waitMs) throw vendorTimedOut()
       await pause(waitMs)
     }
   }
@@ -154,7 +157,7 @@ export const sharedTokens = (deps: SharedTokenDeps) => {
     /** A token that may be used. Waits for whoever fetches one. Throws what `fetch` throws, and UPSTREAM_TIMEOUT. */
     get: async (subject: TokenSubject, fetch: Fetch, deadline: Deadline): Promise<MachineToken> => {
       const token = await obtain(subject, fetch, deadline)
-      if (token === undefined) throw timedOut()
+      if (token === undefined) throw vendorTimedOut()
       return token
     },
 
@@ -188,7 +191,7 @@ export const sharedTokens = (deps: SharedTokenDeps) => {
         }
         const at = now().getTime()
         if (at < state.leaseUntil) return undefined
-        if (!(await acquire(subject, state, ownId, { usedAt: at }, deadline))) return undefined
+        if (!(await leases.acquire(subject, state, ownId, { usedAt: at }, deadline))) return undefined
         return await fetchAsHolder(subject, current, ownId, at, fetch, deadline)
       } catch (error) {
         if (!isUnreadable(error)) throw error
@@ -212,7 +215,7 @@ export const sharedTokens = (deps: SharedTokenDeps) => {
       if (current.token !== undefined || at < current.state.leaseUntil) return false
       const ownId = newId()
       const notes = listed === undefined ? { usedAt: at } : {}
-      if (!(await acquire(subject, current.state, ownId, notes, deadline))) return false
+      if (!(await leases.acquire(subject, current.state, ownId, notes, deadline))) return false
       await fetchAsHolder(subject, current, ownId, at, fetch, deadline)
       return true
     },
@@ -220,5 +223,3 @@ export const sharedTokens = (deps: SharedTokenDeps) => {
     keyOf: stored.keyOf,
   }
 }
-
-const timedOut = (): BridgeError => new BridgeError('UPSTREAM_TIMEOUT', 'the vendor did not answer in time')

@@ -56,14 +56,18 @@ export interface Blocks {
   /**
    * What stands in the way of showing these credentials, or undefined. When the pause of a block is over, one caller
    * of all sandboxes gets undefined and may try. Throws TOKEN_STORE_UNAVAILABLE where a wrong try may lock the account,
-   * the table is unreadable or has just failed to give a lease (`isAlone`), and this sandbox has never succeeded with them.
+   * the table is unreadable or has just failed to give a lease (`isAlone`), and this sandbox has never succeeded with
+   * them.
    */
   readonly standing: (
     account: Account,
     deadline: Deadline,
     mode?: FetchMode,
   ) => Promise<UpstreamFailure | undefined>
-  /** Remembers a refusal. `back-off`: 5 s, doubling to 60 s, for OIAP to 15 minutes; `until-changed`: 15 minutes, for OIAP without end. */
+  /**
+   * Remembers a refusal. `back-off`: 5 s, doubling to 60 s, for OIAP to 15 minutes; `until-changed`: 15 minutes, for
+   * OIAP without end.
+   */
   readonly refused: (
     account: Account,
     failure: UpstreamFailure,

@@ -5,12 +5,11 @@ import type { Log } from '../log.ts'
 import type { Runtime } from '../runtime.ts'
 import { TOKEN_STORE_KEY } from '../secrets/definitions.ts'
 import type { SecretReader } from '../secrets/reader.ts'
-import { dynamoTable } from '../token-store/dynamodb.ts'
 import { machineTokens } from '../token-store/machine-tokens.ts'
 import { keyring } from '../token-store/seal.ts'
 import { sharedTokens } from '../token-store/shared-tokens.ts'
-import { leftInSilence } from '../token-store/silence.ts'
 import type { Table } from '../token-store/table.ts'
+import { tokensTable } from '../token-store/tokens-table.ts'
 import { credentialBlocks } from './blocks.ts'
 import { outbound } from './outbound.ts'
 
@@ -33,7 +32,7 @@ export const connection = ({
   secrets,
   settings,
   log,
-  table = leftInSilence(dynamoTable({ table: settings.TOKENS_TABLE }), now),
+  table = tokensTable(settings.TOKENS_TABLE, now),
 }: ConnectionDeps) => {
   const ring = async (deadline: Deadline) =>
     keyring((await secrets.read(TOKEN_STORE_KEY, { deadline })).value)

@@ -37,8 +37,8 @@ export interface Attempt<Settings> {
 /**
  * Runs attempts with a tenant's settings. A `credential` failure ends all further tries with that fingerprint; the
  * secret is then read again (at most once per 30 s), and if endpoint, key or secret changed, tried once more.
- * A `refused-unclear` failure of a call that carried nothing of a caller's backs off, 5 s doubling to 60 s (OIAP 15 minutes), and lets
- * one request through after each pause. Throws TENANT_WITHOUT_SYSTEM where the tenant has no such secret.
+ * A `refused-unclear` failure of a call that carried nothing of a caller's backs off, 5 s doubling to 60 s (OIAP: to
+ * 15 minutes), and lets one request through after each pause. Throws TENANT_WITHOUT_SYSTEM where the tenant has no such secret.
  */
 export const vendorCredentials = <Settings>(
   { secrets, blocks }: CredentialDeps,

@@ -3,12 +3,10 @@
 import { createHash } from 'node:crypto'
 import * as http from 'node:http'
 import * as https from 'node:https'
-import { type Deadline, pause } from '../deadline.ts'
+import { type Deadline, pause, vendorTimedOut, waitingMs } from '../deadline.ts'
 import { BridgeError } from '../errors.ts'
 import { checkUrl, guardedLookup } from './addresses.ts'
 
-/** Kept back beyond the deadline's own reserve: a silent vendor must leave a whole second for the answer. */
-const ANSWER_RESERVE_MS = 1_000
 /** How often a call that may be repeated is repeated after a 5xx. */
 const RETRIES = 2
 const RETRY_BASE_MS = 100
@@ -94,11 +92,8 @@ export const outbound = ({ now, random, allowLoopbackHttp }: OutboundDeps): Outb
   const send = (call: OutboundCall, deadline: Deadline): Promise<Reply> => {
     const url = new URL(call.url)
     if (!allowLoopbackHttp) checkUrl(url)
-    const timeoutMs = Math.min(
-      deadline.remainingMs() - ANSWER_RESERVE_MS,
-      call.atMostMs ?? Number.POSITIVE_INFINITY,
-    )
-    if (timeoutMs <= 0) return Promise.reject(timedOut('no time left'))
+    const timeoutMs = Math.min(waitingMs(deadline), call.atMostMs ?? Number.POSITIVE_INFINITY)
+    if (timeoutMs <= 0) return Promise.reject(vendorTimedOut('no time left'))
     return sendOnce(
       url,
       call,
@@ -125,7 +120,7 @@ export const outbound = ({ now, random, allowLoopbackHttp }: OutboundDeps): Outb
         continue
       }
       const waitMs = random() * RETRY_BASE_MS * 2 ** retries
-      if (waitMs + ANSWER_RESERVE_MS >= deadline.remainingMs()) throw unavailable('5xx')
+      if (waitMs >= waitingMs(deadline)) throw unavailable('5xx')
       await pause(waitMs)
       retries += 1
     }
@@ -143,8 +138,6 @@ const asUnavailable = (error: unknown): unknown =>
   error instanceof ConnectionReset ? unavailable('reset') : error
 const unavailable = (reason: string) =>
   new BridgeError('UPSTREAM_UNAVAILABLE', 'the vendor cannot be reached', { detail: { reason } })
-const timedOut = (reason: string) =>
-  new BridgeError('UPSTREAM_TIMEOUT', 'the vendor did not answer in time', { detail: { reason } })
 const tooLarge = () =>
   new BridgeError('UPSTREAM_UNEXPECTED', 'expected a shorter answer', {
     detail: { reason: 'body too large' },
@@ -160,7 +153,7 @@ const sendOnce = (
 ): Promise<Reply> =>
   new Promise((resolve, reject) => {
     let isSent = false
-    const timeOut = (): void => reject(timedOut(isSent ? NO_ANSWER : 'not connected'))
+    const timeOut = (): void => reject(vendorTimedOut(isSent ? NO_ANSWER : 'not connected'))
     const fail = (error: NodeJS.ErrnoException): void => {
       if (error instanceof BridgeError) reject(error)
       else if (options.signal?.aborted) timeOut()

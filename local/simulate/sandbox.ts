@@ -27,8 +27,6 @@ export interface SandboxDeps {
   readonly log: Log
   /** Hears of each wait for another's fetch. */
   readonly onWait?: () => void
-  /** Default true. */
-  readonly hasLeases?: boolean
   /** Whether tokens are shared with other sandboxes at all. Default true. */
   readonly hasStore?: boolean
 }
@@ -36,7 +34,7 @@ export interface SandboxDeps {
 let ids = 0
 
 export const sandbox = (deps: SandboxDeps) => {
-  const { clock, table, random, log, onWait = () => undefined, hasLeases = true, hasStore = true } = deps
+  const { clock, table, random, log, onWait = () => undefined, hasStore = true } = deps
   const { now } = clock
   const secrets = secretReader({ source: deps.source, prefix: PREFIX, now, random, log })
   const ring = async (deadline: Deadline): Promise<Keyring> =>
@@ -47,7 +45,7 @@ export const sandbox = (deps: SandboxDeps) => {
     return clock.pause(ms)
   }
   const newId = (): string => `id-${ids++}`
-  const stored = sharedTokens({ table, keyring: ring, now, random, newId, pause, log, hasLeases })
+  const stored = sharedTokens({ table, keyring: ring, now, random, newId, pause, log })
   const shared = hasStore ? stored : unshared(stored)
   const blocks = credentialBlocks({ table, keyed, now, random, pause })
   const sources = {

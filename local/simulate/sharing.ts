@@ -1,5 +1,6 @@
 /** What sharing is worth: fetches of one tenant's token by many sandboxes, with and without the shared store. */
 
+import { withoutLeases } from '../leaseless-table.ts'
 import { memoryTable } from '../memory-table.ts'
 import { virtualClock } from './clock.ts'
 import { ledger } from './ledger.ts'
@@ -44,7 +45,14 @@ export const simulateFleet = async (fleet: Fleet): Promise<FleetFigures> => {
   const books = ledger()
   const table = tableView({ clock, memory: memoryTable(), ledger: books }, noReads())
   const outbound = vendor.outboundFor(() => undefined)
-  const common = { clock, table, source, outbound, hasStore, hasLeases, log: () => undefined }
+  const common = {
+    clock,
+    table: hasLeases ? table : withoutLeases(table),
+    source,
+    outbound,
+    hasStore,
+    log: () => undefined,
+  }
   const endsAt = (LEAD_MINUTES + hours * 60) * 60_000
 
   const live = async (seed: number): Promise<void> => {

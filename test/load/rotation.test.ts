@@ -246,6 +246,9 @@ const rotateUnderLoad = async (publicationLeadSeconds?: number) => {
 describe('rotation under load', () => {
   it('rejects nothing in three rotations', { timeout: 180_000 }, async () => {
     const { rejected, checked, rotatedAt, signers, failedShare } = await rotateUnderLoad()
+    console.log(
+      `three rotations: ${rejected.length} of ${checked} rejected, ${Math.round(failedShare * 100)} % of the reads failed`,
+    )
     expect({ rejected, rotations: rotatedAt.length }).toEqual({ rejected: [], rotations: ROTATIONS })
     for (const [index, time] of rotatedAt.slice(1).entries()) {
       expect(time - (rotatedAt[index] ?? 0)).toBeGreaterThanOrEqual(20 * 60)
@@ -258,7 +261,8 @@ describe('rotation under load', () => {
   it('would reject some if a key could sign as soon as it is public: the test can fail', {
     timeout: 180_000,
   }, async () => {
-    const { rejected } = await rotateUnderLoad(0)
+    const { rejected, checked } = await rotateUnderLoad(0)
+    console.log(`control with a publication lead of 0: ${rejected.length} of ${checked} rejected`)
     expect(rejected).toContain('fresh TOKEN_HEADER_UNKNOWN')
     expect(rejected.filter((what) => !what.endsWith('TOKEN_HEADER_UNKNOWN'))).toEqual([])
   })

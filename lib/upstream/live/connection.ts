@@ -1,7 +1,6 @@
 /** What every call to Alibaba of a function shares: credentials, limits and connections. */
 
-import { dynamoTable } from '../../token-store/dynamodb.ts'
-import { leftInSilence } from '../../token-store/silence.ts'
+import { tokensTable } from '../../token-store/tokens-table.ts'
 import { credentialBlocks } from '../blocks.ts'
 import type { ConnectionDeps } from '../connection.ts'
 import { outbound } from '../outbound.ts'
@@ -13,7 +12,7 @@ export const liveConnection = ({
   secrets,
   settings,
   log,
-  table = leftInSilence(dynamoTable({ table: settings.TOKENS_TABLE }), now),
+  table = tokensTable(settings.TOKENS_TABLE, now),
 }: ConnectionDeps) => {
   // Not keyed: this function may not read the key that opens other systems' tokens. An AccessKey is random, not a
   // password, so a fingerprint of it alone gives no way to find it.

@@ -12,6 +12,7 @@ import {
 } from '../../../lib/token-store/shared-tokens.ts'
 import { leftInSilence } from '../../../lib/token-store/silence.ts'
 import type { Item, Table } from '../../../lib/token-store/table.ts'
+import { withoutLeases } from '../../../local/leaseless-table.ts'
 import { type MemoryTable, memoryTable } from '../../../local/memory-table.ts'
 import { newTokenStoreKey } from '../../../local/seeds.ts'
 import { secret } from '../../support/canary.ts'
@@ -171,7 +172,7 @@ describe('sharedTokens.get', () => {
 
   it('asks it eight times without leases, and all end with one token: what the lease saves is calls', async () => {
     const all = await time.run(
-      Promise.all(Array.from({ length: 8 }, () => get(sandbox({ hasLeases: false })))),
+      Promise.all(Array.from({ length: 8 }, () => get(sandbox({ table: withoutLeases(table) })))),
     )
     expect(fetches).toBe(8)
     expect([new Set(all.map(({ token }) => token)).size, item()['generation']]).toEqual([1, 1])
@@ -465,13 +466,12 @@ describe('an unreadable table', () => {
     const from = sandbox({ table: down(['get', 'change']) })
     const [one, other] = [await time.run(get(from)), await time.run(get(from))]
     expect([one.token, other.token, fetches]).toEqual([`${prefix} 1`, `${prefix} 2`, 2])
-    expect(lines[0]).toEqual({
-      level: 'WARN',
-      code: 'TOKEN_STORE_UNAVAILABLE',
-      system: 'cec',
-      tenantSpaceId: 't1',
-      reason: 'Down',
-    })
+    const which = { system: 'cec', tenantSpaceId: 't1' }
+    const each = [
+      { level: 'WARN', code: 'TOKEN_STORE_UNAVAILABLE', ...which, reason: 'Down' },
+      { level: 'INFO', code: 'MACHINE_TOKEN_FETCHED', ...which },
+    ]
+    expect(lines).toEqual([...each, ...each])
   })
 
   it.each(['SECRET_UNAVAILABLE', 'SECRET_MALFORMED'] as const)(
@@ -535,10 +535,10 @@ describe('a table that does not answer', () => {
     const { state, table: silent } = slow()
     const from = sandbox({ table: silent })
     for (let i = 0; i < 3; i++) expect(await time.run(get(from))).toBeDefined()
-    expect([state.calls, fetches, lines.map(({ reason }) => reason)]).toEqual([
+    expect([state.calls, fetches, lines.map(({ code, reason }) => reason ?? code)]).toEqual([
       1,
       3,
-      ['TimeoutError', 'Silent', 'Silent'],
+      ['TimeoutError', 'Silent', 'Silent'].flatMap((reason) => [reason, 'MACHINE_TOKEN_FETCHED']),
     ])
     state.isSlow = false
     time.advance(5_000)
