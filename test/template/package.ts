@@ -1,6 +1,6 @@
 /** Packages the project once, for the tests that look at the result. */
 import { execFile } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
@@ -40,6 +40,8 @@ export const packageProject = async (
     cpSync(join(ROOT, name), join(project, name), { recursive: true })
   }
   symlinkSync(join(ROOT, 'node_modules'), join(project, 'node_modules'))
+  const temporary = join(project, '.tmp')
+  mkdirSync(temporary)
   const remove = () => rmSync(project, { recursive: true, force: true })
   edit?.(project)
   const folder = join(project, '.serverless')
@@ -52,7 +54,8 @@ export const packageProject = async (
         cwd: project,
         env: {
           PATH: process.env['PATH'],
-          TMPDIR: tmpdir(),
+          // the tool leaves a folder for each function behind; here they go with the project
+          TMPDIR: temporary,
           HOME: project,
           NODE_COMPILE_CACHE: COMPILE_CACHE,
           ...env,
