@@ -5,7 +5,7 @@ import { oiapDialect } from '../lib/http/dialects.ts'
 import { type HttpHandler, httpHandler } from '../lib/http/handler.ts'
 import { tenantOf } from '../lib/http/principal.ts'
 import { processRuntime, type Runtime } from '../lib/runtime.ts'
-import { AppCubeTokenRequest, refusedTokenOf } from '../lib/schemas/oiap.ts'
+import { AppCubeTokenRequest, refusedTokenOf, VENDOR_SECRET_REFUSED } from '../lib/schemas/oiap.ts'
 import { CALLERS, TOKEN_STORE_KEY } from '../lib/secrets/definitions.ts'
 import { startFunction } from '../lib/secrets/start.ts'
 import { connection } from '../lib/upstream/connection.ts'
@@ -21,6 +21,7 @@ export const appCubeToken = (runtime: Runtime): HttpHandler => {
     name: 'appCubeToken',
     access: 'app-cube-token:issue',
     callers: backEnds(runtime, secrets, settings),
+    keyMember: { name: 'appSecret', otherwise: VENDOR_SECRET_REFUSED },
     input: AppCubeTokenRequest,
     dialect: oiapDialect,
     success: 'APP_CUBE_TOKEN_ISSUED',

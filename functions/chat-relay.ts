@@ -1,26 +1,25 @@
 /** POST …/ccmessaging/send and GET …/ccmessaging/poll: the chat, with the vendor's secrets added on the way. Wiring only. */
 
 import { cecDialect } from '../lib/http/dialects.ts'
-import { type HttpHandler, httpHandler } from '../lib/http/handler.ts'
+import { type CallerRequest, type HttpHandler, httpHandler } from '../lib/http/handler.ts'
 import { PAGE_CALLER_SETTINGS, pagesAndBackEnds } from '../lib/http/page-callers.ts'
+import { preferredWaitSeconds } from '../lib/http/prefer.ts'
 import { requireUser, tenantOf } from '../lib/http/principal.ts'
-import type { Answer } from '../lib/http/responses.ts'
 import { processRuntime, type Runtime } from '../lib/runtime.ts'
 import { ChatMessage, chatTokenOf, PollQuery } from '../lib/schemas/cec.ts'
 import { CALLERS, JWKS, TOKEN_STORE_KEY } from '../lib/secrets/definitions.ts'
 import { startFunction } from '../lib/secrets/start.ts'
-import { type Relayed, chatRelay as relayTo } from '../lib/upstream/cec/chat.ts'
+import { type Chat, chatRelay as relayTo } from '../lib/upstream/cec/chat.ts'
 import { cecConnection } from '../lib/upstream/cec/connection.ts'
+import { pollSeconds } from '../lib/upstream/cec/poll-length.ts'
 import { connection } from '../lib/upstream/connection.ts'
 
-const SETTINGS = [...PAGE_CALLER_SETTINGS, 'TOKENS_TABLE', 'POLL_SECONDS'] as const
+const SETTINGS = [...PAGE_CALLER_SETTINGS, 'TOKENS_TABLE', 'POLL_SECONDS', 'LONGEST_POLL_SECONDS'] as const
 
 export const chatRelay = (runtime: Runtime): HttpHandler => {
   const { settings, log, secrets } = startFunction(runtime, SETTINGS, [CALLERS, JWKS, TOKEN_STORE_KEY])
-  const chat = relayTo({
-    ...cecConnection(connection({ runtime, secrets, settings, log })),
-    pollSeconds: settings.POLL_SECONDS,
-  })
+  const relay = relayTo(cecConnection(connection({ runtime, secrets, settings, log })))
+  const lengths = { usualSeconds: settings.POLL_SECONDS, longestSeconds: settings.LONGEST_POLL_SECONDS }
 
   const shared = {
     name: 'chatRelay',
@@ -34,18 +33,9 @@ export const chatRelay = (runtime: Runtime): HttpHandler => {
     ...shared,
     access: 'chat:relay',
     input: ChatMessage,
-    run: async ({ input, caller, header, deadline, note }) => {
-      requireUser(caller, input.from, 'from')
-      const tenantSpaceId = tenantOf(caller, header('x-tenant-space-id'))
-      note({ tenantSpaceId, userId: input.from })
-      return answerOf(
-        await chat.send(
-          tenantSpaceId,
-          chatTokenOf(header('ccmessaging-token')),
-          JSON.stringify(input),
-          deadline,
-        ),
-      )
+    run: async ({ input, bodyText, deadline, ...request }) => {
+      const chat = chatOf(request, input.from, 'from')
+      return { status: 200, body: await relay.send(chat, bodyText, deadline) }
     },
   })
 
@@ -54,23 +44,30 @@ export const chatRelay = (runtime: Runtime): HttpHandler => {
     access: 'chat:relay',
     input: PollQuery,
     inputFrom: 'query',
-    run: async ({ input, caller, header, deadline, note }) => {
-      requireUser(caller, input.receiverId, 'receiverId')
-      const tenantSpaceId = tenantOf(caller, header('x-tenant-space-id'))
-      note({ tenantSpaceId, userId: input.receiverId })
-      return answerOf(
-        await chat.poll(tenantSpaceId, chatTokenOf(header('ccmessaging-token')), input, deadline),
-      )
+    run: async ({ input, deadline, ...request }) => {
+      const chat = chatOf(request, input.receiverId, 'receiverId')
+      const seconds = pollSeconds(lengths, preferredWaitSeconds(request.header('prefer')))
+      return { status: 200, body: await relay.poll(chat, { ...input, seconds }, deadline) }
     },
   })
 
   return (event, context) => (event.requestContext?.http?.method === 'GET' ? poll : send)(event, context)
 }
 
-const answerOf = ({ text, renewedToken }: Relayed): Answer => ({
-  status: 200,
-  body: text,
-  ...(renewedToken === undefined ? {} : { headers: { 'ccmessaging-token': renewedToken } }),
-})
+/** The chat that a request is about, which must be its caller's own. */
+const chatOf = (
+  { caller, header, note, answerHeader }: Pick<CallerRequest, 'caller' | 'header' | 'note' | 'answerHeader'>,
+  userId: string,
+  field: string,
+): Chat => {
+  requireUser(caller, userId, field)
+  const tenantSpaceId = tenantOf(caller, header('x-tenant-space-id'))
+  note({ tenantSpaceId, userId })
+  return {
+    tenantSpaceId,
+    chatToken: chatTokenOf(header('ccmessaging-token')),
+    onRenewed: (chatToken) => answerHeader('ccmessaging-token', chatToken),
+  }
+}
 
 export const handler = chatRelay(processRuntime())

@@ -59,8 +59,14 @@ const Settings = z.object({
   POLL_SECONDS: z.coerce
     .number('expected a number of seconds')
     .min(0.1, 'expected at least 0.1')
-    .max(20, 'expected at most 20')
+    .max(25, 'expected at most 25')
     .default(5),
+  /** Also for a page that asks for more; what is left of the HTTP API's 30 s is for a login before. */
+  LONGEST_POLL_SECONDS: z.coerce
+    .number('expected a number of seconds')
+    .min(0.1, 'expected at least 0.1')
+    .max(25, 'expected at most 25')
+    .default(25),
   ALLOW_LOOPBACK_HTTP: z
     .enum(['true', 'false'], 'expected true or false')
     .default('false')

@@ -15,6 +15,8 @@ export type ErrorKind =
   | 'unavailable'
   | 'internal'
   | 'no-system'
+  | 'vendor-values'
+  | 'vendor-address'
   | 'vendor-credential'
   | 'vendor-refusal'
   | 'vendor-entitlement'
@@ -29,6 +31,7 @@ export const ERRORS = {
   BODY_NOT_UTF8: 'malformed',
   BODY_TOO_DEEP: 'malformed',
   BODY_NOT_JSON: 'malformed',
+  BODY_MEMBER_REPEATED: 'malformed',
   BODY_INVALID: 'malformed',
   TENANT_UNNAMED: 'malformed',
   QUERY_INVALID: 'malformed',
@@ -113,8 +116,12 @@ export const ERRORS = {
   TENANT_WITHOUT_SYSTEM: 'no-system',
   USER_FORBIDDEN: 'forbidden',
   UPSTREAM_INVALID_REQUEST: 'malformed',
+  UPSTREAM_VALUES_REFUSED: 'vendor-values',
+  UPSTREAM_ADDRESS_WRONG: 'vendor-address',
   UPSTREAM_CREDENTIAL: 'vendor-credential',
+  UPSTREAM_SETTINGS_REFUSED: 'vendor-credential',
   UPSTREAM_REFUSED: 'vendor-refusal',
+  UPSTREAM_PERMISSION_MISSING: 'vendor-refusal',
   UPSTREAM_NOT_ENTITLED: 'vendor-entitlement',
   UPSTREAM_THROTTLED: 'throttled',
   UPSTREAM_UNAVAILABLE: 'unavailable',

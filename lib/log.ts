@@ -19,6 +19,7 @@ type EventCode =
   | 'MACHINE_TOKEN_FETCHED'
   | 'MACHINE_TOKEN_KEPT'
   | 'STORED_TOKEN_REJECTED'
+  | 'VENDOR_REPLY_DEVIATES'
   | 'PREWARM_DONE'
   | 'WARM_UP_FAILED'
 
@@ -35,6 +36,7 @@ const OPERATIONAL: ReadonlySet<LogCode> = new Set<LogCode>([
   'SECRET_MALFORMED',
   'TOKEN_STORE_UNAVAILABLE',
   'MACHINE_TOKEN_KEPT',
+  'VENDOR_REPLY_DEVIATES',
   'PREWARM_DONE',
   'WARM_UP_FAILED',
 ])
@@ -105,6 +107,8 @@ const METRICS: Partial<
   ],
   TOKEN_STORE_UNAVAILABLE: [{ name: 'TokenStoreUnavailable' }],
   STORED_TOKEN_REJECTED: [{ name: 'StoredTokensRejected' }],
+  // Not a vendor's outage, unless all of a tenant's calls end so.
+  UPSTREAM_VALUES_REFUSED: [{ name: 'ValuesRefused' }],
 }
 
 /** Writes lines of at least `minimum`, and audit lines and those with metrics whatever their level. */

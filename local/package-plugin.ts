@@ -198,6 +198,7 @@ const CORS = {
     'ccmessaging-token',
     'x-tenant-space-id',
     'x-refused-token',
+    'prefer',
   ],
   allowedMethods: ['GET', 'POST'],
   exposedResponseHeaders: ['ccmessaging-token', 'x-request-id', 'retry-after'],

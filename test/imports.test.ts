@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 
 /** Imports go down this list or stay on their line, never up. First match counts. */
 const LAYERS: readonly RegExp[] = [
-  /^lib\/(schemas\/|config|log|errors|deadline|runtime|task|environment-credentials|dynamodb)/,
+  /^lib\/(schemas\/|config|log|errors|deadline|runtime|task|environment-credentials|dynamodb|json-text)/,
   /^lib\/secrets\//,
   /^lib\/jwt\//,
   /^lib\/(enterprise-token|access-token|oidc|directory|upstream|token-store)\//,

@@ -1,6 +1,7 @@
 /** Request bodies: capped, decoded and parsed before anything looks at what they say. */
 
 import { BridgeError } from '../errors.ts'
+import { repeatsMember } from '../json-text.ts'
 
 const MAX_BODY_BYTES = 16 * 1024
 /** What 16 KiB take as base64, which is how API Gateway hands over bodies that it does not take for text. */
@@ -18,21 +19,34 @@ export interface RawBody {
 export const bodyBytes = ({ body, isBase64Encoded = false }: RawBody): number =>
   Buffer.byteLength(body ?? '', isBase64Encoded ? 'base64' : 'utf8')
 
+export interface JsonBody {
+  /** As it was written, without a byte order mark: what a double cannot hold is still there. */
+  readonly text: string
+  readonly value: unknown
+}
+
 /**
  * The body as JSON, whatever its content type claims. Throws BODY_MISSING, BODY_TOO_LARGE, BODY_NOT_UTF8,
- * BODY_TOO_DEEP, BODY_NOT_JSON. Does not check the shape. Members named `__proto__` come out as plain members.
+ * BODY_TOO_DEEP, BODY_NOT_JSON, and BODY_MEMBER_REPEATED: of a member given twice, at any depth, two parsers may take
+ * different ones. Does not check the shape. Members named `__proto__` come out as plain members.
  */
-export const jsonBody = (raw: RawBody): unknown => parsedJson(textBody(raw))
+export const jsonBody = (raw: RawBody): JsonBody => {
+  const text = textBody(raw)
+  return { text, value: parsedJson(text) }
+}
 
 const parsedJson = (text: string): unknown => {
   if (text.trim() === '') throw new BridgeError('BODY_MISSING', 'body: expected JSON')
   checkDepth(text)
+  let value: unknown
   try {
-    return JSON.parse(text)
+    value = JSON.parse(text)
   } catch {
     // The parser's message quotes the body: it must not become a cause.
     throw new BridgeError('BODY_NOT_JSON', 'body: expected JSON')
   }
+  if (repeatsMember(text)) throw new BridgeError('BODY_MEMBER_REPEATED', 'body: expected each member once')
+  return value
 }
 
 /** The body as text. Throws BODY_TOO_LARGE, BODY_NOT_UTF8. */

@@ -8,40 +8,60 @@ export type Dialect = (error: BridgeError, requestId: string) => Answer
 
 interface Wording {
   readonly status: number
+  /** For systems whose codes are numbers: above every number of the vendors' documents. Part of the contract, so never made. */
+  readonly number: number
   /** For systems whose codes are names. */
   readonly word: string
   /** A fixed sentence hides why; without one the error's own message is shown: fields and expectations alone. */
   readonly message?: string
 }
 
-const HIDDEN = { status: 400, word: 'TOKEN_REFUSED', message: 'expected a token of this system' }
+const HIDDEN = {
+  status: 400,
+  number: 990_004_000,
+  word: 'TOKEN_REFUSED',
+  message: 'expected a token of this system',
+}
 
 /** Never status 200: a client may judge by it. */
 const WORDINGS: Readonly<Record<ErrorKind, Wording>> = {
-  malformed: { status: 400, word: 'MALFORMED' },
-  'too-large': { status: 413, word: 'TOO_LARGE' },
-  unauthenticated: { status: 401, word: 'UNAUTHENTICATED', message: 'expected a valid credential' },
-  'chat-token': { status: 401, word: 'CHAT_TOKEN_REFUSED' },
-  forbidden: { status: 403, word: 'FORBIDDEN' },
-  'not-found': { status: 404, word: 'NOT_FOUND' },
-  'no-system': { status: 404, word: 'NO_SYSTEM' },
-  conflict: { status: 409, word: 'CONFLICT' },
+  malformed: { status: 400, number: 990_004_000, word: 'MALFORMED' },
+  'vendor-values': { status: 400, number: 990_004_007, word: 'VENDOR_VALUES' },
+  'too-large': { status: 413, number: 990_004_130, word: 'TOO_LARGE' },
+  unauthenticated: {
+    status: 401,
+    number: 990_004_010,
+    word: 'UNAUTHENTICATED',
+    message: 'expected a valid credential',
+  },
+  'chat-token': { status: 401, number: 990_004_011, word: 'CHAT_TOKEN_REFUSED' },
+  forbidden: { status: 403, number: 990_004_030, word: 'FORBIDDEN' },
+  'not-found': { status: 404, number: 990_004_040, word: 'NOT_FOUND' },
+  'no-system': { status: 404, number: 990_004_042, word: 'NO_SYSTEM' },
+  conflict: { status: 409, number: 990_004_090, word: 'CONFLICT' },
   'not-ours': HIDDEN,
   expired: HIDDEN,
   mismatch: HIDDEN,
   'not-admitted': HIDDEN,
-  throttled: { status: 429, word: 'THROTTLED' },
+  throttled: { status: 429, number: 990_004_290, word: 'THROTTLED' },
   internal: {
     status: 500,
+    number: 990_005_000,
     word: 'INTERNAL',
     message: 'something went wrong, quote the request id when you ask about it',
   },
-  'vendor-reply': { status: 502, word: 'VENDOR_REPLY' },
-  'vendor-credential': { status: 502, word: 'VENDOR_CREDENTIAL' },
-  'vendor-entitlement': { status: 502, word: 'VENDOR_ENTITLEMENT' },
-  'vendor-refusal': { status: 503, word: 'VENDOR_REFUSAL' },
-  unavailable: { status: 503, word: 'UNAVAILABLE', message: 'not possible at the moment, try again later' },
-  timeout: { status: 504, word: 'TIMEOUT' },
+  'vendor-reply': { status: 502, number: 990_005_020, word: 'VENDOR_REPLY' },
+  'vendor-credential': { status: 502, number: 990_005_023, word: 'VENDOR_CREDENTIAL' },
+  'vendor-entitlement': { status: 502, number: 990_005_024, word: 'VENDOR_ENTITLEMENT' },
+  'vendor-address': { status: 502, number: 990_005_026, word: 'VENDOR_ADDRESS' },
+  'vendor-refusal': { status: 503, number: 990_005_035, word: 'VENDOR_REFUSAL' },
+  unavailable: {
+    status: 503,
+    number: 990_005_030,
+    word: 'UNAVAILABLE',
+    message: 'not possible at the moment, try again later',
+  },
+  timeout: { status: 504, number: 990_005_040, word: 'TIMEOUT' },
 }
 
 const worded = (
@@ -75,31 +95,16 @@ export const ownDialect: Dialect = (error) => {
   return { status, headers, body: { code: PUBLIC_CODE[error.kind] ?? error.code, message, ...shown } }
 }
 
-/** Above every number that the vendors' documents use: nobody can take one of our codes for one of theirs. */
-const OWN_NUMBERS_FROM = 990_000_000
-
-const numberOf = (kind: ErrorKind): number =>
-  OWN_NUMBERS_FROM + WORDINGS[kind].status * 10 + SAME_STATUS.indexOf(kind) + 1
-
-/** Kinds that share a status with another one, told apart by the last digit; 0 for all others. */
-const SAME_STATUS: readonly ErrorKind[] = [
-  'chat-token',
-  'no-system',
-  'vendor-credential',
-  'vendor-entitlement',
-  'vendor-refusal',
-]
-
 /** CEC's calls: `{errorCode, exceptionInfo}`, the code a string. */
 export const cecDialect: Dialect = (error) => {
-  const { status, message, headers } = worded(error)
-  return { status, headers, body: { errorCode: String(numberOf(error.kind)), exceptionInfo: message } }
+  const { status, number, message, headers } = worded(error)
+  return { status, headers, body: { errorCode: String(number), exceptionInfo: message } }
 }
 
 /** OIAP's call: `{errorCode, errorMsg}`, the code a number. */
 export const oiapDialect: Dialect = (error) => {
-  const { status, message, headers } = worded(error)
-  return { status, headers, body: { errorCode: numberOf(error.kind), errorMsg: message } }
+  const { status, number, message, headers } = worded(error)
+  return { status, headers, body: { errorCode: number, errorMsg: message } }
 }
 
 /** Alibaba's calls: `{RequestId, Code, Message}`; the request id is ours. */

@@ -10,6 +10,7 @@ import type { Scope } from '../schemas/callers.ts'
 import { describeFaults, faultyField } from '../schemas/issues.ts'
 import type { Sources } from '../schemas/sources.ts'
 import { bodyBytes, jsonBody } from './body.ts'
+import { type KeyMember, withBodyKey } from './body-key.ts'
 import type { Dialect } from './dialects.ts'
 import { type Authenticate, type Principal, requireScope } from './principal.ts'
 import { type Answer, type HttpResponse, httpResponse } from './responses.ts'
@@ -17,11 +18,20 @@ import { type Answer, type HttpResponse, httpResponse } from './responses.ts'
 /** What a route's work is given: checked input, and nothing of the raw event. */
 export interface RouteRequest<Input> {
   readonly input: Input
+  /** The body that the input was read from, as it was written; empty where the input is the query's. */
+  readonly bodyText: string
   /** A request header by its lower-case name. */
   readonly header: (name: string) => string | undefined
+  /** Sets a header of the answer, whether the work then succeeds or fails. */
+  readonly answerHeader: (name: string, value: string) => void
   readonly deadline: Deadline
   /** Adds fields to the request's one log line. Only what has been verified goes in. */
   readonly note: (fields: Partial<LogFields>) => void
+}
+
+/** The same of a route that only known callers reach. */
+export interface CallerRequest<Input = unknown> extends RouteRequest<Input> {
+  readonly caller: Principal
 }
 
 interface RouteBase<Input> {
@@ -48,7 +58,9 @@ interface CallerRoute<Input> extends RouteBase<Input> {
   readonly access: Scope
   /** Which kinds of credential the route takes: `lib/http/caller-sets.ts` has the usual ones. */
   readonly callers: Authenticate
-  readonly run: (request: RouteRequest<Input> & { readonly caller: Principal }) => Promise<Answer>
+  /** The body's member in which a client without an `Authorization` header may send its caller key. Default none. */
+  readonly keyMember?: KeyMember
+  readonly run: (request: CallerRequest<Input>) => Promise<Answer>
 }
 
 /** A route states `public` or a scope, or it does not compile. */
@@ -63,8 +75,10 @@ interface Passage {
   readonly deadline: Deadline
   readonly startedAt: number
   readonly fields: Partial<LogFields>[]
+  readonly answerHeaders: Record<string, string>
   caller?: Principal
   input?: unknown
+  bodyText?: string
 }
 
 type Middleware = MiddlewareObj<Passage, HttpResponse | Answer>
@@ -84,12 +98,16 @@ export const httpHandler = <Input>(route: Route<Input>): HttpHandler =>
     .use(sourceCheck(route))
     .use(callerCheck(route))
     .use(inputCheck(route))
-    .handler(({ input, caller, deadline, fields, event }: Passage) =>
+    .handler(({ input, bodyText = '', caller, deadline, fields, answerHeaders, event }: Passage) =>
       // The checks above have filled in what the route's type promises.
       route.run({
         input: input as Input,
+        bodyText,
         caller: caller as Principal,
         header: headerOf(event),
+        answerHeader: (name, value) => {
+          answerHeaders[name] = value
+        },
         deadline,
         note: (more) => fields.push(more),
       }),
@@ -107,6 +125,7 @@ const enter = (request: { event: unknown; context: Context }): void => {
     deadline: lambdaDeadline(request.context),
     startedAt: performance.now(),
     fields: [],
+    answerHeaders: {},
   }
   request.event = passage
 }
@@ -148,19 +167,20 @@ const LEVELS: Partial<Record<BridgeError['kind'], 'WARN' | 'ERROR'>> = {
   internal: 'ERROR',
   'no-system': 'WARN',
   'vendor-credential': 'WARN',
+  'vendor-address': 'WARN',
   'vendor-entitlement': 'WARN',
   'vendor-refusal': 'WARN',
 }
 
 const answering = <Input>({ dialect }: Route<Input>): Middleware => ({
   after: (request) => {
-    request.response = httpResponse(request.response as Answer, request.event.requestId)
+    const { requestId, answerHeaders } = request.event
+    request.response = httpResponse(request.response as Answer, requestId, answerHeaders)
   },
   onError: (request) => {
-    request.response = httpResponse(
-      dialect(asBridgeError(request.error), request.event.requestId),
-      request.event.requestId,
-    )
+    const { requestId, answerHeaders } = request.event
+    const answer = dialect(asBridgeError(request.error), requestId)
+    request.response = httpResponse(answer, requestId, answerHeaders)
   },
 })
 
@@ -176,9 +196,10 @@ const sourceCheck = <Input>(route: Route<Input>): Middleware => ({
 const callerCheck = <Input>(route: Route<Input>): Middleware => ({
   before: async ({ event: passage }) => {
     if (route.access === 'public') return
-    const caller = await route.callers(passage.event.headers ?? {}, passage.deadline, (fields) =>
-      passage.fields.push(fields),
-    )
+    const headers = passage.event.headers ?? {}
+    const presented =
+      route.keyMember === undefined ? headers : withBodyKey(headers, passage.event, route.keyMember)
+    const caller = await route.callers(presented, passage.deadline, (fields) => passage.fields.push(fields))
     requireScope(caller, route.access)
     passage.caller = caller
   },
@@ -188,20 +209,22 @@ const inputCheck = <Input>({ input, inputFrom = 'body' }: Route<Input>): Middlew
   before: ({ event: passage }) => {
     if (input === null) return
     const { read, code } = INPUTS[inputFrom]
-    const result = input.safeParse(read(passage.event))
+    const { value, text } = read(passage.event)
+    const result = input.safeParse(value)
     if (!result.success) {
       throw new BridgeError(code, describeFaults(result.error), {
         detail: { field: faultyField(result.error) },
       })
     }
     passage.input = result.data
+    passage.bodyText = text
   },
 })
 
 const INPUTS = {
   body: { read: jsonBody, code: 'BODY_INVALID' },
   query: {
-    read: (event: APIGatewayProxyEventV2) => event.queryStringParameters ?? {},
+    read: (event: APIGatewayProxyEventV2) => ({ value: event.queryStringParameters ?? {}, text: '' }),
     code: 'QUERY_INVALID',
   },
 } as const

@@ -20,8 +20,13 @@ const HEADERS = {
   'x-content-type-options': 'nosniff',
 } as const
 
-export const httpResponse = ({ status, body, headers = {} }: Answer, requestId: string): HttpResponse => ({
+/** `added`: headers that a request's work has set for whatever the answer turns out to be. */
+export const httpResponse = (
+  { status, body, headers = {} }: Answer,
+  requestId: string,
+  added: Readonly<Record<string, string>> = {},
+): HttpResponse => ({
   statusCode: status,
-  headers: { ...HEADERS, ...headers, 'x-request-id': requestId },
+  headers: { ...HEADERS, ...headers, ...added, 'x-request-id': requestId },
   body: typeof body === 'string' ? body : JSON.stringify(body),
 })

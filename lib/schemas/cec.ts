@@ -3,22 +3,14 @@
 import * as z from 'zod'
 import { BridgeError } from '../errors.ts'
 import { UserName, userId } from './ids.ts'
+import { lifetime } from './lifetime.ts'
 import { VendorToken } from './vendor-token.ts'
 
 /** Documented as strings throughout; numbers have been seen. Only what is needed is looked at. */
 export const TokenByAkSkReply = z.object({
   AccessToken: VendorToken,
-  /** A duration in seconds. */
-  Expires: z
-    .union([
-      z.int(),
-      z
-        .string()
-        .regex(/^\d{1,10}$/)
-        .transform(Number),
-    ])
-    .optional()
-    .catch(undefined),
+  /** Seconds. */
+  Expires: lifetime(1),
 })
 
 /** Language alone in 2023's document, language and country in 2025's. */
@@ -47,6 +39,9 @@ export const ApplyTokenReply = z.object({
   ),
   resultCode: z.union([z.literal('0'), z.literal(0)]).optional(),
 })
+
+/** Table 4's "failure", whatever else the answer holds. */
+export const ApplyTokenFailure = z.object({ resultCode: z.union([z.literal('1'), z.literal(1)]) })
 
 /** The chat calls take 1 to 24 characters where applyToken takes 32. */
 export const CHAT_USER_ID_CHARACTERS = 24

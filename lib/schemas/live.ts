@@ -1,6 +1,7 @@
 /** Alibaba Live's GetMessageToken, version 2016-11-01 (seed 003). */
 
 import * as z from 'zod'
+import { lifetime } from './lifetime.ts'
 import { VendorToken } from './vendor-token.ts'
 
 /** The UserId is checked by `liveUserId`, since the tenant's settings may derive it. */
@@ -32,8 +33,9 @@ export const LiveMessageTokenReply = z.object({
   Code: z.undefined().optional(),
   Result: z.object({
     AccessToken: VendorToken,
-    /** A duration in milliseconds. */
-    AccessTokenExpiredTime: z.coerce.number().int().positive(),
-    RefreshToken: VendorToken,
+    /** Milliseconds. */
+    AccessTokenExpiredTime: lifetime(1000),
+    /** The client's to use; without it, a client asks again. */
+    RefreshToken: VendorToken.optional().catch(undefined),
   }),
 })

@@ -2,19 +2,23 @@
 
 import * as z from 'zod'
 import { BridgeError } from '../errors.ts'
+import { lifetime } from './lifetime.ts'
 import { VendorToken } from './vendor-token.ts'
 
-/** `appSecret` is documented for the vendor's call; ours refuses it, since it does not belong into a caller's hands. */
+/** Told of a vendor's secret in the body: it does not belong into a caller's hands. */
+export const VENDOR_SECRET_REFUSED =
+  "the secret stays in the tenant's settings, where no caller needs to hold it: leave this member out"
+
+/**
+ * `appSecret` is mandatory in the document, "agreed by both parties": a client of that document puts a caller key there,
+ * which the middleware stack has judged before this is read. Everything else is refused.
+ */
 export const AppCubeTokenRequest = z.strictObject({
   appKey: z
     .string('expected a string')
     .min(1, 'expected the tenant id')
     .max(512, 'expected at most 512 characters'),
-  appSecret: z
-    .never(
-      "the secret stays in the tenant's settings, where no caller needs to hold it: leave this member out",
-    )
-    .optional(),
+  appSecret: z.string(VENDOR_SECRET_REFUSED).startsWith('ctb_', VENDOR_SECRET_REFUSED).optional(),
 })
 
 export type AppCubeTokenRequest = z.infer<typeof AppCubeTokenRequest>
@@ -31,20 +35,17 @@ export const refusedTokenOf = (header: string | undefined): string | undefined =
   )
 }
 
-const wholeNumber = z.union([
-  z.int(),
-  z
-    .string()
-    .regex(/^\d{1,10}$/)
-    .transform(Number),
-])
+/** The document's "status code 200 also indicates success" can be read as a code: taken beside a token, as no code is. */
+const SUCCESS = ['0', '200', 'absent'] as const
 
-/** "Status code 200 also indicates success" is ambiguous: only with errorCode 0 and a token. */
+/** Success is a status of 200, one of these codes, and a token. */
 export const AppCubeTokenReply = z.object({
-  errorCode: wholeNumber,
-  authToken: z.unknown().optional(),
+  errorCode: z
+    .union([z.string(), z.number()])
+    .optional()
+    .transform((code) => (code === undefined ? 'absent' : String(code).trim()))
+    .pipe(z.enum(SUCCESS)),
+  authToken: VendorToken,
   /** Seconds; "default 3600", may be absent. */
-  expireTime: wholeNumber.optional().catch(undefined),
+  expireTime: lifetime(1),
 })
-
-export const AuthToken = VendorToken

@@ -41,6 +41,7 @@ export const connection = ({
   return {
     secrets,
     now,
+    log,
     table,
     shared,
     tokens: machineTokens({ shared, now, random, log }),

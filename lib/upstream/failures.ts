@@ -5,19 +5,29 @@ import { BridgeError, type ErrorCode, type ErrorDetail } from '../errors.ts'
 export type FailureClass =
   /** An explicit vendor code for a wrong or locked key. */
   | 'credential'
+  /** Values of a call that consists of the tenant's settings alone. */
+  | 'settings-refused'
   /** Wrong key, address list or firewall: they look alike. */
   | 'refused-unclear'
-  /** A machine token is refused although it was fetched anew: the account, not the token. */
+  /** The account is known and may not make this call. */
+  | 'not-permitted'
+  /** A service token is refused although it was fetched anew: the account, not the token. */
   | 'not-entitled'
   | 'throttled'
   | 'unavailable'
+  /** The vendor does not know the path: a setting of the tenant's. */
+  | 'wrong-address'
   | 'invalid-request'
+  /** The request is well formed, and the vendor does not take what it says. */
+  | 'values-refused'
   | 'unexpected-reply'
 
 interface Consequence {
   readonly code: ErrorCode
-  /** For the caller, behind the vendor's name: which side to look at. Never what the vendor said. */
+  /** For the caller, behind the vendor's name: what happened. Never what the vendor said. */
   readonly message: string
+  /** Which side to look at, where the vendor's module does not know it better. */
+  readonly check?: string
   /** Whether the same credentials are kept from being tried again: for good, for a while, or not at all. */
   readonly blocks: 'until-changed' | 'back-off' | 'never'
 }
@@ -25,17 +35,32 @@ interface Consequence {
 export const CONSEQUENCES: Readonly<Record<FailureClass, Consequence>> = {
   credential: {
     code: 'UPSTREAM_CREDENTIAL',
-    message: 'refuses the credentials of this tenant: check key and secret in its settings',
+    message: 'refuses the credentials of this tenant',
+    check: 'key and secret in its settings',
     blocks: 'until-changed',
+  },
+  'settings-refused': {
+    code: 'UPSTREAM_SETTINGS_REFUSED',
+    message: 'refuses the settings of this tenant',
+    check: 'every member of its secret',
+    blocks: 'never',
   },
   'refused-unclear': {
     code: 'UPSTREAM_REFUSED',
-    message: 'refuses without a reason: check key, secret and address list of this tenant',
+    message: 'refuses without a reason',
+    check: 'key, secret and address list of this tenant',
     blocks: 'back-off',
+  },
+  'not-permitted': {
+    code: 'UPSTREAM_PERMISSION_MISSING',
+    message: 'does not permit this call',
+    check: 'the permissions of the account in the settings of this tenant',
+    blocks: 'never',
   },
   'not-entitled': {
     code: 'UPSTREAM_NOT_ENTITLED',
-    message: 'does not serve this tenant: check the purchase and the status of its account',
+    message: 'does not serve this tenant',
+    check: 'the purchase and the status of its account',
     blocks: 'never',
   },
   throttled: {
@@ -44,9 +69,22 @@ export const CONSEQUENCES: Readonly<Record<FailureClass, Consequence>> = {
     blocks: 'never',
   },
   unavailable: { code: 'UPSTREAM_UNAVAILABLE', message: 'cannot be reached', blocks: 'never' },
+  'wrong-address': {
+    code: 'UPSTREAM_ADDRESS_WRONG',
+    message: 'does not know the address',
+    check: 'the address in the settings of this tenant',
+    blocks: 'never',
+  },
   'invalid-request': {
     code: 'UPSTREAM_INVALID_REQUEST',
-    message: 'does not accept the request: check its parameters',
+    message: 'does not accept the request',
+    check: 'its parameters',
+    blocks: 'never',
+  },
+  'values-refused': {
+    code: 'UPSTREAM_VALUES_REFUSED',
+    message: 'refuses the values of the request',
+    check: 'its parameters',
     blocks: 'never',
   },
   'unexpected-reply': {
@@ -61,23 +99,63 @@ export const FAILURE_CLASSES = Object.keys(CONSEQUENCES) as readonly FailureClas
 /** A vendor's refusal, classed. Carries the vendor's status and a listed code, and nothing else it said. */
 export class UpstreamFailure extends BridgeError {
   readonly failure: FailureClass
+  readonly #check: string | undefined
 
-  constructor(failure: FailureClass, detail: ErrorDetail, vendor = 'the vendor') {
-    super(CONSEQUENCES[failure].code, `${vendor} ${CONSEQUENCES[failure].message}`, { detail })
+  /** `check`: a better hint than the class's own at what to look at. */
+  constructor(failure: FailureClass, detail: ErrorDetail, check?: string, vendor = 'the vendor') {
+    const consequence = CONSEQUENCES[failure]
+    const hint = check ?? consequence.check
+    const told = hint === undefined ? consequence.message : `${consequence.message}: check ${hint}`
+    super(consequence.code, `${vendor} ${told}`, { detail })
     this.failure = failure
+    this.#check = check
   }
 
   /** The same failure, with the vendor's name in its message. */
   named(vendor: string): UpstreamFailure {
-    return new UpstreamFailure(this.failure, this.detail, vendor)
+    return new UpstreamFailure(this.failure, this.detail, this.#check, vendor)
   }
 }
 
+/** Beside 404, statuses that speak of the path or the method, which only a wrong address brings about. */
+const WRONG_ADDRESS = new Set([404, 405, 410])
+
 /** Where a class follows from the status alone. `undefined` for what the vendor's own code must decide. */
 export const classOfStatus = (status: number): FailureClass | undefined => {
+  if (WRONG_ADDRESS.has(status)) return 'wrong-address'
   if (status === 429) return 'throttled'
   if (status >= 500) return 'unavailable'
   return undefined
+}
+
+/** What a vendor's module knows of a refusal beside its class. */
+export interface Refusal {
+  readonly failure: FailureClass
+  /** The setting that holds the call's address. */
+  readonly addressSetting: string
+  /** The vendor's code as it may be logged. */
+  readonly upstreamCode?: string | undefined
+  /** Of a throttled call: seconds after which to come back. */
+  readonly retryAfterSeconds: number
+  readonly check?: string | undefined
+}
+
+/** The failure of a call, with the details that its class has. */
+export const vendorRefusal = (
+  { status }: { readonly status: number },
+  { failure, addressSetting, upstreamCode, retryAfterSeconds: pauseSeconds, check }: Refusal,
+): UpstreamFailure => {
+  const isAddress = failure === 'wrong-address'
+  return new UpstreamFailure(
+    failure,
+    {
+      upstreamStatus: status,
+      ...(upstreamCode === undefined ? {} : { upstreamCode }),
+      ...(failure === 'throttled' ? { retryAfterSeconds: pauseSeconds } : {}),
+      ...(isAddress ? { field: addressSetting } : {}),
+    },
+    isAddress ? `${addressSetting} in the settings of this tenant` : check,
+  )
 }
 
 const MAX_RETRY_AFTER_SECONDS = 60

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import type { Deadline } from '../deadline.ts'
 import { BridgeError } from '../errors.ts'
-import { AppCubeTokenReply, AuthToken } from '../schemas/oiap.ts'
+import { AppCubeTokenReply } from '../schemas/oiap.ts'
 import type { OiapSettings } from '../schemas/upstream-settings.ts'
 import { type MachineToken, secondsLeft } from '../token-store/machine-token.ts'
 import type { Connection } from './connection.ts'
@@ -14,6 +14,7 @@ import {
   loggableCode,
   retryAfterSeconds,
   UpstreamFailure,
+  vendorRefusal,
 } from './failures.ts'
 import { byForce, type MachineSource, sourceTokens } from './machine-source.ts'
 import type { Outbound, Reply } from './outbound.ts'
@@ -39,13 +40,17 @@ export interface AppCubeTokenQuestion {
 }
 
 export const appCubeTokenSource = (
-  shared: Pick<Connection, 'secrets' | 'blocks' | 'outbound'>,
+  shared: Pick<Connection, 'secrets' | 'blocks' | 'outbound' | 'log'>,
 ): MachineSource<OiapSettings> => ({
   system: 'oiap',
   credentials: oiapCredentials(shared),
   variant: () => [],
-  fetch: async (tenantSpaceId, settings, deadline) =>
-    machineToken(settings, await ask(shared.outbound, tenantSpaceId, settings, deadline)),
+  fetch: async (tenantSpaceId, settings, deadline) => {
+    const reply = await ask(shared.outbound, tenantSpaceId, settings, deadline)
+    return machineToken(settings, reply, (reason) =>
+      shared.log('WARN', { code: 'VENDOR_REPLY_DEVIATES', system: 'oiap', tenantSpaceId, reason }),
+    )
+  },
 })
 
 /**
@@ -103,14 +108,19 @@ const otherAppKey = () =>
     detail: { field: 'appKey' },
   })
 
-const machineToken = ({ appSecret }: OiapSettings, reply: Reply): MachineToken => {
+const machineToken = (
+  { appSecret }: OiapSettings,
+  reply: Reply,
+  onDeviation: (reason: string) => void,
+): MachineToken => {
   const good = reply.status === 200 ? understood(AppCubeTokenReply, reply) : undefined
-  const authToken = AuthToken.safeParse(good?.authToken)
-  if (good?.errorCode !== 0 || !authToken.success) throw refusal(reply)
-  if (holdsSecret(authToken.data, [appSecret]))
+  if (good === undefined) throw refusal(reply)
+  const { errorCode, authToken: token, expireTime = DEFAULT_SECONDS } = good
+  if (holdsSecret(token, [appSecret]))
     throw new UpstreamFailure('unexpected-reply', { reason: 'repeats a secret' })
-  const lifeSeconds = Math.min(good.expireTime ?? DEFAULT_SECONDS, MAX_SECONDS)
-  return { token: authToken.data, issuedAt: reply.sentAt, expiresAt: reply.sentAt + lifeSeconds * 1000 }
+  if (errorCode !== '0') onDeviation(`errorCode ${errorCode}`)
+  const lifeSeconds = Math.min(expireTime, MAX_SECONDS)
+  return { token, issuedAt: reply.sentAt, expiresAt: reply.sentAt + lifeSeconds * 1000 }
 }
 
 /** OIAP's documented codes. A locked account is a credential failure: patience would lock it again. */
@@ -119,8 +129,8 @@ const BY_CODE: Readonly<Record<string, FailureClass>> = {
   '200800002': 'credential',
   '200800003': 'credential',
   '10000001': 'unavailable',
-  '10000002': 'unexpected-reply',
-  '10000003': 'unexpected-reply',
+  '10000002': 'settings-refused',
+  '10000003': 'settings-refused',
   '900001': 'unexpected-reply',
   '900002': 'unexpected-reply',
 }
@@ -134,10 +144,12 @@ const refusal = (reply: Reply): UpstreamFailure => {
   const byStatus = UNCLEAR.has(status) ? 'refused-unclear' : classOfStatus(status)
   // An unlisted code may be another word for a wrong secret: not to be tried with every request.
   const otherwise = /^-?[1-9]\d*$/.test(String(code)) ? 'refused-unclear' : 'unexpected-reply'
-  // No code of theirs means throttling, so there the status speaks.
-  const failure = (byCode !== 'credential' && status === 429 ? 'throttled' : byCode) ?? byStatus ?? otherwise
-  const pause =
-    failure === 'throttled' ? { retryAfterSeconds: retryAfterSeconds(headers['retry-after']) } : {}
-  const named = code === undefined ? {} : { upstreamCode: loggableCode(code, LISTED) }
-  return new UpstreamFailure(failure, { upstreamStatus: status, ...named, ...pause })
+  return vendorRefusal(reply, {
+    // No code of theirs means throttling, so there the status speaks.
+    failure: (byCode !== 'credential' && status === 429 ? 'throttled' : byCode) ?? byStatus ?? otherwise,
+    addressSetting: 'url',
+    check: byCode === 'settings-refused' ? 'appKey and appSecret' : undefined,
+    upstreamCode: code === undefined ? undefined : loggableCode(code, LISTED),
+    retryAfterSeconds: retryAfterSeconds(headers['retry-after']),
+  })
 }

@@ -50,7 +50,7 @@ export const sandbox = (deps: SandboxDeps) => {
   const blocks = credentialBlocks({ table, keyed, now, random, pause })
   const sources = {
     cec: accessTokenSource({ secrets, blocks, outbound: deps.outbound }),
-    oiap: appCubeTokenSource({ secrets, blocks, outbound: deps.outbound }),
+    oiap: appCubeTokenSource({ secrets, blocks, outbound: deps.outbound, log }),
   }
   const tokens = machineTokens({ shared, now, random, log })
   const routes = { cec: sourceTokens(sources.cec, tokens), oiap: sourceTokens(sources.oiap, tokens) }

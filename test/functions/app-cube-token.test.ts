@@ -57,6 +57,47 @@ describe('POST /oifde/rest/appcube/api/getAppCubeToken', () => {
     expect(asked()).toBe(0)
   })
 
+  it.each([
+    ['a code as number', 200, undefined],
+    ['a code as text', '200', undefined],
+    ['a code in blanks', ' 0 ', undefined],
+    ['no code', undefined, undefined],
+    ['a lifetime of 0', 0, 0],
+    ['a negative lifetime', 0, -5],
+    ['a lifetime below a second', 0, 0.9],
+    ['a lifetime that is no number', 0, 'an hour'],
+    ['a lifetime as text', 0, '3600'],
+    ['a lifetime beyond every number', 0, '1e400'],
+  ])('takes a token beside %s, once for five requests', async (_, errorCode, expireTime) => {
+    const linesBefore = world.lines.length
+    const body = JSON.stringify({ errorCode, authToken: 'a-good-token', expireTime })
+    world.vendors.oiap.fail({ fault: 'reply', body, times: 'always' })
+    const sandbox = await fresh()
+    for (let i = 0; i < 5; i++) {
+      const answer = await call(world, sandbox, parts())
+      expect([answer.status, answer.body]).toEqual([
+        200,
+        { errorCode: 0, errorMsg: '', authToken: 'a-good-token', expireTime: 3600 },
+      ])
+    }
+    expect(asked()).toBe(1)
+    const isDeviation = String(errorCode ?? '').trim() !== '0'
+    const deviations = world.lines.slice(linesBefore).filter(({ code }) => code === 'VENDOR_REPLY_DEVIATES')
+    expect(deviations).toHaveLength(isDeviation ? 1 : 0)
+  })
+
+  it.each([
+    ['another code', { errorCode: 201, authToken: 'a-token' }],
+    ['no token', { errorCode: 200 }],
+    ['an empty token', { errorCode: 0, authToken: '' }],
+  ])('takes no reply with %s', async (_, reply) => {
+    world.vendors.oiap.fail({ fault: 'reply', body: JSON.stringify(reply) })
+    expect((await call(world, await fresh(), parts())).status).toBeGreaterThanOrEqual(500)
+    world.vendors.oiap.fail({ fault: 'reply', body: JSON.stringify({ errorCode: 0, authToken: 'a-token' }) })
+    await world.clearTokens()
+    expect((await call(world, await fresh(), parts())).status).toBe(200)
+  })
+
   it('refuses the appKey of another tenant', async () => {
     const { status, body, line } = await call(world, await fresh(), parts({ appKey: 'oiap-202007159032' }))
     expect([status, body.errorCode, line.code]).toEqual([403, 990004030, 'TENANT_FORBIDDEN'])
@@ -170,6 +211,56 @@ describe('POST /oifde/rest/appcube/api/getAppCubeToken', () => {
 
   it(`is about the tenant that the caller belongs to`, async () => {
     expect((await call(world, await fresh(), parts())).line.tenantSpaceId).toBe(TENANT)
+  })
+})
+
+describe('a caller key as appSecret', () => {
+  const bodyKey = (appSecret: string) => ({ ...GOOD_BODIES.appCubeToken, appSecret })
+  const without = (appSecret: string, headers = {}): RequestParts => ({ headers, body: bodyKey(appSecret) })
+
+  it('is the credential of a client that sends no Authorization header', async () => {
+    const { status, body, line } = await call(world, await fresh(), without(world.callerKey))
+    expect([status, body.errorCode, line.code, line.callerId]).toEqual([
+      200,
+      0,
+      'APP_CUBE_TOKEN_ISSUED',
+      'shop',
+    ])
+  })
+
+  it.each([
+    ['that is unknown', `ctb_${'A'.repeat(43)}`, {}, 401, 'CALLER_UNKNOWN'],
+    ['that is malformed', 'ctb_short', {}, 401, 'CALLER_MALFORMED'],
+    ['with a line break', 'ctb_a\r\nx: y', {}, 401, 'CALLER_MALFORMED'],
+    ['that is the key of laptops', 'ctb_local-development-only', {}, 401, 'CALLER_MALFORMED'],
+    ['that is the vendor’s secret', 'the-password-of-oiap', {}, 400, 'BODY_INVALID'],
+    ['that is empty', '', {}, 400, 'BODY_INVALID'],
+  ])('%s is refused', async (_, appSecret, headers, status, code) => {
+    const answer = await call(world, await fresh(), without(appSecret, headers))
+    expect([answer.status, answer.line.code]).toEqual([status, code])
+    expect((await call(world, await fresh(), without(world.callerKey))).status).toBe(200)
+  })
+
+  it('is refused in a browser, as in the header', async () => {
+    const origin = { origin: 'https://www.example.com' }
+    const { status, line } = await call(world, await fresh(), without(world.callerKey, origin))
+    expect([status, line.code]).toEqual([401, 'CALLER_FROM_BROWSER'])
+  })
+
+  it('is refused beside a header: a request names one credential', async () => {
+    const { status, body } = await call(world, await fresh(), parts(bodyKey(world.callerKey)))
+    expect([status, body]).toEqual([
+      400,
+      {
+        errorCode: 990004000,
+        errorMsg: 'appSecret: expected the caller key in one place, here or as Authorization',
+      },
+    ])
+  })
+
+  it('is not taken from a body that cannot be read: its caller stays unknown', async () => {
+    const rawBody = `{"appKey":"x","appSecret":"${world.callerKey}"`
+    expect((await call(world, await fresh(), { rawBody })).line.code).toBe('CALLER_MISSING')
   })
 })
 

@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { HttpHandler } from '../../lib/http/handler.ts'
 import {
   message,
@@ -26,6 +26,42 @@ beforeEach(async () => {
   relay = await world.fresh('chatRelay')
   world.vendors.cec.resetCalls()
 })
+
+interface Heard {
+  readonly headers: IncomingHttpHeaders
+  readonly body: string
+}
+
+interface StandInAnswer {
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+  readonly afterMs?: number
+}
+
+/** A server in CEC's place for the chat calls alone, and a relay that asks it. Closed after each test. */
+const standIn = async (answerTo: (nth: number) => StandInAnswer) => {
+  const heard: Heard[] = []
+  const server = createServer((request, response) => {
+    let body = ''
+    request.on('data', (chunk) => {
+      body += chunk
+    })
+    request.on('end', () => {
+      const answer = answerTo(heard.push({ headers: request.headers, body }))
+      const end = () => response.writeHead(answer.status ?? 200, answer.headers).end(answer.body ?? '{}')
+      setTimeout(end, answer.afterMs ?? 0)
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  world.putSettings('cec', { chatUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/cc` })
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+    world.putSettings('cec')
+  })
+  return { heard, relay: await world.fresh('chatRelay') }
+}
 
 describe('POST …/ccmessaging/send and GET …/ccmessaging/poll', () => {
   it('carry a message there and the answer back, unchanged', async () => {
@@ -118,19 +154,7 @@ describe('POST …/ccmessaging/send and GET …/ccmessaging/poll', () => {
   })
 
   it('send nothing of the caller’s but its chat token and its message', async () => {
-    const heard: { headers: IncomingHttpHeaders; body: string }[] = []
-    const server = createServer((request, response) => {
-      let body = ''
-      request.on('data', (chunk) => {
-        body += chunk
-      })
-      request.on('end', () => {
-        heard.push({ headers: request.headers, body })
-        response.end('{"resultCode":"0"}')
-      })
-    })
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    world.putSettings('cec', { chatUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/cc` })
+    const cec = await standIn(() => ({ body: '{"resultCode":"0"}' }))
     const { headers, ...rest } = sendParts(world, chatToken)
     const extra = {
       cookie: 'session=1',
@@ -138,10 +162,8 @@ describe('POST …/ccmessaging/send and GET …/ccmessaging/poll', () => {
       'x-app-key': 'mine',
       'content-type': 'text/plain',
     }
-    const rawBody = JSON.stringify(message()).replace('"from":', '"from":"victim","from":')
-    const parts = { ...rest, body: undefined, rawBody, headers: { ...headers, ...extra } }
-    expect((await call(world, await world.fresh('chatRelay'), parts)).status).toBe(200)
-    expect(Object.keys(heard[0]?.headers ?? {}).sort()).toEqual([
+    expect((await call(world, cec.relay, { ...rest, headers: { ...headers, ...extra } })).status).toBe(200)
+    expect(Object.keys(cec.heard[0]?.headers ?? {}).sort()).toEqual([
       'accept',
       'authorization',
       'ccmessaging-token',
@@ -151,16 +173,41 @@ describe('POST …/ccmessaging/send and GET …/ccmessaging/poll', () => {
       'host',
       'x-app-key',
     ])
-    expect(heard[0]?.headers).toMatchObject({
+    expect(cec.heard[0]?.headers).toMatchObject({
       'ccmessaging-token': chatToken,
       'x-app-key': world.vendors.tenantSecrets(TENANT).cec.appKey,
       'content-type': 'application/json',
       connection: 'close',
     })
-    expect(heard[0]?.body).not.toContain('victim')
-    server.closeAllConnections()
-    server.close()
-    world.putSettings('cec')
+  })
+
+  it.each([
+    ['whole numbers beyond a double', '"msgId":1192715994825625601'],
+    ['numbers beyond every double', '"big":1e400,"small":-1e-400'],
+    ['a negative zero and a written fraction', '"zero":-0,"one":1.0'],
+    ['a member named __proto__', '"__proto__":{"polluted":true}'],
+    ['escapes and blanks as they are', '"text" : "\\u0041\\/é"'],
+    ['the same at any depth', '"transData":{"list":[{"id":9007199254740993}]}'],
+  ])('pass %s as they were written, in both directions', async (_, member) => {
+    const cec = await standIn(() => ({ body: `{"resultCode":"0",${member}}` }))
+    const rawBody = JSON.stringify(message()).replace(/}$/, `,${member}}`)
+    const { body: __, ...rest } = sendParts(world, chatToken)
+    const answer = await call(world, cec.relay, { ...rest, rawBody })
+    expect([answer.status, answer.text]).toEqual([200, `{"resultCode":"0",${member}}`])
+    expect(cec.heard[0]?.body).toBe(rawBody)
+  })
+
+  it.each([
+    ['from', '"from":"victim","from":'],
+    ['from with an escape', '"\\u0066rom":"victim","from":'],
+    ['a member of a member', '"transData":{"a":1,"a":2},"from":'],
+  ])('send no message that gives %s twice', async (_, twice) => {
+    const cec = await standIn(() => ({ body: '{"resultCode":"0"}' }))
+    const { body: __, ...rest } = sendParts(world, chatToken)
+    const text = JSON.stringify(message())
+    const refused = await call(world, cec.relay, { ...rest, rawBody: text.replace('"from":', twice) })
+    expect([refused.status, refused.line.code, cec.heard]).toEqual([400, 'BODY_MEMBER_REPEATED', []])
+    expect((await call(world, cec.relay, { ...rest, rawBody: text })).status).toBe(200)
   })
 
   it.each(['From', 'FROM', 'fRoM'])('refuse another spelling of from: %s', async (name) => {
@@ -200,5 +247,97 @@ describe('POST …/ccmessaging/send and GET …/ccmessaging/poll', () => {
     expect([status, line.code, line.reason]).toEqual([502, 'UPSTREAM_UNEXPECTED', 'repeats a secret'])
     world.vendors.cec.fail({ fault: 'reply', call: 'send', body: bodyWith('something-else-entirely') })
     expect((await call(world, relay, sendParts(world, chatToken))).status).toBe(200)
+  })
+})
+
+describe('a chat token that CEC renews', () => {
+  const RENEWED = 'renewed-token-of-this-chat'
+  const GOOD = '{"resultCode":"0"}'
+  const AUTH_FAIL = '{"errorCode":"0","exceptionInfo":"auth fail! illegal or expired token info"}'
+
+  it.each([
+    [200, GOOD, 200, 'CHAT_RELAYED'],
+    [200, '{"resultCode":"1"}', 200, 'CHAT_RELAYED'],
+    [200, 'no JSON', 502, 'UPSTREAM_UNEXPECTED'],
+    [400, '{}', 400, 'UPSTREAM_INVALID_REQUEST'],
+    [401, '{}', 401, 'CHAT_TOKEN_REFUSED'],
+    [403, AUTH_FAIL, 502, 'UPSTREAM_NOT_ENTITLED'],
+    [403, '{}', 503, 'UPSTREAM_REFUSED'],
+    [404, '{}', 502, 'UPSTREAM_ADDRESS_WRONG'],
+    [429, '{}', 429, 'UPSTREAM_THROTTLED'],
+    [500, '{}', 503, 'UPSTREAM_UNAVAILABLE'],
+    [503, '{}', 503, 'UPSTREAM_UNAVAILABLE'],
+  ])('reaches the page with CEC’s %i %s, as %i %s', async (status, body, ours, code) => {
+    const cec = await standIn(() => ({ status, body, headers: { 'ccmessaging-token': RENEWED } }))
+    for (const parts of [sendParts(world, chatToken), pollParts(world, chatToken)]) {
+      const answer = await call(world, cec.relay, parts)
+      expect([answer.status, answer.line.code, answer.headers['ccmessaging-token']]).toEqual([
+        ours,
+        code,
+        RENEWED,
+      ])
+    }
+  })
+
+  it('is used by the second try of the same call, and reaches the page though only the first brought it', async () => {
+    const cec = await standIn((nth) =>
+      nth === 1
+        ? { status: 403, body: AUTH_FAIL, headers: { 'ccmessaging-token': RENEWED } }
+        : { body: GOOD },
+    )
+    const { status, headers } = await call(world, cec.relay, sendParts(world, chatToken))
+    expect([status, headers['ccmessaging-token']]).toEqual([200, RENEWED])
+    expect(cec.heard.map((request) => request.headers['ccmessaging-token'])).toEqual([chatToken, RENEWED])
+  })
+
+  it('is the last one where two tries bring two', async () => {
+    const cec = await standIn((nth) => ({
+      status: nth === 1 ? 403 : 200,
+      body: nth === 1 ? AUTH_FAIL : GOOD,
+      headers: { 'ccmessaging-token': `${RENEWED}-${nth}` },
+    }))
+    const { headers } = await call(world, cec.relay, sendParts(world, chatToken))
+    expect(headers['ccmessaging-token']).toBe(`${RENEWED}-2`)
+  })
+
+  it.each([
+    ['with a blank', 'a b'],
+    ['that is empty', ''],
+    ['over 4096 characters', 'a'.repeat(4097)],
+  ])('%s is none, and the answer passes without it', async (_, token) => {
+    const cec = await standIn(() => ({ body: GOOD, headers: { 'ccmessaging-token': token } }))
+    const { status, headers } = await call(world, cec.relay, sendParts(world, chatToken))
+    expect([status, headers['ccmessaging-token']]).toEqual([200, undefined])
+  })
+
+  it('never is a secret of the tenant’s', async () => {
+    const { appSecret } = world.vendors.tenantSecrets(TENANT).cec
+    const cec = await standIn(() => ({ status: 400, headers: { 'ccmessaging-token': appSecret } }))
+    const { status, headers } = await call(world, cec.relay, sendParts(world, chatToken))
+    expect([status, headers['ccmessaging-token']]).toEqual([400, undefined])
+  })
+
+  it('is lost with a poll that was cut, and kept by a page that asks for a longer one', async () => {
+    const late = { body: GOOD, headers: { 'ccmessaging-token': RENEWED }, afterMs: 900 }
+    const cec = await standIn(() => late)
+    const polled = (prefer: string | undefined) => {
+      const { headers, ...rest } = pollParts(world, chatToken)
+      return call(world, cec.relay, { ...rest, headers: { ...headers, ...(prefer && { Prefer: prefer }) } })
+    }
+    expect((await polled(undefined)).headers['ccmessaging-token']).toBeUndefined()
+    expect((await polled('wait=soon')).headers['ccmessaging-token']).toBeUndefined()
+    expect((await polled('wait=3')).headers['ccmessaging-token']).toBe(RENEWED)
+  })
+
+  it('is asked for in vain beyond what the stage allows', async () => {
+    process.env['LONGEST_POLL_SECONDS'] = '0.3'
+    onTestFinished(() => {
+      delete process.env['LONGEST_POLL_SECONDS']
+    })
+    const cec = await standIn(() => ({ body: GOOD, headers: { 'ccmessaging-token': RENEWED }, afterMs: 900 }))
+    const { headers, ...rest } = pollParts(world, chatToken)
+    const parts = { ...rest, headers: { ...headers, prefer: 'wait=3' } }
+    const { status, body } = await call(world, cec.relay, parts)
+    expect([status, body]).toEqual([200, { resultCode: '0', resultDesc: '', downlinkMessages: [] }])
   })
 })

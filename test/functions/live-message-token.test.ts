@@ -106,7 +106,7 @@ describe('POST /live/GetMessageToken', () => {
     const sandbox = await fresh()
     live.fail({ fault: 'failure-inside', code: 'Forbidden' })
     expect((await call(world, sandbox, parts())).line).toMatchObject({
-      code: 'UPSTREAM_REFUSED',
+      code: 'UPSTREAM_PERMISSION_MISSING',
       upstreamCode: 'Forbidden',
     })
     expect((await call(world, sandbox, parts())).status).toBe(200)

@@ -65,6 +65,11 @@ const words = (vendor: string) => ({
   invalid: `${vendor} does not accept the request: check its parameters`,
   entitlement: `${vendor} does not serve this tenant: check the purchase and the status of its account`,
   credential: `${vendor} refuses the credentials of this tenant: check key and secret in its settings`,
+  values: `${vendor} refuses the values of the request: check channelId, userId, userName and locale`,
+  settings: `${vendor} refuses the settings of this tenant: check appKey and appSecret`,
+  permission: `${vendor} does not permit this call: check that the RAM user of this tenant may do live:GetMessageToken (docs/alibaba-ram-policy.json)`,
+  address: (setting: string) =>
+    `${vendor} does not know the address: check ${setting} in the settings of this tenant`,
   chatToken: 'ccmessaging-token: expected one that CEC still takes, ask applyToken for another',
 })
 const OF_CEC = words('CEC')
@@ -87,6 +92,12 @@ const CEC_ENTITLEMENT = {
   code: 'UPSTREAM_NOT_ENTITLED',
 }
 const CEC_INVALID = { status: 400, body: cec('990004000', OF_CEC.invalid), code: 'UPSTREAM_INVALID_REQUEST' }
+const CEC_VALUES = { status: 400, body: cec('990004007', OF_CEC.values), code: 'UPSTREAM_VALUES_REFUSED' }
+const cecAddress = (setting: string) => ({
+  status: 502,
+  body: cec('990005026', OF_CEC.address(setting)),
+  code: 'UPSTREAM_ADDRESS_WRONG',
+})
 const GOOD = { status: 200, code: 'CHAT_TOKEN_ISSUED' }
 
 /** Faults of tokenByAkSk, which every CEC route meets first: `call` is what the route then does with the token. */
@@ -133,8 +144,9 @@ const APPLY_TOKEN: readonly Case[] = [
   ['applyToken', always('silent'), { ...CEC_SILENT, calls: tokens(1, 1) }],
   ['applyToken', { fault: 'reset' }, { ...GOOD, calls: tokens(1, 2) }],
   ['applyToken', always('reset'), { ...CEC_DOWN, calls: tokens(1, 2) }],
-  ['applyToken', { fault: 'status-500', times: 2 }, { ...GOOD, calls: tokens(1, 3) }],
-  ['applyToken', always('status-500'), { ...CEC_DOWN, calls: tokens(1, 3) }],
+  // The document's "business failure": values that are refused once are refused again.
+  ['applyToken', { fault: 'status-500' }, { ...CEC_VALUES, calls: tokens(1, 1) }],
+  ['applyToken', always('status-500'), { ...CEC_VALUES, calls: tokens(1, 1) }],
   ['applyToken', always('html-403'), { ...CEC_REFUSED, calls: tokens(1, 1) }],
   ['applyToken', always('status-418'), { ...CEC_REFUSED, calls: tokens(1, 1) }],
   ['applyToken', always('throttled'), { ...CEC_THROTTLED, retryAfter: '1', calls: tokens(1, 1) }],
@@ -148,7 +160,7 @@ const APPLY_TOKEN: readonly Case[] = [
   ['applyToken', always('quoted-token'), { ...GOOD, calls: tokens(1, 1) }],
   ['applyToken', always('optional-absent'), { ...GOOD, calls: tokens(1, 1) }],
   ['applyToken', always('numbers-for-strings'), { ...GOOD, calls: tokens(1, 1) }],
-  ['applyToken', always('failure-inside'), { ...CEC_UNEXPECTED, calls: tokens(1, 1) }],
+  ['applyToken', always('failure-inside'), { ...CEC_VALUES, calls: tokens(1, 1) }],
   ['applyToken', { fault: 'bearer-expired' }, { ...GOOD, calls: tokens(2, 2) }],
   ['applyToken', { fault: 'bearer-refused' }, { ...GOOD, calls: tokens(2, 2) }],
   ['applyToken', always('bearer-refused'), { ...CEC_ENTITLEMENT, calls: tokens(2, 2) }],
@@ -245,6 +257,11 @@ const OIAP_CREDENTIAL = {
   body: oiap(990005023, OF_OIAP.credential),
   code: 'UPSTREAM_CREDENTIAL',
 }
+const OIAP_SETTINGS = {
+  status: 502,
+  body: oiap(990005023, OF_OIAP.settings),
+  code: 'UPSTREAM_SETTINGS_REFUSED',
+}
 const OIAP_THROTTLED = { status: 429, body: oiap(990004290, OF_OIAP.throttled), code: 'UPSTREAM_THROTTLED' }
 const asked = (getAppCubeToken: number) => ({ getAppCubeToken })
 
@@ -271,7 +288,8 @@ const APP_CUBE: readonly Case[] = [
   ['getAppCubeToken', always('empty-token'), { ...OIAP_UNEXPECTED, calls: asked(1) }],
   ['getAppCubeToken', always('optional-absent'), { ...OIAP_GOOD, calls: asked(1) }],
   ['getAppCubeToken', always('failure-inside', { code: 10000001 }), { ...OIAP_DOWN, calls: asked(1) }],
-  ['getAppCubeToken', always('failure-inside', { code: 10000002 }), { ...OIAP_UNEXPECTED, calls: asked(1) }],
+  ['getAppCubeToken', always('failure-inside', { code: 10000002 }), { ...OIAP_SETTINGS, calls: asked(1) }],
+  ['getAppCubeToken', always('failure-inside', { code: 10000003 }), { ...OIAP_SETTINGS, calls: asked(1) }],
   ['getAppCubeToken', always('failure-inside', { code: 200800001 }), { ...OIAP_CREDENTIAL, calls: asked(1) }],
   ['getAppCubeToken', always('failure-inside', { code: 200800002 }), { ...OIAP_CREDENTIAL, calls: asked(1) }],
   ['getAppCubeToken', always('failure-inside', { code: 200800003 }), { ...OIAP_CREDENTIAL, calls: asked(1) }],
@@ -308,6 +326,23 @@ const LIVE_UNEXPECTED = {
   code: 'UPSTREAM_UNEXPECTED',
 }
 const LIVE_REFUSED = { status: 503, body: live('VENDOR_REFUSAL', OF_LIVE.refused), code: 'UPSTREAM_REFUSED' }
+const LIVE_PERMISSION = {
+  status: 503,
+  body: live('VENDOR_REFUSAL', OF_LIVE.permission),
+  code: 'UPSTREAM_PERMISSION_MISSING',
+}
+/** Of temporary credentials above all; each ends the tries with these credentials. */
+const STS_AND_KEY_CODES = [
+  'InvalidSecurityToken.Expired',
+  'InvalidSecurityToken.Malformed',
+  'InvalidSecurityToken.MismatchWithAccessKey',
+  'InvalidSecurityToken.Something',
+  'MissingSecurityToken',
+  'IncompleteSignature',
+  'InvalidAccessKeyId',
+  'InvalidAccessKeyId.Something',
+  'Forbidden.AccessKeyDisabled',
+]
 const LIVE_DOWN = {
   status: 503,
   body: live('UNAVAILABLE', OF_LIVE.unavailable),
@@ -363,7 +398,27 @@ const LIVE: readonly Case[] = [
   ['GetMessageToken', always('invalid-json'), { ...LIVE_UNEXPECTED, calls: got(1) }],
   ['GetMessageToken', always('empty-token'), { ...LIVE_UNEXPECTED, calls: got(1) }],
   ['GetMessageToken', always('failure-inside'), { ...LIVE_DOWN, calls: got(1) }],
-  ['GetMessageToken', always('failure-inside', { code: 'Forbidden' }), { ...LIVE_REFUSED, calls: got(1) }],
+  ...['Forbidden', 'Forbidden.RAM', 'NoPermission'].map(
+    (code): Case => [
+      'GetMessageToken',
+      always('failure-inside', { code }),
+      { ...LIVE_PERMISSION, calls: got(1) },
+    ],
+  ),
+  ...STS_AND_KEY_CODES.map(
+    (code): Case => [
+      'GetMessageToken',
+      always('failure-inside', { code }),
+      { ...LIVE_CREDENTIAL, calls: got(1) },
+    ],
+  ),
+  ...['Throttling.Foo', 'Throttling.User.Bar'].map(
+    (code): Case => [
+      'GetMessageToken',
+      always('failure-inside', { code }),
+      { ...LIVE_THROTTLED, retryAfter: '1', calls: got(1) },
+    ],
+  ),
   [
     'GetMessageToken',
     always('failure-inside', { code: 'InvaildParameter' }),

@@ -204,6 +204,8 @@ export interface Outcome {
   readonly status: number
   // biome-ignore lint/suspicious/noExplicitAny: tests read whatever a dialect answers
   readonly body: any
+  /** The body as it was written. */
+  readonly text: string
   readonly headers: Readonly<Record<string, string>>
   readonly line: LogLine
 }
@@ -221,5 +223,5 @@ export const call = async (
   expectClean('an answer', body, JSON.stringify(headers))
   const own = world.lines.filter(({ requestId }) => requestId === context.awsRequestId)
   if (own.length !== 1) throw new Error(`expected one log line for a request, found ${own.length}`)
-  return { status: statusCode, body: JSON.parse(body), headers, line: own[0] as LogLine }
+  return { status: statusCode, body: JSON.parse(body), text: body, headers, line: own[0] as LogLine }
 }

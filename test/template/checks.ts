@@ -287,6 +287,7 @@ const REQUEST_HEADERS = [
   'ccmessaging-token',
   'x-tenant-space-id',
   'x-refused-token',
+  'prefer',
 ]
 const ANSWER_HEADERS = ['ccmessaging-token', 'x-request-id', 'retry-after']
 

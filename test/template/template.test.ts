@@ -634,6 +634,7 @@ describe('test/template/checks', () => {
       'ccmessaging-token',
       'x-tenant-space-id',
       'x-refused-token',
+      'prefer',
     ],
     AllowMethods: ['GET', 'POST'],
     ExposeHeaders: ['ccmessaging-token', 'x-request-id', 'retry-after'],

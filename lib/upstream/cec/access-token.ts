@@ -6,11 +6,12 @@ import type { CecSettings } from '../../schemas/upstream-settings.ts'
 import type { MachineToken } from '../../token-store/machine-token.ts'
 import type { Connection } from '../connection.ts'
 import { holdsSecret } from '../echo.ts'
-import { classOfStatus, retryAfterSeconds, UpstreamFailure } from '../failures.ts'
+import { UpstreamFailure } from '../failures.ts'
 import type { MachineSource } from '../machine-source.ts'
 import type { Outbound, Reply } from '../outbound.ts'
 import { understood } from '../replies.ts'
 import { cecCredentials } from '../vendors.ts'
+import { cecRefusal } from './refusals.ts'
 
 const MAX_BYTES = 64 * 1024
 
@@ -50,20 +51,10 @@ const ask = (
 
 const machineToken = (reply: Reply, { tokenExpireSeconds, appSecret }: CecSettings): MachineToken => {
   const good = reply.status === 200 ? understood(TokenByAkSkReply, reply) : undefined
-  if (good === undefined) throw refusal(reply)
+  if (good === undefined) throw cecRefusal('tokenByAkSk', reply)
   if (holdsSecret(good.AccessToken, [appSecret]))
     throw new UpstreamFailure('unexpected-reply', { reason: 'repeats a secret' })
   // Absent where the documents promise it: then it is what was asked for, since that is always sent.
   const lifeSeconds = Math.min(good.Expires ?? tokenExpireSeconds, tokenExpireSeconds)
   return { token: good.AccessToken, issuedAt: reply.sentAt, expiresAt: reply.sentAt + lifeSeconds * 1000 }
-}
-
-/** Statuses of a wrong key, an address that is not listed, and a firewall: seen in the wild, bodies undocumented. */
-const UNCLEAR = new Set([401, 403, 418])
-
-const refusal = ({ status, headers }: Reply): UpstreamFailure => {
-  const failure = UNCLEAR.has(status) ? 'refused-unclear' : (classOfStatus(status) ?? 'unexpected-reply')
-  const pause =
-    failure === 'throttled' ? { retryAfterSeconds: retryAfterSeconds(headers['retry-after']) } : {}
-  return new UpstreamFailure(failure, { upstreamStatus: status, ...pause })
 }

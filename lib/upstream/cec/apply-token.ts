@@ -1,13 +1,14 @@
 /** CEC's applyToken: a chat token for one user. */
 
 import type { Deadline } from '../../deadline.ts'
-import { ApplyTokenReply, type ApplyTokenRequest } from '../../schemas/cec.ts'
+import { ApplyTokenFailure, ApplyTokenReply, type ApplyTokenRequest } from '../../schemas/cec.ts'
 import { holdsSecret } from '../echo.ts'
-import { classOfStatus, type FailureClass, retryAfterSeconds, UpstreamFailure } from '../failures.ts'
+import { UpstreamFailure } from '../failures.ts'
 import type { Reply } from '../outbound.ts'
 import { understood } from '../replies.ts'
 import { refusesBearer, stillRefused } from './bearer-call.ts'
 import type { CecConnection } from './connection.ts'
+import { cecFailure, cecRefusal } from './refusals.ts'
 
 /** The answer carries no expiry; the document says one hour. */
 const LIFETIME_SECONDS = 3600
@@ -45,6 +46,7 @@ export const chatTokenIssuer =
               body: JSON.stringify(request),
               ca,
               isRepeatable: true,
+              isFinal,
               maxBytes: MAX_BYTES,
             },
             deadline,
@@ -65,17 +67,11 @@ export const chatTokenIssuer =
       deadline,
     )
 
-/** By status, where it decides: a 403 without CEC's words may be a firewall's view of a caller's text. */
-const BY_STATUS: Readonly<Record<number, FailureClass>> = {
-  400: 'invalid-request',
-  403: 'refused-unclear',
-  418: 'refused-unclear',
+const refusal = (reply: Reply): UpstreamFailure => {
+  if (refusesBearer(reply)) return stillRefused(reply)
+  const isFailure = reply.status === 200 && understood(ApplyTokenFailure, reply) !== undefined
+  return isFailure ? cecFailure('applyToken', reply, 'values-refused') : cecRefusal('applyToken', reply)
 }
 
-export const refusal = (reply: Reply): UpstreamFailure => {
-  if (refusesBearer(reply)) return stillRefused(reply)
-  const failure = BY_STATUS[reply.status] ?? classOfStatus(reply.status) ?? 'unexpected-reply'
-  const pause =
-    failure === 'throttled' ? { retryAfterSeconds: retryAfterSeconds(reply.headers['retry-after']) } : {}
-  return new UpstreamFailure(failure, { upstreamStatus: reply.status, ...pause })
-}
+/** Values that were refused are refused again. */
+const isFinal = (reply: Reply): boolean => refusal(reply).failure !== 'unavailable'

@@ -9,48 +9,60 @@ import { holdsSecret } from '../echo.ts'
 import { UpstreamFailure } from '../failures.ts'
 import { NO_ANSWER, type OutboundCall, type Reply } from '../outbound.ts'
 import { jsonObject } from '../replies.ts'
-import { refusal } from './apply-token.ts'
+import { refusesBearer, stillRefused } from './bearer-call.ts'
 import type { CecConnection } from './connection.ts'
+import { cecRefusal } from './refusals.ts'
 
 const MAX_BYTES = 256 * 1024
 
 /** What CEC answers to a poll that found nothing: a cut poll answers the same. */
 const NOTHING_NEW = { resultCode: '0', resultDesc: '', downlinkMessages: [] } as const
 
-export interface ChatDeps extends CecConnection {
-  /** How long a poll may hang. */
-  readonly pollSeconds: number
+/** A visitor's chat: the token that the page has, and who hears of the token that takes its place. */
+export interface Chat {
+  readonly tenantSpaceId: string
+  readonly chatToken: string
+  /** CEC renews the token with any answer, a failure's included; the last one counts. */
+  readonly onRenewed: (chatToken: string) => void
 }
 
-export interface Relayed {
-  /** The vendor's answer as it came. */
-  readonly text: string
-  /** A chat token that takes the place of the caller's. */
-  readonly renewedToken: string | undefined
+export interface Poll {
+  readonly receiverId: string
+  readonly channel: string
+  /** How long it may hang. */
+  readonly seconds: number
 }
 
 interface ChatCall {
   readonly path: string
   readonly method: 'GET' | 'POST'
-  readonly chatToken: string
   readonly body?: string
   readonly atMostMs?: number
 }
 
 /**
- * Sends a message, or polls for the other side's. Answers pass unchanged within 256 KiB; only a 200 with a
- * JSON object that repeats none of the tenant's secrets does. Throws CHAT_TOKEN_REFUSED, the UPSTREAM_… codes and
- * TENANT_WITHOUT_SYSTEM. A message is never sent twice, except after a refusal of the AccessToken.
+ * Sends a message, or polls for the other side's. Both texts pass as they were written, answers within 256 KiB; only a
+ * 200 with a JSON object that repeats none of the tenant's secrets does. Throws CHAT_TOKEN_REFUSED, the UPSTREAM_… codes
+ * and TENANT_WITHOUT_SYSTEM. A message is never sent twice, except after a refusal of the AccessToken.
  */
-export const chatRelay = ({ credentials, callWithBearer, outbound, pollSeconds }: ChatDeps) => {
-  const relay = (tenantSpaceId: string, call: ChatCall, deadline: Deadline): Promise<Relayed> =>
-    credentials(
+export const chatRelay = ({ credentials, callWithBearer, outbound }: CecConnection) => {
+  const relay = (chat: Chat, call: ChatCall, deadline: Deadline): Promise<string> => {
+    const { tenantSpaceId, onRenewed } = chat
+    // Of two tries the first may bring the token that the second needs.
+    let { chatToken } = chat
+    return credentials(
       tenantSpaceId,
       async (attempt) => {
-        const send = (accessToken: string) =>
-          outbound(outboundCall(tenantSpaceId, attempt.settings, call, accessToken), deadline).catch(
-            cutPoll(call),
-          )
+        const send = async (accessToken: string): Promise<Reply> => {
+          const made = outboundCall(tenantSpaceId, attempt.settings, call, { chatToken, accessToken })
+          const reply = await outbound(made, deadline).catch(cutPoll(call))
+          const renewed = renewedToken(reply, attempt, accessToken)
+          if (renewed !== undefined) {
+            chatToken = renewed
+            onRenewed(renewed)
+          }
+          return reply
+        }
         const { reply, accessToken } = await callWithBearer(
           tenantSpaceId,
           attempt,
@@ -58,35 +70,26 @@ export const chatRelay = ({ credentials, callWithBearer, outbound, pollSeconds }
           deadline,
         )
         if (reply.status === 401) throw chatTokenRefused()
-        const answer = jsonObject(reply)
-        if (reply.status !== 200 || answer === undefined) throw refusal(reply)
-        if (repeatsSecret(answer, attempt, accessToken)) {
+        if (reply.status !== 200 || jsonObject(reply) === undefined) throw refusal(reply)
+        if (repeatsSecret(reply.text, attempt, accessToken)) {
           throw new UpstreamFailure('unexpected-reply', { reason: 'repeats a secret' })
         }
-        return { text: reply.text, renewedToken: renewedToken(reply, attempt, accessToken) }
+        return reply.text
       },
       deadline,
     )
+  }
 
   return {
-    send: (tenantSpaceId: string, chatToken: string, body: string, deadline: Deadline): Promise<Relayed> =>
-      relay(tenantSpaceId, { path: '/send', method: 'POST', chatToken, body }, deadline),
+    send: (chat: Chat, body: string, deadline: Deadline): Promise<string> =>
+      relay(chat, { path: '/send', method: 'POST', body }, deadline),
 
-    poll: async (
-      tenantSpaceId: string,
-      chatToken: string,
-      query: { readonly receiverId: string; readonly channel: string },
-      deadline: Deadline,
-    ): Promise<Relayed> => {
-      const path = `/poll?${new URLSearchParams(query)}`
+    poll: async (chat: Chat, { receiverId, channel, seconds }: Poll, deadline: Deadline): Promise<string> => {
+      const path = `/poll?${new URLSearchParams({ receiverId, channel })}`
       try {
-        return await relay(
-          tenantSpaceId,
-          { path, method: 'GET', chatToken, atMostMs: pollSeconds * 1000 },
-          deadline,
-        )
+        return await relay(chat, { path, method: 'GET', atMostMs: seconds * 1000 }, deadline)
       } catch (error) {
-        if (error instanceof PollCut) return { text: JSON.stringify(NOTHING_NEW), renewedToken: undefined }
+        if (error instanceof PollCut) return JSON.stringify(NOTHING_NEW)
         throw error
       }
     },
@@ -96,8 +99,8 @@ export const chatRelay = ({ credentials, callWithBearer, outbound, pollSeconds }
 const outboundCall = (
   tenantSpaceId: string,
   { chatUrl, appKey, ca }: CecSettings,
-  { path, method, chatToken, body, atMostMs }: ChatCall,
-  accessToken: string,
+  { path, method, body, atMostMs }: ChatCall,
+  { chatToken, accessToken }: { readonly chatToken: string; readonly accessToken: string },
 ): OutboundCall => ({
   tenantSpaceId,
   url: chatUrl.replace(/\/$/, '') + path,
@@ -134,7 +137,10 @@ const chatTokenRefused = (): BridgeError =>
     'ccmessaging-token: expected one that CEC still takes, ask applyToken for another',
   )
 
-const repeatsSecret = (answer: unknown, { settings }: Attempt<CecSettings>, accessToken: string): boolean =>
+const refusal = (reply: Reply): UpstreamFailure =>
+  refusesBearer(reply) ? stillRefused(reply) : cecRefusal('chat', reply)
+
+const repeatsSecret = (answer: string, { settings }: Attempt<CecSettings>, accessToken: string): boolean =>
   holdsSecret(answer, [accessToken, settings.appSecret, settings.appKey])
 
 const renewedToken = (

@@ -35,9 +35,10 @@ export interface LiveMessageToken {
   readonly requestId: string
   readonly result: {
     readonly AccessToken: string
-    /** Milliseconds that are left. */
-    readonly AccessTokenExpiredTime: number
-    readonly RefreshToken: string
+    /** Milliseconds that are left; absent where Alibaba names none that could be true. */
+    readonly AccessTokenExpiredTime?: number
+    /** Absent where Alibaba gives none: the client then asks again. */
+    readonly RefreshToken?: string
   }
 }
 
@@ -122,8 +123,16 @@ const goodAnswer = (reply: Reply): Answer | undefined =>
 type Answer = z.infer<typeof LiveMessageTokenReply>
 
 const tokenOf = ({ RequestId = '', Result }: Answer, { sentAt }: Reply, now: Date): LiveMessageToken => {
-  const left = Result.AccessTokenExpiredTime - (now.getTime() - sentAt)
-  return { requestId: RequestId, result: { ...Result, AccessTokenExpiredTime: Math.max(0, left) } }
+  const { AccessToken, AccessTokenExpiredTime: lifeMs, RefreshToken } = Result
+  const left = lifeMs === undefined ? undefined : Math.max(0, lifeMs - (now.getTime() - sentAt))
+  return {
+    requestId: RequestId,
+    result: {
+      AccessToken,
+      ...(left === undefined ? {} : { AccessTokenExpiredTime: left }),
+      ...(RefreshToken === undefined ? {} : { RefreshToken }),
+    },
+  }
 }
 
 /** How far Alibaba's clock is ahead, by the answer's Date header, when it is the clock that they complain of. */

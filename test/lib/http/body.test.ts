@@ -17,8 +17,8 @@ describe('lib/http/body: jsonBody', () => {
     fc.assert(
       fc.property(fc.json({ maxDepth: 6 }), (text) => {
         const encoded = Buffer.from(text).toString('base64')
-        expect(jsonBody({ body: text })).toEqual(JSON.parse(text))
-        expect(jsonBody({ body: encoded, isBase64Encoded: true })).toEqual(JSON.parse(text))
+        expect(jsonBody({ body: text })).toEqual({ text, value: JSON.parse(text) })
+        expect(jsonBody({ body: encoded, isBase64Encoded: true })).toEqual({ text, value: JSON.parse(text) })
       }),
     )
   })
@@ -56,9 +56,29 @@ describe('lib/http/body: jsonBody', () => {
   })
 
   it('gives a member named __proto__ as a plain member', () => {
-    const value = jsonBody({ body: '{"__proto__":{"admin":true}}' }) as object
+    const value = jsonBody({ body: '{"__proto__":{"admin":true}}' }).value as object
     expect(Object.getPrototypeOf(value)).toBe(Object.prototype)
     expect(Object.keys(value)).toEqual(['__proto__'])
+  })
+
+  it.each([
+    ['at the top', '{"a":1,"a":2}', '{"a":1,"b":2}'],
+    ['with an escape in one of the names', '{"from":1,"\\u0066rom":2}', '{"from":1,"\\u0066ron":2}'],
+    ['with the same value', '{"a":1,"a":1}', '{"a":1}'],
+    ['deep inside', '{"x":[{"y":{"a":1,"a":2}}]}', '{"x":[{"y":{"a":1}},{"y":{"a":2}}]}'],
+    ['named __proto__', '{"__proto__":1,"__proto__":2}', '{"__proto__":1}'],
+    ['behind a string with braces and quotes', '{"s":"}{\\",\\"a\\":","a":1,"a":2}', '{"s":"a","a":"a"}'],
+    ['with blanks before the colon', '{"a" :1,"a"\n:2}', '{"a" :"a"}'],
+    ['with an empty name', '{"":1,"":2}', '{"":""}'],
+  ])('refuses a member given twice %s, and takes it once', (_, twice, once) => {
+    expect(codeOf(twice)).toBe('BODY_MEMBER_REPEATED')
+    expect(codeOf(once)).toBe('accepted')
+  })
+
+  it('gives the text as it was written, without a byte order mark', () => {
+    const text = '{"msgId":1192715994825625601,"a":1e400,"b":-0,"c":1.0}'
+    expect(jsonBody({ body: `\ufeff${text}` }).text).toBe(text)
+    expect(jsonBody({ body: text }).text).toBe(text)
   })
 
   it('quotes nothing of the body in its errors', () => {

@@ -1,0 +1,1 @@
+export const repeatsMember = (text: string): boolean => text === '\u0000'
