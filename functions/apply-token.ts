@@ -6,6 +6,7 @@ import { PAGE_CALLER_SETTINGS, pagesAndBackEnds } from '../lib/http/page-callers
 import { requireUser, requireUserName, tenantOf } from '../lib/http/principal.ts'
 import { processRuntime, type Runtime } from '../lib/runtime.ts'
 import { applyTokenRequest, CHAT_USER_ID_CHARACTERS } from '../lib/schemas/cec.ts'
+import { lengthInCodePoints } from '../lib/schemas/text.ts'
 import { CALLERS, JWKS, TOKEN_STORE_KEY } from '../lib/secrets/definitions.ts'
 import { startFunction } from '../lib/secrets/start.ts'
 import { chatTokenIssuer } from '../lib/upstream/cec/apply-token.ts'
@@ -22,7 +23,7 @@ export const applyToken = (runtime: Runtime): HttpHandler => {
     name: 'applyToken',
     access: 'chat-token:issue',
     callers: pagesAndBackEnds(runtime, secrets, settings),
-    input: applyTokenRequest(settings.USER_ID_PATTERN),
+    input: applyTokenRequest(settings),
     dialect: cecDialect,
     success: 'CHAT_TOKEN_ISSUED',
     log,
@@ -31,7 +32,7 @@ export const applyToken = (runtime: Runtime): HttpHandler => {
       requireUserName(caller, input.userName, 'userName')
       const tenantSpaceId = tenantOf(caller, header('x-tenant-space-id'))
       note({ tenantSpaceId, userId: input.userId })
-      if (input.userId.length > CHAT_USER_ID_CHARACTERS) note({ isUserIdLongForChat: true })
+      if (lengthInCodePoints(input.userId) > CHAT_USER_ID_CHARACTERS) note({ isUserIdLongForChat: true })
       const { token, expiresAt } = await issue(tenantSpaceId, input, deadline)
       return {
         status: 200,

@@ -38,7 +38,7 @@ export const issueAccessToken = (runtime: Runtime): HttpHandler => {
     name: 'issueAccessToken',
     access: 'access-token:issue',
     callers: backEnds(runtime, secrets, settings),
-    input: accessTokenRequest(settings.USER_ID_PATTERN),
+    input: accessTokenRequest(settings),
     dialect: ownDialect,
     success: 'ACCESS_TOKEN_ISSUED',
     log,

@@ -38,7 +38,7 @@ export const issueEnterpriseToken = (runtime: Runtime): HttpHandler => {
     name: 'issueEnterpriseToken',
     access: 'enterprise-token:issue',
     callers: backEndsAndUsers(runtime, secrets, settings),
-    input: issueRequest(settings.USER_ID_PATTERN),
+    input: issueRequest(settings),
     dialect: ownDialect,
     success: 'TOKEN_ISSUED',
     log,

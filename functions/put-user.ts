@@ -21,7 +21,7 @@ export const putUser = (runtime: Runtime): HttpHandler => {
     name: 'putUser',
     access: 'users:write',
     callers: backEnds(runtime, secrets, settings),
-    input: userRequest(settings.USER_ID_PATTERN),
+    input: userRequest(settings),
     dialect: ownDialect,
     success: 'USER_WRITTEN',
     log,

@@ -22,7 +22,7 @@ export const revokeEnterpriseTokens = (runtime: Runtime): HttpHandler => {
     name: 'revokeEnterpriseTokens',
     access: 'enterprise-token:revoke',
     callers: backEnds(runtime, secrets, settings),
-    input: revocationRequest(settings.USER_ID_PATTERN),
+    input: revocationRequest(settings),
     dialect: ownDialect,
     success: 'TOKENS_REVOKED',
     log,

@@ -2,16 +2,9 @@
 
 import * as z from 'zod'
 import { BridgeError } from './errors.ts'
-import { USER_ID_PATTERN } from './schemas/ids.ts'
+import { characterSet } from './schemas/character-set.ts'
+import { MOST_USER_ID_CHARACTERS } from './schemas/ids.ts'
 import { parseSources } from './schemas/sources.ts'
-
-const isPattern = (source: string): boolean => {
-  try {
-    return Boolean(new RegExp(source, 'u'))
-  } catch {
-    return false
-  }
-}
 
 /** Every setting of every function, with what it must look like. README has the same table for operators. */
 const Settings = z.object({
@@ -47,7 +40,22 @@ const Settings = z.object({
     .min(1, 'expected at least 1')
     .max(6000, 'expected at most 6000')
     .default(30),
-  USER_ID_PATTERN: z.string().refine(isPattern, 'expected a regular expression').default(USER_ID_PATTERN),
+  /** Read into the inside of a character class. Empty: every character that the text rules take. */
+  USER_ID_CHARACTERS: z
+    .string()
+    .transform((set, context) => {
+      const characters = characterSet(set)
+      if (characters !== undefined) return characters
+      context.addIssue('expected characters and ranges, such as a-zA-Z0-9._- with a hyphen first or last')
+      return z.NEVER
+    })
+    .optional(),
+  USER_ID_MAX_LENGTH: z.coerce
+    .number('expected a whole number')
+    .int('expected a whole number')
+    .min(1, 'expected at least 1')
+    .max(MOST_USER_ID_CHARACTERS, `expected at most ${MOST_USER_ID_CHARACTERS}`)
+    .default(MOST_USER_ID_CHARACTERS),
   /** Empty: any source may call the validate route. */
   CEC_SOURCE_CIDRS: z
     .string()

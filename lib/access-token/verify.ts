@@ -45,6 +45,11 @@ export const accessTokenVerifier =
       throw refused('AUDIENCE_WRONG', "expected this stage's routes as aud", { field: 'aud' })
     }
     checkExpiry(claims, deps.now, refused)
-    await checkAdmission({ tenantSpaceId, userId, jti, ver, kid }, deps.directory, deadline, refused)
+    await checkAdmission(
+      { tenantSpaceId, userId, name: userName, jti, ver, kid },
+      deps.directory,
+      deadline,
+      refused,
+    )
     return { userId, userName, tenantSpaceId, scopes: claims.scope, callerId, expiresAt: exp }
   }

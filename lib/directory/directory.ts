@@ -12,6 +12,8 @@ export interface DirectoryUser {
   readonly userName: string
   readonly status: UserStatus
   readonly epoch: number
+  /** The name is a caller's word, which each token carries: it is not held against a token's. */
+  readonly justInTime?: boolean | undefined
 }
 
 /** What admission is decided on, read in one consistent step. */
@@ -35,8 +37,11 @@ export interface Directory {
     deadline: Deadline,
   ) => Promise<Admission>
   /**
-   * Enters a user that a trusted caller vouches for, or renames an active one. Leaves epochs, disabled users and
-   * tombstones as they are. Throws DIRECTORY_UNAVAILABLE or DEADLINE_EXCEEDED.
+   * Enters a user that a trusted caller vouches for, or renames an active one, and marks it as just-in-time. Leaves epochs,
+   * disabled users and tombstones as they are. Throws DIRECTORY_UNAVAILABLE or DEADLINE_EXCEEDED.
+   *
+   * The last writer decides. A user whom `putUser` entered and a caller then vouches for under another name is just-in-time
+   * from then on: tokens of both names live until their end. Vouching for the name that is there already writes nothing.
    */
   readonly vouch: (user: Subject & { readonly userName: string }, deadline: Deadline) => Promise<void>
 }
@@ -45,7 +50,8 @@ export interface Directory {
 export interface DirectoryKeeper {
   /**
    * Enters a user, or changes name and status. Disabling raises the epoch, so that enabling again revives no token;
-   * nothing ever lowers it.
+   * nothing ever lowers it. The name counts from then on: a token of another name is refused, also where a caller
+   * vouched for it before.
    */
   readonly putUser: (
     user: Subject & { readonly userName: string; readonly status: 'active' | 'disabled' },

@@ -102,7 +102,7 @@ export const dynamoDirectory = ({
     },
 
     vouch: async ({ tenantSpaceId, userId, userName }, deadline) => {
-      const write = userWrite({ tenantSpaceId, userId, userName, status: 'active' })
+      const write = userWrite({ tenantSpaceId, userId, userName, status: 'active', justInTime: true })
       const ifActive = { ConditionExpression: 'attribute_not_exists(pk) OR #status = :status' }
       const update = new UpdateCommand({ TableName: table, ...write, ...ifActive })
       await sent(deadline, (abortSignal) =>
@@ -142,11 +142,17 @@ export const dynamoDirectory = ({
 }
 
 /** Sets what a user is. The epoch begins at 0 and only ever rises: with each disabling by one. */
-const userWrite = ({ tenantSpaceId, userId, userName, status }: Omit<UserItem, 'pk' | 'kind' | 'epoch'>) => ({
+const userWrite = ({
+  tenantSpaceId,
+  userId,
+  userName,
+  status,
+  justInTime = false,
+}: Omit<UserItem, 'pk' | 'kind' | 'epoch'>) => ({
   Key: { pk: userKey(tenantSpaceId, userId) },
   UpdateExpression:
     'SET #kind = :kind, #tenant = :tenant, #userId = :userId, #userName = :userName, #status = :status, ' +
-    '#epoch = if_not_exists(#epoch, :zero) + :raise',
+    `#epoch = if_not_exists(#epoch, :zero) + :raise${justInTime ? ', #justInTime = :true' : ' REMOVE #justInTime'}`,
   ExpressionAttributeNames: {
     '#kind': 'kind',
     '#tenant': 'tenantSpaceId',
@@ -154,6 +160,7 @@ const userWrite = ({ tenantSpaceId, userId, userName, status }: Omit<UserItem, '
     '#userName': 'userName',
     '#status': 'status',
     '#epoch': 'epoch',
+    '#justInTime': 'justInTime',
   },
   ExpressionAttributeValues: {
     ':kind': 'user',
@@ -163,6 +170,7 @@ const userWrite = ({ tenantSpaceId, userId, userName, status }: Omit<UserItem, '
     ':status': status,
     ':zero': 0,
     ':raise': status === 'active' ? 0 : 1,
+    ...(justInTime ? { ':true': true } : {}),
   },
 })
 

@@ -2,6 +2,7 @@
 
 import * as z from 'zod'
 import { lengthPrefixed } from '../schemas/length-prefixed.ts'
+import { nfc } from '../schemas/text.ts'
 
 const epoch = z.int().min(0)
 
@@ -11,9 +12,12 @@ export const UserItem = z.object({
   kind: z.literal('user'),
   tenantSpaceId: z.string(),
   userId: z.string(),
-  userName: z.string(),
+  /** Of form NFC, whoever wrote the item. */
+  userName: z.string().overwrite(nfc),
   status: z.enum(['active', 'disabled', 'deleted']),
   epoch,
+  /** Entered or renamed by a caller's word last, not by `PUT /users`. Absent counts as false. */
+  justInTime: z.boolean().optional(),
 })
 
 /** A tenant's epoch. Absent counts as epoch 0: a tenant needs no item until all its tokens are revoked at once. */

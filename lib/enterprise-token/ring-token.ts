@@ -93,9 +93,23 @@ export const checkExpiry = (
   if (now().getTime() / 1000 >= exp) throw refuse('EXPIRED', 'expected exp in the future', { field: 'exp' })
 }
 
-/** The key is not revoked, the user is known and active, and neither the token nor all of the user's or tenant's has been revoked. */
+/**
+ * The key is not revoked, the user is known and active, also under the token's name (seed 002: the userName "must exist in the enterprise
+ * authentication system"), and neither the token nor all of the user's or tenant's has been revoked. For a just-in-time user the
+ * authentication system is the caller, whose word the token carries: the names are not compared, so that two back ends that
+ * spell a name differently do not end each other's chats.
+ */
 export const checkAdmission = async (
-  { ver, ...asked }: Subject & { readonly jti: string; readonly ver: string; readonly kid: string },
+  {
+    ver,
+    name,
+    ...asked
+  }: Subject & {
+    readonly name: string
+    readonly jti: string
+    readonly ver: string
+    readonly kid: string
+  },
   directory: Directory,
   deadline: Deadline,
   refuse: Refuse<'KEY_REVOKED' | 'USER_UNKNOWN' | 'USER_INACTIVE' | 'REVOKED'>,
@@ -107,6 +121,8 @@ export const checkAdmission = async (
     throw refuse('USER_UNKNOWN', 'expected a user of the directory', { field: 'sub' })
   if (admission.user.status !== 'active')
     throw refuse('USER_INACTIVE', 'expected an active user', { field: 'sub' })
+  if (admission.user.justInTime !== true && admission.user.userName !== name)
+    throw refuse('USER_UNKNOWN', "expected the directory's name of this user", { field: 'name' })
   if (admission.isTokenRevoked)
     throw refuse('REVOKED', 'expected a token that was not revoked', { field: 'jti' })
   if (ver !== versionOf(admission)) throw refuse('REVOKED', 'expected the current epochs', { field: 'ver' })

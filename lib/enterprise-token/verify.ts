@@ -46,13 +46,13 @@ export const enterpriseTokenVerifier =
       refused,
     )
     const claims = claimsIn(payload, EnterpriseTokenClaims, refused)
-    const { jti, ver } = claims
+    const { name, jti, ver } = claims
     onSigned({ jti, kid, userId: claims.sub, tenantSpaceId: claims.aud.slice(AUDIENCE_PREFIX.length) })
     checkOrigin(claims, MAX_LIFETIME_SECONDS, deps, refused)
     checkTenant(claims, question)
     checkExpiry(claims, deps.now, refused)
     checkSubject(claims, question)
-    await checkAdmission({ tenantSpaceId, userId, jti, ver, kid }, deps.directory, deadline, refused)
+    await checkAdmission({ tenantSpaceId, userId, name, jti, ver, kid }, deps.directory, deadline, refused)
   }
 
 // Strings are equal code point by code point: nothing is folded or normalised here.

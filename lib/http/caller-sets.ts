@@ -1,6 +1,7 @@
 /** Who may call a route, as functions wire it: which kinds of credential it takes beside caller keys. */
 
 import type { Runtime } from '../runtime.ts'
+import type { UserIdSettings } from '../schemas/ids.ts'
 import type { SecretReader } from '../secrets/reader.ts'
 import { outbound } from '../upstream/outbound.ts'
 import { authenticator, type TokenKind } from './callers.ts'
@@ -8,11 +9,15 @@ import { type OidcCallerDeps, oidcCallers } from './oidc-callers.ts'
 import type { Authenticate } from './principal.ts'
 
 /** The settings that a function must have read. */
-export const CALLER_SETTINGS = ['STAGE', 'USER_ID_PATTERN', 'ALLOW_LOOPBACK_HTTP'] as const
+export const CALLER_SETTINGS = [
+  'STAGE',
+  'USER_ID_CHARACTERS',
+  'USER_ID_MAX_LENGTH',
+  'ALLOW_LOOPBACK_HTTP',
+] as const
 
-export interface CallerSettings {
+export interface CallerSettings extends UserIdSettings {
   readonly STAGE: string
-  readonly USER_ID_PATTERN: string
   readonly ALLOW_LOOPBACK_HTTP: boolean
 }
 
@@ -38,13 +43,13 @@ export const keysAnd = (
 export const oidc = (
   { now, random }: Runtime,
   secrets: SecretReader,
-  { USER_ID_PATTERN: userIdPattern, ALLOW_LOOPBACK_HTTP: allowLoopbackHttp }: CallerSettings,
+  settings: CallerSettings,
   options: Pick<OidcCallerDeps, 'kinds' | 'directory'>,
 ): TokenKind =>
   oidcCallers({
     secrets,
     now,
-    outbound: outbound({ now, random, allowLoopbackHttp }),
-    userIdPattern,
+    outbound: outbound({ now, random, allowLoopbackHttp: settings.ALLOW_LOOPBACK_HTTP }),
+    userIds: settings,
     ...options,
   })

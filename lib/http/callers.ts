@@ -36,6 +36,9 @@ const CALLER_KEY = /^ctb_[A-Za-z0-9_-]{43}$/
 const LOCAL_KEY = 'ctb_local-development-only'
 const LOCAL_STAGE = 'local'
 
+/** RFC 9110, section 11.4: the scheme in any case, and one or more blanks. */
+const BEARER = /^bearer +(\S+)$/i
+
 /** What an identity provider's tokens need; API Gateway takes 10,240 bytes for all headers together. */
 const TOKEN_LIMITS = { characters: 8192, payloadBytes: 6144 }
 
@@ -71,7 +74,7 @@ const malformed = () =>
 const presented = (authorization: string | undefined): string => {
   if (authorization === undefined) throw new BridgeError('CALLER_MISSING', 'expected an Authorization header')
   if (authorization.length > 'Bearer '.length + TOKEN_LIMITS.characters) throw malformed()
-  const [, credential] = /^Bearer (\S+)$/.exec(authorization) ?? []
+  const [, credential] = BEARER.exec(authorization) ?? []
   if (credential === undefined) throw malformed()
   return credential
 }

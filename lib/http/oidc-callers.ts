@@ -5,6 +5,7 @@ import type { Directory } from '../directory/directory.ts'
 import { BridgeError } from '../errors.ts'
 import { providerKeys } from '../oidc/provider-keys.ts'
 import { type OidcHolder, oidcVerifier } from '../oidc/verify.ts'
+import type { UserIdSettings } from '../schemas/ids.ts'
 import type { Issuer } from '../schemas/issuers.ts'
 import { CALLERS } from '../secrets/definitions.ts'
 import type { SecretReader } from '../secrets/reader.ts'
@@ -15,7 +16,7 @@ export interface OidcCallerDeps {
   readonly secrets: SecretReader
   readonly outbound: Outbound
   readonly now: () => Date
-  readonly userIdPattern: string
+  readonly userIds: UserIdSettings
   /** Whom the route takes. */
   readonly kinds: readonly Issuer['kind'][]
   /** Whoever is disabled or deleted here is refused. Left out where the route itself asks the directory. */
@@ -27,11 +28,11 @@ export const oidcCallers = ({
   secrets,
   outbound,
   now,
-  userIdPattern,
+  userIds,
   kinds,
   directory,
 }: OidcCallerDeps): TokenKind => {
-  const verify = oidcVerifier({ keys: providerKeys({ outbound, now }), now, userIdPattern })
+  const verify = oidcVerifier({ keys: providerKeys({ outbound, now }), now, userIds })
 
   const entriesFor = async (
     { issuer }: PresentedToken,

@@ -5,7 +5,7 @@ import { CLOCK_TOLERANCE_SECONDS } from '../enterprise-token/format.ts'
 import { type CompactToken, claimsIn, jsonIn } from '../jwt/compact.ts'
 import { refusals } from '../jwt/refusal.ts'
 import { signedPayload } from '../jwt/signature.ts'
-import { UserName, userId } from '../schemas/ids.ts'
+import { type UserIdSettings, UserName, userId } from '../schemas/ids.ts'
 import type { Issuer } from '../schemas/issuers.ts'
 import { faultyField } from '../schemas/issues.ts'
 import { OidcClaims, OidcHeader } from '../schemas/oidc.ts'
@@ -15,7 +15,7 @@ export interface OidcDeps {
   readonly keys: ProviderKeys
   readonly now: () => Date
   /** What a userId may look like; a claim that does not fit is refused, never folded. */
-  readonly userIdPattern: string
+  readonly userIds: UserIdSettings
 }
 
 /** Whom a good token stands for. A back end has neither userId nor userName. */
@@ -39,7 +39,7 @@ const ID_TOKEN_TYPES: readonly (string | undefined)[] = ['JWT', undefined]
  * entry once its signature and audience hold: also of one that is then refused.
  */
 export const oidcVerifier =
-  ({ keys, now, userIdPattern }: OidcDeps) =>
+  ({ keys, now, userIds }: OidcDeps) =>
   async (
     token: CompactToken,
     entries: readonly [Issuer, ...Issuer[]],
@@ -61,7 +61,7 @@ export const oidcVerifier =
     return {
       entry,
       tenantSpaceId: tenantIn(claims, entry),
-      user: userIn(claims, entry, userIdPattern),
+      user: userIn(claims, entry, userIds),
       expiresAt: Math.floor(claims.exp),
     }
   }
@@ -107,13 +107,13 @@ const tenantIn = (claims: OidcClaims, { tenant, tenantClaim = '', tenants = {} }
   throw refused('TENANT_UNKNOWN', 'expected a claim that names a configured tenant', { field: tenantClaim })
 }
 
-const userIn = (claims: OidcClaims, entry: Issuer, userIdPattern: string): OidcHolder['user'] => {
+const userIn = (claims: OidcClaims, entry: Issuer, userIds: UserIdSettings): OidcHolder['user'] => {
   if (entry.kind === 'back-end') {
     if (entry.subjects.includes(claims.sub)) return undefined
     throw refused('SUBJECT_UNKNOWN', 'expected a configured back end as sub', { field: 'sub' })
   }
   const { userClaim, userNameClaim } = entry
-  const id = userId(userIdPattern).safeParse(own(claims, userClaim))
+  const id = userId(userIds).safeParse(own(claims, userClaim))
   if (!id.success) throw refused('USER_INVALID', 'expected a userId as it may be here', { field: userClaim })
   const name = UserName.safeParse(own(claims, userNameClaim))
   if (!name.success)

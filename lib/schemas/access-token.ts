@@ -3,7 +3,7 @@
 import * as z from 'zod'
 import type { Scope } from './callers.ts'
 import { Jti, seconds, Version } from './enterprise-token.ts'
-import { TenantSpaceId, UserName, userId } from './ids.ts'
+import { TenantSpaceId, type UserIdSettings, UserName, userId } from './ids.ts'
 
 /** What a page may be allowed to do, for its own user and nobody else. */
 export const ACCESS_SCOPES = [
@@ -43,9 +43,9 @@ export const AccessTokenClaims = z.strictObject({
 })
 
 /** POST /access-tokens. Our own route: unknown members are refused. */
-export const accessTokenRequest = (userIdPattern: string) =>
+export const accessTokenRequest = (settings: UserIdSettings) =>
   z.strictObject({
-    userId: userId(userIdPattern),
+    userId: userId(settings),
     userName: UserName,
     tenantSpaceId: TenantSpaceId,
     scopes,

@@ -2,8 +2,9 @@
 
 import * as z from 'zod'
 import { BridgeError } from '../errors.ts'
-import { UserName, userId } from './ids.ts'
+import { type UserIdSettings, UserName, userId } from './ids.ts'
 import { lifetime } from './lifetime.ts'
+import { identifier, text } from './text.ts'
 import { VendorToken } from './vendor-token.ts'
 
 /** Documented as strings throughout; numbers have been seen. Only what is needed is looked at. */
@@ -18,16 +19,26 @@ const Locale = z
   .string('expected a string')
   .regex(/^[a-z]{2,3}(_[A-Z]{2})?$/, 'expected a language such as "en" or "en_US"')
 
-const text = (most: number) =>
-  z
-    .string('expected a string')
-    .refine(
-      (value) => value.length >= 1 && value.length <= most && !/\p{Cc}/u.test(value),
-      `expected 1 to ${most} characters, no control characters`,
-    )
+/**
+ * applyToken's body. Table 2 puts the four members into `reqBody`, the example does not: both forms are read as one, and a mixture
+ * of them has members too many. Whatever came, the flat form is what comes out.
+ */
+export const applyTokenRequest = (settings: UserIdSettings) =>
+  z.preprocess(
+    unwrapped,
+    z.strictObject({
+      userId: userId(settings),
+      userName: UserName,
+      channelId: text(128),
+      locale: Locale,
+    }),
+  )
 
-export const applyTokenRequest = (userIdPattern: string) =>
-  z.strictObject({ userId: userId(userIdPattern), userName: UserName, channelId: text(128), locale: Locale })
+const unwrapped = (body: unknown): unknown => {
+  if (typeof body !== 'object' || body === null) return body
+  const [[name, inner] = [], ...others] = Object.entries(body)
+  return name === 'reqBody' && others.length === 0 ? inner : body
+}
 
 export type ApplyTokenRequest = z.infer<ReturnType<typeof applyTokenRequest>>
 
@@ -46,10 +57,10 @@ export const ApplyTokenFailure = z.object({ resultCode: z.union([z.literal('1'),
 /** The chat calls take 1 to 24 characters where applyToken takes 32. */
 export const CHAT_USER_ID_CHARACTERS = 24
 
-/** What the relay looks at in a message; the rest is CEC's to judge. `from` is the userId, here 1 to 24 characters. */
+/** What the relay looks at in a message; the rest is CEC's to judge. `from` is the userId, here 1 to 24 code points. */
 export const ChatMessage = z
   .looseObject({
-    from: text(CHAT_USER_ID_CHARACTERS),
+    from: identifier(CHAT_USER_ID_CHARACTERS),
     controlType: z.enum(
       ['CONNECT', 'CHAT', 'TRANS2AGENT', 'INPUT', 'READ', 'DISCONNECT'],
       'expected one of CONNECT, CHAT, TRANS2AGENT, INPUT, READ, DISCONNECT',
@@ -64,8 +75,9 @@ export const ChatMessage = z
     },
   )
 
-export const PollQuery = z.strictObject({
-  receiverId: text(CHAT_USER_ID_CHARACTERS),
+/** Unknown members are ignored, as in a message (jQuery adds `_`): what CEC is asked is written anew from these two. */
+export const PollQuery = z.object({
+  receiverId: identifier(CHAT_USER_ID_CHARACTERS),
   channel: text(32).default('WEB'),
 })
 

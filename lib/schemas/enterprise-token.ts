@@ -1,7 +1,8 @@
 /** The enterprise token's claims, and the bodies of the two routes that deal in it. */
 
 import * as z from 'zod'
-import { TenantSpaceId, UserName, userId } from './ids.ts'
+import { TenantSpaceId, type UserIdSettings, UserName, userId } from './ids.ts'
+import { nfc } from './text.ts'
 
 export const AUDIENCE_PREFIX = 'urn:cec:'
 
@@ -31,20 +32,21 @@ export const EnterpriseTokenClaims = z.strictObject({
 export type EnterpriseTokenClaims = z.infer<typeof EnterpriseTokenClaims>
 
 /** POST /enterprise-tokens. Our own route: unknown members are refused. A caller that is a user need not name it. */
-export const issueRequest = (userIdPattern: string) =>
+export const issueRequest = (settings: UserIdSettings) =>
   z.strictObject({
-    userId: userId(userIdPattern).optional(),
+    userId: userId(settings).optional(),
     userName: UserName.optional(),
     tenantSpaceId: TenantSpaceId,
   })
 
 /**
  * CEC's chatThirdPartyValidate (seed 002, table 1): four mandatory strings. Unknown members are ignored, since
- * what else CEC may send is undocumented; what the strings hold is judged against the token alone.
+ * what else CEC may send is undocumented; what the strings hold is judged against the token alone. The name is brought to
+ * form NFC, as every name is when it comes in: a browser may have spelt it another way.
  */
 export const ValidateRequest = z.object({
   Token: z.string('expected a string').min(1, 'expected a token'),
-  userName: z.string('expected a string').min(1, 'expected a name'),
+  userName: z.string('expected a string').min(1, 'expected a name').overwrite(nfc),
   userId: z.string('expected a string').min(1, 'expected an id'),
   tenantSpaceId: z.string('expected a string').min(1, 'expected an id'),
 })
@@ -52,12 +54,12 @@ export const ValidateRequest = z.object({
 export type ValidateRequest = z.infer<typeof ValidateRequest>
 
 /** POST /enterprise-tokens/revocations: exactly one of a user, a token or the whole tenant. */
-export const revocationRequest = (userIdPattern: string) => {
+export const revocationRequest = (settings: UserIdSettings) => {
   const subjects = ['userId', 'jti', 'all'] as const
   return z
     .strictObject({
       tenantSpaceId: TenantSpaceId,
-      userId: userId(userIdPattern).optional(),
+      userId: userId(settings).optional(),
       jti: Jti.optional(),
       all: z.literal(true, 'expected true').optional(),
     })
@@ -67,10 +69,10 @@ export const revocationRequest = (userIdPattern: string) => {
 }
 
 /** PUT /users. A user is never deleted here: shutting out is `disabled`, which keeps the epoch. */
-export const userRequest = (userIdPattern: string) =>
+export const userRequest = (settings: UserIdSettings) =>
   z.strictObject({
     tenantSpaceId: TenantSpaceId,
-    userId: userId(userIdPattern),
+    userId: userId(settings),
     userName: UserName,
     status: z.enum(['active', 'disabled'], 'expected "active" or "disabled"'),
   })

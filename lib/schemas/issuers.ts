@@ -2,14 +2,7 @@
 
 import * as z from 'zod'
 import { TenantSpaceId } from './ids.ts'
-
-const text = (most: number) =>
-  z
-    .string('expected a string')
-    .refine(
-      (value) => value.length >= 1 && value.length <= most && !/\p{Cc}/u.test(value),
-      `expected 1 to ${most} characters, no control characters`,
-    )
+import { text } from './text.ts'
 
 /** Compared as it stands. Plain http is for a provider on the developer's machine; outbound calls refuse it elsewhere. */
 const IssuerUrl = z

@@ -2,6 +2,7 @@
 
 import * as z from 'zod'
 import { lifetime } from './lifetime.ts'
+import { identifier } from './text.ts'
 import { VendorToken } from './vendor-token.ts'
 
 /** The UserId is checked by `liveUserId`, since the tenant's settings may derive it. */
@@ -10,11 +11,7 @@ export const LiveMessageTokenRequest = z.strictObject({
     .string('expected a string')
     .regex(/^[a-z0-9_-]{1,64}$/, 'expected 1 to 64 of a-z, 0-9, _ and -'),
   DeviceType: z.enum(['ios', 'android', 'web', 'pc'], 'expected ios, android, web or pc'),
-  UserId: z
-    .string('expected a string')
-    .min(1, 'expected an id')
-    .max(64, 'expected at most 64 characters')
-    .refine((id) => id.isWellFormed(), 'expected whole characters'),
+  UserId: identifier(64),
   /** Known from the tenant's settings; another one is refused. */
   AppId: z.string('expected a string').max(512).optional(),
 })

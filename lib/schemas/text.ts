@@ -1,0 +1,51 @@
+/** Text that people name things with, by the table of lib/schemas/text-rules.ts. Lengths are in code points. */
+
+import * as z from 'zod'
+import { TEXT_RULES, type TextRule } from './text-rules.ts'
+
+/** CEC's documents give no limit for a name; this one keeps a token's size within bounds. */
+export const MOST_NAME_CHARACTERS = 256
+
+/** No code point of a form NFC takes more UTF-16 units than that when it is written apart. */
+const UNITS_APART = 8
+
+/** Form NFC of a text that can be a name. A longer text stays as it is: it equals no name, and costs no work. */
+export const nfc = (text: string): string =>
+  text.length <= MOST_NAME_CHARACTERS * UNITS_APART ? text.normalize('NFC') : text
+
+export const lengthInCodePoints = (text: string): number => [...text].length
+
+/** 1 to `most` code points. A text of another length is not looked at any further. */
+const limited = (schema: z.ZodString, most: number): z.ZodString =>
+  schema.refine((text) => text.length > 0 && text.length <= 2 * most && lengthInCodePoints(text) <= most, {
+    error: `expected 1 to ${most} characters`,
+    abort: true,
+  })
+
+const ruled = (schema: z.ZodString, rules: readonly TextRule[]): z.ZodString =>
+  rules.reduce((held, rule) => held.refine(keeps(rule), { error: rule.says, abort: true }), schema)
+
+const keeps = (rule: TextRule): ((text: string) => boolean) => {
+  const pattern = new RegExp('refused' in rule ? rule.refused : rule.required, 'u')
+  const isRequired = 'required' in rule
+  return (text) => pattern.test(text) === isRequired
+}
+
+const string = () => z.string('expected a string')
+
+/** 1 to `most` characters that keep the table, as they stand. */
+export const text = (most: number): z.ZodString => ruled(limited(string(), most), TEXT_RULES)
+
+/** The same for ids: one spelling each (NFC), never changed or case-folded. `more`: rules of this id alone. */
+export const identifier = (most: number, more: readonly TextRule[] = []): z.ZodString =>
+  ruled(
+    text(most).refine((id) => id === id.normalize('NFC'), {
+      error: 'expected Unicode form NFC',
+      abort: true,
+    }),
+    more,
+  )
+
+/** A name of a person: brought to form NFC, so that one name has one spelling, and then held to the table. */
+export const personName = (): z.ZodString =>
+  ruled(limited(string().overwrite(nfc), MOST_NAME_CHARACTERS), TEXT_RULES)
