@@ -17,7 +17,7 @@ import {
 } from './failures.ts'
 import { byForce, type MachineSource, sourceTokens } from './machine-source.ts'
 import type { Outbound, Reply } from './outbound.ts'
-import { jsonObject, understood } from './replies.ts'
+import { member, understood } from './replies.ts'
 import { oiapCredentials } from './vendors.ts'
 
 const MAX_BYTES = 64 * 1024
@@ -128,16 +128,15 @@ const LISTED: ReadonlySet<string> = new Set(Object.keys(BY_CODE))
 const UNCLEAR = new Set([401, 403, 418])
 
 const refusal = (reply: Reply): UpstreamFailure => {
-  const { status, headers } = reply
-  const code = jsonObject(reply)?.['errorCode']
+  const { status } = reply
+  const code = member(reply, 'errorCode')
   const byCode = LISTED.has(String(code)) ? BY_CODE[String(code)] : undefined
   const byStatus = UNCLEAR.has(status) ? 'refused-unclear' : classOfStatus(status)
   // An unlisted code may be another word for a wrong secret: not to be tried with every request.
   const otherwise = /^-?[1-9]\d*$/.test(String(code)) ? 'refused-unclear' : 'unexpected-reply'
   // No code of theirs means throttling, so there the status speaks.
   const failure = (byCode !== 'credential' && status === 429 ? 'throttled' : byCode) ?? byStatus ?? otherwise
-  const pause =
-    failure === 'throttled' ? { retryAfterSeconds: retryAfterSeconds(headers['retry-after']) } : {}
+  const pause = failure === 'throttled' ? { retryAfterSeconds: retryAfterSeconds(reply) } : {}
   const named = code === undefined ? {} : { upstreamCode: loggableCode(code, LISTED) }
   return new UpstreamFailure(failure, { upstreamStatus: status, ...named, ...pause })
 }

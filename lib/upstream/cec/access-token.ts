@@ -61,9 +61,9 @@ const machineToken = (reply: Reply, { tokenExpireSeconds, appSecret }: CecSettin
 /** Statuses of a wrong key, an address that is not listed, and a firewall: seen in the wild, bodies undocumented. */
 const UNCLEAR = new Set([401, 403, 418])
 
-const refusal = ({ status, headers }: Reply): UpstreamFailure => {
+const refusal = (reply: Reply): UpstreamFailure => {
+  const { status } = reply
   const failure = UNCLEAR.has(status) ? 'refused-unclear' : (classOfStatus(status) ?? 'unexpected-reply')
-  const pause =
-    failure === 'throttled' ? { retryAfterSeconds: retryAfterSeconds(headers['retry-after']) } : {}
+  const pause = failure === 'throttled' ? { retryAfterSeconds: retryAfterSeconds(reply) } : {}
   return new UpstreamFailure(failure, { upstreamStatus: status, ...pause })
 }

@@ -75,7 +75,6 @@ const BY_STATUS: Readonly<Record<number, FailureClass>> = {
 export const refusal = (reply: Reply): UpstreamFailure => {
   if (refusesBearer(reply)) return stillRefused(reply)
   const failure = BY_STATUS[reply.status] ?? classOfStatus(reply.status) ?? 'unexpected-reply'
-  const pause =
-    failure === 'throttled' ? { retryAfterSeconds: retryAfterSeconds(reply.headers['retry-after']) } : {}
+  const pause = failure === 'throttled' ? { retryAfterSeconds: retryAfterSeconds(reply) } : {}
   return new UpstreamFailure(failure, { upstreamStatus: reply.status, ...pause })
 }

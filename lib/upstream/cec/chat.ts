@@ -58,9 +58,8 @@ export const chatRelay = ({ credentials, callWithBearer, outbound, pollSeconds }
           deadline,
         )
         if (reply.status === 401) throw chatTokenRefused()
-        const answer = jsonObject(reply)
-        if (reply.status !== 200 || answer === undefined) throw refusal(reply)
-        if (repeatsSecret(answer, attempt, accessToken)) {
+        if (reply.status !== 200 || jsonObject(reply) === undefined) throw refusal(reply)
+        if (repeatsSecret(reply.text, attempt, accessToken)) {
           throw new UpstreamFailure('unexpected-reply', { reason: 'repeats a secret' })
         }
         return { text: reply.text, renewedToken: renewedToken(reply, attempt, accessToken) }
@@ -134,7 +133,7 @@ const chatTokenRefused = (): BridgeError =>
     'ccmessaging-token: expected one that CEC still takes, ask applyToken for another',
   )
 
-const repeatsSecret = (answer: unknown, { settings }: Attempt<CecSettings>, accessToken: string): boolean =>
+const repeatsSecret = (answer: string, { settings }: Attempt<CecSettings>, accessToken: string): boolean =>
   holdsSecret(answer, [accessToken, settings.appSecret, settings.appKey])
 
 const renewedToken = (

@@ -4,11 +4,12 @@ import {
   classOfStatus,
   type FailureClass,
   loggableCode,
+  pauseSeconds,
   retryAfterSeconds,
   UpstreamFailure,
 } from '../failures.ts'
 import type { Reply } from '../outbound.ts'
-import { jsonObject } from '../replies.ts'
+import { member } from '../replies.ts'
 
 /** Codes of the live API and of the gateway before it. `InvaildParameter` is their spelling. */
 const BY_CODE: Readonly<Record<string, FailureClass>> = {
@@ -31,7 +32,7 @@ const UNCLEAR = new Set([401, 403, 418])
 
 export const refusal = (reply: Reply): UpstreamFailure => {
   const { status } = reply
-  const code = jsonObject(reply)?.['Code']
+  const code = member(reply, 'Code')
   const byStatus = UNCLEAR.has(status) ? 'refused-unclear' : classOfStatus(status)
   const failure =
     (LISTED.has(String(code)) ? BY_CODE[String(code)] : undefined) ?? byStatus ?? 'unexpected-reply'
@@ -41,11 +42,9 @@ export const refusal = (reply: Reply): UpstreamFailure => {
 }
 
 /** Either of two optional hints in milliseconds, or the usual header in seconds, or a second. */
-const hint = ({ headers }: Reply): number => {
-  const text = (name: string) => String(headers[name] ?? '')
+const hint = (reply: Reply): number => {
+  const text = (name: string) => String(reply.headers[name] ?? '')
   const ms =
     /^(\d{1,8})$/.exec(text('x-acs-retry-after')) ?? /TimeLeft:(\d{1,8})/.exec(text('x-ratelimit-user-api'))
-  return ms === null
-    ? retryAfterSeconds(headers['retry-after'])
-    : retryAfterSeconds(undefined, Number(ms[1]) / 1000)
+  return ms === null ? retryAfterSeconds(reply) : pauseSeconds(Number(ms[1]) / 1000)
 }
