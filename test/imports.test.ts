@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 
 /** Imports go down this list or stay on their line, never up. First match counts. */
 const LAYERS: readonly RegExp[] = [
-  /^lib\/(schemas\/|config|log|errors|deadline|runtime|task|environment-credentials|dynamodb|json-text)/,
+  /^lib\/(schemas\/|config|log|errors|json-text|deadline|runtime|task|environment-credentials|dynamodb)/,
   /^lib\/secrets\//,
   /^lib\/jwt\//,
   /^lib\/(enterprise-token|access-token|oidc|directory|upstream|token-store)\//,
@@ -24,6 +24,8 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   zod: /^(lib\/|functions\/prewarm-tokens\.ts$)/,
   'node:http': /^lib\/upstream\/outbound\.ts$/,
   'node:https': /^lib\/upstream\/outbound\.ts$/,
+  'node:util': /^lib\/upstream\/reply-body\.ts$/,
+  'node:zlib': /^lib\/upstream\/reply-body\.ts$/,
   'node:dns': /^lib\/upstream\/addresses\.ts$/,
   'node:net': /^lib\/(upstream\/addresses|schemas\/sources)\.ts$/,
 }

@@ -1,7 +1,7 @@
 /** Request bodies: capped, decoded and parsed before anything looks at what they say. */
 
 import { BridgeError } from '../errors.ts'
-import { repeatsMember } from '../json-text.ts'
+import { repeatedMember } from '../json-text.ts'
 
 const MAX_BODY_BYTES = 16 * 1024
 /** What 16 KiB take as base64, which is how API Gateway hands over bodies that it does not take for text. */
@@ -45,7 +45,8 @@ const parsedJson = (text: string): unknown => {
     // The parser's message quotes the body: it must not become a cause.
     throw new BridgeError('BODY_NOT_JSON', 'body: expected JSON')
   }
-  if (repeatsMember(text)) throw new BridgeError('BODY_MEMBER_REPEATED', 'body: expected each member once')
+  if (repeatedMember(text) !== undefined)
+    throw new BridgeError('BODY_MEMBER_REPEATED', 'body: expected each member once')
   return value
 }
 

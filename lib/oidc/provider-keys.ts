@@ -6,7 +6,7 @@ import { BridgeError } from '../errors.ts'
 import type { PublicKey } from '../jwt/signature.ts'
 import { DiscoveryDocument, KeySet, type OidcAlgorithm, ProviderJwk } from '../schemas/oidc.ts'
 import type { Outbound } from '../upstream/outbound.ts'
-import { understood } from '../upstream/replies.ts'
+import { understoodExactly } from '../upstream/replies.ts'
 
 /** How long keys are used without asking again: a key that its provider withdraws is refused after that. */
 const MAX_AGE_MS = 600_000
@@ -75,7 +75,7 @@ export const providerKeys = ({ outbound, now }: ProviderKeysDeps): ProviderKeys 
   }
 
   const fetched = async (issuer: string, deadline: Deadline): Promise<readonly ProviderJwk[]> => {
-    const discovery = understood(
+    const discovery = understoodExactly(
       DiscoveryDocument,
       await get(issuer, discoveryUrl(issuer), MAX_DISCOVERY_BYTES, deadline),
     )
@@ -83,7 +83,7 @@ export const providerKeys = ({ outbound, now }: ProviderKeysDeps): ProviderKeys 
     // OpenID Connect Discovery 1.0, section 4.3: else one provider could speak for another.
     if (discovery.issuer !== issuer) throw unavailable(issuer, 'the discovery document is of another issuer')
     if (!isSameOrigin(discovery.jwks_uri, issuer)) throw unavailable(issuer, 'jwks_uri is of another origin')
-    const set = understood(KeySet, await get(issuer, discovery.jwks_uri, MAX_KEY_SET_BYTES, deadline))
+    const set = understoodExactly(KeySet, await get(issuer, discovery.jwks_uri, MAX_KEY_SET_BYTES, deadline))
     if (set === undefined) throw unavailable(issuer, 'no key set')
     return set.keys.flatMap((key) => {
       const { data } = ProviderJwk.safeParse(key)

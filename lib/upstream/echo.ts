@@ -1,21 +1,20 @@
 /** Vendors repeat what they were told: an answer that holds one of a tenant's secrets goes nowhere. */
 
+import { unescaped } from '../json-text.ts'
+
 /** Shorter ones would be found by chance, in any answer. */
 const SHORTEST = 8
 
 /**
- * Whether any string or member name within a parsed answer holds one of the secrets: raw, URL-encoded, or as base64
- * of a longer text. Looks at what JSON.parse gives, so that escapes hide nothing.
+ * Whether an answer, or a part of one, holds one of the secrets: raw, URL-encoded, or as base64 of a longer text.
+ * Looks at the text rather than at what JSON.parse makes of it, which hides the first of two members of one name: as
+ * it is, without the escapes of JSON, and without those of a JSON text within a string. An object is looked at as JSON.
  */
-export const holdsSecret = (answer: unknown, secrets: readonly (string | undefined)[]): boolean => {
+export const holdsSecret = (answer: string | object, secrets: readonly (string | undefined)[]): boolean => {
   const forms = secrets.filter((secret) => secret !== undefined && secret.length >= SHORTEST).flatMap(formsOf)
-  return textsIn(answer).some((text) => forms.some((form) => text.includes(form)))
-}
-
-const textsIn = (value: unknown): string[] => {
-  if (typeof value === 'string') return [value]
-  if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([name, item]) => [name, ...textsIn(item)])
+  const text = typeof answer === 'string' ? answer : JSON.stringify(answer)
+  const once = unescaped(text)
+  return [text, once, unescaped(once)].some((seen) => forms.some((form) => seen.includes(form)))
 }
 
 const formsOf = (secret: string | undefined = ''): string[] => [

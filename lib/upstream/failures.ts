@@ -128,6 +128,42 @@ export const classOfStatus = (status: number): FailureClass | undefined => {
   return undefined
 }
 
+const MAX_PAUSE_SECONDS = 86_400
+
+/** Whole seconds that a caller is told to wait: at least 1, at most a day. */
+export const pauseSeconds = (seconds: number): number =>
+  Math.min(Math.max(Math.ceil(seconds), 1), MAX_PAUSE_SECONDS)
+
+type Header = string | string[] | undefined
+
+/** The part of an answer that says when to come back. */
+interface RetryAfter {
+  readonly headers: Readonly<Record<string, Header>>
+  /** Epoch milliseconds. */
+  readonly sentAt: number
+}
+
+/**
+ * What a `Retry-After` header says, as `pauseSeconds`; 1 without one that can be read. A date (RFC 9110, section
+ * 10.2.3) is compared with the answer's own `Date`, since clocks differ, else with the time of the call.
+ */
+export const retryAfterSeconds = ({ headers, sentAt }: RetryAfter): number => {
+  const hint = String(headers['retry-after'] ?? '')
+  if (/^\d+$/.test(hint)) return pauseSeconds(Number(hint))
+  const until = httpDate(hint)
+  return pauseSeconds(until === undefined ? 1 : (until - (httpDate(headers['date']) ?? sentAt)) / 1000)
+}
+
+/** RFC 9110, section 5.6.7: three forms, the last of which does not say that it is GMT. */
+const HTTP_DATE = /^([A-Z][a-z]+, .*\d\d:\d\d:\d\d GMT|[A-Z][a-z]{2} [A-Z][a-z]{2} .*\d\d:\d\d:\d\d \d{4})$/
+
+/** Epoch milliseconds of a date in a header, or undefined. */
+const httpDate = (header: Header): number | undefined => {
+  if (typeof header !== 'string' || !HTTP_DATE.test(header)) return undefined
+  const at = Date.parse(header.endsWith('GMT') ? header : `${header} GMT`)
+  return Number.isNaN(at) ? undefined : at
+}
+
 /** What a vendor's module knows of a refusal beside its class. */
 export interface Refusal {
   readonly failure: FailureClass
@@ -135,35 +171,27 @@ export interface Refusal {
   readonly addressSetting: string
   /** The vendor's code as it may be logged. */
   readonly upstreamCode?: string | undefined
-  /** Of a throttled call: seconds after which to come back. */
-  readonly retryAfterSeconds: number
+  /** Of a throttled call: seconds after which to come back. Default what `Retry-After` says. */
+  readonly retryAfterSeconds?: number
   readonly check?: string | undefined
 }
 
 /** The failure of a call, with the details that its class has. */
 export const vendorRefusal = (
-  { status }: { readonly status: number },
-  { failure, addressSetting, upstreamCode, retryAfterSeconds: pauseSeconds, check }: Refusal,
+  reply: RetryAfter & { readonly status: number },
+  { failure, addressSetting, upstreamCode, retryAfterSeconds: hinted, check }: Refusal,
 ): UpstreamFailure => {
   const isAddress = failure === 'wrong-address'
   return new UpstreamFailure(
     failure,
     {
-      upstreamStatus: status,
+      upstreamStatus: reply.status,
       ...(upstreamCode === undefined ? {} : { upstreamCode }),
-      ...(failure === 'throttled' ? { retryAfterSeconds: pauseSeconds } : {}),
+      ...(failure === 'throttled' ? { retryAfterSeconds: hinted ?? retryAfterSeconds(reply) } : {}),
       ...(isAddress ? { field: addressSetting } : {}),
     },
     isAddress ? `${addressSetting} in the settings of this tenant` : check,
   )
-}
-
-const MAX_RETRY_AFTER_SECONDS = 60
-
-/** Seconds of a `Retry-After` header, or `fallback`; at least 1, at most a minute. */
-export const retryAfterSeconds = (header: string | string[] | undefined, fallback = 1): number => {
-  const seconds = typeof header === 'string' && /^\d{1,6}$/.test(header) ? Number(header) : fallback
-  return Math.min(Math.max(Math.ceil(seconds), 1), MAX_RETRY_AFTER_SECONDS)
 }
 
 /** A vendor's code as it may be logged: one that its documents list, since an unlisted one may be anything. */

@@ -8,17 +8,10 @@ import type { OiapSettings } from '../schemas/upstream-settings.ts'
 import { type MachineToken, secondsLeft } from '../token-store/machine-token.ts'
 import type { Connection } from './connection.ts'
 import { holdsSecret } from './echo.ts'
-import {
-  classOfStatus,
-  type FailureClass,
-  loggableCode,
-  retryAfterSeconds,
-  UpstreamFailure,
-  vendorRefusal,
-} from './failures.ts'
+import { classOfStatus, type FailureClass, loggableCode, UpstreamFailure, vendorRefusal } from './failures.ts'
 import { byForce, type MachineSource, sourceTokens } from './machine-source.ts'
 import type { Outbound, Reply } from './outbound.ts'
-import { jsonObject, understood } from './replies.ts'
+import { member, understood } from './replies.ts'
 import { oiapCredentials } from './vendors.ts'
 
 const MAX_BYTES = 64 * 1024
@@ -138,8 +131,8 @@ const LISTED: ReadonlySet<string> = new Set(Object.keys(BY_CODE))
 const UNCLEAR = new Set([401, 403, 418])
 
 const refusal = (reply: Reply): UpstreamFailure => {
-  const { status, headers } = reply
-  const code = jsonObject(reply)?.['errorCode']
+  const { status } = reply
+  const code = member(reply, 'errorCode')
   const byCode = LISTED.has(String(code)) ? BY_CODE[String(code)] : undefined
   const byStatus = UNCLEAR.has(status) ? 'refused-unclear' : classOfStatus(status)
   // An unlisted code may be another word for a wrong secret: not to be tried with every request.
@@ -150,6 +143,5 @@ const refusal = (reply: Reply): UpstreamFailure => {
     addressSetting: 'url',
     check: byCode === 'settings-refused' ? 'appKey and appSecret' : undefined,
     upstreamCode: code === undefined ? undefined : loggableCode(code, LISTED),
-    retryAfterSeconds: retryAfterSeconds(headers['retry-after']),
   })
 }

@@ -6,11 +6,16 @@ import * as https from 'node:https'
 import { type Deadline, pause, vendorTimedOut, waitingMs } from '../deadline.ts'
 import { BridgeError } from '../errors.ts'
 import { checkUrl, guardedLookup } from './addresses.ts'
+import { UpstreamFailure } from './failures.ts'
+import { bodyText, bodyTooLarge } from './reply-body.ts'
 
 /** How often a call that may be repeated is repeated after a 5xx. */
 const RETRIES = 2
 const RETRY_BASE_MS = 100
 const MAX_POOLS = 200
+
+/** A firewall before a vendor may refuse calls that do not say who calls. */
+const COMMON_HEADERS = { 'user-agent': 'cec-token-bridge', 'accept-encoding': 'identity' }
 
 export interface OutboundCall {
   /** Whose connections are used: pools are never shared between tenants. */
@@ -23,11 +28,13 @@ export interface OutboundCall {
   readonly body?: string
   /** PEM of a private CA, trusted instead of the public ones. */
   readonly ca?: string | undefined
+  /** The name that TLS asks for and that the certificate must have. Default the host of the URL. */
+  readonly serverName?: string | undefined
   /** Whether doing it twice does no harm. A call that is not is never repeated, and uses a connection of its own. */
   readonly isRepeatable: boolean
   /** Whether a 5xx says something that trying again would not change. Default none does. */
   readonly isFinal?: (reply: Reply) => boolean
-  /** Largest body taken, in bytes. */
+  /** Largest body taken, in bytes, both as it comes and decoded. */
   readonly maxBytes: number
   /** Ends the call sooner than the deadline. */
   readonly atMostMs?: number
@@ -36,6 +43,7 @@ export interface OutboundCall {
 export interface Reply {
   readonly status: number
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  /** Decoded, without a byte order mark. */
   readonly text: string
   /** Epoch milliseconds before the request was sent: lifetimes count from here. */
   readonly sentAt: number
@@ -44,7 +52,8 @@ export interface Reply {
 /**
  * Sends one call and gives whatever was answered, redirects and failures included: what a status means is the
  * vendor's module's to say. Repeats repeatable calls: once after a reset connection, twice after a 5xx.
- * Throws UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE, UPSTREAM_UNEXPECTED (a body over its cap), UPSTREAM_ADDRESS_REFUSED.
+ * Throws UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE, UPSTREAM_ADDRESS_REFUSED, and UPSTREAM_UNEXPECTED for what cannot be
+ * read: not HTTP, a body over its cap, an encoding that is unknown or broken.
  */
 export type Outbound = (call: OutboundCall, deadline: Deadline) => Promise<Reply>
 
@@ -59,13 +68,14 @@ export interface OutboundDeps {
 export const outbound = ({ now, random, allowLoopbackHttp }: OutboundDeps): Outbound => {
   const pools = new Map<string, http.Agent>()
 
-  const poolFor = (url: URL, { tenantSpaceId, ca, isRepeatable }: OutboundCall): http.Agent => {
+  const poolFor = (url: URL, { tenantSpaceId, ca, serverName, isRepeatable }: OutboundCall): http.Agent => {
     const key = JSON.stringify([
       tenantSpaceId,
       url.origin,
       createHash('sha256')
         .update(ca ?? '')
         .digest('hex'),
+      serverName ?? '',
       isRepeatable,
     ])
     const known = pools.get(key)
@@ -83,6 +93,7 @@ export const outbound = ({ now, random, allowLoopbackHttp }: OutboundDeps): Outb
       minVersion: 'TLSv1.2',
       rejectUnauthorized: true,
       ...(ca === undefined ? {} : { ca }),
+      ...(serverName === undefined ? {} : { servername: serverName }),
     } as const
     const pool = url.protocol === 'http:' ? new http.Agent(options) : new https.Agent({ ...options, ...tls })
     pools.set(key, pool)
@@ -138,10 +149,11 @@ const asUnavailable = (error: unknown): unknown =>
   error instanceof ConnectionReset ? unavailable('reset') : error
 const unavailable = (reason: string) =>
   new BridgeError('UPSTREAM_UNAVAILABLE', 'the vendor cannot be reached', { detail: { reason } })
-const tooLarge = () =>
-  new BridgeError('UPSTREAM_UNEXPECTED', 'expected a shorter answer', {
-    detail: { reason: 'body too large' },
-  })
+const SWITCHING_PROTOCOLS = 101
+
+/** Of what breaks the protocol, a switch to another one that nobody asked for included. Node's parser names the breach. */
+const notHttp = (breach: string) =>
+  new UpstreamFailure('unexpected-reply', { reason: `not HTTP (${breach})` })
 
 const RESETS = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'])
 
@@ -153,41 +165,52 @@ const sendOnce = (
 ): Promise<Reply> =>
   new Promise((resolve, reject) => {
     let isSent = false
+    let isReceived = false
     const timeOut = (): void => reject(vendorTimedOut(isSent ? NO_ANSWER : 'not connected'))
     const fail = (error: NodeJS.ErrnoException): void => {
       if (error instanceof BridgeError) reject(error)
       else if (options.signal?.aborted) timeOut()
       else if (RESETS.has(error.code ?? '')) reject(new ConnectionReset())
+      else if (error.code?.startsWith('HPE_')) reject(notHttp(error.code))
       else reject(unavailable(error.code ?? error.name))
+    }
+    const endUpgrade = (socket: { destroy(): void }): void => {
+      reject(notHttp(String(SWITCHING_PROTOCOLS)))
+      socket.destroy()
     }
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
     const made = typeof headers === 'function' ? headers() : headers
     const { request } = url.protocol === 'http:' ? http : https
-    const sent = request(url, { ...options, method, headers: { ...made, ...length } }, (response) => {
+    const all = { ...COMMON_HEADERS, ...made, ...length }
+    const sent = request(url, { ...options, method, headers: all }, (response) => {
+      const status = response.statusCode ?? 0
+      if (status === SWITCHING_PROTOCOLS) return endUpgrade(response.socket)
       const chunks: Buffer[] = []
       let size = 0
       response.on('data', (chunk: Buffer) => {
         size += chunk.length
         if (size <= maxBytes) return void chunks.push(chunk)
-        reject(tooLarge())
+        reject(bodyTooLarge())
         sent.destroy()
       })
       response.on('error', fail)
-      response.on('end', () =>
-        resolve({
-          status: response.statusCode ?? 0,
-          headers: response.headers,
-          text: Buffer.concat(chunks).toString('utf8'),
-          sentAt,
-        }),
-      )
+      response.on('end', () => {
+        isReceived = true
+        bodyText(Buffer.concat(chunks), response.headers['content-encoding'], maxBytes).then(
+          (text) => resolve({ status, headers: response.headers, text, sentAt }),
+          reject,
+        )
+      })
     })
     sent.on('error', fail)
     sent.on('finish', () => {
       isSent = true
     })
-    // An answer that changes the protocol, and a request still in the queue, end without an error of their own.
-    sent.on('close', () => reject(new ConnectionReset()))
+    sent.on('upgrade', (_, socket) => endUpgrade(socket))
+    // A request still in the queue ends without an error of its own.
+    sent.on('close', () => {
+      if (!isReceived) reject(new ConnectionReset())
+    })
     options.signal?.addEventListener('abort', timeOut, { once: true })
     sent.end(body)
   })

@@ -1,12 +1,6 @@
 /** What CEC's statuses mean, call by call: your values, your address, or later. */
 
-import {
-  classOfStatus,
-  type FailureClass,
-  retryAfterSeconds,
-  type UpstreamFailure,
-  vendorRefusal,
-} from '../failures.ts'
+import { classOfStatus, type FailureClass, type UpstreamFailure, vendorRefusal } from '../failures.ts'
 import type { Reply } from '../outbound.ts'
 
 interface CecCall {
@@ -60,7 +54,6 @@ export const cecFailure = (
   return vendorRefusal(reply, {
     failure,
     addressSetting,
-    retryAfterSeconds: retryAfterSeconds(reply.headers['retry-after']),
     check: failure === 'values-refused' ? values : undefined,
   })
 }

@@ -3,12 +3,13 @@
 import {
   classOfStatus,
   type FailureClass,
+  pauseSeconds,
   retryAfterSeconds,
   type UpstreamFailure,
   vendorRefusal,
 } from '../failures.ts'
 import type { Reply } from '../outbound.ts'
-import { jsonObject } from '../replies.ts'
+import { member } from '../replies.ts'
 
 /** A code, or with a star the beginning of codes, and what it means. The first that fits counts. */
 type CodeRow = readonly [code: string, failure: FailureClass]
@@ -52,7 +53,7 @@ const NOT_PERMITTED =
 
 export const refusal = (reply: Reply): UpstreamFailure => {
   const { status } = reply
-  const code = jsonObject(reply)?.['Code']
+  const code = member(reply, 'Code')
   const row = BY_CODE.find((known) => isOf(String(code), known))
   const byStatus = UNCLEAR.has(status) ? 'refused-unclear' : classOfStatus(status)
   const failure = row?.[1] ?? byStatus ?? 'unexpected-reply'
@@ -67,11 +68,9 @@ export const refusal = (reply: Reply): UpstreamFailure => {
 }
 
 /** Either of two optional hints in milliseconds, or the usual header in seconds, or a second. */
-const hint = ({ headers }: Reply): number => {
-  const text = (name: string) => String(headers[name] ?? '')
+const hint = (reply: Reply): number => {
+  const text = (name: string) => String(reply.headers[name] ?? '')
   const ms =
     /^(\d{1,8})$/.exec(text('x-acs-retry-after')) ?? /TimeLeft:(\d{1,8})/.exec(text('x-ratelimit-user-api'))
-  return ms === null
-    ? retryAfterSeconds(headers['retry-after'])
-    : retryAfterSeconds(undefined, Number(ms[1]) / 1000)
+  return ms === null ? retryAfterSeconds(reply) : pauseSeconds(Number(ms[1]) / 1000)
 }
