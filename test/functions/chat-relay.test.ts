@@ -165,12 +165,14 @@ describe('POST …/ccmessaging/send and GET …/ccmessaging/poll', () => {
     expect((await call(world, cec.relay, { ...rest, headers: { ...headers, ...extra } })).status).toBe(200)
     expect(Object.keys(cec.heard[0]?.headers ?? {}).sort()).toEqual([
       'accept',
+      'accept-encoding',
       'authorization',
       'ccmessaging-token',
       'connection',
       'content-length',
       'content-type',
       'host',
+      'user-agent',
       'x-app-key',
     ])
     expect(cec.heard[0]?.headers).toMatchObject({

@@ -30,6 +30,7 @@ afterAll(() => {
 
 interface Fault {
   readonly fault: FaultName
+  readonly body?: string
   readonly times?: number | 'always'
   readonly ms?: number
   readonly seconds?: number
@@ -105,6 +106,11 @@ const onTokenByAkSk = (
   call: string,
   good: { readonly status: number; readonly code: string },
 ): readonly Case[] => [
+  [
+    'tokenByAkSk',
+    always('reply', { status: 404, body: '{}' }),
+    { ...cecAddress('tokenUrl'), calls: { tokenByAkSk: 1, [call]: 0 } },
+  ],
   ['tokenByAkSk', always('slow', { ms: 50 }), { ...good, calls: { tokenByAkSk: 1, [call]: 1 } }],
   ['tokenByAkSk', always('silent'), { ...CEC_SILENT, calls: { tokenByAkSk: 1, [call]: 0 } }],
   ['tokenByAkSk', { fault: 'reset' }, { ...good, calls: { tokenByAkSk: 2, [call]: 1 } }],
@@ -138,8 +144,32 @@ const onTokenByAkSk = (
   ['tokenByAkSk', always('echo'), { ...CEC_UNEXPECTED, calls: { tokenByAkSk: 1, [call]: 0 } }],
 ]
 
+const NOT_FOUND = always('reply', { status: 404, body: '<html>Not Found</html>' })
+
 const APPLY_TOKEN: readonly Case[] = [
   ...onTokenByAkSk('applyToken', GOOD),
+  ['applyToken', NOT_FOUND, { ...cecAddress('applyTokenUrl'), calls: tokens(1, 1) }],
+  ...[405, 410].map(
+    (status): Case => [
+      'applyToken',
+      always('reply', { status, body: '{}' }),
+      { ...cecAddress('applyTokenUrl'), calls: tokens(1, 1) },
+    ],
+  ),
+  ...['"1"', '1', '"1","token":"a-token"'].map(
+    (resultCode): Case => [
+      'applyToken',
+      always('reply', { body: `{"resultCode":${resultCode}}` }),
+      { ...CEC_VALUES, calls: tokens(1, 1) },
+    ],
+  ),
+  ...[502, 503, 504].map(
+    (status): Case => [
+      'applyToken',
+      always('reply', { status, body: '{}' }),
+      { ...CEC_DOWN, calls: tokens(1, 3) },
+    ],
+  ),
   ['applyToken', always('slow', { ms: 50 }), { ...GOOD, calls: tokens(1, 1) }],
   ['applyToken', always('silent'), { ...CEC_SILENT, calls: tokens(1, 1) }],
   ['applyToken', { fault: 'reset' }, { ...GOOD, calls: tokens(1, 2) }],
@@ -179,6 +209,7 @@ const polls = (tokenByAkSk: number, poll: number) => ({ tokenByAkSk, poll })
 /** A message is never sent twice: whether the first arrived is not known. */
 const SEND: readonly Case[] = [
   ...onTokenByAkSk('send', RELAYED),
+  ['send', NOT_FOUND, { ...cecAddress('chatUrl'), calls: sends(1, 1) }],
   [
     'send',
     always('throttled-retry-after', { seconds: 9 }),
@@ -210,6 +241,7 @@ const SEND: readonly Case[] = [
 
 const POLL: readonly Case[] = [
   ...onTokenByAkSk('poll', RELAYED),
+  ['poll', NOT_FOUND, { ...cecAddress('chatUrl'), calls: polls(1, 1) }],
   ['poll', always('slow', { ms: 50 }), { ...RELAYED, calls: polls(1, 1) }],
   ['poll', always('status-418'), { ...CEC_REFUSED, calls: polls(1, 1) }],
   [
@@ -266,6 +298,16 @@ const OIAP_THROTTLED = { status: 429, body: oiap(990004290, OF_OIAP.throttled), 
 const asked = (getAppCubeToken: number) => ({ getAppCubeToken })
 
 const APP_CUBE: readonly Case[] = [
+  [
+    'getAppCubeToken',
+    NOT_FOUND,
+    {
+      status: 502,
+      body: oiap(990005026, OF_OIAP.address('url')),
+      code: 'UPSTREAM_ADDRESS_WRONG',
+      calls: asked(1),
+    },
+  ],
   ['getAppCubeToken', always('slow', { ms: 50 }), { ...OIAP_GOOD, calls: asked(1) }],
   [
     'getAppCubeToken',
@@ -362,6 +404,16 @@ const LIVE_THROTTLED = { status: 429, body: live('THROTTLED', OF_LIVE.throttled)
 const got = (GetMessageToken: number) => ({ GetMessageToken })
 
 const LIVE: readonly Case[] = [
+  [
+    'GetMessageToken',
+    NOT_FOUND,
+    {
+      status: 502,
+      body: live('VENDOR_ADDRESS', OF_LIVE.address('endpoint')),
+      code: 'UPSTREAM_ADDRESS_WRONG',
+      calls: got(1),
+    },
+  ],
   ['GetMessageToken', always('slow', { ms: 50 }), { ...LIVE_GOOD, calls: got(1) }],
   [
     'GetMessageToken',
