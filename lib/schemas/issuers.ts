@@ -3,7 +3,7 @@
 import * as z from 'zod'
 import { callerId, scopes, tenantSpaceId } from './caller-entry.ts'
 import { onlyMembers, pasted } from './pasted.ts'
-import { flag, lookup, oneOf, text } from './setting-types.ts'
+import { flag, lookup, oneOf, sentence, text } from './setting-types.ts'
 import { address } from './setting-urls.ts'
 
 const name = (most: number) =>
@@ -15,8 +15,7 @@ const HTTPS = /^(https:\/\/|http:\/\/(127\.0\.0\.1|\[::1\]|localhost)(:\d{1,5})?
 const issuer = address(200, (url) => (HTTPS.test(url) ? undefined : 'expected an https URL'))
 
 const claimName = name(64)
-const list = (item: z.ZodType<string>) =>
-  z.array(item, 'expected a list').min(1, 'expected at least one').max(100, 'expected at most 100')
+const list = (item: z.ZodType<string>) => z.array(item, 'expected a list').max(100, 'expected at most 100')
 
 const shared = {
   callerId,
@@ -47,26 +46,34 @@ const userIssuer = {
 }
 
 /** Tokens of back ends (client credentials): which `sub` each has is listed, so that no person's token is one. */
-const backEndIssuer = { ...shared, kind: oneOf(['back-end']), subjects: list(name(200)) }
+const backEndIssuer = {
+  ...shared,
+  kind: oneOf(['back-end']),
+  subjects: list(name(200)).min(1, 'expected at least one'),
+}
 
 export const Issuer = pasted(
   { ...userIssuer, ...backEndIssuer },
-  z.discriminatedUnion(
-    'kind',
-    [onlyMembers(userIssuer), onlyMembers(backEndIssuer)],
-    'expected kind "user" or "back-end"',
-  ),
+  z.discriminatedUnion('kind', [onlyMembers(userIssuer), onlyMembers(backEndIssuer)], {
+    error: ({ input }) =>
+      sentence((input as { kind?: unknown } | null)?.kind, 'expected kind "user" or "back-end"'),
+  }),
 )
   .refine(
-    ({ tenant, tenantClaim, tenants }) =>
-      tenant === undefined
-        ? tenantClaim !== undefined && tenants !== undefined && Object.keys(tenants).length > 0
-        : tenantClaim === undefined && tenants === undefined,
+    ({ tenant, tenantClaim, tenants = {} }) => {
+      const isMapped = Object.keys(tenants).length > 0
+      return tenant === undefined
+        ? tenantClaim !== undefined && isMapped
+        : tenantClaim === undefined && !isMapped
+    },
     { path: ['tenant'], message: 'expected either tenant, or tenantClaim and tenants' },
   )
-  .refine((issuer) => issuer.kind !== 'user' || issuer.acceptIdTokens === (issuer.clientIds !== undefined), {
-    path: ['clientIds'],
-    message: 'expected clientIds with acceptIdTokens, and only then',
-  })
+  .refine(
+    (issuer) => issuer.kind !== 'user' || issuer.acceptIdTokens === (issuer.clientIds ?? []).length > 0,
+    {
+      path: ['clientIds'],
+      message: 'expected clientIds with acceptIdTokens, and only then',
+    },
+  )
 
 export type Issuer = z.infer<typeof Issuer>

@@ -6,7 +6,7 @@ type Shape = Readonly<Record<string, z.ZodType>>
 
 /**
  * An object with these members and no others. Blanks around texts, also those of a list, are taken off, and an
- * optional member counts as absent when it is null, an empty text, list or object. An unknown member's name is never
+ * optional member counts as absent when it is null or an empty text. An unknown member's name is never
  * repeated: it may be a secret itself.
  */
 export const members = <const Members extends Shape>(shape: Members) => pasted(shape, onlyMembers(shape))
@@ -31,7 +31,7 @@ const tidied = (value: object, shape: Shape): object =>
   Object.fromEntries(
     Object.entries(value)
       .map(([name, item]) => [name, trimmed(item)] as const)
-      .filter(([name, item]) => !(isEmpty(item) && isOptional(shape, name))),
+      .filter(([name, item]) => !((item === null || item === '') && isOptional(shape, name))),
   )
 
 /** Also takes off a byte order mark. */
@@ -39,9 +39,6 @@ export const trimmed = (value: unknown): unknown => {
   if (typeof value === 'string') return value.trim()
   return Array.isArray(value) ? value.map((item) => (typeof item === 'string' ? item.trim() : item)) : value
 }
-
-const isEmpty = (value: unknown): boolean =>
-  value === null || value === '' || (typeof value === 'object' && Object.keys(value).length === 0)
 
 const isOptional = (shape: Shape, name: string): boolean =>
   Object.hasOwn(shape, name) && shape[name]?.safeParse(undefined).success === true

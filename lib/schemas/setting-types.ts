@@ -36,10 +36,12 @@ export const oneOf = <const Value extends string>(values: readonly [Value, ...Va
     /, (?=[^,]*$)/,
     ' or ',
   )
-  return z.enum(values, {
-    error: ({ input }) => (typeof input === 'string' ? invisibleIn(input) : undefined) ?? expected,
-  })
+  return z.enum(values, { error: ({ input }) => sentence(input, expected) })
 }
+
+/** Of a text that would look right, what nobody sees in it; of everything else, what was expected. */
+export const sentence = (value: unknown, expected: string): string =>
+  (typeof value === 'string' ? invisibleIn(value) : undefined) ?? expected
 
 /** A number, or its digits as text. */
 export const wholeNumber = (
@@ -49,18 +51,20 @@ export const wholeNumber = (
 ) => numberAsText(z.int(expected).min(least, expected).max(most, expected))
 
 /** Takes digits for the number that they are. */
-export const numberAsText = <Schema extends z.ZodType<number>>(schema: Schema) =>
-  z.preprocess(
-    (value) => (typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value),
-    schema,
-  )
+export const numberAsText = (schema: z.ZodType<number>) =>
+  asText(schema, (text) => (/^\d{1,15}$/.test(text) ? Number(text) : text))
 
 /** `true` or `false`, or one of the words as text. */
 export const flag = () =>
-  z.preprocess(
-    (value) => (value === 'true' || value === 'false' ? value === 'true' : value),
-    z.boolean('expected true or false'),
-  )
+  asText(z.boolean('expected true or false'), (text) => text === 'true' || (text === 'false' ? false : text))
+
+const asText = <Value>(schema: z.ZodType<Value>, read: (text: string) => unknown) =>
+  z.preprocess((value, { issues }) => {
+    if (typeof value !== 'string') return value
+    const message = invisibleIn(value)
+    if (message !== undefined) issues.push({ code: 'custom', input: value, message })
+    return read(value)
+  }, schema)
 
 /** Names that are data, each with a text. A fault shows every name as `*`: it may be anything. */
 export const lookup = (name: z.ZodType<string>, item: z.ZodType<string>, expected: string) =>

@@ -4,6 +4,9 @@ import { judgedText } from './setting-types.ts'
 
 const EXPECTED = 'expected an https URL such as "https://host.example"'
 
+/** A host with `%` would be decoded, and a backslash be taken for a slash. */
+const FORM = /^https?:\/\/([^/?#]*@)?[^\s\\/?#@%]+([/?#][^\s\\]*)?$/i
+
 const UNWANTED: readonly (readonly [part: string, where: RegExp])[] = [
   ['a user before "@"', /^[^/]*\/\/[^/?#]*@/],
   ['a query from "?" on', /^[^#]*\?/],
@@ -17,7 +20,7 @@ const UNWANTED: readonly (readonly [part: string, where: RegExp])[] = [
 export const address = (most: number, faultOf: (url: string) => string | undefined = () => undefined) =>
   judgedText(EXPECTED, (url) => {
     if (url.length > most) return `expected at most ${most} characters`
-    if (!/^https?:\/\/[^\s\\]+$/i.test(url) || !URL.canParse(url)) return EXPECTED
+    if (!FORM.test(url) || !URL.canParse(url)) return EXPECTED
     const [part] = UNWANTED.find(([, where]) => where.test(url)) ?? []
     return part === undefined ? faultOf(url) : `expected an https URL without ${part}`
   })
