@@ -142,6 +142,8 @@ export type ErrorCode = keyof typeof ERRORS
 export interface ErrorDetail {
   /** Path of the member, claim or setting at fault. */
   readonly field?: string
+  /** What that member was expected to be: a sentence of the schema's own. */
+  readonly expected?: string
   /** Name of the secret at fault. */
   readonly secret?: string
   /** Name of the underlying failure, such as an AWS error name. */

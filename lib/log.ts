@@ -68,6 +68,8 @@ export interface LogFields {
   readonly jti?: string
   readonly kid?: string
   readonly field?: string
+  /** What `field` was expected to be. Fixed sentences of schemas alone, which may name a code point, a number or known names. */
+  readonly expected?: string
   readonly secret?: string
   readonly reason?: string
   readonly step?: string

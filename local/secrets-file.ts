@@ -40,7 +40,7 @@ const read = (path: string): string => {
 
 const parse = (path: string, text: string): unknown => {
   try {
-    return JSON.parse(text)
+    return JSON.parse(text.trim())
   } catch {
     // The parser's own message quotes the text around the fault, which may be part of a secret.
     throw fault(path, 'is not JSON', `find the fault with: node -e 'JSON.parse(fs.readFileSync("${path}"))'`)

@@ -1,8 +1,11 @@
 /** `<prefix>/callers`: who may call, with which keys, for which tenants and with which scopes. */
 
 import * as z from 'zod'
-import { TenantSpaceId } from './ids.ts'
+import { callerId, scopes, tenantSpaceId } from './caller-entry.ts'
+import { epochSeconds } from './epoch-seconds.ts'
 import { Issuer } from './issuers.ts'
+import { members } from './pasted.ts'
+import { numberAsText, text } from './setting-types.ts'
 
 /** What a caller may be allowed to do. A route names one of these or says `public`. */
 export const SCOPES = [
@@ -18,22 +21,21 @@ export const SCOPES = [
 ] as const
 export type Scope = (typeof SCOPES)[number]
 
-const Caller = z.strictObject({
-  callerId: z
-    .string()
-    .regex(/^[A-Za-z0-9._-]{1,64}$/, 'expected 1 to 64 letters, digits, dots, underscores or hyphens'),
+const Caller = members({
+  callerId,
   /** Two at the most: the one in use and the one that takes over. */
   keys: z
     .array(
-      z.strictObject({
-        sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected SHA-256 as 64 lower-case hex digits'),
-        expiresAt: z.int('expected whole seconds since 1970').min(0),
+      members({
+        sha256: text(/^[0-9a-f]{64}$/, 'expected SHA-256 as 64 lower-case hex digits'),
+        expiresAt: numberAsText(epochSeconds),
       }),
+      'expected a list of keys',
     )
-    .min(1)
+    .min(1, 'expected at least one key')
     .max(2, 'expected at most two keys'),
-  tenants: z.array(TenantSpaceId).min(1, 'expected at least one tenant'),
-  scopes: z.array(z.string().regex(/^[a-z:-]{1,64}$/, 'expected a scope such as "enterprise-token:issue"')),
+  tenants: z.array(tenantSpaceId, 'expected a list of tenants').min(1, 'expected at least one tenant'),
+  scopes,
 })
 
 /** A key, an id, or an issuer's audience listed twice would follow the order of the file. */
@@ -49,15 +51,13 @@ interface Listed {
   readonly issuers: readonly Issuer[]
 }
 
-export const CallersSecret = z
-  .strictObject({
-    callers: z.array(Caller).max(1000),
-    issuers: z.array(Issuer).max(100).default([]),
-  })
-  .refine(isUnambiguous, {
-    path: ['callers'],
-    message: 'expected each callerId, each key, and each audience of an issuer once',
-  })
+export const CallersSecret = members({
+  callers: z.array(Caller, 'expected a list of callers').max(1000, 'expected at most 1000 callers'),
+  issuers: z.array(Issuer, 'expected a list of issuers').max(100, 'expected at most 100 issuers').default([]),
+}).refine(isUnambiguous, {
+  path: ['callers'],
+  message: 'expected each callerId, each key, and each audience of an issuer once',
+})
 
 export type CallersSecret = z.infer<typeof CallersSecret>
 export type Caller = CallersSecret['callers'][number]

@@ -1,12 +1,13 @@
 /** The enterprise token's claims, and the bodies of the two routes that deal in it. */
 
 import * as z from 'zod'
+import { epochSeconds } from './epoch-seconds.ts'
 import { TenantSpaceId, type UserIdSettings, UserName, userId } from './ids.ts'
 import { nfc } from './text.ts'
 
 export const AUDIENCE_PREFIX = 'urn:cec:'
 
-export const seconds = z.int('expected whole seconds').min(0, 'expected whole seconds since 1970')
+export const seconds = epochSeconds
 
 export const Jti = z
   .string('expected a string')

@@ -8,6 +8,15 @@ type Issue = z.core.$ZodIssue
 export const faultyField = (error: z.ZodError): string =>
   error.issues[0]?.path.map(String).join('.') || '(whole)'
 
+/** The first fault: its path, and the schema's own sentence, which never holds the value. */
+export const firstFault = (error: z.ZodError): { readonly field: string; readonly expected: string } => {
+  const [issue] = error.issues
+  return {
+    field: faultyField(error),
+    expected: issue === undefined ? 'expected another value' : expectation(issue),
+  }
+}
+
 /** Every fault in one line, such as `userId: expected a string; tenantSpaceId: expected …`. */
 export const describeFaults = (error: z.ZodError): string =>
   error.issues
@@ -16,4 +25,6 @@ export const describeFaults = (error: z.ZodError): string =>
 
 // A member's name is the sender's own text: it is not repeated, since it may be anything.
 const expectation = (issue: Issue): string =>
-  issue.code === 'unrecognized_keys' ? 'expected no members but the documented ones' : issue.message
+  issue.code === 'unrecognized_keys' && !issue.message.startsWith('expected ')
+    ? 'expected no members but the documented ones'
+    : issue.message

@@ -1,16 +1,18 @@
 /** The two secrets of the key ring: `<prefix>/signing-key` (private) and `<prefix>/jwks` (public). */
 
 import * as z from 'zod'
+import { epochSeconds } from './epoch-seconds.ts'
+import { members } from './pasted.ts'
+import { numberAsText, oneOf, text } from './setting-types.ts'
 
-const coordinate = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'expected 32 bytes as base64url')
-const epochSeconds = z.int('expected whole seconds since 1970').min(0)
+const coordinate = text(/^[A-Za-z0-9_-]{43}$/, 'expected 32 bytes as base64url')
 
 const publicMembers = {
-  kty: z.literal('EC', 'expected "EC"'),
-  crv: z.literal('P-256', 'expected "P-256"'),
+  kty: oneOf(['EC']),
+  crv: oneOf(['P-256']),
   x: coordinate,
   y: coordinate,
-  kid: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected 1 to 64 base64url characters'),
+  kid: text(/^[A-Za-z0-9_-]{1,64}$/, 'expected 1 to 64 base64url characters'),
 }
 
 interface Ring {
@@ -24,27 +26,27 @@ const isUnambiguous = ({ keys }: Ring): boolean =>
 
 const AMBIGUOUS = { path: ['keys'], message: 'expected each kid once, at most one active and one next key' }
 
-const SigningKey = z.strictObject({
+const SigningKey = members({
   ...publicMembers,
   d: coordinate,
-  state: z.enum(['active', 'next'], 'expected "active" or "next"'),
+  state: oneOf(['active', 'next']),
 })
 
-const PublishedKey = z.strictObject({
+const PublishedKey = members({
   ...publicMembers,
   /** When this key was first readable: promotion waits for the slowest cache from here. */
-  publishedAt: epochSeconds,
+  publishedAt: numberAsText(epochSeconds),
   /** When the last token that this key signed is dead. Only a retired key has it. */
-  verifyUntil: epochSeconds.optional(),
+  verifyUntil: numberAsText(epochSeconds).optional(),
 })
 
-export const SigningKeySecret = z
-  .strictObject({ keys: z.array(SigningKey).max(2, 'expected at most two keys') })
-  .refine(isUnambiguous, AMBIGUOUS)
+export const SigningKeySecret = members({
+  keys: z.array(SigningKey, 'expected a list of keys').max(2, 'expected at most two keys'),
+}).refine(isUnambiguous, AMBIGUOUS)
 
-export const JwksSecret = z
-  .strictObject({ keys: z.array(PublishedKey).max(100, 'expected at most a hundred keys') })
-  .refine(isUnambiguous, AMBIGUOUS)
+export const JwksSecret = members({
+  keys: z.array(PublishedKey, 'expected a list of keys').max(100, 'expected at most a hundred keys'),
+}).refine(isUnambiguous, AMBIGUOUS)
 
 export type SigningKeySecret = z.infer<typeof SigningKeySecret>
 export type PrivateJwk = SigningKeySecret['keys'][number]

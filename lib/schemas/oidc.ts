@@ -1,6 +1,7 @@
 /** What an identity provider publishes and signs: discovery document, key set, header and claims of its tokens. */
 
 import * as z from 'zod'
+import { numericDate } from './epoch-seconds.ts'
 
 /** Asymmetric ones alone, so that nothing public is ever a key for signing. */
 export const OIDC_ALGORITHMS = ['RS256', 'PS256', 'ES256'] as const
@@ -48,16 +49,14 @@ export const OidcHeader = z.object({
 
 export type OidcHeader = z.infer<typeof OidcHeader>
 
-const moment = z.number('expected seconds').min(0).max(100_000_000_000)
-
 /** RFC 9068, section 2.2, and OpenID Connect Core 1.0, section 2. Other claims are looked up by their configured names. */
 export const OidcClaims = z.looseObject({
   iss: z.string(),
   sub: z.string().min(1).max(255),
   aud: z.union([z.string().transform((one) => [one]), z.array(z.string()).min(1).max(100)]),
-  exp: moment,
-  iat: moment,
-  nbf: moment.optional(),
+  exp: numericDate,
+  iat: numericDate,
+  nbf: numericDate.optional(),
   azp: z.string().optional(),
   /** RFC 7800: whoever presents such a token must prove a key as well, which is not asked for here. */
   cnf: absent,

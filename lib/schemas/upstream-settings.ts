@@ -1,78 +1,70 @@
 /** A tenant's settings for each vendor: `<prefix>/tenants/<tenantSpaceId>/{cec,oiap,live}`. */
 
-import * as z from 'zod'
+import type * as z from 'zod'
+import { ca } from './ca.ts'
+import { members } from './pasted.ts'
+import { oneOf, printable, text, wholeNumber } from './setting-types.ts'
+import { address, addressWithoutPath } from './setting-urls.ts'
 
-/** Whether plain http is allowed is the outbound module's to say; a laptop's emulators have no certificates. */
-const url = z
-  .url({ protocol: /^https?$/, error: 'expected an https URL' })
-  .max(500, 'expected at most 500 characters')
-  .refine((text) => !/[?#@]/.test(text), 'expected no query, fragment or user')
-const printable = z
-  .string('expected a string')
-  .regex(/^[\x21-\x7e]{1,512}$/, 'expected 1 to 512 printable ASCII characters')
-const ca = z
-  .string('expected PEM')
-  .startsWith('-----BEGIN CERTIFICATE-----', 'expected PEM certificates')
-  .max(32_768)
-  .optional()
+const url = address(500)
+const keyOrSecret = printable(512)
+
+const tls = {
+  /** PEM of a private CA, trusted instead of the public ones. */
+  ca: ca.optional(),
+  /** The name that the vendor's certificate must have, where the address has another one. Not an IP address. */
+  serverName: text(
+    /^(?=.{1,253}$)(?!(.*\.)?\d+$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/i,
+    'expected a host name such as "cec.example.com"',
+  ).optional(),
+}
 
 /** Of the two machine tokens, CEC's AccessToken and the AppCube token. What the vendors do here is undocumented. */
 const machineToken = {
   /** Whether an older token still works beside a new one; `kills`: it is not refreshed before its last moment. */
-  overlap: z.enum(['tolerated', 'kills'], 'expected "tolerated" or "kills"').default('tolerated'),
+  overlap: oneOf(['tolerated', 'kills']).default('tolerated'),
   /** Whether the schedule keeps the token fresh: always, while it was used in the last 24 h, or never. */
-  warm: z.enum(['always', 'active', 'never'], 'expected "always", "active" or "never"').default('active'),
+  warm: oneOf(['always', 'active', 'never']).default('active'),
 }
 
-export const CecSettings = z.strictObject({
+export const CecSettings = members({
   tokenUrl: url,
   applyTokenUrl: url,
   /** Base of the chat calls, without `/send` and `/poll`. */
   chatUrl: url,
-  appKey: printable,
-  appSecret: printable,
+  appKey: keyOrSecret,
+  appSecret: keyOrSecret,
   /** Life of the AccessToken that we ask for. CEC takes at most 3600; its default is unknown, so it is always sent. */
-  tokenExpireSeconds: z
-    .int('expected whole seconds')
-    .min(600, 'expected at least 600')
-    .max(3600, 'expected at most 3600')
-    .default(3600),
-  ca,
+  tokenExpireSeconds: wholeNumber(600, 3600, 'expected whole seconds from 600 to 3600').default(3600),
+  /** `language` cuts the country off: 2023's document has the language alone, later ones have `zh_CN`. */
+  locale: oneOf(['as-is', 'language']).default('as-is'),
+  /** Sent as `X-TenantSpaceID`, and derived from nothing else. */
+  tenantSpaceIdHeader: printable(64).optional(),
+  ...tls,
   ...machineToken,
 })
 
-export const OiapSettings = z.strictObject({
+export const OiapSettings = members({
   url,
-  appKey: printable,
-  appSecret: printable,
-  ca,
+  appKey: keyOrSecret,
+  appSecret: keyOrSecret,
+  ...tls,
   ...machineToken,
 })
 
-export const LiveSettings = z.strictObject({
-  endpoint: url,
-  appId: printable,
-  accessKeyId: printable,
-  accessKeySecret: printable,
+export const LiveSettings = members({
+  endpoint: addressWithoutPath(500),
+  appId: keyOrSecret,
+  accessKeyId: keyOrSecret,
+  accessKeySecret: keyOrSecret,
   /** Only with temporary credentials (STS). */
-  securityToken: z
-    .string('expected a string')
-    .regex(/^[\x21-\x7e]{1,8192}$/, 'expected printable ASCII')
-    .optional(),
+  securityToken: printable(8192).optional(),
   /** How a user's id becomes Alibaba's UserId: as it is, or derived where ids do not fit their pattern. */
-  userId: z.enum(['as-is', 'sha256-32'], 'expected "as-is" or "sha256-32"').default('as-is'),
+  userId: oneOf(['as-is', 'sha256-32']).default('as-is'),
   /** Calls per second with this AccessKeyId. Alibaba takes 100 from an account, and other programs may want some. */
-  callsPerSecond: z
-    .int('expected a whole number')
-    .min(1, 'expected at least 1')
-    .max(100, 'expected at most 100')
-    .default(90),
+  callsPerSecond: wholeNumber(1, 100).default(90),
   /** Calls per minute for one user: so that nobody alone uses up what all share. */
-  callsPerUserAndMinute: z
-    .int('expected a whole number')
-    .min(1, 'expected at least 1')
-    .max(6000, 'expected at most 6000')
-    .default(20),
+  callsPerUserAndMinute: wholeNumber(1, 6000).default(20),
 })
 
 export type CecSettings = z.infer<typeof CecSettings>

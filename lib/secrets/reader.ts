@@ -4,7 +4,7 @@ import type * as z from 'zod'
 import { type Deadline, withinDeadline } from '../deadline.ts'
 import { BridgeError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import { describeFaults, faultyField } from '../schemas/issues.ts'
+import { describeFaults, firstFault } from '../schemas/issues.ts'
 import { type SecretSource, SecretSourceError } from './source.ts'
 
 export interface SecretLimits {
@@ -58,7 +58,7 @@ export interface ReadOptions {
 export interface SecretReader {
   /**
    * The secret's current value. Within its age from memory; calls at the same time share one read.
-   * Throws SECRET_UNAVAILABLE, SECRET_MALFORMED (names secret and field, never the value), DEADLINE_EXCEEDED.
+   * Throws SECRET_UNAVAILABLE, SECRET_MALFORMED (names secret, field and what was expected, never the value), DEADLINE_EXCEEDED.
    * The same value is the same object until its version changes, so what is derived from it can hang on it.
    */
   readonly read: <T>(definition: SecretDefinition<T>, options: ReadOptions) => Promise<Secret<T>>
@@ -132,7 +132,8 @@ export const secretReader = (deps: SecretReaderDeps): SecretReader => {
     if (!isMalformed && !isTransient) delete entry.secret
     if (entry.secret !== undefined && at < (isTransient ? entry.staleUntil : entry.freshUntil)) {
       if (isTransient) entry.retryAt = at + limits.retrySeconds * 1000
-      log('WARN', { code: isMalformed ? 'SECRET_MALFORMED' : 'SECRET_STALE_SERVED', secret: name, reason })
+      const code = isMalformed ? 'SECRET_MALFORMED' : 'SECRET_STALE_SERVED'
+      log('WARN', { ...(isMalformed ? error.detail : {}), code, secret: name, reason })
       return entry.secret
     }
     const failure = isMalformed ? error : unreadable(name, reason, error)
@@ -213,17 +214,18 @@ export const prefetch = (reader: SecretReader, definitions: readonly SecretDefin
 export const parsed = <T>(name: string, text: string, schema: z.ZodType<T>): T => {
   const result = schema.safeParse(fromJson(name, text))
   if (result.success) return result.data
-  throw malformed(name, faultyField(result.error), describeFaults(result.error))
+  throw malformed(name, firstFault(result.error), describeFaults(result.error))
 }
 
 const fromJson = (name: string, text: string): unknown => {
   try {
-    return JSON.parse(text)
+    // Editors put a byte order mark or blanks of other scripts around it, which JSON does not allow.
+    return JSON.parse(text.trim())
   } catch {
     // The parser's own message quotes the text: it must not become a cause.
-    throw malformed(name, '(whole)', '(whole): expected JSON')
+    throw malformed(name, { field: '(whole)', expected: 'expected JSON' }, '(whole): expected JSON')
   }
 }
 
-const malformed = (secret: string, field: string, faults: string): BridgeError =>
-  new BridgeError('SECRET_MALFORMED', `secret ${secret}: ${faults}`, { detail: { secret, field } })
+const malformed = (secret: string, fault: ReturnType<typeof firstFault>, faults: string): BridgeError =>
+  new BridgeError('SECRET_MALFORMED', `secret ${secret}: ${faults}`, { detail: { secret, ...fault } })

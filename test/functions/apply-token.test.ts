@@ -317,7 +317,11 @@ describe('the tenant of a vendor route', () => {
     world.secretsManager.put(`${PREFIX}/tenants/${OTHER}/cec`, { tokenUrl: 'no url' })
     const { status, body, line } = await call(world, await fresh(), named(OTHER))
     expect([status, body.errorCode, line.code]).toEqual([503, '990005030', 'SECRET_MALFORMED'])
-    expect(line).toMatchObject({ secret: `${PREFIX}/tenants/${OTHER}/cec`, field: 'tokenUrl' })
+    expect(line).toMatchObject({
+      secret: `${PREFIX}/tenants/${OTHER}/cec`,
+      field: 'tokenUrl',
+      expected: 'expected an https URL such as "https://host.example"',
+    })
     world.putSettings('cec', {}, OTHER)
   })
 

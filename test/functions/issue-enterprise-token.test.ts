@@ -410,6 +410,7 @@ describe('start-up', () => {
       code: 'SECRET_MALFORMED',
       secret: 'cec-token-bridge/broken/callers',
       field: 'callers.0.keys.0.sha256',
+      expected: 'expected SHA-256 as 64 lower-case hex digits',
     })
   })
 })

@@ -194,21 +194,29 @@ describe('lib/secrets/reader', () => {
 
   describe('malformed secret', () => {
     it.each([
-      ['another shape', { colour: 7 }, 'colour', `secret ${NAME}: colour: expected a colour`],
+      ['another shape', { colour: 7 }, 'colour', 'expected a colour'],
       [
         'an unknown member',
         { colour: 'red', size: 1 },
         '(whole)',
-        `secret ${NAME}: (whole): expected no members but the documented ones`,
+        'expected no members but the documented ones',
       ],
-      ['no JSON', 'red', '(whole)', `secret ${NAME}: (whole): expected JSON`],
-    ])('is named with its field, never its value: %s', async (_, value, field, message) => {
-      world.secretsManager.put(NAME, value)
-      expect(await failing()).toMatchObject({
-        code: 'SECRET_MALFORMED',
-        message,
-        detail: { secret: NAME, field },
-      })
+      ['no JSON', 'red', '(whole)', 'expected JSON'],
+    ])(
+      'is named with its field and what was expected, never its value: %s',
+      async (_, value, field, expected) => {
+        world.secretsManager.put(NAME, value)
+        expect(await failing()).toMatchObject({
+          code: 'SECRET_MALFORMED',
+          message: `secret ${NAME}: ${field}: ${expected}`,
+          detail: { secret: NAME, field, expected },
+        })
+      },
+    )
+
+    it('is not one for a byte order mark or blanks around its JSON', async () => {
+      world.secretsManager.put(NAME, '\ufeff\r\n {"colour":"blue"}\u00a0\n')
+      expect(await colour()).toBe('blue')
     })
 
     it('does not replace a good value while that is fresh', async () => {
@@ -216,7 +224,16 @@ describe('lib/secrets/reader', () => {
       world.secretsManager.put(NAME, { colour: 7 })
       at += 100
       expect(await colour(true)).toBe('red')
-      expect(lines).toMatchObject([{ level: 'WARN', code: 'SECRET_MALFORMED', secret: NAME }])
+      expect(lines).toEqual([
+        {
+          level: 'WARN',
+          code: 'SECRET_MALFORMED',
+          secret: NAME,
+          field: 'colour',
+          expected: 'expected a colour',
+          reason: 'Malformed',
+        },
+      ])
       at += 199
       expect(await colour()).toBe('red')
     })

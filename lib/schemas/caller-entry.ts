@@ -1,0 +1,23 @@
+/** Members that entries of `callers` and `issuers` have in common. */
+
+import * as z from 'zod'
+import { TenantSpaceId } from './ids.ts'
+import { judgedText, text } from './setting-types.ts'
+
+const TENANT = 'expected 1 to 64 letters, digits, underscores or hyphens'
+
+export const tenantSpaceId = judgedText(TENANT, (id) =>
+  TenantSpaceId.safeParse(id).success ? undefined : TENANT,
+)
+
+/** What the log calls this entry. */
+export const callerId = text(
+  /^[A-Za-z0-9._-]{1,64}$/,
+  'expected 1 to 64 letters, digits, dots, underscores or hyphens',
+)
+
+/** Scopes that this release does not know are kept: another one may. */
+export const scopes = z.array(
+  text(/^[a-z:-]{1,64}$/, 'expected a scope such as "enterprise-token:issue"'),
+  'expected a list of scopes',
+)

@@ -1,0 +1,136 @@
+/** One good value of every secret, with every member that it may have: what schemas say of each member is tried on these. */
+
+import { randomBytes } from 'node:crypto'
+import type * as z from 'zod'
+import { CecSettings, LiveSettings, OiapSettings } from '../../lib/schemas/upstream-settings.ts'
+import { CALLERS, JWKS, SIGNING_KEY, TOKEN_STORE_KEY } from '../../lib/secrets/definitions.ts'
+
+export interface SecretSample {
+  readonly schema: z.ZodType<object>
+  readonly value: object
+  /** Members that may be left out, as paths with `*` for any place in a list. */
+  readonly optional: readonly string[]
+}
+
+const random = () => randomBytes(32).toString('base64url')
+const publicKey = () => ({ kty: 'EC', crv: 'P-256', x: random(), y: random(), kid: random() })
+const issuer = { issuer: 'https://idp.example.com/realms/shop', scopes: ['chat:relay'] }
+const machine = { serverName: 'vendor.example.com', overlap: 'kills', warm: 'never' }
+
+/** Without `ca`, which needs a certificate: test/lib/schemas/ca.test.ts has those. */
+export const secretSamples = (): Readonly<Record<string, SecretSample>> => ({
+  cec: {
+    schema: CecSettings,
+    value: {
+      tokenUrl: 'https://cec.example.com/apigovernance/api/oauth/tokenByAkSk',
+      applyTokenUrl: 'https://cec.example.com/apiaccess/ccmessaging/applyToken',
+      chatUrl: 'https://cec.example.com/apiaccess/ccmessaging',
+      appKey: random(),
+      appSecret: random(),
+      tokenExpireSeconds: 900,
+      locale: 'language',
+      tenantSpaceIdHeader: '202007159031',
+      ...machine,
+    },
+    optional: ['tokenExpireSeconds', 'locale', 'tenantSpaceIdHeader', 'serverName', 'overlap', 'warm'],
+  },
+  oiap: {
+    schema: OiapSettings,
+    value: { url: 'https://oiap.example.com/token', appKey: random(), appSecret: random(), ...machine },
+    optional: ['serverName', 'overlap', 'warm'],
+  },
+  live: {
+    schema: LiveSettings,
+    value: {
+      endpoint: 'https://live.example.com',
+      appId: random(),
+      accessKeyId: random(),
+      accessKeySecret: random(),
+      securityToken: random(),
+      userId: 'sha256-32',
+      callsPerSecond: 17,
+      callsPerUserAndMinute: 90,
+    },
+    optional: ['securityToken', 'userId', 'callsPerSecond', 'callsPerUserAndMinute'],
+  },
+  callers: {
+    schema: CALLERS.schema,
+    value: {
+      callers: [
+        {
+          callerId: 'shop',
+          keys: [{ sha256: randomBytes(32).toString('hex'), expiresAt: 1_900_000_000 }],
+          tenants: ['202007159031'],
+          scopes: ['enterprise-token:issue'],
+        },
+      ],
+      issuers: [
+        {
+          ...issuer,
+          callerId: 'staff',
+          kind: 'user',
+          audience: 'https://tokens.example.com',
+          tenant: '202007159031',
+          userClaim: 'employee',
+          userNameClaim: 'nickname',
+          acceptIdTokens: true,
+          clientIds: ['web-site'],
+        },
+        {
+          ...issuer,
+          callerId: 'jobs',
+          kind: 'back-end',
+          audience: 'https://tokens.example.com/jobs',
+          tenantClaim: 'org',
+          tenants: { acme: '202007159031' },
+          subjects: ['nightly-job'],
+        },
+      ],
+    },
+    optional: ['issuers', 'issuers.*.userClaim', 'issuers.*.userNameClaim'],
+  },
+  'signing-key': {
+    schema: SIGNING_KEY.schema,
+    value: { keys: [{ ...publicKey(), d: random(), state: 'active' }] },
+    optional: [],
+  },
+  jwks: {
+    schema: JWKS.schema,
+    value: { keys: [{ ...publicKey(), publishedAt: 1_800_000_000, verifyUntil: 1_800_100_000 }] },
+    optional: ['keys.*.verifyUntil'],
+  },
+  'token-store-key': {
+    schema: TOKEN_STORE_KEY.schema,
+    value: { key: randomBytes(32).toString('hex') },
+    optional: [],
+  },
+})
+
+export interface Member {
+  /** The names and places that lead to it. */
+  readonly path: readonly string[]
+  readonly value: unknown
+}
+
+/** Every member of a value, and every item of its lists. */
+export const membersOf = (value: unknown, path: readonly string[] = []): readonly Member[] =>
+  typeof value !== 'object' || value === null
+    ? []
+    : Object.entries(value).flatMap(([name, item]) => [
+        { path: [...path, name], value: item },
+        ...membersOf(item, [...path, name]),
+      ])
+
+/** A copy with one member changed, or left out where `change` gives undefined. */
+export const withMember = <Value>(
+  value: Value,
+  [name = '', ...rest]: readonly string[],
+  change: (member: unknown) => unknown,
+): Value => {
+  const copy = structuredClone(value) as Record<string, unknown>
+  const changed = rest.length > 0 ? withMember(copy[name], rest, change) : change(copy[name])
+  if (changed !== undefined) copy[name] = changed
+  else if (Array.isArray(copy)) copy.splice(Number(name), 1)
+  else delete copy[name]
+  return copy as Value
+}
