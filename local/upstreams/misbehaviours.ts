@@ -73,10 +73,12 @@ export const commonMisbehaviours = (dialect: Dialect, now: () => Date): Misbehav
   'retry-after-date': {
     run: (call, settings) => {
       const at = now().getTime()
-      const [date, retryAt] = [at, at + (settings.seconds ?? 1) * 1000].map((ms) =>
-        new Date(ms).toUTCString(),
-      )
-      return throttled(dialect, call, settings, { date, 'retry-after': retryAt })
+      const until = at + (settings.seconds ?? 1) * 1000
+      return throttled(dialect, call, settings, {
+        // Not the moment at which it is sent, which may be of the next second.
+        date: new Date(at).toUTCString(),
+        'retry-after': new Date(until).toUTCString(),
+      })
     },
   },
   'invalid-json': {

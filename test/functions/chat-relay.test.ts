@@ -143,12 +143,14 @@ describe('POST …/ccmessaging/send and GET …/ccmessaging/poll', () => {
     expect((await call(world, await world.fresh('chatRelay'), parts)).status).toBe(200)
     expect(Object.keys(heard[0]?.headers ?? {}).sort()).toEqual([
       'accept',
+      'accept-encoding',
       'authorization',
       'ccmessaging-token',
       'connection',
       'content-length',
       'content-type',
       'host',
+      'user-agent',
       'x-app-key',
     ])
     expect(heard[0]?.headers).toMatchObject({
@@ -181,6 +183,15 @@ describe('POST …/ccmessaging/send and GET …/ccmessaging/poll', () => {
     world.vendors.cec.clearFaults()
   })
 
+  it('hand on an answer that was compressed or marked as plain text, so that no page must know', async () => {
+    for (const fault of ['gzip', 'br', 'deflate', 'bom'] as const) {
+      world.vendors.cec.fail({ fault, call: 'send' })
+      const { status, body, headers } = await call(world, relay, sendParts(world, chatToken))
+      expect([status, body]).toEqual([200, { resultCode: '0', resultDesc: '' }])
+      expect(headers).not.toHaveProperty('content-encoding')
+    }
+  })
+
   it.each([
     [
       'with escapes',
@@ -193,6 +204,14 @@ describe('POST …/ccmessaging/send and GET …/ccmessaging/poll', () => {
     ],
     ['URL-encoded', (secret: string) => JSON.stringify({ a: [`k=${encodeURIComponent(secret)}`] })],
     ['as a member name', (secret: string) => JSON.stringify({ [secret]: 1 })],
+    [
+      'in the first of two members of one name',
+      (secret: string) => `{"a":${JSON.stringify(secret)},"a":"harmless"}`,
+    ],
+    [
+      'below 128,000 brackets',
+      (secret: string) => `{"a":${'['.repeat(128_000)}${JSON.stringify(secret)}${']'.repeat(128_000)}}`,
+    ],
   ])('pass no answer that repeats a secret %s', async (_, bodyWith) => {
     const { appSecret } = world.vendors.tenantSecrets(TENANT).cec
     world.vendors.cec.fail({ fault: 'reply', call: 'send', body: bodyWith(appSecret) })
