@@ -24,11 +24,11 @@ export interface Call {
 export interface Reply {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string
+  readonly body: string | Buffer
 }
 
-/** What can happen to a call: an answer, none at all, or a reset connection. */
-export type Outcome = Reply | 'silence' | 'reset'
+/** What can happen to a call: an answer, none at all, a reset connection, or one that speaks something else. */
+export type Outcome = Reply | 'silence' | 'reset' | 'not-http'
 
 export const json = (status: number, content: object, headers: Reply['headers'] = {}): Reply => ({
   status,

@@ -48,7 +48,7 @@ export const startEmulator = async (
   vendor: Vendor,
   { port, now = () => new Date() }: EmulatorOptions,
 ): Promise<Emulator> => {
-  const misbehaviours = { ...commonMisbehaviours(vendor.dialect), ...vendor.misbehaviours }
+  const misbehaviours = { ...commonMisbehaviours(vendor.dialect, now), ...vendor.misbehaviours }
   const faults = createFaults((name) => {
     const misbehaviour = Object.hasOwn(misbehaviours, name) ? misbehaviours[name] : undefined
     return misbehaviour === undefined ? [] : (misbehaviour.calls ?? vendor.calls)
@@ -66,6 +66,8 @@ export const startEmulator = async (
 
   const outcomeOf = async (call: Call): Promise<Outcome> => {
     received.set(call.name, (received.get(call.name) ?? 0) + 1)
+    // The vendors' firewalls turn away who does not say who calls.
+    if (call.headers['user-agent'] === undefined) return html(418, 'Request blocked')
     if (call.name === 'redirected') return json(200, {})
     if (call.name === 'other') return vendor.unknown?.(call) ?? html(404, 'Not found')
     const fault = faults.take(call)
@@ -80,6 +82,7 @@ export const startEmulator = async (
     response.once('close', () => gone.abort())
     const outcome = control(request, controls) ?? (await outcomeOf(callOf(request, gone.signal, name)))
     if (outcome === 'reset') response.socket?.resetAndDestroy()
+    else if (outcome === 'not-http') response.socket?.end('SSH-2.0-OpenSSH_9.6\r\n')
     else if (outcome !== 'silence') send(response, outcome, now())
   }
 

@@ -8,7 +8,14 @@ export const FAULT_NAMES = [
   /** The connection is accepted and nothing is ever answered. */
   'silent',
   'reset',
+  /** The connection speaks something else than HTTP. */
+  'not-http',
   'status-500',
+  /** An address that is wrong: an HTML page. */
+  'status-404',
+  /** A gateway's HTML page, as the next. */
+  'status-502',
+  'status-503',
   /** A firewall's HTML page. */
   'html-403',
   'status-418',
@@ -16,6 +23,8 @@ export const FAULT_NAMES = [
   'throttled',
   /** With `Retry-After: <seconds>` (default 1). */
   'throttled-retry-after',
+  /** With `Retry-After: <date>`, `seconds` (default 1) ahead of the vendor's clock. */
+  'retry-after-date',
   /** Live: with `x-acs-retry-after: <ms>` (default 1000). */
   'throttled-acs-retry-after',
   /** Live: with `x-ratelimit-user-api`, its TimeLeft `ms` (default 1000). */
@@ -27,10 +36,16 @@ export const FAULT_NAMES = [
   'quoted-token',
   /** The true answer without the members that a document's own example leaves out, or calls optional. */
   'optional-absent',
+  /** The true answer, its members' names in another case, at every depth. */
+  'other-case',
+  /** The true answer of a call for a token, whose lifetime is 0. */
+  'zero-lifetime',
   /** CEC: the true answer with numbers where its document has strings of digits. */
   'numbers-for-strings',
   /** Status 200 and a failure in the body, in the vendor's form; `code` sets the failure's code. */
   'failure-inside',
+  /** CEC: applyToken refuses the request's values, in the document's form: status 500 and errorCode "0". */
+  'business-failure',
   /** CEC: the call's AccessToken ends now, before its time, for this call and all later ones. */
   'bearer-expired',
   /** CEC: this call is refused as if the AccessToken had expired, which stays good. */
@@ -39,6 +54,16 @@ export const FAULT_NAMES = [
   'not-purchased',
   /** CEC: no failure; the true answer brings a new ccmessaging-token in its header. */
   'renewed-chat-token',
+  /** CEC: a chat call fails (`status`, default 403), and its headers bring a new ccmessaging-token, which ends the older one. */
+  'header-on-failure',
+  /** The true answer, compressed unasked. */
+  'gzip',
+  'br',
+  'deflate',
+  /** The true answer behind 16 MB of blanks, compressed to a thousandth. */
+  'gzip-bomb',
+  /** The true answer behind a byte order mark. */
+  'bom',
   /** The true answer behind 2 MB of blanks, its length not announced. */
   'huge-body',
   /** The true answer, called text/html. */
@@ -57,7 +82,7 @@ export type FaultName = (typeof FAULT_NAMES)[number]
 export interface FaultSettings {
   readonly ms?: number | undefined
   readonly seconds?: number | undefined
-  /** For `throttled…`, `bearer-…`, `echo` and `reply`. */
+  /** For `throttled…`, `retry-after-date`, `bearer-…`, `header-on-failure`, `echo` and `reply`. */
   readonly status?: number | undefined
   readonly code?: string | number | undefined
   readonly headers?: Readonly<Record<string, string>> | undefined

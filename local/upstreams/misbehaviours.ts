@@ -1,6 +1,7 @@
 /** How the faults look that every vendor can have. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { type Call, type Fields, html, jsonObject, type Outcome, type Reply } from './call.ts'
 import type { FaultName, FaultSettings } from './faults.ts'
 
@@ -31,6 +32,8 @@ export interface Dialect {
   ): Reply
   /** Where the token stands in a call's answer. */
   readonly tokens: Readonly<Record<string, readonly string[]>>
+  /** Where its lifetime stands. */
+  readonly lifetimes: Readonly<Record<string, readonly string[]>>
   /** The members of a call's answer that the fault `optional-absent` removes. */
   readonly optional: Readonly<Record<string, readonly string[]>>
   /** Status 200 and a failure in the body. */
@@ -40,10 +43,11 @@ export interface Dialect {
 }
 
 const HUGE_BYTES = 2 * 1024 * 1024
+const BOMB_BYTES = 16 * 1024 * 1024
 export const REDIRECT_TARGET = '/_redirected'
 
-/** The misbehaviours of every vendor, spoken in one vendor's dialect. */
-export const commonMisbehaviours = (dialect: Dialect): Misbehaviours => ({
+/** The misbehaviours of every vendor, spoken in one vendor's dialect and told by its clock. */
+export const commonMisbehaviours = (dialect: Dialect, now: () => Date): Misbehaviours => ({
   slow: {
     run: async (call, { ms = 1000 }, truth) => {
       const reply = await truth()
@@ -54,13 +58,28 @@ export const commonMisbehaviours = (dialect: Dialect): Misbehaviours => ({
   },
   silent: { run: () => 'silence' },
   reset: { run: () => 'reset' },
+  'not-http': { run: () => 'not-http' },
   'status-500': { run: (call) => dialect.error(call, { status: 500, message: 'Internal error.' }) },
+  'status-404': { run: () => html(404, 'Not found') },
+  'status-502': { run: () => html(502, 'Bad gateway') },
+  'status-503': { run: () => html(503, 'Service unavailable') },
   'html-403': { run: () => html(403, 'Request blocked') },
   'status-418': { run: () => html(418, 'Request blocked') },
   throttled: { run: (call, settings) => throttled(dialect, call, settings) },
   'throttled-retry-after': {
     run: (call, settings) =>
       throttled(dialect, call, settings, { 'retry-after': String(settings.seconds ?? 1) }),
+  },
+  'retry-after-date': {
+    run: (call, settings) => {
+      const at = now().getTime()
+      const until = at + (settings.seconds ?? 1) * 1000
+      return throttled(dialect, call, settings, {
+        // Not the moment at which it is sent, which may be of the next second.
+        date: new Date(at).toUTCString(),
+        'retry-after': new Date(until).toUTCString(),
+      })
+    },
   },
   'invalid-json': {
     run: () => ({ status: 200, headers: { 'content-type': 'application/json' }, body: '{"token": "abc' }),
@@ -82,7 +101,31 @@ export const commonMisbehaviours = (dialect: Dialect): Misbehaviours => ({
         await truth(),
       ),
   },
+  'other-case': {
+    run: async (_call, _settings, truth) => {
+      const reply = await truth()
+      const content = jsonObject(reply.body)
+      return content ? { ...reply, body: JSON.stringify(inOtherCase(content)) } : reply
+    },
+  },
+  'zero-lifetime': {
+    calls: Object.keys(dialect.lifetimes),
+    run: async (call, _, truth) =>
+      change(await truth(), dialect.lifetimes[call.name] ?? [], (life) =>
+        typeof life === 'string' ? '0' : 0,
+      ),
+  },
   'failure-inside': { run: (call, { code }) => dialect.failureInside(call, code) },
+  gzip: compressed('gzip', gzipSync),
+  br: compressed('br', brotliCompressSync),
+  deflate: compressed('deflate', deflateSync),
+  'gzip-bomb': compressed('gzip', (body) => gzipSync(' '.repeat(BOMB_BYTES) + body)),
+  bom: {
+    run: async (_call, _settings, truth) => {
+      const reply = await truth()
+      return { ...reply, body: `\u{feff}${reply.body}` }
+    },
+  },
   'huge-body': {
     run: async (_call, _settings, truth) => {
       const reply = await truth()
@@ -124,11 +167,30 @@ export const throttled = (
 ): Reply =>
   error(call, { status, code: code ?? 'throttled', message: 'Too many requests, come back later.', headers })
 
+const compressed = (encoding: string, compress: (body: Reply['body']) => Buffer): Misbehaviour => ({
+  run: async (_call, _settings, truth) => {
+    const reply = await truth()
+    const headers = { ...reply.headers, 'content-encoding': encoding }
+    return { ...reply, headers, body: compress(reply.body) }
+  },
+})
+
+/** In lower case, and what is so already with a capital. */
+const inOtherCase = (value: unknown): unknown => {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(inOtherCase)
+  const members = Object.entries(value).map(([name, item]) => {
+    const lower = name.toLowerCase()
+    return [lower === name ? name.charAt(0).toUpperCase() + name.slice(1) : lower, inOtherCase(item)]
+  })
+  return Object.fromEntries(members)
+}
+
 /** Changes one member of a JSON answer; `undefined` removes it. Answers without it, refusals above all, stay. */
 const change = (
   reply: Reply,
   path: readonly string[],
-  edit: (value: unknown) => string | undefined,
+  edit: (value: unknown) => string | number | undefined,
 ): Reply => {
   const content = jsonObject(reply.body)
   const body = content && changed(content, path, edit)
@@ -138,7 +200,7 @@ const change = (
 const changed = (
   content: Fields,
   [member = '', ...rest]: readonly string[],
-  edit: (value: unknown) => string | undefined,
+  edit: (value: unknown) => string | number | undefined,
 ): Fields | undefined => {
   const value = content[member]
   if (value === undefined) return undefined

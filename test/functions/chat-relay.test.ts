@@ -230,6 +230,15 @@ describe('POST …/ccmessaging/send and GET …/ccmessaging/poll', () => {
     world.vendors.cec.clearFaults()
   })
 
+  it('hand on an answer that was compressed or marked as plain text, so that no page must know', async () => {
+    for (const fault of ['gzip', 'br', 'deflate', 'bom'] as const) {
+      world.vendors.cec.fail({ fault, call: 'send' })
+      const { status, body, headers } = await call(world, relay, sendParts(world, chatToken))
+      expect([status, body]).toEqual([200, { resultCode: '0', resultDesc: '' }])
+      expect(headers).not.toHaveProperty('content-encoding')
+    }
+  })
+
   it.each([
     [
       'with escapes',
@@ -242,6 +251,14 @@ describe('POST …/ccmessaging/send and GET …/ccmessaging/poll', () => {
     ],
     ['URL-encoded', (secret: string) => JSON.stringify({ a: [`k=${encodeURIComponent(secret)}`] })],
     ['as a member name', (secret: string) => JSON.stringify({ [secret]: 1 })],
+    [
+      'in the first of two members of one name',
+      (secret: string) => `{"a":${JSON.stringify(secret)},"a":"harmless"}`,
+    ],
+    [
+      'below 128,000 brackets',
+      (secret: string) => `{"a":${'['.repeat(128_000)}${JSON.stringify(secret)}${']'.repeat(128_000)}}`,
+    ],
   ])('pass no answer that repeats a secret %s', async (_, bodyWith) => {
     const { appSecret } = world.vendors.tenantSecrets(TENANT).cec
     world.vendors.cec.fail({ fault: 'reply', call: 'send', body: bodyWith(appSecret) })

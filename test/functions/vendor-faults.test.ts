@@ -101,6 +101,44 @@ const cecAddress = (setting: string) => ({
 })
 const GOOD = { status: 200, code: 'CHAT_TOKEN_ISSUED' }
 
+/** What a system makes of an answer. */
+interface Outcomes {
+  readonly good: Outcome
+  readonly unexpected: Outcome
+  readonly tooLong: Outcome
+  readonly throttled: Outcome
+}
+type Outcome = Omit<Expected, 'calls' | 'retryAfter'>
+
+/** What boxes and fashions make of an answer, on every call alike. `onward` is what follows a good one. */
+const onTheWay = (
+  on: string,
+  { good, unexpected, tooLong, throttled }: Outcomes,
+  calls: Expected['calls'],
+  onward: Expected['calls'] = {},
+): readonly Case[] => {
+  const none = Object.fromEntries(Object.keys(onward).map((name) => [name, 0]))
+  return [
+    ...(['gzip', 'br', 'deflate', 'bom', 'other-case'] as const).map(
+      (fault): Case => [on, always(fault), { ...good, calls: { ...calls, ...onward } }],
+    ),
+    [on, always('gzip-bomb'), { ...tooLong, calls: { ...calls, ...none } }],
+    [on, always('not-http'), { ...unexpected, calls: { ...calls, ...none } }],
+    [
+      on,
+      always('retry-after-date', { seconds: 3600 }),
+      { ...throttled, retryAfter: '3600', calls: { ...calls, ...none } },
+    ],
+  ]
+}
+
+const ofCec = (good: Outcome): Outcomes => ({
+  good,
+  unexpected: CEC_UNEXPECTED,
+  tooLong: CEC_TOO_LONG,
+  throttled: CEC_THROTTLED,
+})
+
 /** Faults of tokenByAkSk, which every CEC route meets first: `call` is what the route then does with the token. */
 const onTokenByAkSk = (
   call: string,
@@ -142,6 +180,7 @@ const onTokenByAkSk = (
     { ...CEC_UNEXPECTED, calls: { tokenByAkSk: 1, [call]: 0, redirected: 0 } },
   ],
   ['tokenByAkSk', always('echo'), { ...CEC_UNEXPECTED, calls: { tokenByAkSk: 1, [call]: 0 } }],
+  ...onTheWay('tokenByAkSk', ofCec(good), { tokenByAkSk: 1 }, { [call]: 1 }),
 ]
 
 const NOT_FOUND = always('reply', { status: 404, body: '<html>Not Found</html>' })
@@ -199,6 +238,7 @@ const APPLY_TOKEN: readonly Case[] = [
   ['applyToken', always('wrong-content-type'), { ...GOOD, calls: tokens(1, 1) }],
   ['applyToken', always('redirect'), { ...CEC_UNEXPECTED, calls: { ...tokens(1, 1), redirected: 0 } }],
   ['applyToken', always('echo'), { ...CEC_INVALID, calls: tokens(1, 1) }],
+  ...onTheWay('applyToken', ofCec(GOOD), tokens(1, 1)),
 ]
 
 const RELAYED = { status: 200, code: 'CHAT_RELAYED' }
@@ -237,6 +277,7 @@ const SEND: readonly Case[] = [
   ['send', always('redirect'), { ...CEC_UNEXPECTED, calls: { ...sends(1, 1), redirected: 0 } }],
   ['send', always('echo'), { ...CEC_INVALID, calls: sends(1, 1) }],
   ['send', always('echo', { status: 200 }), { ...CEC_UNEXPECTED, calls: sends(1, 1) }],
+  ...onTheWay('send', ofCec(RELAYED), sends(1, 1)),
 ]
 
 const POLL: readonly Case[] = [
@@ -273,6 +314,7 @@ const POLL: readonly Case[] = [
   ['poll', always('huge-body'), { ...CEC_TOO_LONG, calls: polls(1, 1) }],
   ['poll', always('redirect'), { ...CEC_UNEXPECTED, calls: { ...polls(1, 1), redirected: 0 } }],
   ['poll', always('echo'), { ...CEC_INVALID, calls: polls(1, 1) }],
+  ...onTheWay('poll', ofCec(RELAYED), polls(1, 1)),
 ]
 
 const oiap = (errorCode: number, errorMsg: string) => ({ errorCode, errorMsg })
@@ -280,6 +322,11 @@ const OIAP_GOOD = { status: 200, code: 'APP_CUBE_TOKEN_ISSUED' }
 const OIAP_UNEXPECTED = {
   status: 502,
   body: oiap(990005020, OF_OIAP.unexpected),
+  code: 'UPSTREAM_UNEXPECTED',
+}
+const OIAP_TOO_LONG = {
+  status: 502,
+  body: oiap(990005020, OF_OIAP.tooLong),
   code: 'UPSTREAM_UNEXPECTED',
 }
 const OIAP_REFUSED = { status: 503, body: oiap(990005035, OF_OIAP.refused), code: 'UPSTREAM_REFUSED' }
@@ -346,14 +393,15 @@ const APP_CUBE: readonly Case[] = [
     { ...OIAP_CREDENTIAL, calls: asked(1) },
   ],
   ['getAppCubeToken', always('failure-inside', { code: 12345 }), { ...OIAP_REFUSED, calls: asked(1) }],
-  [
-    'getAppCubeToken',
-    always('huge-body'),
-    { status: 502, body: oiap(990005020, OF_OIAP.tooLong), code: 'UPSTREAM_UNEXPECTED', calls: asked(1) },
-  ],
+  ['getAppCubeToken', always('huge-body'), { ...OIAP_TOO_LONG, calls: asked(1) }],
   ['getAppCubeToken', always('wrong-content-type'), { ...OIAP_GOOD, calls: asked(1) }],
   ['getAppCubeToken', always('redirect'), { ...OIAP_UNEXPECTED, calls: { ...asked(1), redirected: 0 } }],
   ['getAppCubeToken', always('echo'), { ...OIAP_DOWN, calls: asked(1) }],
+  ...onTheWay(
+    'getAppCubeToken',
+    { good: OIAP_GOOD, unexpected: OIAP_UNEXPECTED, tooLong: OIAP_TOO_LONG, throttled: OIAP_THROTTLED },
+    asked(1),
+  ),
 ]
 
 const live = (Code: string, Message: string) => ({
@@ -365,6 +413,11 @@ const LIVE_GOOD = { status: 200, code: 'LIVE_TOKEN_ISSUED' }
 const LIVE_UNEXPECTED = {
   status: 502,
   body: live('VENDOR_REPLY', OF_LIVE.unexpected),
+  code: 'UPSTREAM_UNEXPECTED',
+}
+const LIVE_TOO_LONG = {
+  status: 502,
+  body: live('VENDOR_REPLY', OF_LIVE.tooLong),
   code: 'UPSTREAM_UNEXPECTED',
 }
 const LIVE_REFUSED = { status: 503, body: live('VENDOR_REFUSAL', OF_LIVE.refused), code: 'UPSTREAM_REFUSED' }
@@ -506,14 +559,15 @@ const LIVE: readonly Case[] = [
     always('echo', { status: 503, code: 'InvalidAccessKeyId.Inactive' }),
     { ...LIVE_CREDENTIAL, calls: got(1) },
   ],
-  [
-    'GetMessageToken',
-    always('huge-body'),
-    { status: 502, body: live('VENDOR_REPLY', OF_LIVE.tooLong), code: 'UPSTREAM_UNEXPECTED', calls: got(1) },
-  ],
+  ['GetMessageToken', always('huge-body'), { ...LIVE_TOO_LONG, calls: got(1) }],
   ['GetMessageToken', always('wrong-content-type'), { ...LIVE_GOOD, calls: got(1) }],
   ['GetMessageToken', always('redirect'), { ...LIVE_UNEXPECTED, calls: { ...got(1), redirected: 0 } }],
   ['GetMessageToken', always('echo'), { ...LIVE_INVALID, calls: got(1) }],
+  ...onTheWay(
+    'GetMessageToken',
+    { good: LIVE_GOOD, unexpected: LIVE_UNEXPECTED, tooLong: LIVE_TOO_LONG, throttled: LIVE_THROTTLED },
+    got(1),
+  ),
   [
     'GetMessageToken',
     always('echo', { status: 403, code: 'SignatureDoesNotMatch' }),

@@ -13,6 +13,7 @@ export const cecDialect: Dialect = {
   error: (_call, { status, code, message, headers }) =>
     cecError(status, message, code === 'throttled' ? '0' : code, headers),
   tokens: { tokenByAkSk: ['AccessToken'], applyToken: ['token'] },
+  lifetimes: { tokenByAkSk: ['Expires'] },
   optional: { applyToken: ['resultCode', 'resultDesc'] },
   failureInside: (_call, code = '1') => json(200, { resultCode: code, resultDesc: 'failed' }),
 }
@@ -27,13 +28,24 @@ export const cecMisbehaviours = (state: CecState): Misbehaviours => ({
   },
   'bearer-refused': { calls: WITH_BEARER, run: (_call, { status }) => authFail(status) },
   'not-purchased': { calls: WITH_BEARER, run: () => notPurchased() },
+  'business-failure': {
+    calls: ['applyToken'],
+    run: (_call, { code }) => cecError(500, 'the channel is not configured', code),
+  },
   'numbers-for-strings': {
     calls: ['tokenByAkSk', 'applyToken'],
     run: async (_call, _settings, truth) => withNumbers(await truth()),
   },
   'renewed-chat-token': {
     calls: ['send', 'poll'],
-    run: async (call, _settings, truth) => withNewToken(call, await truth(), state),
+    run: async (call, _settings, truth) => {
+      const reply = await truth()
+      return reply.status === 200 ? withNewToken(call, reply, state) : reply
+    },
+  },
+  'header-on-failure': {
+    calls: ['send', 'poll'],
+    run: (call, { status = 403, code }) => withNewToken(call, cecError(status, 'failed', code), state),
   },
 })
 
@@ -47,6 +59,6 @@ const withNumbers = (reply: Reply): Reply => {
 /** The new token comes in the header of the answer at hand; the old one ends with it. */
 const withNewToken = (call: Call, reply: Reply, state: CecState): Reply => {
   const session = state.sessionOfChatToken(header(call, 'ccmessaging-token'))
-  if (reply.status !== 200 || session === undefined) return reply
+  if (session === undefined) return reply
   return { ...reply, headers: { ...reply.headers, 'ccmessaging-token': state.issueChatToken(session) } }
 }

@@ -55,6 +55,7 @@ const dialect: Dialect = {
     return errorReply(call, { status, code: name, message }, headers)
   },
   tokens: { GetMessageToken: ['Result', 'AccessToken'] },
+  lifetimes: { GetMessageToken: ['Result', 'AccessTokenExpiredTime'] },
   optional: {},
   failureInside: (call, code = 'InternalError') =>
     reply(call, 200, 'GetMessageTokenResponse', {

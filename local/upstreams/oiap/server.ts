@@ -61,6 +61,7 @@ const dialect: Dialect = {
     return { ...reply, headers: { ...reply.headers, ...headers } }
   },
   tokens: { getAppCubeToken: ['authToken'] },
+  lifetimes: { getAppCubeToken: ['expireTime'] },
   optional: { getAppCubeToken: ['errorMsg', 'expireTime'] },
   failureInside: (_call, code = CODES.internal) => failure(code, 'failed'),
 }

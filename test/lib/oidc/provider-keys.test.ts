@@ -1,5 +1,6 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type ProviderKeys, providerKeys } from '../../../lib/oidc/provider-keys.ts'
 import { outbound } from '../../../lib/upstream/outbound.ts'
@@ -139,6 +140,20 @@ describe('lib/oidc/provider-keys: choosing', () => {
 const discovery = (changes: object) =>
   json({ issuer: idp.issuer, jwks_uri: `${idp.issuer}/jwks`, ...changes })
 
+describe('lib/oidc/provider-keys: reading', () => {
+  it.each<[string, (text: string) => Buffer, string]>([
+    ['a byte order mark', (text) => Buffer.from(`\u{feff}${text}`), 'identity'],
+    ['gzip', gzipSync, 'gzip'],
+    ['br', brotliCompressSync, 'br'],
+  ])('takes documents and key sets with %s', async (_, body, encoding) => {
+    const send = (value: object) => (response: ServerResponse) =>
+      void response.setHeader('content-encoding', encoding).end(body(JSON.stringify(value)))
+    idp.instead.set(DISCOVERY, send({ issuer: idp.issuer, jwks_uri: `${idp.issuer}/jwks` }))
+    idp.instead.set('/jwks', send({ keys: [ecJwk()] }))
+    expect(await find('new')).toBeDefined()
+  })
+})
+
 describe('lib/oidc/provider-keys: a provider that cannot be trusted', () => {
   const FAULTS: [string, string, (response: ServerResponse) => void, reason: string][] = [
     ['a redirect', DISCOVERY, (r) => void r.writeHead(302, { location: '/jwks' }).end(), 'status 302'],
@@ -186,6 +201,14 @@ describe('lib/oidc/provider-keys: a provider that cannot be trusted', () => {
       (r) => discovery({ pad: 'A'.repeat(70_000) })(r),
       'UPSTREAM_UNEXPECTED',
     ],
+    [
+      'a document whose names are in another case',
+      DISCOVERY,
+      json({ Issuer: 'https://x.invalid', JWKS_URI: 'https://x.invalid/jwks' }),
+      'no discovery document',
+    ],
+    ['a key set whose name is in another case', '/jwks', json({ Keys: [] }), 'no key set'],
+    ['an answer that is no HTTP', DISCOVERY, (r) => void r.socket?.end('SSH-2.0\r\n'), 'UPSTREAM_UNEXPECTED'],
     ['a redirected key set', '/jwks', (r) => void r.writeHead(307, { location: '/x' }).end(), 'status 307'],
     ['a key set that is none', '/jwks', json([]), 'no key set'],
     ['101 keys', '/jwks', json({ keys: Array(101).fill({}) }), 'no key set'],

@@ -274,6 +274,19 @@ describe('a failure', () => {
     expect(await run()).toMatchObject({ due: 1, refreshed: 1 })
   })
 
+  it('is tried again by the run of the next minute whatever pause the vendor asks for', async () => {
+    await tenantsDue(1)
+    const inADay = { upstreamStatus: 429, retryAfterSeconds: 86_400 }
+    vendor = refusing(new UpstreamFailure('throttled', inADay))
+    expect(await run()).toMatchObject({ due: 1, failed: 1 })
+    expect(await run()).toMatchObject({ due: 0 })
+    at += MINUTE_MS
+    expect(await run()).toMatchObject({ due: 1, failed: 1 })
+    vendor = async () => undefined
+    at += MINUTE_MS
+    expect(await run()).toMatchObject({ due: 1, refreshed: 1 })
+  })
+
   it('counts as endangering with less than two periods of life left, and only then', async () => {
     await tenantsDue(1)
     vendor = refusing(new UpstreamFailure('unavailable', {}))

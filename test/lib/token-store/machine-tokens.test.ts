@@ -193,6 +193,23 @@ describe('past the soft limit', () => {
     expect((await get()).token).toBe(`${prefix} 3`)
   })
 
+  it('a vendor that says "come back in a day" is left alone until the hard limit, and no longer', async () => {
+    const old = await get()
+    at += SOFT_MS
+    const inADay: Fetch = async () => {
+      fetches += 1
+      throw new BridgeError('UPSTREAM_THROTTLED', 'failed', { detail: { retryAfterSeconds: 86_400 } })
+    }
+    expect(await get(inADay)).toBe(old)
+    at += HARD_MS - SOFT_MS - 1
+    expect([await get(), fetches]).toEqual([old, 2])
+    at += 1
+    expect([(await get()).token, fetches]).toEqual([`${prefix} 3`, 3])
+    // Nothing of the hint is left for the new token
+    at += SOFT_MS
+    expect([(await get()).token, fetches]).toEqual([`${prefix} 4`, 4])
+  })
+
   it('a renewal that fails only when the old token is past its hard limit fails the one who waited for it', async () => {
     await get()
     at += SOFT_MS

@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { LOCAL_TENANT } from '../../../local/constants.ts'
 import { FAULT_NAMES, type Fault, type FaultName } from '../../../local/upstreams/faults.ts'
@@ -67,10 +68,19 @@ describe.each(SYSTEMS)('every fault of %s', (system) => {
     expect(json).toMatchObject(form[system])
   })
 
+  it('not-http: says something else', async () => {
+    await expect(faulty(system, { fault: 'not-http' })).rejects.toMatchObject({
+      cause: { name: 'HTTPParserError' },
+    })
+  })
+
   it.each([
     ['html-403', 403],
     ['status-418', 418],
-  ] as const)('%s: answers with a firewall’s page', async (fault, expected) => {
+    ['status-404', 404],
+    ['status-502', 502],
+    ['status-503', 503],
+  ] as const)('%s: answers with a page of whatever stands before the vendor', async (fault, expected) => {
     const { status, headers, text } = await faulty(system, { fault })
 
     expect([status, headers.get('content-type'), text.slice(0, 6)]).toEqual([expected, 'text/html', '<html>'])
@@ -91,6 +101,14 @@ describe.each(SYSTEMS)('every fault of %s', (system) => {
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([status, '7'])
   })
 
+  it('retry-after-date: gives a date, by the vendor’s clock', async () => {
+    const answer = await faulty(system, { fault: 'retry-after-date', seconds: 90 })
+
+    const date = new Date(fixture.now + 90_000).toUTCString()
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([status, date])
+    expect(answer.headers.get('date')).toBe(new Date(fixture.now).toUTCString())
+  })
+
   it('invalid-json: breaks off', async () => {
     const answer = await faulty(system, { fault: 'invalid-json' })
 
@@ -105,6 +123,32 @@ describe.each(SYSTEMS)('every fault of %s', (system) => {
     expect(Object.keys(quoted.json).sort()).toEqual(Object.keys((await calls[system]()).json).sort())
   })
 
+  it('other-case: names every member in another case, and changes nothing else', async () => {
+    const { status, json } = await faulty(system, { fault: 'other-case' })
+
+    expect(status).toBe(200)
+    const form = {
+      cec: { accesstoken: expect.any(String), expires: '600' },
+      oiap: { errorcode: 0, authtoken: expect.any(String), expiretime: 3600 },
+      live: { requestid: expect.any(String), result: { accesstoken: expect.stringMatching(/^oauth/) } },
+    }
+    expect(json).toMatchObject(form[system])
+    expect(Object.keys(json).filter((name) => name !== name.toLowerCase())).toEqual([])
+  })
+
+  it('zero-lifetime: changes nothing else', async () => {
+    const answer = await faulty(system, { fault: 'zero-lifetime' })
+
+    const form = {
+      cec: { Expires: '0' },
+      oiap: { expireTime: 0 },
+      live: { Result: { AccessTokenExpiredTime: 0 } },
+    }
+    expect(answer.json).toMatchObject(form[system])
+    expect(tokenOf(answer)).toBeTruthy()
+    expect(Object.keys(answer.json)).toEqual(Object.keys((await calls[system]()).json))
+  })
+
   it('failure-inside: fails under status 200', async () => {
     const { status, json } = await faulty(system, { fault: 'failure-inside' })
 
@@ -112,6 +156,28 @@ describe.each(SYSTEMS)('every fault of %s', (system) => {
     const form = { cec: { resultCode: '1' }, oiap: { errorCode: 10000001 }, live: { Code: 'InternalError' } }
     expect(json).toMatchObject(form[system])
     expect(json).not.toHaveProperty('Result')
+  })
+
+  it.each(['gzip', 'br', 'deflate'] as const)('%s: compresses the truth', async (fault) => {
+    const answer = await faulty(system, { fault })
+
+    expect([answer.status, answer.headers.get('content-encoding')]).toEqual([200, fault])
+    expect(tokenOf(answer)).toBeTruthy()
+  })
+
+  it('gzip-bomb: 16 MB before the truth, in 20 KB', async () => {
+    const { headers, text, json } = await faulty(system, { fault: 'gzip-bomb' })
+
+    expect([headers.get('content-encoding'), json]).toEqual(['gzip', expect.any(Object)])
+    expect(text.length).toBeGreaterThan(16 * 1024 * 1024)
+    expect(Number(headers.get('content-length'))).toBeLessThan(20_000)
+  })
+
+  it('bom: a byte order mark before the truth', async () => {
+    const { bytes, json } = await faulty(system, { fault: 'bom' })
+
+    expect([...bytes.subarray(0, 4)]).toEqual([0xef, 0xbb, 0xbf, '{'.charCodeAt(0)])
+    expect(json).toBeDefined()
   })
 
   it('huge-body: 2 MB before the truth, length not announced', async () => {
@@ -161,7 +227,62 @@ describe.each(SYSTEMS)('every fault of %s', (system) => {
   })
 })
 
+describe.each(SYSTEMS)('the firewall of %s', (system) => {
+  it('turns away who does not say who calls', async () => {
+    const { url } = fixture.upstreams[system]
+    const visit = (headers: Record<string, string>) =>
+      new Promise<unknown[]>((resolve, reject) => {
+        // Node's own client, which says nothing by itself
+        const sent = request(url, { method: 'POST', headers }, (response) => {
+          response.resume()
+          response.on('end', () => resolve([response.statusCode, response.headers['content-type']]))
+        })
+        sent.on('error', reject).end('{}')
+      })
+
+    expect(await visit({})).toEqual([418, 'text/html'])
+    expect((await visit({ 'user-agent': 'anybody' }))[0]).toBe(404)
+    expect(fixture.upstreams[system].calls()).toBe(2)
+  })
+})
+
 describe('the faults of CEC', () => {
+  it('business-failure: refuses the values of applyToken, as its document has it', async () => {
+    const entry = await onChat({ fault: 'business-failure' })
+    const call = () => applyToken(entry.secret, entry.bearer)
+    const before = fixture.upstreams.cec.calls('applyToken')
+
+    const { status, json } = await call()
+
+    expect([status, json]).toEqual([500, { errorCode: '0', exceptionInfo: 'the channel is not configured' }])
+    expect(fixture.upstreams.cec.calls('applyToken') - before).toBe(1)
+    expect((await call()).status).toBe(200)
+  })
+
+  it('header-on-failure: fails, and brings a token that ends the older one', async () => {
+    const entry = await onChat({ fault: 'header-on-failure', call: 'send' })
+
+    const failed = await send(entry, { controlType: 'CONNECT' })
+
+    expect([failed.status, failed.json]).toEqual([403, { errorCode: '0', exceptionInfo: 'failed' }])
+    const renewed = { ...entry, token: failed.headers.get('ccmessaging-token') ?? '' }
+    expect((await send(entry, { controlType: 'CONNECT' })).status).toBe(401)
+    expect((await send(renewed, { controlType: 'CONNECT' })).status).toBe(200)
+
+    fixture.upstreams.cec.fail({ fault: 'header-on-failure', status: 500, code: '7' })
+    const polled = await poll(renewed)
+    expect([polled.status, polled.json.errorCode]).toEqual([500, '7'])
+    expect((await poll({ ...entry, token: polled.headers.get('ccmessaging-token') ?? '' })).status).toBe(200)
+  })
+
+  it('other-case: of applyToken, whose names are in lower case', async () => {
+    const entry = await onChat({ fault: 'other-case', call: 'applyToken' })
+
+    const { json } = await applyToken(entry.secret, entry.bearer)
+
+    expect(json).toEqual({ Token: expect.any(String), resultcode: '0', resultdesc: '' })
+  })
+
   it('bearer-expired: ends the AccessToken for this call and all later ones', async () => {
     const entry = await onChat({ fault: 'bearer-expired', call: 'applyToken' })
     const call = () => applyToken(entry.secret, entry.bearer)

@@ -34,6 +34,8 @@ export const useUpstreams = (options: UpstreamsOptions = {}): Fixture => {
 export interface Answer {
   status: number
   headers: Headers
+  /** As it came, but for its encoding. */
+  bytes: Buffer
   text: string
   /** The parsed body; undefined when it is not JSON. */
   // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever comes
@@ -42,8 +44,9 @@ export interface Answer {
 
 export const ask = async (url: string, init: RequestInit = {}): Promise<Answer> => {
   const response = await fetch(url, { redirect: 'manual', ...init })
-  const text = await response.text()
-  return { status: response.status, headers: response.headers, text, json: parse(text) }
+  const bytes = Buffer.from(await response.arrayBuffer())
+  const text = new TextDecoder().decode(bytes)
+  return { status: response.status, headers: response.headers, bytes, text, json: parse(text) }
 }
 
 const parse = (text: string): unknown => {
