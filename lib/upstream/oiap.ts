@@ -78,7 +78,7 @@ export const appCubeTokens = (shared: Connection) => {
 const ask = (
   outbound: Outbound,
   tenantSpaceId: string,
-  { url, appKey, appSecret, ca }: OiapSettings,
+  { url, appKey, appSecret, ca, serverName }: OiapSettings,
   deadline: Deadline,
 ): Promise<Reply> =>
   outbound(
@@ -89,6 +89,7 @@ const ask = (
       headers: { 'content-type': 'application/json; charset=UTF-8', accept: 'application/json' },
       body: JSON.stringify({ appKey, appSecret }),
       ca,
+      serverName,
       // Repeated wrong secrets lock the account, and one whose answer was lost may have been judged.
       isRepeatable: false,
       maxBytes: MAX_BYTES,

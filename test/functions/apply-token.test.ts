@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { leaksIn, secret } from '../support/canary.ts'
+import { startStandIn } from '../support/stand-in.ts'
 import { GOOD_BODIES, startVendorWorld, type VendorWorld } from '../support/vendor-world.ts'
 import { call, callersSecret, newCallerKey, PREFIX, type RequestParts, TENANT } from '../support/world.ts'
 
@@ -343,3 +344,69 @@ describe('the tenant of a vendor route', () => {
     expect(calls()).toEqual([2, 2])
   })
 })
+
+describe('what a tenant’s settings change in the call', () => {
+  const ANSWER = { body: '{"token":"a-chat-token","resultCode":"0"}' }
+
+  it.each([
+    ['language', 'zh_CN', 'zh'],
+    ['language', 'en', 'en'],
+    ['as-is', 'zh_CN', 'zh_CN'],
+  ])('locale %s sends %s as %s', async (locale, given, sent) => {
+    const cec = await startStandIn(() => ANSWER)
+    world.putSettings('cec', { applyTokenUrl: cec.url, locale })
+    expect((await call(world, await fresh(), parts({ locale: given }))).status).toBe(200)
+    expect(JSON.parse(cec.heard[0]?.body ?? '')).toEqual({ ...GOOD, locale: sent })
+  })
+
+  it('tenantSpaceIdHeader goes along as X-TenantSpaceID, with the login too, and nothing does without it', async () => {
+    const cec = await startStandIn(() => ({
+      body: '{"AccessToken":"an-access-token","token":"a-chat-token"}',
+    }))
+    const addresses = { tokenUrl: cec.url, applyTokenUrl: cec.url }
+    world.putSettings('cec', { ...addresses, tenantSpaceIdHeader: 'space-of-cec' })
+    expect((await call(world, await fresh(), parts())).status).toBe(200)
+    expect(cec.heard.map(({ headers }) => headers['x-tenantspaceid'])).toEqual([
+      'space-of-cec',
+      'space-of-cec',
+    ])
+    world.putSettings('cec', addresses)
+    expect((await call(world, await fresh(), parts())).status).toBe(200)
+    expect(cec.heard.at(-1)?.headers['x-tenantspaceid']).toBeUndefined()
+  })
+})
+
+describe('values that CEC refuses', () => {
+  it.each([
+    ['status 500', { status: 500, body: '{"errorCode":"0","exceptionInfo":"failed"}' }],
+    ['a resultCode of "1"', { body: '{"resultCode":"1"}' }],
+    ['a resultCode of 1', { body: '{"resultCode":1,"resultDesc":"failed"}' }],
+    ['a resultCode of "1" beside a token', { body: '{"token":"a-token","resultCode":"1"}' }],
+  ])('as %s are told with the four parameters, asked once, and counted by a metric', async (_, answer) => {
+    const cec = await startStandIn(() => answer)
+    world.putSettings('cec', { applyTokenUrl: cec.url })
+    const { status, body, line } = await call(world, await fresh(), parts())
+    expect([status, body, cec.heard.length]).toEqual([
+      400,
+      {
+        errorCode: '990004007',
+        exceptionInfo: 'CEC refuses the values of the request: check channelId, userId, userName and locale',
+      },
+      1,
+    ])
+    expect(line).toMatchObject({ code: 'UPSTREAM_VALUES_REFUSED', tenantSpaceId: TENANT, ValuesRefused: 1 })
+  })
+
+  it.each([
+    ['status 502', 502],
+    ['status 503', 503],
+    ['status 504', 504],
+  ])('are none with %s: an outage, which is asked again', async (_, status) => {
+    const cec = await startStandIn((nth) => (nth < 3 ? { status } : ANSWERED))
+    world.putSettings('cec', { applyTokenUrl: cec.url })
+    expect((await call(world, await fresh(), parts())).status).toBe(200)
+    expect(cec.heard).toHaveLength(3)
+  })
+})
+
+const ANSWERED = { body: '{"token":"a-chat-token"}' }

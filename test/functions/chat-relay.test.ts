@@ -1,7 +1,6 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { HttpHandler } from '../../lib/http/handler.ts'
+import { startStandIn } from '../support/stand-in.ts'
 import {
   message,
   newChatToken,
@@ -27,39 +26,11 @@ beforeEach(async () => {
   world.vendors.cec.resetCalls()
 })
 
-interface Heard {
-  readonly headers: IncomingHttpHeaders
-  readonly body: string
-}
-
-interface StandInAnswer {
-  readonly status?: number
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string
-  readonly afterMs?: number
-}
-
-/** A server in CEC's place for the chat calls alone, and a relay that asks it. Closed after each test. */
-const standIn = async (answerTo: (nth: number) => StandInAnswer) => {
-  const heard: Heard[] = []
-  const server = createServer((request, response) => {
-    let body = ''
-    request.on('data', (chunk) => {
-      body += chunk
-    })
-    request.on('end', () => {
-      const answer = answerTo(heard.push({ headers: request.headers, body }))
-      const end = () => response.writeHead(answer.status ?? 200, answer.headers).end(answer.body ?? '{}')
-      setTimeout(end, answer.afterMs ?? 0)
-    })
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  world.putSettings('cec', { chatUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/cc` })
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-    world.putSettings('cec')
-  })
+/** A server in CEC's place for the chat calls alone, and a relay that asks it. */
+const standIn = async (answerTo: Parameters<typeof startStandIn>[0]) => {
+  const { url, heard } = await startStandIn(answerTo)
+  world.putSettings('cec', { chatUrl: `${url}/cc` })
+  onTestFinished(() => world.putSettings('cec'))
   return { heard, relay: await world.fresh('chatRelay') }
 }
 
@@ -296,6 +267,17 @@ describe('a chat token that CEC renews', () => {
         RENEWED,
       ])
     }
+  })
+
+  it('is the good one for CEC, also when it came with a failure', async () => {
+    const old = await newChatToken(world)
+    const sandbox = await world.fresh('chatRelay')
+    world.vendors.cec.fail({ fault: 'header-on-failure', call: 'send', status: 500 })
+    const failed = await call(world, sandbox, sendParts(world, old))
+    expect([failed.status, failed.headers['ccmessaging-token']]).toEqual([503, expect.any(String)])
+    expect((await call(world, sandbox, sendParts(world, old))).line.code).toBe('CHAT_TOKEN_REFUSED')
+    const renewed = failed.headers['ccmessaging-token'] ?? ''
+    expect((await call(world, sandbox, sendParts(world, renewed))).status).toBe(200)
   })
 
   it('is used by the second try of the same call, and reaches the page though only the first brought it', async () => {

@@ -116,6 +116,37 @@ describe('POST /live/GetMessageToken', () => {
     expect(live.calls()).toBe(3)
   })
 
+  it.each([
+    ['no RefreshToken', { RefreshToken: undefined }, {}],
+    ['an empty RefreshToken', { RefreshToken: '' }, {}],
+    ['a lifetime of 0', { AccessTokenExpiredTime: 0 }, { RefreshToken: 'refresh' }],
+    ['a negative lifetime', { AccessTokenExpiredTime: -1 }, { RefreshToken: 'refresh' }],
+    ['a lifetime below a second', { AccessTokenExpiredTime: 999 }, { RefreshToken: 'refresh' }],
+    ['no lifetime', { AccessTokenExpiredTime: undefined }, { RefreshToken: 'refresh' }],
+  ])('takes a reply with %s, and tells no more than it says', async (_, changes, told) => {
+    const Result = { AccessToken: 'access', AccessTokenExpiredTime: 86_400_000, RefreshToken: 'refresh' }
+    live.fail({
+      fault: 'reply',
+      body: JSON.stringify({ RequestId: 'r-1', Result: { ...Result, ...changes } }),
+    })
+    const { status, body } = await call(world, await fresh(), parts())
+    const { AccessTokenExpiredTime: left, ...rest } = body.Result
+    expect([status, body.RequestId, rest]).toEqual([200, 'r-1', { AccessToken: 'access', ...told }])
+    const hasLife = !('AccessTokenExpiredTime' in changes)
+    expect(left === undefined).toBe(!hasLife)
+  })
+
+  it.each([
+    ['an empty RequestId', ''],
+    ['a RequestId of another kind', 17],
+    ['no RequestId', undefined],
+  ])('takes a reply with %s', async (_, RequestId) => {
+    const Result = { AccessToken: 'access', AccessTokenExpiredTime: 86_400_000, RefreshToken: 'refresh' }
+    live.fail({ fault: 'reply', body: JSON.stringify({ RequestId, Result }) })
+    const { status, body } = await call(world, await fresh(), parts())
+    expect([status, body.RequestId, body.Result.AccessToken]).toEqual([200, '', 'access'])
+  })
+
   it('hands out no token that holds the AccessKeyId', async () => {
     const { accessKeyId } = world.vendors.tenantSecrets(TENANT).live
     const answer = (AccessToken: string) =>

@@ -144,6 +144,8 @@ const onTokenByAkSk = (
   call: string,
   good: { readonly status: number; readonly code: string },
 ): readonly Case[] => [
+  // No life of 0 s: as long as was asked for.
+  ['tokenByAkSk', always('zero-lifetime'), { ...good, calls: { tokenByAkSk: 1, [call]: 1 } }],
   [
     'tokenByAkSk',
     always('reply', { status: 404, body: '{}' }),
@@ -187,6 +189,7 @@ const NOT_FOUND = always('reply', { status: 404, body: '<html>Not Found</html>' 
 
 const APPLY_TOKEN: readonly Case[] = [
   ...onTokenByAkSk('applyToken', GOOD),
+  ['applyToken', always('business-failure'), { ...CEC_VALUES, calls: tokens(1, 1) }],
   ['applyToken', NOT_FOUND, { ...cecAddress('applyTokenUrl'), calls: tokens(1, 1) }],
   ...[405, 410].map(
     (status): Case => [
@@ -249,6 +252,7 @@ const polls = (tokenByAkSk: number, poll: number) => ({ tokenByAkSk, poll })
 /** A message is never sent twice: whether the first arrived is not known. */
 const SEND: readonly Case[] = [
   ...onTokenByAkSk('send', RELAYED),
+  ['send', { fault: 'header-on-failure' }, { ...CEC_REFUSED, calls: sends(1, 1) }],
   ['send', NOT_FOUND, { ...cecAddress('chatUrl'), calls: sends(1, 1) }],
   [
     'send',
@@ -345,6 +349,7 @@ const OIAP_THROTTLED = { status: 429, body: oiap(990004290, OF_OIAP.throttled), 
 const asked = (getAppCubeToken: number) => ({ getAppCubeToken })
 
 const APP_CUBE: readonly Case[] = [
+  ['getAppCubeToken', always('zero-lifetime'), { ...OIAP_GOOD, calls: asked(1) }],
   [
     'getAppCubeToken',
     NOT_FOUND,
@@ -457,6 +462,7 @@ const LIVE_THROTTLED = { status: 429, body: live('THROTTLED', OF_LIVE.throttled)
 const got = (GetMessageToken: number) => ({ GetMessageToken })
 
 const LIVE: readonly Case[] = [
+  ['GetMessageToken', always('zero-lifetime'), { ...LIVE_GOOD, calls: got(1) }],
   [
     'GetMessageToken',
     NOT_FOUND,
@@ -668,6 +674,8 @@ describe.each(ROUTES)('$route under faults', ({ route, handler, vendor, parts, c
     const context = contextWith(fault.fault === 'silent' ? 2_500 : 10_000)
     const { status, body, line, headers } = await call(world, sandbox, parts(), context)
     emulator.clearFaults()
+    // A page goes on with the token that an answer brings, a failure's included: the old one is dead.
+    chatToken = headers['ccmessaging-token'] ?? chatToken
     // Assess
     const counted = Object.fromEntries(
       Object.keys(expected.calls).map((name) => [name, emulator.calls(name)]),

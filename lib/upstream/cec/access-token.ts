@@ -12,6 +12,7 @@ import type { Outbound, Reply } from '../outbound.ts'
 import { understood } from '../replies.ts'
 import { cecCredentials } from '../vendors.ts'
 import { cecRefusal } from './refusals.ts'
+import { tenantCall } from './tenant-call.ts'
 
 const MAX_BYTES = 64 * 1024
 
@@ -28,26 +29,27 @@ export const accessTokenSource = (
 const ask = (
   outbound: Outbound,
   tenantSpaceId: string,
-  { tokenUrl, tokenExpireSeconds, appKey, appSecret, ca }: CecSettings,
+  settings: CecSettings,
   deadline: Deadline,
-): Promise<Reply> =>
-  outbound(
+): Promise<Reply> => {
+  const { tokenUrl, tokenExpireSeconds, appKey, appSecret } = settings
+  return outbound(
     {
       tenantSpaceId,
       url: tokenUrl,
       method: 'POST',
-      headers: {
+      ...tenantCall(settings, {
         'content-type': 'application/json',
         accept: 'application/json',
         'x-token-expire': String(tokenExpireSeconds),
-      },
+      }),
       body: JSON.stringify({ app_key: appKey, app_secret: appSecret }),
-      ca,
       isRepeatable: true,
       maxBytes: MAX_BYTES,
     },
     deadline,
   )
+}
 
 const machineToken = (reply: Reply, { tokenExpireSeconds, appSecret }: CecSettings): MachineToken => {
   const good = reply.status === 200 ? understood(TokenByAkSkReply, reply) : undefined

@@ -2,6 +2,7 @@
 
 import type { Deadline } from '../../deadline.ts'
 import { ApplyTokenFailure, ApplyTokenReply, type ApplyTokenRequest } from '../../schemas/cec.ts'
+import type { CecSettings } from '../../schemas/upstream-settings.ts'
 import { holdsSecret } from '../echo.ts'
 import { UpstreamFailure } from '../failures.ts'
 import type { Reply } from '../outbound.ts'
@@ -9,6 +10,7 @@ import { understood } from '../replies.ts'
 import { refusesBearer, stillRefused } from './bearer-call.ts'
 import type { CecConnection } from './connection.ts'
 import { cecFailure, cecRefusal } from './refusals.ts'
+import { tenantCall } from './tenant-call.ts'
 
 /** The answer carries no expiry; the document says one hour. */
 const LIFETIME_SECONDS = 3600
@@ -30,21 +32,20 @@ export const chatTokenIssuer =
     credentials(
       tenantSpaceId,
       async (attempt) => {
-        const { applyTokenUrl, appKey, ca } = attempt.settings
+        const { applyTokenUrl, appKey } = attempt.settings
         const send = (accessToken: string) =>
           outbound(
             {
               tenantSpaceId,
               url: applyTokenUrl,
               method: 'POST',
-              headers: {
+              ...tenantCall(attempt.settings, {
                 'content-type': 'application/json',
                 accept: 'application/json',
                 'x-app-key': appKey,
                 authorization: `Bearer ${accessToken}`,
-              },
-              body: JSON.stringify(request),
-              ca,
+              }),
+              body: JSON.stringify({ ...request, locale: localeFor(request, attempt.settings) }),
               isRepeatable: true,
               isFinal,
               maxBytes: MAX_BYTES,
@@ -66,6 +67,10 @@ export const chatTokenIssuer =
       },
       deadline,
     )
+
+/** 2023's document has the language without the country (table 3); a tenant's settings may demand it. */
+const localeFor = ({ locale }: ApplyTokenRequest, { locale: rule }: CecSettings): string =>
+  rule === 'language' ? locale.replace(/_.*$/, '') : locale
 
 const refusal = (reply: Reply): UpstreamFailure => {
   if (refusesBearer(reply)) return stillRefused(reply)

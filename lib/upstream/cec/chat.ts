@@ -12,6 +12,7 @@ import { jsonObject } from '../replies.ts'
 import { refusesBearer, stillRefused } from './bearer-call.ts'
 import type { CecConnection } from './connection.ts'
 import { cecRefusal } from './refusals.ts'
+import { tenantCall } from './tenant-call.ts'
 
 const MAX_BYTES = 256 * 1024
 
@@ -98,22 +99,21 @@ export const chatRelay = ({ credentials, callWithBearer, outbound }: CecConnecti
 
 const outboundCall = (
   tenantSpaceId: string,
-  { chatUrl, appKey, ca }: CecSettings,
+  settings: CecSettings,
   { path, method, body, atMostMs }: ChatCall,
   { chatToken, accessToken }: { readonly chatToken: string; readonly accessToken: string },
 ): OutboundCall => ({
   tenantSpaceId,
-  url: chatUrl.replace(/\/$/, '') + path,
+  url: settings.chatUrl.replace(/\/$/, '') + path,
   method,
-  headers: {
+  ...tenantCall(settings, {
     accept: 'application/json',
     'ccmessaging-token': chatToken,
-    'x-app-key': appKey,
+    'x-app-key': settings.appKey,
     authorization: `Bearer ${accessToken}`,
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-  },
+  }),
   ...(body === undefined ? {} : { body }),
-  ca,
   isRepeatable: method === 'GET',
   maxBytes: MAX_BYTES,
   ...(atMostMs === undefined ? {} : { atMostMs }),
