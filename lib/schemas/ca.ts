@@ -24,7 +24,7 @@ const certificatesIn = (text: string): readonly X509Certificate[] | string => {
   if (text.length > MOST) return `expected at most ${MOST} characters`
   if (/PRIVATE KEY\s*-----/.test(text))
     return 'expected certificates alone: a private key does not belong here'
-  const blocks = blocksIn(text.replace(/\\+[rnt]/g, '\n'))
+  const blocks = blocksIn(text.replace(/\\+[rnt]/g, '\n').replaceAll('\\', ''))
   const found: X509Certificate[] = []
   for (const { body, isBare } of blocks) {
     const certificate = certificateIn(body)

@@ -72,6 +72,7 @@ describe('lib/schemas/ca, of certificates as they are pasted', () => {
     ['line breaks written as backslash and n', (pem: string) => pem.replaceAll('\n', '\\n')],
     ['the same, escaped once more', (pem: string) => pem.replaceAll('\n', '\\\\n')],
     ['backslash, r, backslash, n', (pem: string) => pem.replaceAll('\n', '\\r\\n')],
+    ['slashes with a backslash before them', (pem: string) => pem.replaceAll('/', '\\/')],
     ['line breaks of Windows', (pem: string) => pem.replaceAll('\n', '\r\n')],
     ['line breaks of an old Mac', (pem: string) => pem.replaceAll('\n', '\r')],
     ['line breaks lost to blanks', (pem: string) => pem.replaceAll('\n', ' ')],
