@@ -5,7 +5,13 @@ describe('lib/config: readSettings', () => {
   it('reads only what is asked for, with defaults', () => {
     const env = { LOG_LEVEL: 'WARN', DIRECTORY: '', UNRELATED: 'x' }
     expect(
-      readSettings(env, ['LOG_LEVEL', 'DIRECTORY', 'TOKEN_LIFETIME_SECONDS', 'USER_ID_CHARACTERS', 'USER_ID_MAX_LENGTH']),
+      readSettings(env, [
+        'LOG_LEVEL',
+        'DIRECTORY',
+        'TOKEN_LIFETIME_SECONDS',
+        'USER_ID_CHARACTERS',
+        'USER_ID_MAX_LENGTH',
+      ]),
     ).toEqual({
       LOG_LEVEL: 'WARN',
       DIRECTORY: 'table',
