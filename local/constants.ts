@@ -20,6 +20,8 @@ export const LOCAL_CALLER_KEY = 'ctb_local-development-only'
 /** The example tenant and user of CEC's own interface document. */
 export const LOCAL_TENANT = '202007159031'
 export const LOCAL_USER = { userId: '10010001', userName: 'Tom' } as const
+/** A second one: ids and names may be of any script. */
+export const LOCAL_OTHER_USER = { userId: '张三', userName: '张三' } as const
 /** The id of a web channel's configuration. CEC's emulator takes any. */
 export const LOCAL_CHANNEL = 'web-channel-1'
 

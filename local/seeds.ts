@@ -1,4 +1,4 @@
-/** What a fresh local stage holds: a key ring, one caller, one tenant with one user and an account with each vendor. */
+/** What a fresh local stage holds: a key ring, one caller, one tenant with two users and an account with each vendor. */
 
 import { createHash, randomInt } from 'node:crypto'
 import { userItem } from '../lib/directory/items.ts'
@@ -8,6 +8,7 @@ import {
   CALLERS_SECRET,
   JWKS_SECRET,
   LOCAL_CALLER_KEY,
+  LOCAL_OTHER_USER,
   LOCAL_TENANT,
   LOCAL_USER,
   SIGNING_KEY_SECRET,
@@ -60,6 +61,7 @@ export const newTokenStoreKey = (): string =>
   Array.from({ length: 64 }, () => LETTERS_AND_DIGITS[randomInt(LETTERS_AND_DIGITS.length)]).join('')
 
 /** The items of the seeded directory. */
-export const seedDirectory = () => [
-  userItem({ tenantSpaceId: LOCAL_TENANT, ...LOCAL_USER, status: 'active', epoch: 0 }),
-]
+export const seedDirectory = () =>
+  [LOCAL_USER, LOCAL_OTHER_USER].map((user) =>
+    userItem({ tenantSpaceId: LOCAL_TENANT, ...user, status: 'active', epoch: 0 }),
+  )

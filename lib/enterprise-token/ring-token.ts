@@ -18,8 +18,8 @@ export interface RingDeps {
   readonly now: () => Date
 }
 
-/** The largest token that we can issue has about 1,500 characters. RFC 7518, section 3.4: R and S, 32 bytes each. */
-const LIMITS = { characters: 4096, payloadBytes: 2048, signatureBytes: 64 }
+/** No token that we can issue is larger. RFC 7518, section 3.4: R and S, 32 bytes each. */
+export const RING_TOKEN_LIMITS = { characters: 4608, payloadBytes: 3072, signatureBytes: 64 }
 
 type SignatureFault =
   | 'TOO_LARGE'
@@ -36,7 +36,7 @@ export const signedByRing = async (
   deadline: Deadline,
   refuse: Refuse<SignatureFault>,
 ): Promise<{ readonly payload: Uint8Array; readonly kid: string }> => {
-  const token = compactToken(text, LIMITS, refuse)
+  const token = compactToken(text, RING_TOKEN_LIMITS, refuse)
   const key = await keyOf(deps, token, typ, deadline, refuse)
   return { payload: await signedPayload(token, await key.publicKey(), ALGORITHM, refuse), kid: key.kid }
 }

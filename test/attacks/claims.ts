@@ -16,6 +16,8 @@ const EXPIRED = ofRing('EXPIRED')
 const WRONG_ISSUER = ofRing('ISSUER_WRONG')
 /** The question says whose token it is; an access token says it itself, and nobody knows such a user. */
 const OTHER_USER: Fault = { enterprise: 'USER_DIFFERS', access: 'USER_UNKNOWN' }
+/** An access token says its name itself, and the directory has another for that user. */
+const OTHER_NAME: Fault = { enterprise: 'NAME_DIFFERS', access: 'USER_UNKNOWN' }
 const now = () => Math.floor(Date.now() / 1000)
 
 /** A change of good claims, or of their text, for what JSON.stringify does not write. */
@@ -71,6 +73,10 @@ const CLAIMS: readonly (readonly [attack: string, fault: Fault, change: () => Ch
   ],
   ['aud an object', { enterprise: 'CLAIMS_INVALID' }, () => ({ aud: { 0: `urn:cec:${TENANT}` } })],
   ['aud in upper case', { enterprise: 'CLAIMS_INVALID' }, () => ({ aud: `URN:CEC:${TENANT}` })],
+  ['name of another user', OTHER_NAME, () => ({ name: 'Tim' })],
+  ['name in upper case', OTHER_NAME, () => ({ name: 'TOM' })],
+  ['name with a zero-width blank', OTHER_NAME, () => ({ name: 'Tom\u200b' })],
+  ['name with a look-alike letter', OTHER_NAME, () => ({ name: 'T\u043em' })],
   ['aud of every tenant', { enterprise: 'TENANT_DIFFERS' }, () => ({ aud: 'urn:cec:*' })],
   ['aud of no tenant', { enterprise: 'TENANT_DIFFERS' }, () => ({ aud: 'urn:cec:' })],
   ['aud with a blank behind', { enterprise: 'TENANT_DIFFERS' }, () => ({ aud: `urn:cec:${TENANT} ` })],

@@ -1,9 +1,10 @@
 /** Values that mean something to what comes behind: a form, a header, a query, an address. Nobody is called because of one. */
 
+import { BAD_TEXTS, SPELLINGS } from '../support/texts.ts'
 import type { RequestParts } from '../support/world.ts'
 import { type Attack, onEach, withBody, withHeaders } from './attack.ts'
-import type { RouteName } from './routes.ts'
-import { PROTOTYPE_NAMES, SHUT_OUT } from './world.ts'
+import { ROUTES, type RouteName } from './routes.ts'
+import { PROTOTYPE_NAMES, SHUT_OUT, ZOE } from './world.ts'
 
 const THEME = 'injections'
 
@@ -58,21 +59,52 @@ const forms: readonly Attack[] = (['DeviceId', 'DeviceType', 'UserId'] as const)
   ),
 )
 
-/** Letters that would make one id or name pass for another. */
-const names: readonly Attack[] = onEach(
-  THEME,
-  ['issue', 'accessToken', 'putUser', 'applyToken'],
-  [
-    ['a Cyrillic letter in userId', 'BODY_INVALID', set('userId', '1\u0430')],
-    ['a full-width digit in userId', 'BODY_INVALID', set('userId', '1001000\uff11')],
-    ['a zero-width blank in userId', 'BODY_INVALID', set('userId', '10010001\u200b')],
-    ['a blank behind the userId', 'BODY_INVALID', set('userId', '10010001 ')],
+const SUCCESS = {
+  issue: ROUTES.issue.success,
+  accessToken: ROUTES.accessToken.success,
+  putUser: ROUTES.putUser.success,
+  applyToken: ROUTES.applyToken.success,
+}
+const NOBODY = { issue: 'USER_UNKNOWN', accessToken: 'USER_UNKNOWN' }
+const NAMING_USERS = ['issue', 'accessToken', 'putUser', 'applyToken'] as const
+
+/** Characters that would make one id or name pass for another, or for none. */
+const names: readonly Attack[] = [
+  ...onEach(THEME, NAMING_USERS, [
+    ...(['userId', 'userName'] as const).flatMap((member) =>
+      BAD_TEXTS.map(([name, value]) => [`${member}: ${name}`, 'BODY_INVALID', set(member, value)] as const),
+    ),
+    ...SPELLINGS.map(([name, value]) => [`userId: ${name}`, 'BODY_INVALID', set('userId', value)] as const),
     ['a userId of 33 characters', 'BODY_INVALID', set('userId', 'a'.repeat(33))],
-    ['userName in NFD', 'BODY_INVALID', set('userName', 'Zoe\u0308')],
-    ['a direction mark in userName', 'BODY_INVALID', set('userName', 'Tom\u202e')],
-    ['half a surrogate pair in userName', 'BODY_INVALID', set('userName', 'Tom\ud800')],
-  ],
-)
+    ['a userName of 257 characters', 'BODY_INVALID', set('userName', 'a'.repeat(257))],
+    // Somebody else, and nobody that the directory knows.
+    ...[
+      ['a Cyrillic letter', '1\u0430'],
+      ['a full-width digit', '1001000\uff11'],
+    ].map(
+      ([name, value]) =>
+        [`${name} in userId`, { ...SUCCESS, ...NOBODY, default: '' }, set('userId', value)] as const,
+    ),
+    // The same name, however a client spells it: harmless.
+    [
+      'userName in NFD',
+      { ...SUCCESS, default: '' },
+      (good) => withBody(good, { ...ZOE, userName: ZOE.userName.normalize('NFD') }),
+    ],
+  ]),
+  ...onEach(
+    THEME,
+    ['send'],
+    BAD_TEXTS.map(([name, value]) => [`from: ${name}`, 'BODY_INVALID', set('from', value)] as const),
+  ),
+  ...onEach(
+    THEME,
+    ['poll'],
+    BAD_TEXTS.map(
+      ([name, value]) => [`receiverId: ${name}`, 'QUERY_INVALID', asked('receiverId', value)] as const,
+    ),
+  ),
+]
 
 const known: readonly Attack[] = [
   ...onEach(
@@ -104,11 +136,13 @@ const known: readonly Attack[] = [
       ['a receiverId of 25 characters', 'QUERY_INVALID', asked('receiverId', '1'.repeat(25))],
       ['an empty receiverId', 'QUERY_INVALID', asked('receiverId', '')],
       ['CR LF in channel', 'QUERY_INVALID', asked('channel', 'WEB\r\nx: 1')],
-      ['one more parameter', 'QUERY_INVALID', asked('appKey', 'mine')],
-      ['receiverId in another case', 'QUERY_INVALID', asked('ReceiverId', 'victim')],
+      // Tried, and harmless: CEC is asked with the two documented ones alone.
+      ['one more parameter', ROUTES.poll.success, asked('appKey', 'mine')],
+      ['receiverId in another case', ROUTES.poll.success, asked('ReceiverId', 'victim')],
+      ['the parameter of a library against caches', ROUTES.poll.success, asked('_', '1767225600000')],
       [
         '__proto__ as a parameter',
-        'QUERY_INVALID',
+        ROUTES.poll.success,
         (good) => ({
           ...good,
           query: JSON.parse('{"__proto__":"1","receiverId":"10010001","channel":"WEB"}'),

@@ -21,6 +21,13 @@ const LOOK_ALIKES: readonly (readonly [string, Record<string, unknown>])[] = [
   ...PROTOTYPE_NAMES.map((name) => [name, { userId: name }] as const),
 ]
 const NAMES: readonly (readonly [string, string])[] = [
+  ['a zero-width blank', 'Tom\u200b'],
+  ['a joiner', 'T\u200dom'],
+  ['a soft hyphen', 'To\u00adm'],
+  ['a variation selector', 'Tom\ufe0f'],
+  ['a mark too many', 'Tom\u0301'],
+  ['a line break behind', 'Tom\n'],
+  ['8,000 marks behind', `Tom${'\u0301'.repeat(4_000)}${'\u0323'.repeat(3_000)}`],
   ['a Cyrillic letter', 'T\u043em'],
   ['upper case', 'TOM'],
   ['full-width letters', '\uff34\uff4f\uff4d'],
@@ -40,12 +47,12 @@ const looks: readonly Attack[] = [
   spoil: (good) => withBody(good, changes),
 }))
 
-/** One letter, or a letter and its two dots. */
+/** One letter, or a letter and its two dots: the same name, however a browser spells it. Tried, and harmless. */
 const spelling: Attack = {
   theme: 'look-alikes',
   attack: 'userName in NFD for NFC',
   route: 'validate',
-  code: 'TOKEN_NAME_DIFFERS',
+  code: 'TOKEN_VALID',
   twin: ({ tokens: { kid, trueKey } }) => ({
     body: question(mint(header(kid), claims({ sub: ZOE.userId, name: ZOE.userName }), trueKey), ZOE),
   }),

@@ -125,4 +125,40 @@ const beyond: readonly Attack[] = (['applyToken', 'send', 'liveMessageToken'] as
   twin: (world) => withBody(routeOf('accessToken').good(world), { scopes: [SCOPE_OF[route]] }),
 }))
 
-export const members: readonly Attack[] = [...wrongMembers, ...more, ...scopeLists, ...beyond]
+type Members = Record<string, unknown>
+const wrapping = (wrap: (body: Members) => unknown) => (good: RequestParts) => ({
+  ...good,
+  body: wrap(good.body as Members),
+})
+
+/** Table 2 of CEC's document puts applyToken's members into `reqBody`: read as if they stood alone, and never both at once. */
+const wrapped: readonly Attack[] = onEach(
+  THEME,
+  ['applyToken'],
+  [
+    ['reqBody around all members: harmless', 'CHAT_TOKEN_ISSUED', wrapping((reqBody) => ({ reqBody }))],
+    ['reqBody twice', 'BODY_INVALID', wrapping((reqBody) => ({ reqBody: { reqBody } }))],
+    ['reqBody beside the members', 'BODY_INVALID', wrapping((reqBody) => ({ ...reqBody, reqBody }))],
+    [
+      'reqBody and a member beside it',
+      'BODY_INVALID',
+      wrapping((reqBody) => ({ reqBody, userId: 'victim' })),
+    ],
+    [
+      'one member in reqBody',
+      'BODY_INVALID',
+      wrapping(({ userId, ...rest }) => ({ ...rest, reqBody: { userId } })),
+    ],
+    [
+      'a member more in reqBody',
+      'BODY_INVALID',
+      wrapping((body) => ({ reqBody: { ...body, appSecret: 'guess' } })),
+    ],
+    ['reqBody a list', 'BODY_INVALID', wrapping((body) => ({ reqBody: [body] }))],
+    ['reqBody as text', 'BODY_INVALID', wrapping((body) => ({ reqBody: JSON.stringify(body) }))],
+    ['reqBody null', 'BODY_INVALID', wrapping(() => ({ reqBody: null }))],
+    ['reqBody in another case', 'BODY_INVALID', wrapping((reqbody) => ({ reqbody }))],
+  ],
+)
+
+export const members: readonly Attack[] = [...wrongMembers, ...more, ...scopeLists, ...beyond, ...wrapped]

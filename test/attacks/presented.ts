@@ -30,10 +30,11 @@ const HEADERS: readonly (readonly [attack: string, value: (good: string) => stri
   ['an empty header', () => ''],
   ['the scheme alone', () => 'Bearer '],
   ['the credential alone', (good) => good],
-  ['the scheme in lower case', (good) => `bearer ${good}`],
-  ['the scheme in upper case', (good) => `BEARER ${good}`],
-  ['two blanks', (good) => `Bearer  ${good}`],
   ['a tab', (good) => `Bearer\t${good}`],
+  ['a blank and a tab', (good) => `Bearer \t${good}`],
+  ['no blank', (good) => `Bearer${good}`],
+  ['the scheme with a letter that folds to one of its own', (good) => `\uff22earer ${good}`],
+  ['blanks without end', (good) => `Bearer ${' '.repeat(8_192)}${good}`],
   ['a no-break blank', (good) => `Bearer\u00a0${good}`],
   ['a blank in front', (good) => ` Bearer ${good}`],
   ['a blank behind', (good) => `Bearer ${good} `],
@@ -55,6 +56,15 @@ const HEADERS: readonly (readonly [attack: string, value: (good: string) => stri
   ['a byte order mark in front', (good) => `\ufeffBearer ${good}`],
 ]
 
+/** RFC 9110, section 11.4: the scheme in any case, and one or more blanks. Tried, and harmless. */
+const OTHER_FORMS: readonly (readonly [attack: string, value: (good: string) => string])[] = [
+  ['the scheme in lower case', (good) => `bearer ${good}`],
+  ['the scheme in upper case', (good) => `BEARER ${good}`],
+  ['the scheme in mixed case', (good) => `bEaReR ${good}`],
+  ['two blanks', (good) => `Bearer  ${good}`],
+  ['many blanks', (good) => `BEARER${' '.repeat(40)}${good}`],
+]
+
 const PLACES: readonly (readonly [attack: string, headers: (good: string) => Record<string, string>])[] = [
   ['no header', () => ({})],
   ['in x-api-key', (good) => ({ 'x-api-key': good })],
@@ -68,11 +78,23 @@ const PLACES: readonly (readonly [attack: string, headers: (good: string) => Rec
   ['in a header of the blank name', (good) => ({ '': `Bearer ${good}` })],
 ]
 
-type Line = readonly [attack: string, code: string, spoil: (good: RequestParts, own: string) => RequestParts]
+/** Without a code: what the route's good request leads to. */
+type Line = readonly [
+  attack: string,
+  code: string | undefined,
+  spoil: (good: RequestParts, own: string) => RequestParts,
+]
 
 const without = (good: RequestParts): RequestParts => withHeaders(good, { authorization: undefined })
 
 const LINES: readonly Line[] = [
+  ...OTHER_FORMS.map(
+    ([attack, value]): Line => [
+      attack,
+      undefined,
+      (good, own) => withHeaders(good, { authorization: value(own) }),
+    ],
+  ),
   ...HEADERS.map(
     ([attack, value]): Line => [
       attack,
@@ -128,7 +150,7 @@ export const presented: readonly Attack[] = TRIED.flatMap((credential) =>
         theme: 'presented otherwise',
         attack: `${credential.name}: ${attack}`,
         route,
-        code,
+        code: code ?? routeOf(route).success,
         twin: goodWith(route, credential),
         spoil: (good, world) => spoil(good, credential.of(world)),
       }),

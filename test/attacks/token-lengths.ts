@@ -20,7 +20,7 @@ const LENGTHS: readonly TokenLine[] = [
   ...['.', '..', '...', 'a', 'a.b', 'a.b.c', '{}.{}.{}', '....'].map(
     (text): TokenLine => [`nothing but ${text}`, 'FORM', () => text],
   ),
-  ['4,097 characters', { enterprise: 'TOO_LARGE' }, (forge) => forge.good().padEnd(4097, 'A')],
+  ['4,609 characters', { enterprise: 'TOO_LARGE' }, (forge) => forge.good().padEnd(4609, 'A')],
   ['4,096 dots', 'FORM', () => '.'.repeat(4096)],
   ['15,000 dots', LONG, () => '.'.repeat(15_000)],
   [
@@ -37,15 +37,15 @@ const LENGTHS: readonly TokenLine[] = [
     (forge) => signedBy(forge, 'A'.repeat(3000)),
   ],
   [
-    'a signature of 4,000 characters',
+    'a signature of 4,500 characters',
     { enterprise: 'TOO_LARGE', access: 'TOO_LARGE', oidc: 'SIGNATURE_INVALID' },
-    (forge) => signedBy(forge, 'A'.repeat(4000)),
+    (forge) => signedBy(forge, 'A'.repeat(4500)),
   ],
   ['a signature of 8,000 characters', LONG, (forge) => signedBy(forge, 'A'.repeat(8000))],
   [
-    'claims of 2,500 bytes',
+    'claims of 3,073 bytes',
     { enterprise: 'TOO_LARGE', access: 'TOO_LARGE', oidc: TAKEN },
-    ({ header, claims, key }) => mint(header(), claims({ pad: 'A'.repeat(2500) }), key),
+    ({ header, claims, key }) => mint(header(), claims({ pad: 'A'.repeat(3073) }), key),
   ],
   [
     'claims of 6,145 bytes',

@@ -39,8 +39,8 @@ const OTHER_NAMES: readonly (readonly [string, string])[] = [
   ['another user', ZOE.userName],
   ['lower case', 'tom'],
   ['a Cyrillic letter', 'T\u043em'],
-  ['a blank behind', 'Tom '],
-  ['a zero-width blank behind', 'Tom\u200b'],
+  ['a blank within', 'T om'],
+  ['a mark behind', 'Tom\u0301'],
   ['full-width letters', '\uff34\uff4f\uff4d'],
 ]
 

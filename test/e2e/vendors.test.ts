@@ -228,7 +228,7 @@ describe('a chat through the relay', () => {
         }),
       })
     const poll = (): Promise<Answer> =>
-      call(`${CHAT}/poll?receiverId=${userId}&channel=WEB`, { method: 'GET' })
+      call(`${CHAT}/poll?${new URLSearchParams({ receiverId: userId, channel: 'WEB' })}`, { method: 'GET' })
     return { send, poll, seen }
   }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { userItem } from '../../lib/directory/items.ts'
 import type { HttpHandler } from '../../lib/http/handler.ts'
 import { secret } from '../support/canary.ts'
 import {
@@ -19,7 +20,7 @@ import {
   startVendorWorld,
   type VendorWorld,
 } from '../support/vendor-world.ts'
-import { call, ISSUER, type RequestParts, TENANT, USER } from '../support/world.ts'
+import { call, ISSUER, type RequestParts, TABLE, TENANT, USER } from '../support/world.ts'
 
 let world: VendorWorld
 let minting: RefusalWorld
@@ -165,6 +166,33 @@ describe('shutting out', () => {
     expect(await verdict(token, `since-${status}`)).toBe(code)
   })
 
+  it('refuses one of a name that the directory has changed since, and takes one of the new name', async () => {
+    const { token } = await known('renamed')
+    expect(await verdict(token, 'renamed')).toBe('CHAT_TOKEN_ISSUED')
+    await world.putUser({ userId: 'renamed', userName: 'Anna' })
+    await halfASecond()
+    const parts = applyParts(token, { userId: 'renamed', userName: 'Ann' })
+    const { status, line } = await call(world, apply, parts)
+    expect([status, line.code, line.field]).toEqual([401, 'ACCESS_TOKEN_USER_UNKNOWN', 'name'])
+    const { token: later } = await issued({ userId: 'renamed', userName: 'Anna' })
+    const renamed = applyParts(later, { userId: 'renamed', userName: 'Anna' })
+    expect((await call(world, apply, renamed)).status).toBe(200)
+  })
+
+  it('leaves a just-in-time user the names that callers have vouched for', async () => {
+    const { token } = await known('just-in-time')
+    const item = { tenantSpaceId: TENANT, userId: 'just-in-time', status: 'active', epoch: 0 } as const
+    await world.dynamoDb.put(TABLE, [userItem({ ...item, userName: 'Anna', justInTime: true })])
+    expect(await verdict(token, 'just-in-time')).toBe('CHAT_TOKEN_ISSUED')
+  })
+
+  it('takes a userName in any form for the token’s own', async () => {
+    await world.putUser({ userId: 'zoe', userName: 'Zo\u00eb' })
+    const { token } = await issued({ userId: 'zoe', userName: 'Zoe\u0308' })
+    for (const userName of ['Zo\u00eb', 'Zoe\u0308'])
+      expect((await call(world, apply, applyParts(token, { userId: 'zoe', userName }))).status).toBe(200)
+  })
+
   it('refuses while the directory cannot be asked, and lets in after', async () => {
     const { token } = await known('cut-off')
     const away = await world.fresh('applyToken', {
@@ -243,7 +271,7 @@ const WRONG_TOKENS: readonly [string, string, () => string][] = [
   ['a good one without its signature', 'CALLER_MALFORMED', () => minted().replace(/[^.]*$/, '')],
   ['a good one behind another scheme', 'CALLER_MALFORMED', () => `DPoP ${minted()}`],
   ['one of 8,193 characters', 'CALLER_MALFORMED', () => 'A'.repeat(8193)],
-  ['one with too much in it', 'ACCESS_TOKEN_TOO_LARGE', () => minted({ pad: 'A'.repeat(2500) })],
+  ['one with too much in it', 'ACCESS_TOKEN_TOO_LARGE', () => minted({ pad: 'A'.repeat(2900) })],
   [
     'a signature of another length',
     'ACCESS_TOKEN_MALFORMED',

@@ -90,6 +90,67 @@ describe('POST /apiaccess/ccmessaging/applyToken', () => {
     expect([status, line.isUserIdLongForChat]).toEqual([200, true])
   })
 
+  it('counts the characters of a userId for the chat as code points', async () => {
+    const sandbox = await fresh()
+    const remarkFor = async (userId: string) =>
+      (await call(world, sandbox, parts({ userId }))).line.isUserIdLongForChat
+    expect(await remarkFor('\u{20000}'.repeat(24))).toBeUndefined()
+    expect(await remarkFor('\u{20000}'.repeat(25))).toBe(true)
+  })
+
+  describe('with the members in reqBody, as table 2 has them', () => {
+    const wrapped = (changes: object = {}, beside: object = {}): RequestParts => ({
+      headers: world.authorization,
+      body: { reqBody: { ...GOOD, ...changes }, ...beside },
+    })
+
+    it('asks CEC in the same words', async () => {
+      const heard: unknown[] = []
+      const listens = (fields: Record<string, unknown>) => heard.push(fields) < 0
+      world.vendors.cec.fail({ fault: 'html-403', call: 'applyToken', times: 'always', when: listens })
+      const sandbox = await fresh()
+      for (const request of [parts(), wrapped()]) {
+        const { status, line } = await call(world, sandbox, request)
+        expect([status, line.code, line.userId]).toEqual([200, 'CHAT_TOKEN_ISSUED', GOOD.userId])
+      }
+      expect(heard).toEqual([GOOD, GOOD])
+    })
+
+    it.each([
+      ['no userId', { userId: undefined }],
+      ['a number for channelId', { channelId: 7 }],
+      ['a bad locale', { locale: 'english' }],
+      ['a name with a line break', { userName: 'Tom\n' }],
+      ['a member more', { appSecret: 'guess' }],
+    ])('refuses %s in the same words', async (_, change) => {
+      const sandbox = await fresh()
+      const [flat, inside] = [
+        await call(world, sandbox, parts(change)),
+        await call(world, sandbox, wrapped(change)),
+      ]
+      expect([inside.status, inside.body, inside.line.field]).toEqual([400, flat.body, flat.line.field])
+      expect(calls()).toEqual([0, 0])
+    })
+
+    it.each([
+      ['all members beside it', GOOD],
+      ['one member beside it', { userId: 'victim' }],
+      ['a member beside it that nobody knows', { x: 1 }],
+    ])('refuses %s', async (_, beside) => {
+      const { status, line } = await call(world, await fresh(), wrapped({}, beside))
+      expect([status, line.code]).toEqual([400, 'BODY_INVALID'])
+      expect(calls()).toEqual([0, 0])
+    })
+  })
+
+  it('tells CEC a name in form NFC', async () => {
+    const heard: unknown[] = []
+    const listens = ({ userName }: Record<string, unknown>) => heard.push(userName) < 0
+    world.vendors.cec.fail({ fault: 'html-403', call: 'applyToken', times: 'always', when: listens })
+    expect((await call(world, await fresh(), parts({ userName: 'Zoe\u0308' }))).status).toBe(200)
+    expect(heard).toEqual(['Zo\u00eb'])
+  })
+
   it.each([
     ['userId', { userId: '' }],
     ['userName', { userName: undefined }],

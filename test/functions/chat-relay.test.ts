@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { HttpHandler } from '../../lib/http/handler.ts'
+import { secret } from '../support/canary.ts'
 import { startStandIn } from '../support/stand-in.ts'
 import {
   message,
@@ -95,6 +96,25 @@ describe('POST …/ccmessaging/send and GET …/ccmessaging/poll', () => {
       'BODY_INVALID',
     ],
     [
+      'a from with a blank behind',
+      () => sendParts(world, chatToken, { from: '10010001 ' }),
+      400,
+      'BODY_INVALID',
+    ],
+    ['a from that is not NFC', () => sendParts(world, chatToken, { from: 'zoe\u0308' }), 400, 'BODY_INVALID'],
+    [
+      'a receiverId with a zero-width blank',
+      () => pollParts(world, chatToken, '1001\u200b0001'),
+      400,
+      'QUERY_INVALID',
+    ],
+    [
+      'a receiverId of 25 characters',
+      () => pollParts(world, chatToken, '\u5f20'.repeat(25)),
+      400,
+      'QUERY_INVALID',
+    ],
+    [
       'a from of 25 characters',
       () => sendParts(world, chatToken, { from: 'a'.repeat(25) }),
       400,
@@ -112,17 +132,35 @@ describe('POST …/ccmessaging/send and GET …/ccmessaging/poll', () => {
       400,
       'QUERY_INVALID',
     ],
-    [
-      'a poll with a parameter more',
-      () => ({ ...pollParts(world, chatToken), query: { receiverId: '10010001', x: '1' } }),
-      400,
-      'QUERY_INVALID',
-    ],
   ])('refuse %s', async (_, parts, status, code) => {
     const answer = await call(world, relay, parts())
     expect([answer.status, answer.line.code]).toEqual([status, code])
     expect((await call(world, relay, sendParts(world, chatToken))).status).toBe(200)
   })
+
+  it('ignore parameters of a poll that they do not know, and do not send them on', async () => {
+    const { query, ...parts } = pollParts(world, chatToken)
+    for (const more of [{ _: '1767225600000' }, { x: '1', appKey: 'mine' }]) {
+      const answer = await call(world, relay, { ...parts, query: { ...query, ...more } })
+      expect([answer.status, answer.line.code]).toEqual([200, 'CHAT_RELAYED'])
+    }
+  })
+
+  it.each(['+8613800138000', 'tom&co', 'a#b', 'a b', '\u5f20\u4e09', '\u{20000}'.repeat(24)])(
+    'carry a chat of the user %s',
+    async (userId) => {
+      const body = { userId, userName: 'Tom', channelId: 'chat-1', locale: 'en' }
+      const applyToken = await world.fresh('applyToken')
+      const { body: issued } = await call(world, applyToken, { headers: world.authorization, body })
+      secret('chat token', issued.token)
+      for (const changes of [{ controlType: 'CONNECT' }, {}]) {
+        const sent = await call(world, relay, sendParts(world, issued.token, { from: userId, ...changes }))
+        expect(sent.body).toEqual({ resultCode: '0', resultDesc: '' })
+      }
+      const polled = await call(world, relay, pollParts(world, issued.token, userId))
+      expect(polled.body.downlinkMessages).toMatchObject([{ to: userId }])
+    },
+  )
 
   it('send nothing of the caller’s but its chat token and its message', async () => {
     const cec = await standIn(() => ({ body: '{"resultCode":"0"}' }))

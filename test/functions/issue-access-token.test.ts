@@ -138,6 +138,16 @@ describe('POST /access-tokens', () => {
     expect((await call(world, issue, asked())).status).toBe(201)
   })
 
+  it('issues to a user whose id and name are any text, the name in form NFC', async () => {
+    await world.putUser({ userId: '\u5f20\u4e09', userName: '\u674e' })
+    const { status, body } = await call(world, issue, asked({ userId: '\u5f20\u4e09', userName: '\uf9e1' }))
+    expect(status).toBe(201)
+    expect(JSON.parse(partsOf(body.accessToken)[1] ?? '')).toMatchObject({
+      sub: '\u5f20\u4e09',
+      name: '\u674e',
+    })
+  })
+
   it('grants a caller the scopes that it has itself', async () => {
     const { status } = await call(world, issue, asked({ scopes: ['live-token:issue'] }, keys.narrow))
     expect(status).toBe(201)

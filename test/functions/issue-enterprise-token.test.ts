@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { HttpHandler } from '../../lib/http/handler.ts'
 import { secret } from '../support/canary.ts'
+import { SPELLINGS } from '../support/texts.ts'
 import {
   call,
   callersSecret,
@@ -196,48 +197,44 @@ describe('POST /enterprise-tokens', () => {
 
   it.each([
     ['no userId', { userId: undefined }, 'userId', 'userId: expected a string'],
-    [
-      'an empty userId',
-      { userId: '' },
-      'userId',
-      'userId: expected 1 to 32 characters; userId: expected only characters that USER_ID_PATTERN allows',
-    ],
+    ['an empty userId', { userId: '' }, 'userId', 'userId: expected 1 to 32 characters'],
     [
       'a userId of 33 characters',
       { userId: 'a'.repeat(33) },
       'userId',
       'userId: expected 1 to 32 characters',
     ],
+    ['a userId that is not NFC', { userId: 'Zoe\u0308' }, 'userId', 'userId: expected Unicode form NFC'],
     [
-      'a userId with a look-alike letter',
-      { userId: '1001000\u043e' },
+      'a userId with a blank behind',
+      { userId: '10010001 ' },
       'userId',
-      'userId: expected only characters that USER_ID_PATTERN allows',
+      'userId: expected no blank at either end',
     ],
     ['a userId as a number', { userId: 10010001 }, 'userId', 'userId: expected a string'],
     [
-      'a userName of 65 characters',
-      { userName: 'a'.repeat(65) },
+      'a userName of 257 characters',
+      { userName: 'a'.repeat(257) },
       'userName',
-      'userName: expected 1 to 64 characters',
+      'userName: expected 1 to 256 characters',
     ],
     [
       'a userName with a line break',
       { userName: 'Tom\nTim' },
       'userName',
-      'userName: expected no control or direction characters',
+      'userName: expected no control characters',
     ],
     [
       'a userName with a direction override',
       { userName: 'Tom\u202emiT' },
       'userName',
-      'userName: expected no control or direction characters',
+      'userName: expected no direction characters',
     ],
     [
-      'a userName that is not NFC',
-      { userName: 'Zoe\u0308' },
+      'a userName with a zero-width blank',
+      { userName: 'To\u200bm' },
       'userName',
-      'userName: expected Unicode form NFC',
+      'userName: expected no invisible characters',
     ],
     [
       'a tenantSpaceId as a path',
@@ -255,6 +252,63 @@ describe('POST /enterprise-tokens', () => {
     const { status, body, line } = await call(world, issue, { ...good(), body: { ...GOOD, ...change } })
     expect([status, body]).toEqual([400, { code: 'BODY_INVALID', message, field }])
     expect(line).toMatchObject({ code: 'BODY_INVALID', field })
+  })
+
+  it.each([
+    ['Chinese', '\u5f20\u4e09', '\u5f20\u4e09'],
+    ['a blank within', 'a b', 'Tom Smith'],
+    ['a plus sign', '+8613800138000', 'Tom'],
+    ['32 characters of four bytes', '\u{20000}'.repeat(32), '\u{20000}'.repeat(256)],
+  ])(
+    'issues a token that validates to a user whose id and name are any text: %s',
+    async (_, userId, userName) => {
+      await world.putUser({ userId, userName })
+      const { status, body } = await call(world, issue, { ...good(), body: { ...GOOD, userId, userName } })
+      expect(status).toBe(201)
+      expect(body.thirdUserData).toEqual({
+        thirdUserToken: body.token,
+        thirdUserName: userName,
+        thirdUserId: userId,
+      })
+      const question = { Token: body.token, userId, userName, tenantSpaceId: TENANT }
+      expect((await call(world, validate, { body: question })).body.retCode).toBe(0)
+    },
+  )
+
+  describe.each(SPELLINGS)('a userName with %s', (_, given, kept) => {
+    it.each([
+      ['as it was given', given],
+      ['as it is kept', kept],
+    ])(
+      'is found by one that the directory has %s, answered in NFC, and validated in either form',
+      async (_how, known) => {
+        const userId = `spelt-${randomBytes(4).toString('hex')}`
+        await world.putUser({ userId, userName: known })
+        for (const userName of [given, kept]) {
+          const { status, body } = await call(world, issue, {
+            ...good(),
+            body: { ...GOOD, userId, userName },
+          })
+          expect([status, body.thirdUserData?.thirdUserName]).toEqual([201, kept])
+          for (const asked of [given, kept]) {
+            const question = { Token: body.token, userId, userName: asked, tenantSpaceId: TENANT }
+            expect((await call(world, validate, { body: question })).line.code).toBe('TOKEN_VALID')
+          }
+        }
+      },
+    )
+  })
+
+  it('holds ids to the characters and the length that the stage allows', async () => {
+    const narrow = newIssue({ env: { USER_ID_CHARACTERS: '0-9', USER_ID_MAX_LENGTH: '8' } })
+    expect((await call(world, narrow, good())).status).toBe(201)
+    for (const [userId, says] of [
+      ['1001000a', 'expected only characters of USER_ID_CHARACTERS'],
+      ['100100011', 'expected 1 to 8 characters'],
+    ]) {
+      const { status, body } = await call(world, narrow, { ...good(), body: { ...GOOD, userId } })
+      expect([status, body.message]).toEqual([400, `userId: ${says}`])
+    }
   })
 
   it.each([
@@ -383,11 +437,12 @@ describe('start-up', () => {
       ISSUER: 'http://plain.invalid',
       SECRETS_PREFIX: PREFIX,
       TOKEN_LIFETIME_SECONDS: '4000',
-      USER_ID_PATTERN: '(',
+      USER_ID_CHARACTERS: 'z-a',
+      USER_ID_MAX_LENGTH: '33',
     }
     expect(() => newIssue({ env: { ...env, DIRECTORY_TABLE: '' } })).toThrow(
-      'settings missing or not usable: STAGE (missing); USER_ID_PATTERN (expected a regular expression); ' +
-        'ISSUER (expected an https URL); DIRECTORY_TABLE (missing); TOKEN_LIFETIME_SECONDS (expected at most 3600)',
+      'settings missing or not usable: STAGE (missing); USER_ID_CHARACTERS (expected characters and ranges, such as ' +
+        'a-zA-Z0-9._- with a hyphen first or last); USER_ID_MAX_LENGTH (expected at most 32); ISSUER (expected an https URL); DIRECTORY_TABLE (missing); TOKEN_LIFETIME_SECONDS (expected at most 3600)',
     )
   })
 

@@ -188,9 +188,11 @@ describe('a user with a token of the identity provider', () => {
 
   it.each([
     ['a sub of 33 characters', 'a'.repeat(33), { name: 'Tom' }, {}, 'sub'],
-    ['a sub with a blank', 'tom smith', { name: 'Tom' }, {}, 'sub'],
+    ['a sub with a blank behind', 'tom ', { name: 'Tom' }, {}, 'sub'],
+    ['a sub that is not NFC', 'zoe\u0308', { name: 'Tom' }, {}, 'sub'],
     ['no name', 'tom', {}, {}, 'name'],
-    ['a name that is not NFC', 'tom', { name: 'Zoe\u0308' }, {}, 'name'],
+    ['a name of 257 characters', 'tom', { name: 'T'.repeat(257) }, {}, 'name'],
+    ['a name with a zero-width blank', 'tom', { name: 'To\u200bm' }, {}, 'name'],
     ['a name as an object', 'tom', { name: { first: 'Tom' } }, {}, 'name'],
     ['no configured user claim', 'tom', { name: 'Tom' }, { userClaim: 'employee' }, 'employee'],
     ['a user claim of every object', 'tom', { name: 'Tom' }, { userClaim: 'toString' }, 'toString'],

@@ -225,6 +225,73 @@ describe('a signing key that was revoked', () => {
   })
 })
 
+describe('a just-in-time user, whose name is a caller’s word', () => {
+  const shops = { a: newCallerKey('vouching key of shop a'), b: newCallerKey('vouching key of shop b') }
+  const scopes = ['enterprise-token:issue', 'users:vouch']
+  let vouched: (userId: string, userName: string, shop?: keyof typeof shops) => Promise<string>
+
+  beforeAll(async () => {
+    const prefix = 'cec-token-bridge/just-in-time'
+    world.secretsManager.put(`${prefix}/signing-key`, world.ring.signingKey)
+    world.secretsManager.put(
+      `${prefix}/callers`,
+      callersSecret(Object.entries(shops).map(([callerId, shopKey]) => ({ callerId, key: shopKey, scopes }))),
+    )
+    const env = { ...process.env, DIRECTORY: 'on-issue', SECRETS_PREFIX: prefix }
+    const { issueEnterpriseToken } = await import('../../functions/issue-enterprise-token.ts')
+    const handler = issueEnterpriseToken(world.runtime({ env }))
+    vouched = async (userId, userName, shop = 'a') => {
+      const { status, body } = await call(
+        world,
+        handler,
+        as({ tenantSpaceId: TENANT, userId, userName }, shops[shop]),
+      )
+      expect(status).toBe(201)
+      return body.token
+    }
+  })
+  const verdictOn = (token: string, userId: string, userName: string) =>
+    verdict(newValidate(), token, userId, userName)
+
+  it('chats on under each name that one of two back ends has for it', async () => {
+    const tom = await vouched('jit-1', 'Tom', 'a')
+    const thomas = await vouched('jit-1', 'Thomas', 'b')
+    expect(await verdictOn(tom, 'jit-1', 'Tom')).toBe('TOKEN_VALID')
+    expect(await verdictOn(thomas, 'jit-1', 'Thomas')).toBe('TOKEN_VALID')
+    expect(await verdictOn(tom, 'jit-1', 'Thomas')).toBe('TOKEN_NAME_DIFFERS')
+  })
+
+  it('is held to the name of PUT /users from the moment that this enters it', async () => {
+    const tom = await vouched('jit-2', 'Tom')
+    await put({ userId: 'jit-2', userName: 'Thomas' })
+    expect(await verdictOn(tom, 'jit-2', 'Tom')).toBe('TOKEN_USER_UNKNOWN')
+    await put({ userId: 'jit-2', userName: 'Tom' })
+    expect(await verdictOn(tom, 'jit-2', 'Tom')).toBe('TOKEN_VALID')
+  })
+
+  it('is one that PUT /users has entered and a caller has vouched for under another name since', async () => {
+    await put({ userId: 'jit-3', userName: 'Tom' })
+    const tom = await vouched('jit-3', 'Tom')
+    const thomas = await vouched('jit-3', 'Thomas')
+    expect(await verdictOn(tom, 'jit-3', 'Tom')).toBe('TOKEN_VALID')
+    expect(await verdictOn(thomas, 'jit-3', 'Thomas')).toBe('TOKEN_VALID')
+  })
+
+  it('is not one that PUT /users has entered and a caller has vouched for under the same name', async () => {
+    await put({ userId: 'jit-4', userName: 'Tom' })
+    const tom = await vouched('jit-4', 'Tom')
+    await put({ userId: 'jit-4', userName: 'Thomas' })
+    expect(await verdictOn(tom, 'jit-4', 'Tom')).toBe('TOKEN_USER_UNKNOWN')
+  })
+
+  it('is shut out like any other', async () => {
+    const tom = await vouched('jit-5', 'Tom')
+    await revoke({ userId: 'jit-5' })
+    expect(await verdictOn(tom, 'jit-5', 'Tom')).toBe('TOKEN_REVOKED')
+    expect(await verdictOn(await vouched('jit-5', 'Tom'), 'jit-5', 'Tom')).toBe('TOKEN_VALID')
+  })
+})
+
 describe('PUT /users', () => {
   it('enters a user, who then gets a token', async () => {
     const user = { tenantSpaceId: TENANT, userId: 'dora', userName: 'Dora', status: 'active' }
@@ -250,15 +317,35 @@ describe('PUT /users', () => {
     expect(await verdict(newValidate(), (await issue('eve')).token, 'eve')).toBe('TOKEN_VALID')
   })
 
-  it('renames without ending a session', async () => {
+  it('ends the tokens of the old name within half a second, and none of the new', async () => {
     await put({ userId: 'finn' })
     const { token } = await issue('finn')
+    const here = newValidate()
+    expect(await verdict(here, token, 'finn')).toBe('TOKEN_VALID')
     await put({ userId: 'finn', userName: 'Finn B.' })
-    expect(await verdict(newValidate(), token, 'finn')).toBe('TOKEN_VALID')
+    const body = { Token: token, userId: 'finn', userName: 'Ann', tenantSpaceId: TENANT }
+    const refused = await call(world, newValidate(), { body })
+    expect([refused.body, refused.line.code, refused.line.field]).toEqual([
+      { retCode: 5, message: 'user not admitted' },
+      'TOKEN_USER_UNKNOWN',
+      'name',
+    ])
+    await halfASecond()
+    expect(await verdict(here, token, 'finn')).toBe('TOKEN_USER_UNKNOWN')
+    const { token: renamed } = await issue('finn', 'Finn B.')
+    expect(await verdict(newValidate(), renamed, 'finn', 'Finn B.')).toBe('TOKEN_VALID')
     expect(
       (await call(world, handlers.issue, as({ tenantSpaceId: TENANT, userId: 'finn', userName: 'Ann' })))
         .status,
     ).toBe(409)
+    await put({ userId: 'finn' })
+    expect(await verdict(newValidate(), token, 'finn')).toBe('TOKEN_VALID')
+  })
+
+  it('answers the name as it is kept, which is NFC', async () => {
+    const { status, body } = await put({ userId: 'zoe', userName: 'Zoe\u0308' })
+    expect([status, body.userName]).toEqual([200, 'Zo\u00eb'])
+    expect((await put({ userId: 'zoe', userName: 'Zo\u00eb' })).body).toEqual(body)
   })
 
   it.each([

@@ -4,6 +4,12 @@ import { expect } from 'vitest'
 export const EXPECTED: Record<string, [status: number, body: object, code: string]> = {
   'issueEnterpriseToken/ok': [201, { expiresIn: 300 }, 'TOKEN_ISSUED'],
   'issueEnterpriseToken/base64-body': [201, { expiresIn: 300 }, 'TOKEN_ISSUED'],
+  'issueEnterpriseToken/chinese': [
+    201,
+    { thirdUserData: { thirdUserName: '张三', thirdUserId: '张三' } },
+    'TOKEN_ISSUED',
+  ],
+  'issueEnterpriseToken/invisible-character': [400, { field: 'userName' }, 'BODY_INVALID'],
   'issueEnterpriseToken/missing-key': [401, {}, 'CALLER_MISSING'],
   'issueEnterpriseToken/wrong-key': [401, {}, 'CALLER_UNKNOWN'],
   'issueEnterpriseToken/malformed-key': [401, {}, 'CALLER_MALFORMED'],
@@ -25,6 +31,7 @@ export const EXPECTED: Record<string, [status: number, body: object, code: strin
   'revokeEnterpriseTokens/all': [200, { revoked: true }, 'TOKENS_REVOKED'],
   'revokeEnterpriseTokens/unknown-user': [404, { code: 'USER_UNKNOWN' }, 'USER_UNKNOWN'],
   'putUser/ok': [200, { status: 'active' }, 'USER_WRITTEN'],
+  'putUser/decomposed-name': [200, { userName: 'Zo\u00eb' }, 'USER_WRITTEN'],
   'putUser/bad-status': [400, { field: 'status' }, 'BODY_INVALID'],
   'jwks/ok': [200, { keys: [{ kty: 'EC' }, { kty: 'EC' }] }, 'JWKS_SERVED'],
   'validateEnterpriseToken/ok': [200, { retCode: 0 }, 'TOKEN_VALID'],
@@ -40,6 +47,8 @@ export const EXPECTED: Record<string, [status: number, body: object, code: strin
   'validateEnterpriseToken/wrong-name': [200, { retCode: 4 }, 'TOKEN_NAME_DIFFERS'],
   'validateEnterpriseToken/unknown-user': [200, { retCode: 5 }, 'TOKEN_USER_UNKNOWN'],
   'applyToken/ok': [200, { resultCode: '0', token: expect.stringMatching(/./) }, 'CHAT_TOKEN_ISSUED'],
+  'applyToken/req-body': [200, { resultCode: '0' }, 'CHAT_TOKEN_ISSUED'],
+  'applyToken/both-forms': [400, { errorCode: '990004000' }, 'BODY_INVALID'],
   'applyToken/access-token': [200, { resultCode: '0' }, 'CHAT_TOKEN_ISSUED'],
   'applyToken/access-token-of-another-user': [403, { errorCode: '990004030' }, 'USER_FORBIDDEN'],
   'applyToken/expired-access-token': [401, { errorCode: '990004010' }, 'ACCESS_TOKEN_EXPIRED'],
@@ -56,6 +65,7 @@ export const EXPECTED: Record<string, [status: number, body: object, code: strin
   'chatRelay/send-bad-body': [400, { errorCode: '990004000' }, 'BODY_INVALID'],
   // the emulator would let it hang for 10 s: the relay cuts it after 5
   'chatRelay/poll': [200, { resultCode: '0', downlinkMessages: [] }, 'CHAT_RELAYED'],
+  'chatRelay/poll-unknown-parameter': [200, { resultCode: '0', downlinkMessages: [] }, 'CHAT_RELAYED'],
   'chatRelay/poll-wrong-key': [401, { errorCode: '990004010' }, 'CALLER_UNKNOWN'],
   'appCubeToken/ok': [200, { errorCode: 0, authToken: expect.stringMatching(/./) }, 'APP_CUBE_TOKEN_ISSUED'],
   'appCubeToken/missing-key': [401, { errorCode: 990004010 }, 'CALLER_MISSING'],

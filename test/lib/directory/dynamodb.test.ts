@@ -3,14 +3,14 @@ import { type AddressInfo, createServer } from 'node:net'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Directory, KeyRevocations } from '../../../lib/directory/directory.ts'
+import type { Directory, DirectoryKeeper, KeyRevocations } from '../../../lib/directory/directory.ts'
 import { dynamoDirectory } from '../../../lib/directory/dynamodb.ts'
 import { revokedKeyKey, revokedTokenKey, tenantKey, userItem, userKey } from '../../../lib/directory/items.ts'
 import { recentDirectory } from '../../../lib/directory/recent.ts'
 import { startWorld, TABLE, TENANT, USER, type World } from '../../support/world.ts'
 
 let world: World
-let directory: Directory & KeyRevocations
+let directory: Directory & DirectoryKeeper & KeyRevocations
 const deadline = { remainingMs: () => 5_000 }
 
 beforeAll(async () => {
@@ -43,6 +43,12 @@ describe('lib/directory/dynamodb: admission', () => {
       isTokenRevoked: true,
       isKeyRevoked: false,
     })
+  })
+
+  it('reads a name in form NFC, whatever form the item has', async () => {
+    await world.putUser({ userId: 'apart', userName: '\u099c\u09df' })
+    const { user } = await directory.admission({ tenantSpaceId: TENANT, userId: 'apart' }, deadline)
+    expect(user?.userName).toBe('\u099c\u09af\u09bc')
   })
 
   it('refuses an item that it does not understand', async () => {
@@ -196,6 +202,20 @@ describe('lib/directory/dynamodb: vouch', () => {
     await world.putUser({ userId: 'vouched', userName: 'Zoë', epoch: 4 })
     await directory.vouch({ ...user, userName: 'Zoë B.' }, deadline)
     expect((await directory.admission(user, deadline)).user).toMatchObject({ userName: 'Zoë B.', epoch: 4 })
+  })
+
+  it('marks the user as just-in-time, which putUser takes off again', async () => {
+    const user = { tenantSpaceId: TENANT, userId: 'marked' }
+    const known = async () => (await directory.admission(user, deadline)).user
+    await directory.putUser({ ...user, userName: 'Tom', status: 'active' }, deadline)
+    expect(await known()).not.toHaveProperty('justInTime')
+    await directory.vouch({ ...user, userName: 'Thomas' }, deadline)
+    expect(await known()).toMatchObject({ userName: 'Thomas', justInTime: true })
+    await directory.putUser({ ...user, userName: 'Tom', status: 'disabled' }, deadline)
+    expect(await known()).not.toHaveProperty('justInTime')
+    await directory.vouch({ ...user, userName: 'Thomas' }, deadline)
+    expect(await known()).toMatchObject({ userName: 'Tom', status: 'disabled', epoch: 1 })
+    expect(await known()).not.toHaveProperty('justInTime')
   })
 
   it.each(['disabled', 'deleted'] as const)('leaves a %s user as it is', async (status) => {

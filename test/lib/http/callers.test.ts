@@ -4,6 +4,36 @@ import { foreignKey, mint } from '../../support/mint.ts'
 import { newCallerKey } from '../../support/world.ts'
 
 describe('lib/http/callers', () => {
+  const withHeader = (authorization: string) => {
+    const secrets = { read: () => Promise.reject(new Error('asked about the key')) }
+    const deps = { secrets, stage: 'test', now: () => new Date() }
+    return authenticator(deps)({ authorization }, { remainingMs: () => 1_000 }, () => undefined)
+  }
+  const key = newCallerKey()
+
+  it.each([
+    ['as RFC 6750 writes it', `Bearer ${key}`],
+    ['in lower case', `bearer ${key}`],
+    ['in upper case, with three blanks', `BEARER   ${key}`],
+    ['in mixed case', `bEArer ${key}`],
+    ['with as many blanks as there is room for', `Bearer${' '.repeat(8_199 - 6 - key.length)}${key}`],
+  ])('takes the scheme %s', async (_, authorization) => {
+    await expect(withHeader(authorization)).rejects.toThrow('asked about the key')
+  })
+
+  it.each([
+    ['no blank', `Bearer${key}`],
+    ['a tab', `Bearer\t${key}`],
+    ['a blank and a tab', `Bearer \t${key}`],
+    ['a no-break blank', `Bearer\u00a0${key}`],
+    ['a blank in front', ` Bearer ${key}`],
+    ['a blank behind', `Bearer ${key} `],
+    ['more than there is room for', `Bearer${' '.repeat(8_200 - 6 - key.length)}${key}`],
+  ])('refuses %s', async (_, authorization) => {
+    await expect(withHeader(authorization)).rejects.toMatchObject({ code: 'CALLER_MALFORMED' })
+    await expect(withHeader(`Bearer ${key}`)).rejects.toThrow('asked about the key')
+  })
+
   it('takes caller keys alone where a route says nothing else', async () => {
     const secrets = { read: () => Promise.reject(new Error('not asked')) }
     const deps = { secrets, stage: 'test', now: () => new Date() }
