@@ -60,7 +60,7 @@ export const FAULT_NAMES = [
   'gzip',
   'br',
   'deflate',
-  /** The true answer behind 16 MB of blanks, compressed to a thousandth. */
+  /** The true answer behind 8 MB of blanks, compressed to a thousandth. */
   'gzip-bomb',
   /** The true answer behind a byte order mark. */
   'bom',
