@@ -2,7 +2,7 @@
 
 import * as z from 'zod'
 import { identifier, personName } from './text.ts'
-import type { TextRule } from './text-rules.ts'
+import { TEXT_RULES, type TextRule } from './text-rules.ts'
 
 /** Ids that become part of a secret's name or a token's audience. */
 export const TenantSpaceId = z
@@ -19,9 +19,13 @@ export interface UserIdSettings {
   readonly USER_ID_MAX_LENGTH: number
 }
 
+/** The table for user ids of a stage: what every text is held to, and then the stage's own set of characters. */
+export const userIdRules = ({ USER_ID_CHARACTERS: characters }: UserIdSettings): readonly TextRule[] =>
+  characters === undefined ? TEXT_RULES : [...TEXT_RULES, onlyOf(characters)]
+
 /** A user's id, of the characters and the length that the stage allows. Never changed, never case-folded. */
-export const userId = ({ USER_ID_CHARACTERS, USER_ID_MAX_LENGTH }: UserIdSettings): z.ZodString =>
-  identifier(USER_ID_MAX_LENGTH, USER_ID_CHARACTERS === undefined ? [] : [onlyOf(USER_ID_CHARACTERS)])
+export const userId = (settings: UserIdSettings): z.ZodString =>
+  identifier(settings.USER_ID_MAX_LENGTH, userIdRules(settings))
 
 const onlyOf = (characters: string): TextRule => ({
   refused: `[^${characters}]`,

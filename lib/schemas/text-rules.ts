@@ -53,7 +53,10 @@ export const TEXT_RULES: readonly TextRule[] = [
   // They can make a text read as another one.
   { refused: String.raw`\p{Bidi_Control}`, says: 'expected no direction characters' },
   // What a client writes that reads another charset than it was sent.
-  { refused: String.raw`[\ufffd\p{Noncharacter_Code_Point}]`, says: 'expected no replacement characters' },
+  {
+    refused: String.raw`[\ufffd\p{Noncharacter_Code_Point}]`,
+    says: 'expected no U+FFFD and no noncharacters',
+  },
   {
     refused: String.raw`(?![\u200c\u200d])\p{Default_Ignorable_Code_Point}|[\ufff9-\ufffb]`,
     says: 'expected no invisible characters',

@@ -6,7 +6,7 @@ import { TEXT_RULES, type TextRule } from './text-rules.ts'
 /** CEC's documents give no limit for a name; this one keeps a token's size within bounds. */
 export const MOST_NAME_CHARACTERS = 256
 
-/** No code point of a form NFC takes more UTF-16 units than that when it is written apart. */
+/** In UTF-16 units: what one code point of form NFC takes at most when it is written apart, as four code points of two. */
 const UNITS_APART = 8
 
 /** Form NFC of a text that can be a name. A longer text stays as it is: it equals no name, and costs no work. */
@@ -33,18 +33,12 @@ const keeps = (rule: TextRule): ((text: string) => boolean) => {
 
 const string = () => z.string('expected a string')
 
-/** 1 to `most` characters that keep the table, as they stand. */
-export const text = (most: number): z.ZodString => ruled(limited(string(), most), TEXT_RULES)
+/** 1 to `most` characters that keep the rules, as they stand. */
+export const text = (most: number, rules = TEXT_RULES): z.ZodString => ruled(limited(string(), most), rules)
 
-/** The same for ids: one spelling each (NFC), never changed or case-folded. `more`: rules of this id alone. */
-export const identifier = (most: number, more: readonly TextRule[] = []): z.ZodString =>
-  ruled(
-    text(most).refine((id) => id === id.normalize('NFC'), {
-      error: 'expected Unicode form NFC',
-      abort: true,
-    }),
-    more,
-  )
+/** The same for ids: one spelling each (NFC), never changed or case-folded. */
+export const identifier = (most: number, rules = TEXT_RULES): z.ZodString =>
+  text(most, rules).refine((id) => id === id.normalize('NFC'), 'expected Unicode form NFC')
 
 /** A name of a person: brought to form NFC, so that one name has one spelling, and then held to the table. */
 export const personName = (): z.ZodString =>

@@ -90,6 +90,14 @@ describe('POST /apiaccess/ccmessaging/applyToken', () => {
     expect([status, line.isUserIdLongForChat]).toEqual([200, true])
   })
 
+  it('counts the characters of a channelId as code points, and holds it to the text rules', async () => {
+    const sandbox = await fresh()
+    const statusOf = async (channelId: string) => (await call(world, sandbox, parts({ channelId }))).line.code
+    expect(await statusOf('\u{20000}'.repeat(128))).toBe('CHAT_TOKEN_ISSUED')
+    for (const bad of ['\u{20000}'.repeat(129), 'web\u200b', ' web', 'web\n'])
+      expect(await statusOf(bad)).toBe('BODY_INVALID')
+  })
+
   it('counts the characters of a userId for the chat as code points', async () => {
     const sandbox = await fresh()
     const remarkFor = async (userId: string) =>

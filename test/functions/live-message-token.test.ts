@@ -90,6 +90,18 @@ describe('POST /live/GetMessageToken', () => {
     expect(seen).toEqual([derived('Tom@example.com'), derived('tom@example.com'), derived('Tom@example.com')])
   })
 
+  it('derives a UserId from an id of any text, counted in code points, and from nothing that is no id', async () => {
+    world.putSettings('live', { userId: 'sha256-32' })
+    const sandbox = await fresh()
+    for (const UserId of ['\u5f20\u4e09', 'a b', '\u{20000}'.repeat(64)])
+      expect((await call(world, sandbox, parts({ UserId }))).status).toBe(200)
+    for (const UserId of ['\u{20000}'.repeat(65), 'tom\u200b', 'tom ', 'zoe\u0308', 'tom\ud800'])
+      expect((await call(world, sandbox, parts({ UserId }))).line).toMatchObject({
+        code: 'BODY_INVALID',
+        field: 'UserId',
+      })
+  })
+
   it('signs with temporary credentials', async () => {
     watchSecrets(world.vendors.useStsKey(TENANT))
     world.putSettings('live')

@@ -75,6 +75,17 @@ describe('local/package-plugin', () => {
     )
   })
 
+  it('refuses a set of characters for user ids that cannot be read, and takes one that can', () => {
+    const checked = (USER_ID_CHARACTERS: string) => {
+      const serverless = serverlessWith({})
+      Object.assign(serverless.service.provider.environment, { USER_ID_CHARACTERS })
+      new PackagePlugin(serverless).checkSettings('package')
+    }
+    for (const set of ['z-a', 'a-z-9', '\u3000'])
+      expect(() => checked(set)).toThrow('USER_ID_CHARACTERS (expected characters and ranges')
+    for (const set of ['', 'a-zA-Z0-9._-', '\u4e00-\u9fa5']) expect(() => checked(set)).not.toThrow()
+  })
+
   it('packages the made-up issuer and refuses to deploy it', () => {
     const serverless = serverlessWith({})
     Object.assign(serverless.service.provider.environment, {

@@ -40,6 +40,7 @@ describe('lib/schemas/callers: issuers', () => {
     ['an entry of each kind for one issuer', [USERS, JOBS]],
     ['a map of tenants', [{ ...USERS, ...MAPPED }]],
     ['ID tokens of a client', [{ ...USERS, acceptIdTokens: true, clientIds: ['web-site'] }]],
+    ['an audience of 200 characters of four bytes', [{ ...USERS, audience: '\u{20000}'.repeat(200) }]],
     ['a provider on this machine', [{ ...USERS, issuer: 'http://127.0.0.1:8080/realm' }]],
     ['one audience of two issuers', [USERS, { ...USERS, callerId: 'b', issuer: 'https://b.example.com' }]],
   ])('takes %s', (_, issuers) => {
@@ -75,6 +76,16 @@ describe('lib/schemas/callers: issuers', () => {
       'a back end that anybody may be',
       [{ ...JOBS, subjects: [] }],
       'issuers.0.subjects: expected at least one',
+    ],
+    [
+      'an audience of 201 characters',
+      [{ ...USERS, audience: '\u{20000}'.repeat(201) }],
+      'issuers.0.audience: expected 1 to 200 characters',
+    ],
+    [
+      'a subject with a zero-width blank',
+      [{ ...JOBS, subjects: ['nightly\u200b-job'] }],
+      'issuers.0.subjects.0: expected no invisible characters',
     ],
     [
       'an algorithm',

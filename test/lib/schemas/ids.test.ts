@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readSettings } from '../../../lib/config.ts'
-import { userId } from '../../../lib/schemas/ids.ts'
+import { userId, userIdRules } from '../../../lib/schemas/ids.ts'
 
 const idsOf = (env: Record<string, string>) =>
   userId(readSettings(env, ['USER_ID_CHARACTERS', 'USER_ID_MAX_LENGTH']))
@@ -25,6 +25,17 @@ describe('lib/schemas/ids: userId', () => {
     expect(faults(narrow, 'Tom')).toEqual(['expected only characters of USER_ID_CHARACTERS'])
     expect(faults(narrow, '\u5f20')).toEqual(['expected only characters of USER_ID_CHARACTERS'])
     expect(faults(narrow, 'tom12')).toEqual(['expected 1 to 4 characters'])
+  })
+
+  it('has its rules as data, the set of the stage among them', () => {
+    const settings = readSettings({ USER_ID_CHARACTERS: 'a-f_' }, [
+      'USER_ID_CHARACTERS',
+      'USER_ID_MAX_LENGTH',
+    ])
+    expect(userIdRules(settings).at(-1)).toEqual({
+      refused: '[^\\u{61}-\\u{66}\\u{5f}]',
+      says: 'expected only characters of USER_ID_CHARACTERS',
+    })
   })
 
   it('is held to the table of text rules whatever the set holds', () => {
