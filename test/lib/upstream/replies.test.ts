@@ -25,7 +25,7 @@ describe('lib/upstream/replies understood', () => {
       'getAppCubeToken',
       AppCubeTokenReply,
       { errorcode: 0, authtoken: TOKEN, ExpireTime: '60' },
-      { errorCode: 0, authToken: TOKEN, expireTime: 60 },
+      { errorCode: '0', authToken: TOKEN, expireTime: 60 },
     ],
     [
       'GetMessageToken',
