@@ -1,10 +1,8 @@
-/** Prints what each function's package weighs; run by `npm run package`. Fails when the public function grew too big. */
+/** Prints what each function's package weighs; run by `npm run package`. Fails when one is over its budget. */
 import { globSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
+import { BUDGETS, budgetFaults } from './package-budget.ts'
 import { readZip } from './zip.ts'
-
-/** Bytes of code that a cold start of the validate function may have to read; CEC and a person wait for it. */
-export const VALIDATE_LIMIT = 400_000
 
 export interface PackageSize {
   name: string
@@ -22,12 +20,21 @@ export const packageSizes = (folder: string): PackageSize[] =>
       return { name: basename(file, '.zip'), bundle, zip: zip.length }
     })
 
-/** The sentence to fail with, or nothing. */
-export const sizeFault = (sizes: PackageSize[]): string | undefined => {
-  const validate = sizes.find((size) => size.name === 'validateEnterpriseToken')
-  if (!validate) return 'There is no package of validateEnterpriseToken to measure.'
-  if (validate.bundle <= VALIDATE_LIMIT) return undefined
-  return `The bundle of validateEnterpriseToken is ${kilobytes(validate.bundle)} KB, more than the ${kilobytes(VALIDATE_LIMIT)} KB it may have.`
+/** Sources that a package was made of, out of the source map that is kept beside it. */
+export const packageSources = (folder: string, name: string): string[] => {
+  const file = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+  const map: { sources: string[] } = JSON.parse(readFileSync(`${folder}/source-maps/${file}.cjs.map`, 'utf8'))
+  return map.sources
+}
+
+/** What is wrong with the packages of a folder, in words. */
+export const packageFaults = (folder: string): string[] => {
+  const sizes = packageSizes(folder)
+  const missing = Object.keys(BUDGETS).filter((name) => !sizes.some((size) => size.name === name))
+  return [
+    ...missing.map((name) => `there is no package of ${name}`),
+    ...sizes.flatMap(({ name, bundle }) => budgetFaults(name, bundle, packageSources(folder, name))),
+  ]
 }
 
 const kilobytes = (bytes: number) => (bytes / 1000).toFixed(1)
@@ -39,7 +46,7 @@ if (process.argv[1] === import.meta.filename) {
     `${name.padEnd(28)}${bundle.padStart(12)}${zip.padStart(12)}`
   console.log(row('function', 'bundle KB', 'zip KB'))
   for (const { name, bundle, zip } of sizes) console.log(row(name, kilobytes(bundle), kilobytes(zip)))
-  const fault = sizeFault(sizes)
-  if (fault) console.error(fault)
-  process.exitCode = fault ? 1 : 0
+  const faults = packageFaults('.serverless')
+  for (const fault of faults) console.error(fault)
+  process.exitCode = faults.length > 0 ? 1 : 0
 }

@@ -1,18 +1,6 @@
 import { deflateRawSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { sizeFault, VALIDATE_LIMIT } from '../../local/package-sizes.ts'
 import { readZip } from '../../local/zip.ts'
-
-describe('local/package-sizes', () => {
-  it('names the limit when the bundle of the validate function is one byte too big', () => {
-    const sizes = [{ name: 'validateEnterpriseToken', zip: 1, bundle: VALIDATE_LIMIT + 1 }]
-    expect(sizeFault(sizes)).toContain('more than the 400.0 KB it may have')
-  })
-
-  it('complains when there is nothing to measure', () => {
-    expect(sizeFault([])).toContain('no package of validateEnterpriseToken')
-  })
-})
 
 describe('local/zip', () => {
   /** One file, deflated, as the plugin writes it. */
