@@ -1,15 +1,15 @@
 /** POST /oifde/rest/appcube/api/getAppCubeToken: the tenant's OIAP AppCube token. Wiring only. */
 
 import { backEnds, CALLER_SETTINGS } from '../lib/http/caller-sets.ts'
-import { oiapDialect } from '../lib/http/dialects.ts'
+import { oiapDialect } from '../lib/http/error-formats.ts'
 import { type HttpHandler, httpHandler } from '../lib/http/handler.ts'
 import { tenantOf } from '../lib/http/principal.ts'
-import { processRuntime, type Runtime } from '../lib/runtime.ts'
-import { AppCubeTokenRequest, refusedTokenOf, VENDOR_SECRET_REFUSED } from '../lib/schemas/oiap.ts'
 import { CALLERS, TOKEN_STORE_KEY } from '../lib/secrets/definitions.ts'
-import { startFunction } from '../lib/secrets/start.ts'
-import { connection } from '../lib/upstream/connection.ts'
-import { appCubeTokens } from '../lib/upstream/oiap.ts'
+import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
+import { startFunction } from '../lib/start/start-function.ts'
+import { connection } from '../lib/vendors/connection.ts'
+import { appCubeTokens } from '../lib/vendors/oiap/app-cube-token.ts'
+import { AppCubeTokenRequest, refusedTokenOf, VENDOR_SECRET_REFUSED } from '../lib/vendors/oiap/wire.ts'
 
 const SETTINGS = [...CALLER_SETTINGS, 'TOKENS_TABLE'] as const
 

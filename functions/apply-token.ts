@@ -1,17 +1,17 @@
 /** POST /apiaccess/ccmessaging/applyToken: a CEC chat token for a user. Wiring only. */
 
-import { cecDialect } from '../lib/http/dialects.ts'
+import { cecDialect } from '../lib/http/error-formats.ts'
 import { type HttpHandler, httpHandler } from '../lib/http/handler.ts'
 import { PAGE_CALLER_SETTINGS, pagesAndBackEnds } from '../lib/http/page-callers.ts'
 import { requireUser, requireUserName, tenantOf } from '../lib/http/principal.ts'
-import { processRuntime, type Runtime } from '../lib/runtime.ts'
-import { applyTokenRequest, CHAT_USER_ID_CHARACTERS } from '../lib/schemas/cec.ts'
 import { lengthInCodePoints } from '../lib/schemas/text.ts'
 import { CALLERS, JWKS, TOKEN_STORE_KEY } from '../lib/secrets/definitions.ts'
-import { startFunction } from '../lib/secrets/start.ts'
-import { chatTokenIssuer } from '../lib/upstream/cec/apply-token.ts'
-import { cecConnection } from '../lib/upstream/cec/connection.ts'
-import { connection } from '../lib/upstream/connection.ts'
+import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
+import { startFunction } from '../lib/start/start-function.ts'
+import { chatTokenIssuer } from '../lib/vendors/cec/apply-token.ts'
+import { cecConnection } from '../lib/vendors/cec/connection.ts'
+import { applyTokenRequest, CHAT_USER_ID_CHARACTERS } from '../lib/vendors/cec/wire.ts'
+import { connection } from '../lib/vendors/connection.ts'
 
 const SETTINGS = [...PAGE_CALLER_SETTINGS, 'TOKENS_TABLE'] as const
 

@@ -1,18 +1,18 @@
 /** POST …/ccmessaging/send and GET …/ccmessaging/poll: the chat, with the vendor's secrets added on the way. Wiring only. */
 
-import { cecDialect } from '../lib/http/dialects.ts'
+import { cecDialect } from '../lib/http/error-formats.ts'
 import { type CallerRequest, type HttpHandler, httpHandler } from '../lib/http/handler.ts'
 import { PAGE_CALLER_SETTINGS, pagesAndBackEnds } from '../lib/http/page-callers.ts'
 import { preferredWaitSeconds } from '../lib/http/prefer.ts'
 import { requireUser, tenantOf } from '../lib/http/principal.ts'
-import { processRuntime, type Runtime } from '../lib/runtime.ts'
-import { ChatMessage, chatTokenOf, PollQuery } from '../lib/schemas/cec.ts'
 import { CALLERS, JWKS, TOKEN_STORE_KEY } from '../lib/secrets/definitions.ts'
-import { startFunction } from '../lib/secrets/start.ts'
-import { type Chat, chatRelay as relayTo } from '../lib/upstream/cec/chat.ts'
-import { cecConnection } from '../lib/upstream/cec/connection.ts'
-import { pollSeconds } from '../lib/upstream/cec/poll-length.ts'
-import { connection } from '../lib/upstream/connection.ts'
+import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
+import { startFunction } from '../lib/start/start-function.ts'
+import { type Chat, chatRelay as relayTo } from '../lib/vendors/cec/chat.ts'
+import { cecConnection } from '../lib/vendors/cec/connection.ts'
+import { pollSeconds } from '../lib/vendors/cec/poll-length.ts'
+import { ChatMessage, chatTokenOf, PollQuery } from '../lib/vendors/cec/wire.ts'
+import { connection } from '../lib/vendors/connection.ts'
 
 const SETTINGS = [...PAGE_CALLER_SETTINGS, 'TOKENS_TABLE', 'POLL_SECONDS', 'LONGEST_POLL_SECONDS'] as const
 

@@ -2,15 +2,15 @@
 
 import { accessTokenIssuer } from '../lib/access-token/issue.ts'
 import { dynamoDirectory } from '../lib/directory/dynamodb.ts'
-import { ISSUE_LIMIT_SETTINGS, issueLimit } from '../lib/enterprise-token/issue-limit.ts'
 import { backEnds, CALLER_SETTINGS } from '../lib/http/caller-sets.ts'
-import { ownDialect } from '../lib/http/dialects.ts'
+import { ownDialect } from '../lib/http/error-formats.ts'
 import { type HttpHandler, httpHandler } from '../lib/http/handler.ts'
 import { requireTenant } from '../lib/http/principal.ts'
-import { processRuntime, type Runtime } from '../lib/runtime.ts'
 import { accessTokenRequest } from '../lib/schemas/access-token.ts'
 import { CALLERS, SIGNING_KEY } from '../lib/secrets/definitions.ts'
-import { startFunction } from '../lib/secrets/start.ts'
+import { ISSUE_LIMIT_SETTINGS, issueLimit } from '../lib/signed-token/issue-limit.ts'
+import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
+import { startFunction } from '../lib/start/start-function.ts'
 
 const SETTINGS = [
   ...CALLER_SETTINGS,

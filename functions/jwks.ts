@@ -1,12 +1,12 @@
 /** GET /.well-known/jwks.json: the public keys of this stage's tokens. Wiring only. */
 
-import { JWKS_MAX_AGE_SECONDS } from '../lib/enterprise-token/format.ts'
-import { publishedJwks } from '../lib/enterprise-token/verification-keys.ts'
-import { ownDialect } from '../lib/http/dialects.ts'
+import { ownDialect } from '../lib/http/error-formats.ts'
 import { type HttpHandler, httpHandler } from '../lib/http/handler.ts'
-import { processRuntime, type Runtime } from '../lib/runtime.ts'
+import { JWKS_MAX_AGE_SECONDS } from '../lib/jwt/format.ts'
 import { JWKS } from '../lib/secrets/definitions.ts'
-import { startFunction } from '../lib/secrets/start.ts'
+import { publishedJwks } from '../lib/signing-keys/verification-keys.ts'
+import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
+import { startFunction } from '../lib/start/start-function.ts'
 
 export const jwks = (runtime: Runtime): HttpHandler => {
   const { now } = runtime

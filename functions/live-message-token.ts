@@ -1,15 +1,15 @@
 /** POST /live/GetMessageToken: an Alibaba live-message token for a user's device. Wiring only. */
 
-import { liveDialect } from '../lib/http/dialects.ts'
+import { liveDialect } from '../lib/http/error-formats.ts'
 import { type HttpHandler, httpHandler } from '../lib/http/handler.ts'
 import { PAGE_CALLER_SETTINGS, pagesAndBackEnds } from '../lib/http/page-callers.ts'
 import { requireUser, tenantOf } from '../lib/http/principal.ts'
-import { processRuntime, type Runtime } from '../lib/runtime.ts'
-import { LiveMessageTokenRequest } from '../lib/schemas/live.ts'
 import { CALLERS, JWKS } from '../lib/secrets/definitions.ts'
-import { startFunction } from '../lib/secrets/start.ts'
-import { liveConnection } from '../lib/upstream/live/connection.ts'
-import { liveMessageTokens } from '../lib/upstream/live/message-token.ts'
+import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
+import { startFunction } from '../lib/start/start-function.ts'
+import { liveConnection } from '../lib/vendors/live/connection.ts'
+import { liveMessageTokens } from '../lib/vendors/live/message-token.ts'
+import { LiveMessageTokenRequest } from '../lib/vendors/live/wire.ts'
 
 const SETTINGS = [...PAGE_CALLER_SETTINGS, 'TOKENS_TABLE'] as const
 

@@ -3,14 +3,14 @@
 import * as z from 'zod'
 import { type PrewarmSummary, prewarm } from '../lib/prewarm/prewarm.ts'
 import { warmerOf } from '../lib/prewarm/warmer.ts'
-import { processRuntime, type Runtime } from '../lib/runtime.ts'
 import { awsSecretList } from '../lib/secrets/aws.ts'
 import { TOKEN_STORE_KEY } from '../lib/secrets/definitions.ts'
-import { startFunction } from '../lib/secrets/start.ts'
-import { type TaskHandler, taskHandler } from '../lib/task.ts'
-import { accessTokenSource } from '../lib/upstream/cec/access-token.ts'
-import { connection } from '../lib/upstream/connection.ts'
-import { appCubeTokenSource } from '../lib/upstream/oiap.ts'
+import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
+import { startFunction } from '../lib/start/start-function.ts'
+import { type TaskHandler, taskHandler } from '../lib/start/task.ts'
+import { accessTokenSource } from '../lib/vendors/cec/access-token.ts'
+import { connection } from '../lib/vendors/connection.ts'
+import { appCubeTokenSource } from '../lib/vendors/oiap/app-cube-token.ts'
 
 const SETTINGS = ['TOKENS_TABLE', 'ALLOW_LOOPBACK_HTTP'] as const
 

@@ -2,13 +2,13 @@
 
 import { dynamoDirectory } from '../lib/directory/dynamodb.ts'
 import { backEnds, CALLER_SETTINGS } from '../lib/http/caller-sets.ts'
-import { ownDialect } from '../lib/http/dialects.ts'
+import { ownDialect } from '../lib/http/error-formats.ts'
 import { type HttpHandler, httpHandler } from '../lib/http/handler.ts'
 import { requireTenant } from '../lib/http/principal.ts'
-import { processRuntime, type Runtime } from '../lib/runtime.ts'
 import { userRequest } from '../lib/schemas/enterprise-token.ts'
 import { CALLERS } from '../lib/secrets/definitions.ts'
-import { startFunction } from '../lib/secrets/start.ts'
+import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
+import { startFunction } from '../lib/start/start-function.ts'
 
 const SETTINGS = [...CALLER_SETTINGS, 'DIRECTORY_TABLE'] as const
 

@@ -2,11 +2,11 @@
 
 import { readSettings } from '../lib/config.ts'
 import { dynamoDirectory } from '../lib/directory/dynamodb.ts'
-import { type RotationDeps, signingKeyRotation } from '../lib/enterprise-token/rotation.ts'
-import { processRuntime, type Runtime, runtimeLog } from '../lib/runtime.ts'
 import { RotationEvent } from '../lib/schemas/rotation.ts'
 import { awsSecretVault } from '../lib/secrets/aws.ts'
-import { type TaskHandler, taskHandler } from '../lib/task.ts'
+import { type RotationDeps, signingKeyRotation } from '../lib/signing-keys/rotation.ts'
+import { processRuntime, type Runtime, runtimeLog } from '../lib/start/runtime.ts'
+import { type TaskHandler, taskHandler } from '../lib/start/task.ts'
 
 const SETTINGS = ['SECRETS_PREFIX', 'DIRECTORY_TABLE', 'LOG_LEVEL'] as const
 

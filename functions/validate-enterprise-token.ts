@@ -1,15 +1,15 @@
 /** POST …/chatThirdPartyValidate: CEC asks whether a token is really ours. Wiring only. */
 
+import { recentDirectory } from '../lib/directory/cached-directory.ts'
 import { dynamoDirectory } from '../lib/directory/dynamodb.ts'
-import { recentDirectory } from '../lib/directory/recent.ts'
 import { enterpriseTokenVerifier } from '../lib/enterprise-token/verify.ts'
-import { CEC_VALID, cecValidateDialect } from '../lib/http/dialects.ts'
+import { CEC_VALID, cecValidateDialect } from '../lib/http/error-formats.ts'
 import { type HttpHandler, httpHandler } from '../lib/http/handler.ts'
-import { processRuntime, type Runtime } from '../lib/runtime.ts'
 import { ValidateRequest } from '../lib/schemas/enterprise-token.ts'
 import { parseSources } from '../lib/schemas/sources.ts'
 import { JWKS } from '../lib/secrets/definitions.ts'
-import { startFunction } from '../lib/secrets/start.ts'
+import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
+import { startFunction } from '../lib/start/start-function.ts'
 
 const SETTINGS = ['ISSUER', 'DIRECTORY_TABLE', 'CEC_SOURCE_CIDRS'] as const
 

@@ -1,6 +1,6 @@
 /** Every error that this system names: one table of stable codes, each of one kind. Dialects map kinds, logs carry codes. */
 
-/** What a failure means to whoever asked. `lib/http/dialects.ts` answers each kind once per system. */
+/** What a failure means to whoever asked. `lib/http/error-formats.ts` answers each kind once per system. */
 export type ErrorKind =
   | 'malformed'
   | 'too-large'

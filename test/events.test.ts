@@ -3,10 +3,15 @@ import { join } from 'node:path'
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { HttpResponse } from '../lib/http/responses.ts'
-import { enterLocalAwsEnvironment } from '../local/aws-environment.ts'
-import { LOCAL_SECRETS_PREFIX, LOCAL_STAGE, SIGNING_KEY_SECRET, tenantSecret } from '../local/constants.ts'
-import { fillSampleEvent } from '../local/sample-event.ts'
-import { type Stack, startStack } from '../local/stack.ts'
+import { enterLocalAwsEnvironment } from '../tools/local/aws-environment.ts'
+import {
+  LOCAL_SECRETS_PREFIX,
+  LOCAL_STAGE,
+  SIGNING_KEY_SECRET,
+  tenantSecret,
+} from '../tools/local/constants.ts'
+import { fillSampleEvent } from '../tools/local/sample-event.ts'
+import { type Stack, startStack } from '../tools/local/stack.ts'
 import { EXPECTED } from './support/expected-events.ts'
 import { contextWith, directoryResources, tokensResources } from './support/world.ts'
 

@@ -2,32 +2,72 @@ import { globSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
-/** Imports go down this list or stay on their line, never up. First match counts. */
-const LAYERS: readonly RegExp[] = [
-  /^lib\/(schemas\/|config|log|errors|json-text|deadline|runtime|task|environment-credentials|dynamodb)/,
-  /^lib\/secrets\//,
-  /^lib\/jwt\//,
-  /^lib\/(enterprise-token|access-token|oidc|directory|upstream|token-store)\//,
-  /^lib\/prewarm\//,
-  /^lib\/http\//,
-  /^functions\//,
-]
+/** What every room may import beside its own files: modules that stand alone at the foot of `lib`. */
+const FOOT = ['errors', 'log', 'schemas', 'concurrency']
+const CALLS = [...FOOT, 'outbound', 'table', 'token-cache', 'circuit-breaker', 'secrets', 'start']
+
+/** The rooms of the house, and which others each may enter. What is not listed here may not be imported. */
+const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  errors: [],
+  schemas: ['errors'],
+  'json-text': [],
+  log: ['errors'],
+  config: ['errors', 'schemas'],
+  concurrency: ['errors'],
+  dynamodb: [],
+  'environment-credentials': [],
+  secrets: FOOT,
+  start: [...FOOT, 'config', 'secrets'],
+  jwt: FOOT,
+  outbound: [...FOOT, 'json-text'],
+  table: [...FOOT, 'dynamodb'],
+  directory: [...FOOT, 'dynamodb'],
+  'circuit-breaker': [...FOOT, 'outbound', 'table'],
+  'token-cache': [...FOOT, 'table'],
+  'signing-keys': [...FOOT, 'jwt', 'secrets', 'directory'],
+  'signed-token': [...FOOT, 'jwt', 'secrets', 'directory', 'signing-keys', 'table', 'start'],
+  'enterprise-token': [...FOOT, 'jwt', 'secrets', 'directory', 'signed-token'],
+  'access-token': [...FOOT, 'jwt', 'directory', 'signed-token', 'enterprise-token'],
+  oidc: [...FOOT, 'jwt', 'outbound'],
+  vendors: CALLS,
+  'vendors/cec': [...CALLS, 'vendors'],
+  'vendors/oiap': [...CALLS, 'vendors'],
+  'vendors/live': [...CALLS, 'vendors'],
+  prewarm: [...FOOT, 'secrets', 'table', 'token-cache', 'vendors'],
+  http: [
+    ...FOOT,
+    ...['json-text', 'start', 'secrets', 'jwt', 'outbound', 'directory', 'signing-keys', 'signed-token'],
+    ...['access-token', 'oidc'],
+  ],
+}
+
+/** The room of a file: the longest name of a room that its path within `lib` begins with. */
+const roomOf = (file: string): string | undefined => {
+  if (file.startsWith('functions/')) return 'functions'
+  const path = /^lib\/(.*?)(\.ts)?$/.exec(file)?.[1] ?? ''
+  return Object.keys(ROOMS)
+    .filter((room) => path === room || path.startsWith(`${room}/`))
+    .sort((a, b) => b.length - a.length)[0]
+}
+
+const mayEnter = (from: string, to: string): boolean =>
+  from === 'functions' ? to !== 'functions' : from === to || ROOMS[from]?.includes(to) === true
 
 /** Each outside thing is touched in one module. */
 const PACKAGES: Readonly<Record<string, RegExp>> = {
   '@middy/core': /^lib\/http\/handler\.ts$/,
   '@aws-sdk/client-secrets-manager': /^lib\/secrets\/aws\.ts$/,
   '@aws-sdk/client-dynamodb': /^lib\/dynamodb\.ts$/,
-  '@aws-sdk/lib-dynamodb': /^lib\/((directory|token-store)\/)?dynamodb\.ts$/,
-  'aws-lambda': /^lib\/(http\/handler|task)\.ts$/,
-  jose: /^lib\/(enterprise-token\/|jwt\/signature|oidc\/provider-keys|token-store\/seal\.ts$)/,
+  '@aws-sdk/lib-dynamodb': /^lib\/((directory|table)\/)?dynamodb\.ts$/,
+  'aws-lambda': /^lib\/(http\/handler|start\/task)\.ts$/,
+  jose: /^lib\/(jwt\/|signing-keys\/|oidc\/provider-keys|token-cache\/seal\.ts$)/,
   zod: /^(lib\/|functions\/prewarm-tokens\.ts$)/,
-  'node:http': /^lib\/upstream\/outbound\.ts$/,
-  'node:https': /^lib\/upstream\/outbound\.ts$/,
-  'node:util': /^lib\/upstream\/reply-body\.ts$/,
-  'node:zlib': /^lib\/upstream\/reply-body\.ts$/,
-  'node:dns': /^lib\/upstream\/addresses\.ts$/,
-  'node:net': /^lib\/(upstream\/addresses|schemas\/sources)\.ts$/,
+  'node:http': /^lib\/outbound\/outbound\.ts$/,
+  'node:https': /^lib\/outbound\/outbound\.ts$/,
+  'node:util': /^lib\/outbound\/reply-body\.ts$/,
+  'node:zlib': /^lib\/outbound\/reply-body\.ts$/,
+  'node:dns': /^lib\/outbound\/address-guard\.ts$/,
+  'node:net': /^lib\/(outbound\/address-guard|schemas\/sources)\.ts$/,
 }
 const NODE_MODULES = /^node:(crypto)$/
 
@@ -43,21 +83,26 @@ const importsOf = (source: string): string[] =>
     ),
   ].map(([, a, b, c]) => a ?? b ?? c ?? '')
 
-const layerOf = (file: string): number => LAYERS.findIndex((layer) => layer.test(file))
-
 /** What is wrong with the imports, in words; empty when nothing is. */
 const faults = (sources: Sources): string[] => {
   const found: string[] = []
   for (const [file, source] of Object.entries(sources)) {
-    if (layerOf(file) < 0) found.push(`${file}: stands in no layer`)
+    const room = roomOf(file)
+    if (room === undefined) {
+      found.push(`${file}: stands in no room`)
+      continue
+    }
     for (const specifier of importsOf(source)) {
       const target = specifier.startsWith('.') ? normalize(join(dirname(file), specifier)) : undefined
       if (target === undefined) {
         const allowed = NODE_MODULES.test(specifier) || PACKAGES[specifier]?.test(file)
         if (!allowed) found.push(`${file}: may not import ${specifier}`)
-      } else if (layerOf(target) < 0) found.push(`${file}: imports ${target}, which is not production code`)
-      else if (layerOf(target) > layerOf(file))
-        found.push(`${file}: imports ${target}, which stands above it`)
+        continue
+      }
+      const other = roomOf(target)
+      if (other === undefined) found.push(`${file}: imports ${target}, which is not production code`)
+      else if (!mayEnter(room, other))
+        found.push(`${file}: imports ${target}, and ${room} may not enter ${other}`)
     }
   }
   return [...found, ...cycles(sources)]
@@ -83,26 +128,42 @@ describe('imports', () => {
     expect(faults(productionSources())).toEqual([])
   })
 
+  it('may be chained from every room to the foot of the house, and never back', () => {
+    const reached = (room: string): readonly string[] =>
+      (ROOMS[room] ?? []).flatMap((next) => [next, ...reached(next)])
+    for (const room of Object.keys(ROOMS)) expect(reached(room)).not.toContain(room)
+  })
+
   it.each([
     [
       'lib/secrets/reader.ts',
       "import { x } from '../http/handler.ts'",
-      'lib/secrets/reader.ts: imports lib/http/handler.ts, which stands above it',
+      'lib/secrets/reader.ts: imports lib/http/handler.ts, and secrets may not enter http',
     ],
     [
       'lib/log.ts',
       "import type { X } from './secrets/source.ts'",
-      'lib/log.ts: imports lib/secrets/source.ts, which stands above it',
+      'lib/log.ts: imports lib/secrets/source.ts, and log may not enter secrets',
+    ],
+    [
+      'lib/vendors/cec/chat.ts',
+      "import { x } from '../live/acs3.ts'",
+      'lib/vendors/cec/chat.ts: imports lib/vendors/live/acs3.ts, and vendors/cec may not enter vendors/live',
     ],
     [
       'lib/log.ts',
-      "import { x } from '../local/stack.ts'",
-      'lib/log.ts: imports local/stack.ts, which is not production code',
+      ["import { x } from '", "local/stack.ts'"].join('../tools/'),
+      'lib/log.ts: imports tools/local/stack.ts, which is not production code',
     ],
     [
       'functions/jwks.ts',
-      "const x = await import('../test/support/mint.ts')",
+      ["const x = await import('", "test/support/mint.ts')"].join('../'),
       'functions/jwks.ts: imports test/support/mint.ts, which is not production code',
+    ],
+    [
+      'functions/jwks.ts',
+      "import { x } from './apply-token.ts'",
+      'functions/jwks.ts: imports functions/apply-token.ts, and functions may not enter functions',
     ],
     ['functions/jwks.ts', "import middy from '@middy/core'", 'functions/jwks.ts: may not import @middy/core'],
     [
@@ -115,16 +176,16 @@ describe('imports', () => {
       "import { request } from 'node:https'",
       'lib/http/callers.ts: may not import node:https',
     ],
-    ['lib/other/x.ts', '', 'lib/other/x.ts: stands in no layer'],
+    ['lib/other/x.ts', '', 'lib/other/x.ts: stands in no room'],
   ])('are refused in %s: %s', (file, source, expected) => {
     expect(faults({ [file]: source })).toContain(expected)
   })
 
-  it('are refused when two modules of one layer import each other', () => {
+  it('are refused when two modules import each other', () => {
     const sources = {
-      'lib/log.ts': "import { x } from './errors.ts'",
-      'lib/errors.ts': "import { y } from './log.ts'",
+      'lib/schemas/a.ts': "import { x } from './b.ts'",
+      'lib/schemas/b.ts': "import { y } from './a.ts'",
     }
-    expect(faults(sources)).toEqual(['cycle: lib/log.ts → lib/errors.ts → lib/log.ts'])
+    expect(faults(sources)).toEqual(['cycle: lib/schemas/a.ts → lib/schemas/b.ts → lib/schemas/a.ts'])
   })
 })

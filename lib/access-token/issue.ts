@@ -1,13 +1,13 @@
 /** Issuing of access tokens: what lets a page fetch its user's chat and live-message tokens, and chat. */
 
-import type { Deadline } from '../deadline.ts'
+import type { Deadline } from '../concurrency/deadline.ts'
 import { versionOf } from '../directory/directory.ts'
-import { ACCESS_TOKEN_TYPE } from '../enterprise-token/format.ts'
 import type { IssueDeps, IssuedToken } from '../enterprise-token/issue.ts'
-import { keyAndAdmission } from '../enterprise-token/may-issue.ts'
-import { signClaims } from '../enterprise-token/sign.ts'
 import { BridgeError } from '../errors.ts'
+import { ACCESS_TOKEN_TYPE } from '../jwt/format.ts'
+import { signClaims } from '../jwt/sign.ts'
 import { type AccessTokenRequest, accessAudience } from '../schemas/access-token.ts'
+import { keyAndAdmission } from '../signed-token/may-issue.ts'
 
 /** Who asks, and what the token may not exceed. */
 export interface AccessTokenClient {

@@ -1,18 +1,18 @@
 /** Verification of access tokens: the same order and strictness as for enterprise tokens, and neither takes the other. */
 
-import type { Deadline } from '../deadline.ts'
-import { ACCESS_TOKEN_TYPE, MAX_ACCESS_LIFETIME_SECONDS } from '../enterprise-token/format.ts'
+import type { Deadline } from '../concurrency/deadline.ts'
+import type { SignedToken } from '../enterprise-token/verify.ts'
+import { claimsIn } from '../jwt/compact.ts'
+import { ACCESS_TOKEN_TYPE, MAX_ACCESS_LIFETIME_SECONDS } from '../jwt/format.ts'
+import { refusals } from '../jwt/refusal.ts'
+import { AccessTokenClaims, accessAudience } from '../schemas/access-token.ts'
 import {
   checkAdmission,
   checkExpiry,
   checkOrigin,
   type RingDeps,
   signedByRing,
-} from '../enterprise-token/ring-token.ts'
-import type { SignedToken } from '../enterprise-token/verify.ts'
-import { claimsIn } from '../jwt/compact.ts'
-import { refusals } from '../jwt/refusal.ts'
-import { AccessTokenClaims, accessAudience } from '../schemas/access-token.ts'
+} from '../signed-token/ring-token.ts'
 
 /** Who holds a good access token, and what it lets them do. */
 export interface AccessTokenHolder {

@@ -1,6 +1,6 @@
 /** Who exists and who may come in. The one small interface that everything but `dynamodb.ts` knows. */
 
-import type { Deadline } from '../deadline.ts'
+import type { Deadline } from '../concurrency/deadline.ts'
 import type { UserStatus } from './items.ts'
 
 export interface Subject {

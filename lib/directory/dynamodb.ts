@@ -7,7 +7,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb'
 import type * as z from 'zod'
-import { type Deadline, deadlineSignal, pause, withinDeadline } from '../deadline.ts'
+import { type Deadline, deadlineSignal, pause, withinDeadline } from '../concurrency/deadline.ts'
 import { documentClient, isConditionFailure } from '../dynamodb.ts'
 import { BridgeError } from '../errors.ts'
 import { faultyField } from '../schemas/issues.ts'

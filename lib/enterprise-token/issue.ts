@@ -1,12 +1,12 @@
 /** Issuing of enterprise tokens. */
 
-import type { Deadline } from '../deadline.ts'
+import type { Deadline } from '../concurrency/deadline.ts'
 import { type Directory, type Subject, versionOf } from '../directory/directory.ts'
+import { TOKEN_TYPE } from '../jwt/format.ts'
+import { signClaims } from '../jwt/sign.ts'
 import { AUDIENCE_PREFIX, type EnterpriseTokenClaims } from '../schemas/enterprise-token.ts'
 import type { SecretReader } from '../secrets/reader.ts'
-import { TOKEN_TYPE } from './format.ts'
-import { keyAndAdmission } from './may-issue.ts'
-import { signClaims } from './sign.ts'
+import { keyAndAdmission } from '../signed-token/may-issue.ts'
 
 export interface IssueDeps {
   readonly secrets: SecretReader

@@ -1,8 +1,8 @@
 /** Revocation of enterprise tokens. */
 
-import type { Deadline } from '../deadline.ts'
+import type { Deadline } from '../concurrency/deadline.ts'
 import type { DirectoryKeeper } from '../directory/directory.ts'
-import { CLOCK_TOLERANCE_SECONDS, MAX_LIFETIME_SECONDS } from './format.ts'
+import { CLOCK_TOLERANCE_SECONDS, MAX_LIFETIME_SECONDS } from '../jwt/format.ts'
 
 export interface RevocationDeps {
   readonly directory: Pick<DirectoryKeeper, 'revokeUser' | 'revokeTenant' | 'revokeToken'>

@@ -1,11 +1,17 @@
 /** Verification of enterprise tokens, in the one order that gives nothing away: form, header, signature, claims, admission. */
 
-import type { Deadline } from '../deadline.ts'
+import type { Deadline } from '../concurrency/deadline.ts'
 import { claimsIn } from '../jwt/compact.ts'
+import { MAX_LIFETIME_SECONDS, TOKEN_TYPE } from '../jwt/format.ts'
 import { refusals } from '../jwt/refusal.ts'
 import { AUDIENCE_PREFIX, EnterpriseTokenClaims } from '../schemas/enterprise-token.ts'
-import { MAX_LIFETIME_SECONDS, TOKEN_TYPE } from './format.ts'
-import { checkAdmission, checkExpiry, checkOrigin, type RingDeps, signedByRing } from './ring-token.ts'
+import {
+  checkAdmission,
+  checkExpiry,
+  checkOrigin,
+  type RingDeps,
+  signedByRing,
+} from '../signed-token/ring-token.ts'
 
 export type VerifyDeps = RingDeps
 

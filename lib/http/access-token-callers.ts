@@ -1,10 +1,10 @@
 /** Access tokens of this system as callers: a page, for its own user and nobody else. */
 
 import { accessTokenVerifier } from '../access-token/verify.ts'
-import { ACCESS_TOKEN_TYPE } from '../enterprise-token/format.ts'
-import type { RingDeps } from '../enterprise-token/ring-token.ts'
-import { verificationKeys } from '../enterprise-token/verification-keys.ts'
+import { ACCESS_TOKEN_TYPE } from '../jwt/format.ts'
 import { JWKS } from '../secrets/definitions.ts'
+import type { RingDeps } from '../signed-token/ring-token.ts'
+import { verificationKeys } from '../signing-keys/verification-keys.ts'
 import type { TokenKind } from './callers.ts'
 
 /** Takes a token for an access token when its header is exactly one of ours, and when it claims our issuer. */

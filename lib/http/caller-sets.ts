@@ -1,9 +1,9 @@
 /** Who may call a route, as functions wire it: which kinds of credential it takes beside caller keys. */
 
-import type { Runtime } from '../runtime.ts'
+import { outbound } from '../outbound/outbound.ts'
 import type { UserIdSettings } from '../schemas/ids.ts'
 import type { SecretReader } from '../secrets/reader.ts'
-import { outbound } from '../upstream/outbound.ts'
+import type { Runtime } from '../start/runtime.ts'
 import { authenticator, type TokenKind } from './callers.ts'
 import { type OidcCallerDeps, oidcCallers } from './oidc-callers.ts'
 import type { Authenticate } from './principal.ts'

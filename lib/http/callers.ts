@@ -1,7 +1,7 @@
 /** Who calls: caller keys, and the tokens that a route takes beside them. */
 
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { Deadline } from '../deadline.ts'
+import type { Deadline } from '../concurrency/deadline.ts'
 import { BridgeError } from '../errors.ts'
 import { type CompactToken, compactToken, jsonIn } from '../jwt/compact.ts'
 import type { Caller } from '../schemas/callers.ts'

@@ -1,15 +1,15 @@
 /** Tokens of the enterprise's identity providers as callers: its users, each for themselves, and its back ends. */
 
-import type { Deadline } from '../deadline.ts'
+import type { Deadline } from '../concurrency/deadline.ts'
 import type { Directory } from '../directory/directory.ts'
 import { BridgeError } from '../errors.ts'
 import { providerKeys } from '../oidc/provider-keys.ts'
 import { type OidcHolder, oidcVerifier } from '../oidc/verify.ts'
+import type { Outbound } from '../outbound/outbound.ts'
 import type { UserIdSettings } from '../schemas/ids.ts'
 import type { Issuer } from '../schemas/issuers.ts'
 import { CALLERS } from '../secrets/definitions.ts'
 import type { SecretReader } from '../secrets/reader.ts'
-import type { Outbound } from '../upstream/outbound.ts'
 import type { PresentedToken, TokenKind } from './callers.ts'
 
 export interface OidcCallerDeps {

@@ -1,9 +1,9 @@
 /** Who may call a route that pages call: back ends, users of an identity provider's, and access tokens of this system. */
 
+import { recentDirectory } from '../directory/cached-directory.ts'
 import { dynamoDirectory } from '../directory/dynamodb.ts'
-import { recentDirectory } from '../directory/recent.ts'
-import type { Runtime } from '../runtime.ts'
 import type { SecretReader } from '../secrets/reader.ts'
+import type { Runtime } from '../start/runtime.ts'
 import { accessTokenCallers } from './access-token-callers.ts'
 import { CALLER_SETTINGS, type CallerSettings, keysAnd, oidc } from './caller-sets.ts'
 import type { Authenticate } from './principal.ts'

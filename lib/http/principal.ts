@@ -1,6 +1,6 @@
 /** Who calls, and what that lets them do: scopes, tenants and users. How it was shown is lib/http/callers.ts's part. */
 
-import type { Deadline } from '../deadline.ts'
+import type { Deadline } from '../concurrency/deadline.ts'
 import { BridgeError } from '../errors.ts'
 import type { LogFields } from '../log.ts'
 import type { Scope } from '../schemas/callers.ts'

@@ -1,12 +1,12 @@
 /** An identity provider's keys: found by discovery, fetched seldom, and never from an address that a token names. */
 
 import { importJWK } from 'jose'
-import { type Deadline, withinDeadline } from '../deadline.ts'
+import { type Deadline, withinDeadline } from '../concurrency/deadline.ts'
 import { BridgeError } from '../errors.ts'
 import type { PublicKey } from '../jwt/signature.ts'
+import type { Outbound } from '../outbound/outbound.ts'
+import { understoodExactly } from '../outbound/replies.ts'
 import { DiscoveryDocument, KeySet, type OidcAlgorithm, ProviderJwk } from '../schemas/oidc.ts'
-import type { Outbound } from '../upstream/outbound.ts'
-import { understoodExactly } from '../upstream/replies.ts'
 
 /** How long keys are used without asking again: a key that its provider withdraws is refused after that. */
 const MAX_AGE_MS = 600_000

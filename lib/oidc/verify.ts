@@ -1,8 +1,8 @@
 /** Verification of an identity provider's tokens, by the issuers that the callers secret lists and nothing of the token's. */
 
-import type { Deadline } from '../deadline.ts'
-import { CLOCK_TOLERANCE_SECONDS } from '../enterprise-token/format.ts'
+import type { Deadline } from '../concurrency/deadline.ts'
 import { type CompactToken, claimsIn, jsonIn } from '../jwt/compact.ts'
+import { CLOCK_TOLERANCE_SECONDS } from '../jwt/format.ts'
 import { refusals } from '../jwt/refusal.ts'
 import { signedPayload } from '../jwt/signature.ts'
 import { type UserIdSettings, UserName, userId } from '../schemas/ids.ts'

@@ -1,15 +1,15 @@
 /** One run of the schedule: refreshes what is due, once an hour looks for new tenants, and says what is left. */
 
-import type { Deadline } from '../deadline.ts'
+import type { Deadline } from '../concurrency/deadline.ts'
+import { runJobs } from '../concurrency/pool.ts'
 import { asBridgeError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { type SecretList, SecretSourceError } from '../secrets/source.ts'
-import { hardLimitAt, WARM_UP_PERIOD_MS } from '../token-store/freshness.ts'
-import { type Seen, seen } from '../token-store/items.ts'
-import { FETCH_MS, retryMsOf } from '../token-store/lease.ts'
-import { isUnreadable } from '../token-store/stored-tokens.ts'
-import type { Item, Table } from '../token-store/table.ts'
-import { runJobs } from './pool.ts'
+import type { Item, Table } from '../table/table.ts'
+import { isUnreadable } from '../table/unreadable.ts'
+import { hardLimitAt, WARM_UP_PERIOD_MS } from '../token-cache/freshness.ts'
+import { type Seen, seen } from '../token-cache/items.ts'
+import { FETCH_MS, retryMsOf } from '../token-cache/lease.ts'
 import { startSweep } from './sweep.ts'
 import type { Warmer } from './warmer.ts'
 

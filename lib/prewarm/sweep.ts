@@ -1,11 +1,11 @@
 /** The hourly look for tenants that are new, or have new settings: by the names and dates of their secrets. */
 
-import type { Deadline } from '../deadline.ts'
+import type { Deadline } from '../concurrency/deadline.ts'
 import { TenantSpaceId } from '../schemas/ids.ts'
 import { lengthPrefixed } from '../schemas/length-prefixed.ts'
 import { type SecretList, SecretSourceError } from '../secrets/source.ts'
-import type { MachineSystem } from '../token-store/machine-token.ts'
-import type { Table } from '../token-store/table.ts'
+import type { Table } from '../table/table.ts'
+import type { MachineSystem } from '../token-cache/machine-token.ts'
 
 const PERIOD_MS = 3_600_000
 /** One sandbox sweeps; one that dies at it is followed by another after this. */

@@ -1,12 +1,12 @@
 /** Keeps one tenant's machine token fresh: whether it is wanted at all, and under which settings. */
 
-import type { Deadline } from '../deadline.ts'
+import type { Deadline } from '../concurrency/deadline.ts'
 import { BridgeError } from '../errors.ts'
-import type { Seen } from '../token-store/items.ts'
-import type { MachineSystem } from '../token-store/machine-token.ts'
-import type { SharedTokens } from '../token-store/shared-tokens.ts'
-import type { Table } from '../token-store/table.ts'
-import { fetchOf, type MachineSettings, type MachineSource, subjectOf } from '../upstream/machine-source.ts'
+import type { Table } from '../table/table.ts'
+import type { Seen } from '../token-cache/items.ts'
+import type { MachineSystem } from '../token-cache/machine-token.ts'
+import type { SharedTokens } from '../token-cache/shared-tokens.ts'
+import { fetchOf, type MachineSettings, type MachineSource, subjectOf } from '../vendors/machine-source.ts'
 
 /** For how long a tenant counts as active after a request for its token. */
 const ACTIVE_MS = 24 * 3_600_000

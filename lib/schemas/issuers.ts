@@ -6,8 +6,7 @@ import { onlyMembers, pasted } from './pasted.ts'
 import { flag, lookup, oneOf, sentence, text } from './setting-types.ts'
 import { address } from './setting-urls.ts'
 
-const name = (most: number) =>
-  text(new RegExp(`^[^]{1,${most}}$`), `expected 1 to ${most} characters, no control characters`)
+const name = (most: number) => text(new RegExp(`^[^]{1,${most}}$`, 'u'), `expected 1 to ${most} characters`)
 
 const HTTPS = /^(https:\/\/|http:\/\/(127\.0\.0\.1|\[::1\]|localhost)(:\d{1,5})?(\/|$))/
 

@@ -1,7 +1,7 @@
 /** The cached, validated, versioned reader of secrets: what every part of this system reads them through. */
 
 import type * as z from 'zod'
-import { type Deadline, withinDeadline } from '../deadline.ts'
+import { type Deadline, withinDeadline } from '../concurrency/deadline.ts'
 import { BridgeError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { describeFaults, firstFault } from '../schemas/issues.ts'

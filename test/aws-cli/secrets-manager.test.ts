@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { type SecretsManagerEmulator, startSecretsManager } from '../../local/secrets-manager/server.ts'
+import { type SecretsManagerEmulator, startSecretsManager } from '../../tools/local/secrets-manager/server.ts'
 import { aws, requireAws } from './aws.ts'
 
 const ARN = /^arn:aws:secretsmanager:us-east-1:000000000000:secret:app\/key-[A-Za-z]{6}$/

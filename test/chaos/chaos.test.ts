@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { seededRandom } from '../../local/simulate/random.ts'
+import { seededRandom } from '../../tools/bench/simulate/random.ts'
 import { type Case, codes, playCase, statuses, tokensOf } from './case.ts'
 import { faultsOf, type Row, table } from './judge.ts'
 import {

@@ -1,12 +1,12 @@
 /** The work of functions/app-cube-token.ts in sandboxes that take no leases: what the tests of leases must tell apart. */
 
-import type { Runtime } from '../../lib/runtime.ts'
 import { TOKEN_STORE_KEY } from '../../lib/secrets/definitions.ts'
-import { startFunction } from '../../lib/secrets/start.ts'
-import { tokensTable } from '../../lib/token-store/tokens-table.ts'
-import { connection } from '../../lib/upstream/connection.ts'
-import { appCubeTokens } from '../../lib/upstream/oiap.ts'
-import { withoutLeases } from '../../local/leaseless-table.ts'
+import type { Runtime } from '../../lib/start/runtime.ts'
+import { startFunction } from '../../lib/start/start-function.ts'
+import { tokensTable } from '../../lib/table/tokens-table.ts'
+import { connection } from '../../lib/vendors/connection.ts'
+import { appCubeTokens } from '../../lib/vendors/oiap/app-cube-token.ts'
+import { withoutLeases } from '../../tools/bench/simulate/leaseless-table.ts'
 
 const SETTINGS = ['TOKENS_TABLE', 'ALLOW_LOOPBACK_HTTP'] as const
 

@@ -6,8 +6,8 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
-import { type LocalRequest, startHttpServer } from '../../local/http-server.ts'
-import type { Upstreams } from '../../local/upstreams/upstreams.ts'
+import { type LocalRequest, startHttpServer } from '../../tools/local/http-server.ts'
+import type { Upstreams } from '../../tools/local/upstreams/upstreams.ts'
 import { secret } from '../support/canary.ts'
 
 export type MachineSystem = 'cec' | 'oiap'

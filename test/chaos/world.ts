@@ -2,11 +2,11 @@
 
 import { randomBytes } from 'node:crypto'
 import { SCOPES } from '../../lib/schemas/callers.ts'
-import { LEASE_MS } from '../../lib/token-store/lease.ts'
-import { type LocalDynamoDb, startDynamoDb } from '../../local/dynamodb.ts'
-import { type SecretsManagerEmulator, startSecretsManager } from '../../local/secrets-manager/server.ts'
-import { newTokenStoreKey } from '../../local/seeds.ts'
-import { startUpstreams, type Upstreams } from '../../local/upstreams/upstreams.ts'
+import { LEASE_MS } from '../../lib/token-cache/lease.ts'
+import { type LocalDynamoDb, startDynamoDb } from '../../tools/local/dynamodb.ts'
+import { type SecretsManagerEmulator, startSecretsManager } from '../../tools/local/secrets-manager/server.ts'
+import { newTokenStoreKey } from '../../tools/local/seeds.ts'
+import { startUpstreams, type Upstreams } from '../../tools/local/upstreams/upstreams.ts'
 import { secret } from '../support/canary.ts'
 import {
   callersSecret,

@@ -43,7 +43,7 @@ const vendors = (stdout: string): Promise<unknown[]> =>
 describe('npm run emulators', () => {
   it('prints exports and addresses that lead to the seeded emulators, and ends cleanly on SIGTERM', async () => {
     let seen: object = {}
-    const { code, stderr, leftNothing } = await runNode(['local/emulators.ts'], {
+    const { code, stderr, leftNothing } = await runNode(['tools/local/emulators.ts'], {
       whenPrinted: {
         text: '# Ready',
         use: async (stdout) => {

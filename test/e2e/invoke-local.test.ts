@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { PROJECT_ROOT, SERVERLESS } from '../../local/offline-process.ts'
+import { PROJECT_ROOT, SERVERLESS } from '../../tools/local/offline-process.ts'
 import { answerIn, expectAll, invoke } from './invoke.ts'
 import { runNode } from './process.ts'
 
@@ -36,7 +36,7 @@ describe('serverless invoke local', () => {
   it('ends with exit code 1 when the function cannot be loaded', async () => {
     // Prepare: this project with a function that throws while it loads
     const folder = mkdtempSync(join(tmpdir(), 'unloadable-'))
-    for (const name of ['functions', 'lib', 'local', 'events', 'package.json', 'serverless.yml']) {
+    for (const name of ['functions', 'lib', 'tools', 'events', 'package.json', 'serverless.yml']) {
       cpSync(join(PROJECT_ROOT, name), join(folder, name), { recursive: true })
     }
     symlinkSync(join(PROJECT_ROOT, 'node_modules'), join(folder, 'node_modules'), 'dir')

@@ -2,7 +2,7 @@
 
 import { cpus } from 'node:os'
 import { expect } from 'vitest'
-import { SERVERLESS } from '../../local/offline-process.ts'
+import { SERVERLESS } from '../../tools/local/offline-process.ts'
 import { EXPECTED } from '../support/expected-events.ts'
 import { type Finished, runNode } from './process.ts'
 

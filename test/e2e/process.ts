@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
-import { PROJECT_ROOT } from '../../local/offline-process.ts'
+import { PROJECT_ROOT } from '../../tools/local/offline-process.ts'
 
 export interface Finished {
   readonly code: number | null

@@ -1,6 +1,6 @@
 /** `npm start` for tests: on free ports, without npm in between, ended by its process id. */
 
-import { startOfflineProcess } from '../../local/offline-process.ts'
+import { startOfflineProcess } from '../../tools/local/offline-process.ts'
 import { COMPILE_CACHE, groupIsEmpty } from './process.ts'
 
 export interface ServerOptions {

@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { SERVERLESS } from '../../local/offline-process.ts'
+import { SERVERLESS } from '../../tools/local/offline-process.ts'
 import { run, runNode } from './process.ts'
 import { type Server, startServer } from './server.ts'
 
@@ -88,7 +88,7 @@ describe('npm start', () => {
   })
 })
 
-describe('local/plugin', () => {
+describe('tools/local/plugin', () => {
   it.each([
     ['deploy with stage local', ['deploy'], '--stage <name>'],
     ['another stage than local', ['offline', 'start', '--stage', 'prod'], 'leave --stage prod out'],

@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { HttpHandler } from '../../lib/http/handler.ts'
-import type { Runtime } from '../../lib/runtime.ts'
+import type { Runtime } from '../../lib/start/runtime.ts'
 import { secret } from '../support/canary.ts'
 import {
   BACK_END,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { FaultName } from '../../local/upstreams/faults.ts'
+import type { FaultName } from '../../tools/local/upstreams/faults.ts'
 import {
   type FunctionName,
   GOOD_BODIES,

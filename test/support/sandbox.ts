@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto'
 import type { Context } from 'aws-lambda'
-import type { Runtime } from '../../lib/runtime.ts'
+import type { Runtime } from '../../lib/start/runtime.ts'
 import type { Answer, Command, Outcome } from './processes.ts'
 
 type Handler = (event: unknown, context: Context) => Promise<unknown>

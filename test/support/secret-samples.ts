@@ -2,8 +2,8 @@
 
 import { randomBytes } from 'node:crypto'
 import type * as z from 'zod'
-import { CecSettings, LiveSettings, OiapSettings } from '../../lib/schemas/upstream-settings.ts'
 import { CALLERS, JWKS, SIGNING_KEY, TOKEN_STORE_KEY } from '../../lib/secrets/definitions.ts'
+import { CecSettings, LiveSettings, OiapSettings } from '../../lib/vendors/settings.ts'
 
 export interface SecretSample {
   readonly schema: z.ZodType<object>

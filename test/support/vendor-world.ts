@@ -3,14 +3,14 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DeleteCommand, DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb'
 import type { HttpHandler } from '../../lib/http/handler.ts'
-import type { Runtime } from '../../lib/runtime.ts'
 import { SCOPES } from '../../lib/schemas/callers.ts'
+import type { Runtime } from '../../lib/start/runtime.ts'
 import {
   type System,
   startUpstreams,
   type TenantSecrets,
   type Upstreams,
-} from '../../local/upstreams/upstreams.ts'
+} from '../../tools/local/upstreams/upstreams.ts'
 import { secret } from './canary.ts'
 import {
   call,

@@ -3,14 +3,14 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda'
 import { type UserStatus, userItem } from '../../lib/directory/items.ts'
-import { firstKeyRing, type KeyRing } from '../../lib/enterprise-token/key-ring.ts'
 import type { HttpResponse } from '../../lib/http/responses.ts'
 import type { LogFields } from '../../lib/log.ts'
-import type { Runtime } from '../../lib/runtime.ts'
-import { LISTED } from '../../lib/token-store/table.ts'
-import { type LocalDynamoDb, startDynamoDb } from '../../local/dynamodb.ts'
-import { type SecretsManagerEmulator, startSecretsManager } from '../../local/secrets-manager/server.ts'
-import { newTokenStoreKey } from '../../local/seeds.ts'
+import { firstKeyRing, type KeyRing } from '../../lib/signing-keys/key-ring.ts'
+import type { Runtime } from '../../lib/start/runtime.ts'
+import { LISTED } from '../../lib/table/table.ts'
+import { type LocalDynamoDb, startDynamoDb } from '../../tools/local/dynamodb.ts'
+import { type SecretsManagerEmulator, startSecretsManager } from '../../tools/local/secrets-manager/server.ts'
+import { newTokenStoreKey } from '../../tools/local/seeds.ts'
 import { expectClean, secret } from './canary.ts'
 
 export const STAGE = 'test'
@@ -122,7 +122,7 @@ export const startWorld = async (): Promise<World> => {
   return world
 }
 
-/** The directory's table as CloudFormation describes it, in the shape that local/dynamodb.ts reads. */
+/** The directory's table as CloudFormation describes it, in the shape that tools/local/dynamodb.ts reads. */
 export const directoryResources = (TableName: string) => ({
   DirectoryTable: {
     Type: 'AWS::DynamoDB::Table',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { LISTED } from '../../lib/token-store/table.ts'
+import { LISTED } from '../../lib/table/table.ts'
 import { tokensResources } from '../support/world.ts'
 import { ACTIONS } from './actions.ts'
 import { describeCanary, surrounded } from './canary.ts'

@@ -3,8 +3,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { packageFaults, packageSizes } from '../../local/package-sizes.ts'
-import { readZip, type ZipEntry } from '../../local/zip.ts'
+import { packageFaults, packageSizes } from '../../tools/package/sizes.ts'
+import { readZip, type ZipEntry } from '../../tools/package/zip.ts'
 import { FUNCTIONS } from './golden.ts'
 import type { Package } from './package.ts'
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { decide } from '../../../local/cec/decide.ts'
-import { startCec } from '../../../local/cec/server.ts'
+import { decide } from '../../../tools/local/cec/decide.ts'
+import { startCec } from '../../../tools/local/cec/server.ts'
 import { runNode } from '../process.ts'
 import { type Server, startServer } from '../server.ts'
 
@@ -26,19 +26,19 @@ describe('npm run chat-entry', () => {
   }
 
   it('shows the loop against a running server', async () => {
-    const result = await runNode(['local/chat-entry.ts'], { env: { PORT: new URL(server.url).port } })
+    const result = await runNode(['tools/local/chat-entry.ts'], { env: { PORT: new URL(server.url).port } })
     expect(result.stdout).toContain(`Using the server at ${server.url}.`)
     expectTheLoop(result)
   })
 
   it('starts a server of its own when none answers, and ends it', async () => {
-    const result = await runNode(['local/chat-entry.ts'], { env: { PORT: '1' } })
+    const result = await runNode(['tools/local/chat-entry.ts'], { env: { PORT: '1' } })
     expect(result.stdout).toContain('starting one for the moment')
     expectTheLoop(result)
   })
 })
 
-describe('local/cec/server', () => {
+describe('tools/local/cec/server', () => {
   const entry = {
     thirdUserData: {
       thirdUserToken: 't',
@@ -81,7 +81,7 @@ describe('local/cec/server', () => {
   })
 })
 
-describe('local/cec/decide', () => {
+describe('tools/local/cec/decide', () => {
   it.each([
     [{ status: 200, body: '{"retCode":0,"message":"validate success"}' }, true],
     [{ status: 200, body: '{"retCode":2,"message":"no"}' }, false],

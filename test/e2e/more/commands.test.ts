@@ -1,8 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type OfflineProcess, PROJECT_ROOT, startOfflineProcess } from '../../../local/offline-process.ts'
-import type { RunningStack } from '../../../local/running-stack.ts'
+import {
+  type OfflineProcess,
+  PROJECT_ROOT,
+  startOfflineProcess,
+} from '../../../tools/local/offline-process.ts'
+import type { RunningStack } from '../../../tools/local/running-stack.ts'
 import { runNode } from '../process.ts'
 
 const VALIDATE = '/rest/cc-messaging/v1/thirdparty/chatThirdPartyValidate'
@@ -35,7 +39,7 @@ describe('commands against npm start', () => {
   /** Against this server, of those that other tests run at the same time. */
   const command = (script: string, ...args: string[]) => {
     const { endpoints } = JSON.parse(readFileSync(file, 'utf8')) as RunningStack
-    return runNode([`local/${script}.ts`, ...args], { env: { ...endpoints } })
+    return runNode([`tools/operator/${script}.ts`, ...args], { env: { ...endpoints } })
   }
   const rotate = (...args: string[]) => command('rotate', ...args)
 

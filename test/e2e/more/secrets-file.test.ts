@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { firstKeyRing } from '../../../lib/enterprise-token/key-ring.ts'
-import { SERVERLESS } from '../../../local/offline-process.ts'
-import { fillSampleEvent } from '../../../local/sample-event.ts'
-import { readSecretsFile } from '../../../local/secrets-file.ts'
+import { firstKeyRing } from '../../../lib/signing-keys/key-ring.ts'
+import { SERVERLESS } from '../../../tools/local/offline-process.ts'
+import { fillSampleEvent } from '../../../tools/local/sample-event.ts'
+import { readSecretsFile } from '../../../tools/local/secrets-file.ts'
 import { runNode } from '../process.ts'
 import { startServer } from '../server.ts'
 
@@ -66,7 +66,7 @@ describe('LOCAL_SECRETS_FILE', () => {
   })
 })
 
-describe('local/secrets-file', () => {
+describe('tools/local/secrets-file', () => {
   it('takes a string as it is and anything else as JSON', () => {
     const path = fileWith('{"cec-token-bridge/local/a":"not json","cec-token-bridge/local/b":{"keys":[]}}')
     expect(readSecretsFile(path)).toEqual({

@@ -3,10 +3,10 @@ import { type AddressInfo, createServer } from 'node:net'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { recentDirectory } from '../../../lib/directory/cached-directory.ts'
 import type { Directory, DirectoryKeeper, KeyRevocations } from '../../../lib/directory/directory.ts'
 import { dynamoDirectory } from '../../../lib/directory/dynamodb.ts'
 import { revokedKeyKey, revokedTokenKey, tenantKey, userItem, userKey } from '../../../lib/directory/items.ts'
-import { recentDirectory } from '../../../lib/directory/recent.ts'
 import { startWorld, TABLE, TENANT, USER, type World } from '../../support/world.ts'
 
 let world: World
@@ -238,7 +238,7 @@ describe('lib/directory/dynamodb: vouch', () => {
   })
 })
 
-describe('lib/directory/recent', () => {
+describe('lib/directory/cached-directory', () => {
   const counting = () => {
     let reads = 0
     let at = 0

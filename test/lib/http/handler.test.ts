@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda'
 import { beforeEach, describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { ownDialect } from '../../../lib/http/dialects.ts'
+import { ownDialect } from '../../../lib/http/error-formats.ts'
 import { httpHandler, type Route } from '../../../lib/http/handler.ts'
 import type { Answer } from '../../../lib/http/responses.ts'
 import { jsonLog } from '../../../lib/log.ts'

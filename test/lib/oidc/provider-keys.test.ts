@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type ProviderKeys, providerKeys } from '../../../lib/oidc/provider-keys.ts'
-import { outbound } from '../../../lib/upstream/outbound.ts'
+import { outbound } from '../../../lib/outbound/outbound.ts'
 import { type IdentityProvider, startIdentityProvider } from '../../support/identity-provider.ts'
 
 const DISCOVERY = '/.well-known/openid-configuration'

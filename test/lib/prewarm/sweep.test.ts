@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { BridgeError } from '../../../lib/errors.ts'
 import { type Candidate, startSweep } from '../../../lib/prewarm/sweep.ts'
 import { type ListedSecret, type SecretList, SecretSourceError } from '../../../lib/secrets/source.ts'
-import type { Table } from '../../../lib/token-store/table.ts'
-import { type MemoryTable, memoryTable } from '../../../local/memory-table.ts'
+import type { Table } from '../../../lib/table/table.ts'
+import { type MemoryTable, memoryTable } from '../../../tools/bench/simulate/memory-table.ts'
 
 const PREFIX = 'cec-token-bridge/test'
 const HOUR_MS = 3_600_000

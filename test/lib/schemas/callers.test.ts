@@ -85,7 +85,7 @@ describe('lib/schemas/callers: issuers', () => {
     [
       'a subject with a zero-width blank',
       [{ ...JOBS, subjects: ['nightly\u200b-job'] }],
-      'issuers.0.subjects.0: expected no invisible characters',
+      'issuers.0.subjects.0: expected no invisible character, but it holds U+200B: type it anew',
     ],
     [
       'an algorithm',

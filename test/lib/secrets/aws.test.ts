@@ -2,7 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { awsSecretList } from '../../../lib/secrets/aws.ts'
 import type { ListedSecret } from '../../../lib/secrets/source.ts'
-import { type SecretsManagerEmulator, startSecretsManager } from '../../../local/secrets-manager/server.ts'
+import {
+  type SecretsManagerEmulator,
+  startSecretsManager,
+} from '../../../tools/local/secrets-manager/server.ts'
 import { secret } from '../../support/canary.ts'
 
 const PREFIX = 'cec-token-bridge/test/tenants/'

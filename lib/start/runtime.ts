@@ -1,0 +1,26 @@
+/** What a function takes from its process. Passed in, so that tests bring their own clock, randomness and log. */
+
+import { randomBytes } from 'node:crypto'
+import { jsonLog, type Log, type LogLevel } from '../log.ts'
+
+export interface Runtime {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly now: () => Date
+  /** 0 ≤ x < 1, for jitter. Never for ids. */
+  readonly random: () => number
+  /** 128 random bits as base64url. */
+  readonly newId: () => string
+  /** Writes one log line. */
+  readonly writeLine: (line: string) => void
+}
+
+export const processRuntime = (): Runtime => ({
+  env: process.env,
+  now: () => new Date(),
+  random: Math.random,
+  newId: () => randomBytes(16).toString('base64url'),
+  writeLine: (line) => console.log(line),
+})
+
+export const runtimeLog = ({ env, now, writeLine }: Runtime, minimum: LogLevel): Log =>
+  jsonLog(minimum, now, writeLine, env['STAGE'])

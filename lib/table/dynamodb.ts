@@ -1,0 +1,187 @@
+/** The tokens' table in DynamoDB. The only module that touches its client for that table. */
+
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  QueryCommand,
+  type QueryCommandOutput,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb'
+import { type Deadline, deadlineSignal, withinDeadline } from '../concurrency/deadline.ts'
+import { documentClient, isConditionFailure } from '../dynamodb.ts'
+import { BridgeError } from '../errors.ts'
+import { type AsSeen, type Item, LISTED, type Table, type Value } from './table.ts'
+
+// A call takes 5 to 20 ms, and whoever waits for it can go to the vendor instead: give up early.
+const LIMITS = { connectMs: 500, requestMs: 1_000, attempts: 2 }
+
+const LIST = 'listed'
+const SHOWN: readonly string[] = ['pk', 'listedIn', 'listedAt', ...LISTED]
+
+export interface DynamoTableDeps {
+  readonly table: string
+  /** Default: one of its own, that waits 500 ms for a connection and a second for an answer, twice at most. */
+  readonly client?: DynamoDBDocumentClient
+}
+
+/**
+ * The table by its name, with a global secondary index `listed`. Every failure but that of a condition is
+ * TOKEN_STORE_UNAVAILABLE with the error's name as `reason`, also the refusal of a value that DynamoDB does not take.
+ * Attributes that are neither text nor number are passed over: nothing here writes any.
+ */
+export const dynamoTable = ({ table, client = documentClient(LIMITS) }: DynamoTableDeps): Table => ({
+  get: async (pk, deadline) => {
+    const get = new GetCommand({ TableName: table, Key: { pk }, ConsistentRead: true })
+    const { Item } = await sent(deadline, (abortSignal) => client.send(get, { abortSignal }))
+    return Item && understood(Item)
+  },
+
+  change: async (pk, { set = {}, remove = [], ifSeen = {} }, deadline) => {
+    const { name, value, used } = placeholders()
+    const settings = Object.entries(set).flatMap(([attribute, to]) =>
+      to === undefined ? [] : [`${name(attribute)} = ${value(to)}`],
+    )
+    const update = new UpdateCommand({
+      TableName: table,
+      Key: { pk },
+      ...expression('UpdateExpression', [
+        ...clause('SET ', settings),
+        ...clause('REMOVE ', [...new Set(remove)].map(name)),
+      ]),
+      ...expression('ConditionExpression', clause('', conditions(ifSeen, name, value), ' AND ')),
+      ...used(),
+    })
+    return happened(deadline, (abortSignal) => client.send(update, { abortSignal }))
+  },
+
+  remove: async (pk, ifSeen, deadline) => {
+    const { name, value, used } = placeholders()
+    const condition = expression('ConditionExpression', clause('', conditions(ifSeen, name, value), ' AND '))
+    const removal = new DeleteCommand({ TableName: table, Key: { pk }, ...condition, ...used() })
+    return happened(deadline, (abortSignal) => client.send(removal, { abortSignal }))
+  },
+
+  count: async (pk, sweepAt, deadline) => {
+    const update = new UpdateCommand({
+      TableName: table,
+      Key: { pk },
+      UpdateExpression: 'ADD #count :one SET #sweepAt = :sweepAt',
+      ExpressionAttributeNames: { '#count': 'count', '#sweepAt': 'sweepAt' },
+      ExpressionAttributeValues: { ':one': 1, ':sweepAt': sweepAt },
+      ReturnValues: 'UPDATED_NEW',
+    })
+    const { Attributes } = await sent(deadline, (abortSignal) => client.send(update, { abortSignal }))
+    const sum: unknown = Attributes?.['count']
+    if (typeof sum !== 'number') throw unavailable('CountMissing')
+    return sum
+  },
+
+  listed: async function* (list, until, deadline) {
+    let from: Record<string, unknown> | undefined
+    do {
+      const query = new QueryCommand({
+        TableName: table,
+        IndexName: LIST,
+        KeyConditionExpression: '#in = :list AND #at <= :until',
+        ExpressionAttributeNames: { '#in': 'listedIn', '#at': 'listedAt' },
+        ExpressionAttributeValues: { ':list': list, ':until': until },
+        ...(from && { ExclusiveStartKey: from }),
+      })
+      const page: QueryCommandOutput = await sent(deadline, (abortSignal) =>
+        client.send(query, { abortSignal }),
+      )
+      // a page can be empty and yet not the last
+      if (page.Items?.length) yield page.Items.map((item) => understood(item, SHOWN))
+      from = page.LastEvaluatedKey
+    } while (from !== undefined)
+  },
+})
+
+/** Stands in for every name and value: names may be reserved words, and a value is never part of an expression. */
+const placeholders = () => {
+  const names = new Map<string, string>()
+  const values = new Map<string, Value>()
+  return {
+    name: (attribute: string): string => {
+      const known = names.get(attribute) ?? `#n${names.size}`
+      names.set(attribute, known)
+      return known
+    },
+    value: (of: Value): string => {
+      const key = `:v${values.size}`
+      values.set(key, of)
+      return key
+    },
+    /** DynamoDB refuses an empty map. */
+    used: () => ({
+      ...(names.size > 0 && {
+        ExpressionAttributeNames: Object.fromEntries([...names].map(([attribute, key]) => [key, attribute])),
+      }),
+      ...(values.size > 0 && { ExpressionAttributeValues: Object.fromEntries(values) }),
+    }),
+  }
+}
+
+const conditions = (ifSeen: AsSeen, name: (of: string) => string, value: (of: Value) => string): string[] =>
+  Object.entries(ifSeen).map(([attribute, seen]) =>
+    seen === undefined ? `attribute_not_exists(${name(attribute)})` : `${name(attribute)} = ${value(seen)}`,
+  )
+
+const clause = (keyword: string, parts: readonly string[], between = ', '): string[] =>
+  parts.length === 0 ? [] : [keyword + parts.join(between)]
+
+const expression = (member: 'UpdateExpression' | 'ConditionExpression', clauses: readonly string[]) =>
+  clauses.length === 0 ? {} : { [member]: clauses.join(' ') }
+
+const understood = (item: Readonly<Record<string, unknown>>, shown?: readonly string[]): Item =>
+  Object.fromEntries(
+    Object.entries(item).filter(
+      (entry): entry is [string, Value] =>
+        ['string', 'number'].includes(typeof entry[1]) && (shown?.includes(entry[0]) ?? true),
+    ),
+  )
+
+type Call<T> = (signal: AbortSignal) => Promise<T>
+
+/** The race is for the pauses between the SDK's tries, which heed no signal. */
+const sent = async <T>(deadline: Deadline, call: Call<T>): Promise<T> => {
+  if (deadline.remainingMs() === 0) throw unavailable('DeadlineExceeded')
+  const signal = deadlineSignal(deadline)
+  try {
+    return await withinDeadline(call(signal), deadline)
+  } catch (error) {
+    if (isConditionFailure(error)) throw error
+    const name = nameOf(error)
+    // Timers may be a millisecond ahead of the deadline's own clock.
+    const isOver = signal.aborted || deadline.remainingMs() === 0 || isOverdue(error)
+    throw unavailable(isOver ? 'DeadlineExceeded' : name, error)
+  }
+}
+
+const isOverdue = (error: unknown): boolean =>
+  error instanceof BridgeError && error.code === 'DEADLINE_EXCEEDED'
+
+/** The SDK calls a broken connection a time-out too; its code tells them apart. */
+const nameOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return 'Unknown'
+  const { code } = error as NodeJS.ErrnoException
+  return code === 'ECONNRESET' || code === 'EPIPE' ? code : error.name
+}
+
+/** Whether the write was done: false when its condition did not hold. */
+const happened = async (deadline: Deadline, call: Call<unknown>): Promise<boolean> => {
+  try {
+    await sent(deadline, call)
+    return true
+  } catch (error) {
+    if (isConditionFailure(error)) return false
+    throw error
+  }
+}
+
+const unavailable = (reason: string, cause?: unknown): BridgeError =>
+  new BridgeError('TOKEN_STORE_UNAVAILABLE', `the token store cannot be asked (${reason})`, {
+    detail: { reason },
+    cause,
+  })

@@ -1,0 +1,114 @@
+/** The lease in a token's item: who asks the vendor while all others wait. It saves calls, and nothing else. */
+
+import type { Deadline } from '../concurrency/deadline.ts'
+import { asBridgeError, BridgeError, type ErrorCode } from '../errors.ts'
+import type { Table } from '../table/table.ts'
+import { keptUntil, type Seen } from './items.ts'
+import type { TokenSubject } from './machine-token.ts'
+
+/** For how long a lease stands. Its holder gives up asking before it ends. */
+export const LEASE_MS = 10_000
+export const FETCH_MS = 9_000
+/** When the schedule looks again at a token that could not be fetched. Refused credentials seldom heal by themselves. */
+const RETRY_MS = 60_000
+const RETRY_CREDENTIAL_MS = 15 * 60_000
+export const retryMsOf = (code: ErrorCode): number =>
+  code === 'UPSTREAM_CREDENTIAL' ? RETRY_CREDENTIAL_MS : RETRY_MS
+
+export interface LeaseDeps {
+  readonly table: Table
+  readonly now: () => Date
+}
+
+/** What is noted with a new lease: that a request wants the token, that it is renewed by force. Epoch milliseconds. */
+export interface LeaseNotes {
+  readonly usedAt?: number | undefined
+  readonly forcedAt?: number | undefined
+}
+
+export const tokenLeases = ({ table, now }: LeaseDeps) => ({
+  /** True when the lease is now that of `ownId`. False when the item is no longer as seen: somebody was faster. */
+  acquire: (
+    { system, tenantSpaceId }: TokenSubject,
+    { pk, asSeen }: Seen,
+    ownId: string,
+    notes: LeaseNotes,
+    deadline: Deadline,
+  ): Promise<boolean> => {
+    const at = now().getTime()
+    const lease = { leaseId: ownId, leaseUntil: at + LEASE_MS, sweepAt: keptUntil(at) }
+    return table.change(
+      pk,
+      {
+        set: { system, tenantSpaceId, ...lease, ...notes },
+        remove: ['failedLeaseId', 'failedCode'],
+        ifSeen: asSeen,
+      },
+      deadline,
+    )
+  },
+
+  /**
+   * Gives a lease back without a token, and says why: whoever waits for it need not find out again. An item whose
+   * token is still good keeps its place on the schedule's list: requests that fail must not put the schedule off.
+   * False when it was no longer ours.
+   */
+  release: (
+    { system }: TokenSubject,
+    { pk }: Seen,
+    ownId: string,
+    error: unknown,
+    isStillGood: boolean,
+    deadline: Deadline,
+  ): Promise<boolean> => {
+    const { code } = asBridgeError(error)
+    const listing = isStillGood ? {} : { listedIn: system, listedAt: now().getTime() + retryMsOf(code) }
+    return table.change(
+      pk,
+      {
+        set: { failedLeaseId: ownId, failedCode: code, ...listing },
+        remove: ['leaseId', 'leaseUntil'],
+        ifSeen: { leaseId: ownId },
+      },
+      deadline,
+    )
+  },
+})
+
+/** How one request sees leases. Remembers the one that it waits for. */
+export interface Watch {
+  /**
+   * Whether somebody holds the lease. Beside its own end, one that was watched for its whole length is over: clocks
+   * differ, and a holder may be dead.
+   */
+  readonly isHeld: (state: Seen) => boolean
+  /** What ended the lease that was waited for, where it ended without a token and that holds for the waiting too. */
+  readonly failure: (state: Seen) => BridgeError | undefined
+}
+
+export const leaseWatch = (now: () => Date): Watch => {
+  let watched: { readonly leaseId: string; readonly since: number } | undefined
+  return {
+    isHeld: ({ leaseId, leaseUntil }) => {
+      if (leaseId === undefined) return false
+      const at = now().getTime()
+      if (watched?.leaseId !== leaseId) watched = { leaseId, since: at }
+      return at < leaseUntil && at - watched.since < LEASE_MS
+    },
+    failure: ({ failedLeaseId, failedCode }) => {
+      if (watched === undefined || failedLeaseId !== watched.leaseId) return undefined
+      const code = SHARED_FAILURES.find((shared) => shared === failedCode)
+      return code && new BridgeError(code, 'the vendor has just failed another request for this token')
+    },
+  }
+}
+
+/**
+ * Not a refusal of credentials: the block tells that, and the secret is then read again. Not a time-out: who has more
+ * time may try again.
+ */
+const SHARED_FAILURES: readonly ErrorCode[] = [
+  'UPSTREAM_UNAVAILABLE',
+  'UPSTREAM_THROTTLED',
+  'UPSTREAM_UNEXPECTED',
+]

@@ -1,0 +1,107 @@
+/** Machine tokens as the table has them: read and opened, sealed and written. */
+
+import type { Deadline } from '../concurrency/deadline.ts'
+import type { BridgeError } from '../errors.ts'
+import type { Log } from '../log.ts'
+import type { Table } from '../table/table.ts'
+import { isUnreadable, whenUnreadable } from '../table/unreadable.ts'
+import { openedToken, type Seen, seen, tokenAttributes } from './items.ts'
+import { type MachineToken, type TokenSubject, tokenKey } from './machine-token.ts'
+import type { Keyring } from './seal.ts'
+
+const WRITE_ATTEMPTS = 3
+const WRITE_PAUSE_MS = 50
+/** How exact `usedAt` is. A sandbox reads an item about once an hour. */
+const USED_EXACT_MS = 6 * 3_600_000
+
+export interface StoredTokenDeps {
+  readonly table: Table
+  /** Throws where the key cannot be read; the table then counts as unreadable. */
+  readonly keyring: (deadline: Deadline) => Promise<Keyring>
+  readonly now: () => Date
+  /** 0 ≤ x < 1. */
+  readonly random: () => number
+  readonly pause: (ms: number) => Promise<void>
+  readonly log: Log
+}
+
+export interface Stored {
+  readonly state: Seen
+  readonly ring: Keyring
+  /** Absent when there is none that may be used. */
+  readonly token: MachineToken | undefined
+}
+
+/** Every call may throw what counts as an unreadable table, see `isUnreadable`; `write` and `touch` get over it. */
+export const storedTokens = ({ table, keyring, now, random, pause, log }: StoredTokenDeps) => {
+  const read = async (subject: TokenSubject, deadline: Deadline): Promise<Stored> => {
+    const ring = await keyring(deadline)
+    const pk = tokenKey(subject, ring)
+    const item = await table.get(pk, deadline)
+    return { state: seen(pk, item), ring, token: await openedToken(pk, item, ring, now(), log) }
+  }
+
+  const report = ({ system, tenantSpaceId }: TokenSubject, { code, detail }: BridgeError): void =>
+    log('WARN', {
+      code: 'TOKEN_STORE_UNAVAILABLE',
+      system,
+      tenantSpaceId,
+      reason: detail.reason ?? code,
+    })
+
+  return {
+    read,
+    /** What a list showed of an item, in place of reading it. */
+    unread: async (state: Seen, deadline: Deadline): Promise<Stored> => ({
+      state,
+      ring: await keyring(deadline),
+      token: undefined,
+    }),
+    /** The key of the subject's item. */
+    keyOf: async (subject: TokenSubject, deadline: Deadline): Promise<string> =>
+      tokenKey(subject, await keyring(deadline)),
+    /** Logs that the table was unreadable, and why. */
+    report,
+
+    /**
+     * Writes a token over the generation that was seen, and ends the lease. What another wrote in the meantime is as
+     * good: then that one is returned, for all to share. A token that cannot be written is this sandbox's alone.
+     */
+    write: async (
+      subject: TokenSubject,
+      { state: { pk, generation, asSeen }, ring }: Stored,
+      token: MachineToken,
+      deadline: Deadline,
+    ): Promise<MachineToken> => {
+      const next = { ...token, generation: (generation ?? 0) + 1 }
+      const set = await tokenAttributes(subject, pk, next, ring, random)
+      const change = { set, remove: ['leaseId', 'leaseUntil'], ifSeen: { generation: asSeen.generation } }
+      for (let attempt = 1; ; attempt++) {
+        try {
+          if (await table.change(pk, change, deadline)) return token
+          return (await read(subject, deadline)).token ?? token
+        } catch (error) {
+          if (!isUnreadable(error)) throw error
+          const waitMs = random() * WRITE_PAUSE_MS * 2 ** attempt
+          if (attempt === WRITE_ATTEMPTS || deadline.remainingMs() < waitMs) {
+            report(subject, error)
+            return token
+          }
+          await pause(waitMs)
+        }
+      }
+    },
+
+    /** Notes that the token is in use, seldom enough to cost nothing, and puts it back on the schedule's list. */
+    touch: async (
+      { system }: TokenSubject,
+      { pk, usedAt, generation }: Seen,
+      deadline: Deadline,
+    ): Promise<void> => {
+      const at = now().getTime()
+      if (at - usedAt < USED_EXACT_MS) return
+      const change = { set: { usedAt: at, listedIn: system }, ifSeen: { generation } }
+      await table.change(pk, change, deadline).catch(whenUnreadable(() => false))
+    },
+  }
+}

@@ -1,0 +1,19 @@
+/** Which UserId Alibaba is told for a user of ours. */
+
+import { createHash } from 'node:crypto'
+import { BridgeError } from '../../errors.ts'
+import type { LiveSettings } from '../settings.ts'
+import { LIVE_USER_ID } from './wire.ts'
+
+/**
+ * `as-is`: the id itself, which must fit Alibaba's pattern, else BODY_INVALID; it is never folded, since two users
+ * would become one. `sha256-32`: the first 32 lower-case hex digits of the SHA-256 of the id in UTF-8, for every id
+ * of the tenant, so that a derived id can never meet an id as it is.
+ */
+export const liveUserId = (userId: string, { userId: rule }: Pick<LiveSettings, 'userId'>): string => {
+  if (rule === 'sha256-32') return createHash('sha256').update(userId, 'utf8').digest('hex').slice(0, 32)
+  if (LIVE_USER_ID.test(userId)) return userId
+  throw new BridgeError('BODY_INVALID', 'UserId: expected 1 to 32 of a-z, 0-9, _ and .', {
+    detail: { field: 'UserId' },
+  })
+}

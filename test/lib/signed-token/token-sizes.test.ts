@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import { accessTokenIssuer } from '../../../lib/access-token/issue.ts'
+import { accessTokenVerifier } from '../../../lib/access-token/verify.ts'
+import { readSettings } from '../../../lib/config.ts'
+import type { Admission, Directory } from '../../../lib/directory/directory.ts'
+import { enterpriseTokenIssuer } from '../../../lib/enterprise-token/issue.ts'
+import { enterpriseTokenVerifier } from '../../../lib/enterprise-token/verify.ts'
+import { ACCESS_SCOPES, accessTokenRequest } from '../../../lib/schemas/access-token.ts'
+import { JWKS } from '../../../lib/secrets/definitions.ts'
+import type { SecretReader } from '../../../lib/secrets/reader.ts'
+import { RING_TOKEN_LIMITS } from '../../../lib/signed-token/ring-token.ts'
+import { firstKeyRing } from '../../../lib/signing-keys/key-ring.ts'
+import { secret } from '../../support/canary.ts'
+
+/** The longest of everything: four bytes for each code point of a name or id, three for each character of a URL. */
+const { ISSUER } = readSettings({ ISSUER: `https://${'\u4f8b'.repeat(192)}` }, ['ISSUER'])
+const REQUEST = accessTokenRequest({ USER_ID_MAX_LENGTH: 32 }).parse({
+  userId: '\u{20000}'.repeat(32),
+  userName: '\u{20000}'.repeat(256),
+  tenantSpaceId: 't'.repeat(64),
+  scopes: [...ACCESS_SCOPES],
+})
+const EPOCH = 999_999_999_999_999
+const NOW = new Date('2026-01-01T00:00:00Z')
+const deadline = { remainingMs: () => 5_000 }
+
+const deps = async () => {
+  const ring = await firstKeyRing(NOW)
+  const kid = 'k'.repeat(64)
+  const [key] = ring.signingKey.keys
+  const [published] = ring.jwks.keys
+  secret('private key', key?.d ?? '')
+  const secrets = {
+    read: async (definition: unknown) => ({
+      value: { keys: [definition === JWKS ? { ...published, kid } : { ...key, kid }] },
+    }),
+  } as unknown as SecretReader
+  const admission: Admission = {
+    user: { userName: REQUEST.userName, status: 'active', epoch: EPOCH },
+    tenantEpoch: EPOCH,
+    isTokenRevoked: false,
+    isKeyRevoked: false,
+  }
+  const directory: Directory = { admission: async () => admission, vouch: async () => undefined }
+  const newId = () => 'j'.repeat(22)
+  return { secrets, directory, issuer: ISSUER, lifetimeSeconds: 900, now: () => NOW, newId }
+}
+
+const payloadBytes = (token: string): number => Buffer.from(token.split('.')[1] ?? '', 'base64url').length
+
+describe('lib/signed-token/ring-token: the largest token that can be issued', () => {
+  it('is good, of the kind for CEC', async () => {
+    const all = await deps()
+    const { scopes: _, ...user } = REQUEST
+    const { token } = await enterpriseTokenIssuer(all)(user, { mayVouch: false }, deadline)
+    expect(payloadBytes(token)).toBeLessThanOrEqual(RING_TOKEN_LIMITS.payloadBytes)
+    expect(token.length).toBeLessThanOrEqual(RING_TOKEN_LIMITS.characters)
+    await expect(enterpriseTokenVerifier(all)({ token, ...user }, deadline)).resolves.toBeUndefined()
+  })
+
+  it('is good, of the kind for pages, which is larger than half of what is taken', async () => {
+    const all = await deps()
+    const client = {
+      callerId: 'c'.repeat(64),
+      scopes: ACCESS_SCOPES,
+      expiresAt: 4_000_000_000,
+      mayVouch: false,
+    }
+    const { token } = await accessTokenIssuer(all)(REQUEST, client, deadline)
+    expect(payloadBytes(token)).toBeGreaterThan(RING_TOKEN_LIMITS.payloadBytes / 2)
+    expect(payloadBytes(token)).toBeLessThanOrEqual(RING_TOKEN_LIMITS.payloadBytes)
+    expect(token.length).toBeLessThanOrEqual(RING_TOKEN_LIMITS.characters)
+    const holder = await accessTokenVerifier(all)(token, deadline, () => undefined)
+    expect(holder).toMatchObject({ userId: REQUEST.userId, userName: REQUEST.userName })
+  })
+})

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest'
+import { printed, scenarioRows } from '../../../../tools/bench/simulate/report.ts'
+import { type Scenario, simulate } from '../../../../tools/bench/simulate/scenario.ts'
+
+const missed = async (scenario: Scenario): Promise<readonly string[]> =>
+  scenarioRows(await simulate(scenario)).flatMap(({ figure, isMet }) => (isMet ? [] : [figure]))
+
+describe('tools/bench/simulate/scenario', () => {
+  it('keeps every bound with 50 tenants, the schedule and requests, and counts every item that is read', async () => {
+    const figures = await simulate({ tenants: 50, hours: 3, requestsPerSecond: 0.5, sandboxes: 5 })
+    const rows = scenarioRows(figures)
+    expect(rows.filter(({ isMet }) => !isMet)).toEqual([])
+    // 60 minutes are the life of a token, 53 or 54 those of a period: three fetches after the first
+    expect(figures).toMatchObject({
+      fetches: 400,
+      books: { tokens: 100, periods: 400, dead: 0, longestGapMs: 0 },
+      upstreamWaits: 0,
+      requests: { failed: 0, dead: 0 },
+    })
+    expect(figures.requests?.requests).toBeGreaterThan(4_000)
+    const counted = figures.runs.reduce((sum, { reads, sweepReads }) => sum + reads + sweepReads, 0)
+    expect(counted + figures.requestReads).toBe(figures.tableReads)
+    expect(printed('title', rows)).not.toContain('MISSED')
+  })
+
+  it('comes to the same figures each time', async () => {
+    const scenario = { tenants: 20, hours: 2, requestsPerSecond: 0.2, sandboxes: 3 }
+    expect(await simulate(scenario)).toEqual(await simulate(scenario))
+  })
+
+  it('splits a first warm-up that is too long over runs, each within its minute', async () => {
+    const { runs } = await simulate({ tenants: 400, hours: 1 / 20, timeoutMs: 12_000 })
+    expect(runs[0]).toMatchObject({ found: 800 })
+    expect(runs[0]?.left).toBeGreaterThan(0)
+    expect(runs.at(-1)?.left).toBe(0)
+    expect(Math.max(...runs.map(({ tookMs }) => tookMs))).toBeLessThan(12_000)
+  })
+
+  it('sees tokens die when the schedule does not come again', async () => {
+    expect(await missed({ tenants: 10, hours: 2, faults: { scheduleEndsMs: 60_000 } })).toEqual([
+      'tokens past their hard limit',
+      'longest gap',
+    ])
+  })
+
+  it('sees requests that wait when the schedule does not come again', async () => {
+    const faults = { scheduleEndsMs: 60_000 }
+    expect(await missed({ tenants: 10, hours: 2, requestsPerSecond: 0.5, faults })).toContain(
+      'requests that waited for a vendor',
+    )
+  })
+
+  it('loses no token, and lets no request wait, when every fifth run is missed', async () => {
+    const { books, requests, upstreamWaits } = await simulate({
+      tenants: 10,
+      hours: 3,
+      requestsPerSecond: 0.5,
+      faults: { missedEvery: 5 },
+    })
+    expect(books).toMatchObject({ tokens: 20, dead: 0, longestGapMs: 0 })
+    expect(requests).toMatchObject({ failed: 0, dead: 0 })
+    expect(upstreamWaits).toBe(0)
+  })
+
+  it('sees a list that shows more than what is due', async () => {
+    expect(await missed({ tenants: 10, hours: 1, faults: { listsAll: true } })).toContain(
+      'items read per item due, worst run',
+    )
+  })
+
+  it('fetches every token once when every run of the schedule is started twice', async () => {
+    expect(await missed({ tenants: 10, hours: 2, twiceEvery: 1 })).toEqual([])
+  })
+})

@@ -1,0 +1,85 @@
+/** One sandbox: the real parts as lib/vendors/connection.ts puts them together, on the virtual clock. */
+
+import { credentialBlocks } from '../../../lib/circuit-breaker/blocks.ts'
+import type { Deadline } from '../../../lib/concurrency/deadline.ts'
+import type { Log } from '../../../lib/log.ts'
+import type { Outbound } from '../../../lib/outbound/outbound.ts'
+import { TOKEN_STORE_KEY } from '../../../lib/secrets/definitions.ts'
+import { secretReader } from '../../../lib/secrets/reader.ts'
+import type { SecretSource } from '../../../lib/secrets/source.ts'
+import type { Table } from '../../../lib/table/table.ts'
+import type { MachineSystem, MachineToken } from '../../../lib/token-cache/machine-token.ts'
+import { machineTokens } from '../../../lib/token-cache/machine-tokens.ts'
+import { type Keyring, keyring } from '../../../lib/token-cache/seal.ts'
+import { type SharedTokens, sharedTokens } from '../../../lib/token-cache/shared-tokens.ts'
+import { accessTokenSource } from '../../../lib/vendors/cec/access-token.ts'
+import { sourceTokens } from '../../../lib/vendors/machine-source.ts'
+import { appCubeTokenSource } from '../../../lib/vendors/oiap/app-cube-token.ts'
+import type { Clock } from './clock.ts'
+import { PREFIX } from './tenants.ts'
+
+export interface SandboxDeps {
+  readonly clock: Clock
+  readonly table: Table
+  readonly source: SecretSource
+  readonly outbound: Outbound
+  readonly random: () => number
+  readonly log: Log
+  /** Hears of each wait for another's fetch. */
+  readonly onWait?: () => void
+  /** Whether tokens are shared with other sandboxes at all. Default true. */
+  readonly hasStore?: boolean
+}
+
+let ids = 0
+
+export const sandbox = (deps: SandboxDeps) => {
+  const { clock, table, random, log, onWait = () => undefined, hasStore = true } = deps
+  const { now } = clock
+  const secrets = secretReader({ source: deps.source, prefix: PREFIX, now, random, log })
+  const ring = async (deadline: Deadline): Promise<Keyring> =>
+    timeless(keyring((await secrets.read(TOKEN_STORE_KEY, { deadline })).value), clock)
+  const keyed = async (fingerprint: string, deadline: Deadline) => (await ring(deadline)).keyed(fingerprint)
+  const pause = (ms: number): Promise<void> => {
+    onWait()
+    return clock.pause(ms)
+  }
+  const newId = (): string => `id-${ids++}`
+  const stored = sharedTokens({ table, keyring: ring, now, random, newId, pause, log })
+  const shared = hasStore ? stored : unshared(stored)
+  const blocks = credentialBlocks({ table, keyed, now, random, pause })
+  const sources = {
+    cec: accessTokenSource({ secrets, blocks, outbound: deps.outbound }),
+    oiap: appCubeTokenSource({ secrets, blocks, outbound: deps.outbound, log }),
+  }
+  const tokens = machineTokens({ shared, now, random, log })
+  const routes = { cec: sourceTokens(sources.cec, tokens), oiap: sourceTokens(sources.oiap, tokens) }
+
+  return {
+    table,
+    shared,
+    sources,
+    /** What a route does before it calls the vendor for a user: reads the tenant's settings and takes its token. */
+    token: (system: MachineSystem, tenant: string, deadline: Deadline): Promise<MachineToken> =>
+      system === 'cec'
+        ? sources.cec.credentials(tenant, (attempt) => routes.cec.get(tenant, attempt, deadline), deadline)
+        : sources.oiap.credentials(tenant, (attempt) => routes.oiap.get(tenant, attempt, deadline), deadline),
+  }
+}
+
+export type Sandbox = ReturnType<typeof sandbox>
+
+/** Sealing is done by threads, which know nothing of virtual time. */
+const timeless = (ring: Keyring, clock: Clock): Keyring => ({
+  keyed: ring.keyed,
+  seal: (pk, token) => clock.held(ring.seal(pk, token)),
+  open: (pk, sealed) => clock.held(ring.open(pk, sealed)),
+})
+
+/** As it is without a shared store: what a sandbox does not have in its own memory, it fetches. */
+const unshared = (stored: SharedTokens): SharedTokens => ({
+  ...stored,
+  get: (_subject, fetch, deadline) => fetch(deadline),
+  renew: (_subject, _known, fetch, deadline) => fetch(deadline),
+  replace: (_subject, _refused, fetch, deadline) => fetch(deadline),
+})

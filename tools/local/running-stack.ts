@@ -1,0 +1,71 @@
+/** How a command finds the local stage that runs: a small file for each process that has one, gone with it. */
+
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Stack } from './stack.ts'
+
+export interface RunningStack {
+  readonly pid: number
+  /** Milliseconds since 1970. */
+  readonly startedAt: number
+  readonly endpoints: Stack['endpoints']
+}
+
+const FOLDER = fileURLToPath(new URL('../../node_modules/.cache/cec-token-bridge/', import.meta.url))
+const FILE = /^local-(\d+)\.json$/
+
+const fileOf = (folder: string, pid: number): string => join(folder, `local-${pid}.json`)
+
+/** Lets other commands find this process's emulators until `withdraw`, or the end of the process. Throws nothing. */
+export const announce = (endpoints: Stack['endpoints'], folder = FOLDER): void => {
+  const running: RunningStack = { pid: process.pid, startedAt: Date.now(), endpoints }
+  try {
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(fileOf(folder, process.pid), JSON.stringify(running))
+  } catch (error) {
+    // Whoever started it wants the stage more than the commands.
+    const { code } = error as NodeJS.ErrnoException
+    console.error(`Other commands will not find this stage: ${folder} cannot be written (${code}).`)
+    return
+  }
+  process.once('exit', () => withdraw(folder))
+}
+
+export const withdraw = (folder = FOLDER): void => rmSync(fileOf(folder, process.pid), { force: true })
+
+/** The local stage that runs, of several the one started last. Files of processes that are gone are removed. */
+export const findRunning = (folder = FOLDER): RunningStack | undefined =>
+  filesIn(folder)
+    .flatMap((name) => {
+      const file = join(folder, name)
+      if (isAlive(Number(FILE.exec(name)?.[1]))) return read(file)
+      rmSync(file, { force: true })
+      return []
+    })
+    .sort((a, b) => b.startedAt - a.startedAt)[0]
+
+const filesIn = (folder: string): string[] => {
+  try {
+    return readdirSync(folder).filter((name) => FILE.test(name))
+  } catch {
+    return []
+  }
+}
+
+/** A file that is just being written is one that is not there yet. */
+const read = (file: string): RunningStack[] => {
+  try {
+    return [JSON.parse(readFileSync(file, 'utf8')) as RunningStack]
+  } catch {
+    return []
+  }
+}
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}

@@ -1,0 +1,99 @@
+/** What the tokens table holds, for people: a line for each token and for each block, and never a token. */
+
+import type { Item } from '../../../lib/table/table.ts'
+
+export interface TokenReport {
+  readonly tokens: readonly Item[]
+  readonly blocks: readonly Item[]
+}
+
+const NONE = '–'
+
+/** A span such as `3 s`, `12 min`, `2 h 5 min` or `3 d 1 h`; never below zero. */
+export const span = (ms: number): string => {
+  const seconds = Math.max(0, Math.floor(ms / 1000))
+  const [minutes, hours, days] = [
+    Math.floor(seconds / 60),
+    Math.floor(seconds / 3600),
+    Math.floor(seconds / 86_400),
+  ]
+  if (days > 0) return `${days} d ${hours % 24} h`
+  if (hours > 0) return `${hours} h ${minutes % 60} min`
+  return minutes > 0 ? `${minutes} min ${seconds % 60} s` : `${seconds} s`
+}
+
+const number = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined)
+const since = (value: unknown, at: number): string =>
+  number(value) === undefined ? NONE : span(at - Number(value))
+const until = (value: unknown, at: number, over = 'now'): string => {
+  const time = number(value)
+  if (time === undefined) return NONE
+  return time <= at ? over : `in ${span(time - at)}`
+}
+
+/** A block's reason, as the vendor's status and code or our own class of it. */
+const reason = ({ failure, upstreamStatus, upstreamCode }: Item): string =>
+  [
+    String(failure ?? NONE),
+    ...(upstreamStatus === undefined ? [] : [`status ${upstreamStatus}`]),
+    ...(upstreamCode === undefined ? [] : [`code ${upstreamCode}`]),
+  ].join(', ')
+
+const left = ({ expiresAt }: Item, at: number): string => {
+  const time = number(expiresAt)
+  if (time === undefined) return 'none yet'
+  return time <= at ? 'expired' : span(time - at)
+}
+
+const tokenRow = (item: Item, at: number): readonly string[] => [
+  String(item['system']),
+  String(item['tenantSpaceId']),
+  since(item['issuedAt'], at),
+  left(item, at),
+  until(item['listedAt'], at),
+  (number(item['leaseUntil']) ?? 0) > at ? 'being fetched' : '',
+  item['usedAt'] === undefined ? NONE : `${since(item['usedAt'], at)} ago`,
+]
+
+const blockRow = (item: Item, at: number): readonly string[] => [
+  String(item['system']),
+  String(item['tenantSpaceId']),
+  reason(item),
+  since(item['since'], at),
+  item['until'] === undefined
+    ? 'until the secret changes or it is lifted'
+    : until(item['until'], at, 'next call'),
+]
+
+/** Rows under their heads, each column as wide as its widest cell. */
+export const aligned = (rows: readonly (readonly string[])[]): string => {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}
+
+const TOKEN_HEADS = ['system', 'tenant', 'age', 'left', 'refreshed', 'state', 'last used']
+const BLOCK_HEADS = ['system', 'tenant', 'refused', 'for', 'tried again']
+
+/** The whole report. A token that nobody wants kept fresh any more is not on the schedule's list, and not here. */
+export const tokenReport = ({ tokens, blocks }: TokenReport, now: Date): string => {
+  const at = now.getTime()
+  const tokenLines =
+    tokens.length === 0
+      ? 'No tokens: none was asked for yet, or the schedule has not run.'
+      : aligned([TOKEN_HEADS, ...tokens.map((item) => tokenRow(item, at))])
+  const blockLines =
+    blocks.length === 0
+      ? 'No blocks: no vendor refuses credentials.'
+      : `Blocks, which keep refused credentials from being tried again:\n${aligned([
+          BLOCK_HEADS,
+          ...blocks.map((item) => blockRow(item, at)),
+        ])}\nCorrect the secret and the block is void. To lift one by hand: npm run tokens -- --unblock <system> <tenant>`
+  return `${tokenLines}\n\n${blockLines}`
+}

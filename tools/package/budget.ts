@@ -1,0 +1,49 @@
+/** What each function's package may weigh, and what must not be in it: a start reads all of it while somebody waits. */
+
+export interface Budget {
+  /** Of code, unzipped. */
+  readonly kilobytes: number
+  /** Sources that this package has no use for, by a part of their path. */
+  readonly without: readonly string[]
+}
+
+/** In no package: what a bundler takes in by one careless import. */
+const NOWHERE = ['zod/v4/locales/de', '@aws-sdk/credential-provider-ini', 'tools/', 'test/', '@alicloud/']
+const CALLERS = ['lib/http/callers', 'lib/oidc/']
+const VENDORS = ['lib/vendors/cec/', 'lib/vendors/live/', 'lib/vendors/oiap/']
+const OUTBOUND = ['lib/outbound/']
+const TOKEN_CACHE = ['lib/token-cache/', 'lib/circuit-breaker/']
+const SIGNING = ['lib/jwt/sign.ts', 'lib/signing-keys/rotation']
+const others = (own: string): readonly string[] => VENDORS.filter((part) => !part.includes(own))
+
+const budget = (kilobytes: number, ...without: readonly (readonly string[])[]): Budget => ({
+  kilobytes,
+  without: [...NOWHERE, ...without.flat()],
+})
+
+export const BUDGETS: Readonly<Record<string, Budget>> = {
+  appCubeToken: budget(430, others('oiap'), SIGNING),
+  applyToken: budget(443, others('cec'), SIGNING),
+  chatRelay: budget(445, others('cec'), SIGNING),
+  issueAccessToken: budget(406, VENDORS),
+  issueEnterpriseToken: budget(406, VENDORS),
+  jwks: budget(292, VENDORS, OUTBOUND, TOKEN_CACHE, CALLERS, SIGNING, ['client-dynamodb', 'lib/directory/']),
+  liveMessageToken: budget(419, others('live'), SIGNING),
+  prewarmTokens: budget(404, ['lib/vendors/live/', 'lib/directory/'], CALLERS, SIGNING),
+  putUser: budget(392, VENDORS, TOKEN_CACHE, SIGNING),
+  revokeEnterpriseTokens: budget(393, VENDORS, TOKEN_CACHE),
+  rotateSigningKey: budget(369, VENDORS, OUTBOUND, TOKEN_CACHE, CALLERS, ['@middy/']),
+  validateEnterpriseToken: budget(369, VENDORS, OUTBOUND, TOKEN_CACHE, CALLERS, SIGNING),
+}
+
+/** What is wrong with a package of `bundle` bytes made of these sources, in words; empty when nothing is. */
+export const budgetFaults = (name: string, bundle: number, sources: readonly string[]): string[] => {
+  const own = BUDGETS[name]
+  if (own === undefined) return [`${name} has no budget`]
+  const kilobytes = (bundle / 1000).toFixed(1)
+  const found = own.without.flatMap((part) => sources.filter((source) => source.includes(part)))
+  return [
+    ...(bundle > own.kilobytes * 1000 ? [`${name} has ${kilobytes} KB of ${own.kilobytes} KB`] : []),
+    ...found.map((source) => `${name} holds ${source}`),
+  ]
+}
