@@ -40,6 +40,10 @@ const ANSWER_RESERVE_MS = 1_000
 export const waitingMs = (deadline: Deadline): number =>
   Math.max(0, deadline.remainingMs() - ANSWER_RESERVE_MS)
 
+/** The deadline, or one whose waiting for a vendor ends after `atMostMs`. */
+export const withinWaiting = (deadline: Deadline, atMostMs: number): Deadline =>
+  within(deadline, atMostMs + ANSWER_RESERVE_MS)
+
 /** UPSTREAM_TIMEOUT. `reason` says what there was no time for. */
 export const vendorTimedOut = (reason?: string): BridgeError =>
   new BridgeError('UPSTREAM_TIMEOUT', 'the vendor did not answer in time', {

@@ -40,7 +40,7 @@ const memberOf = (raw: RawBody, name: string): string | undefined => {
   try {
     const { value } = jsonBody(raw)
     const member = (value as Readonly<Record<string, unknown>> | null)?.[name]
-    return typeof member === 'string' ? member : undefined
+    return typeof member === 'string' ? member.trim() : undefined
   } catch (error) {
     if (error instanceof BridgeError) return undefined
     throw error

@@ -5,6 +5,6 @@
  * section 2 demands; of several `wait` the first counts.
  */
 export const preferredWaitSeconds = (header: string | undefined): number | undefined => {
-  const [, seconds] = /(?:^|,)[ \t]*wait[ \t]*=[ \t]*"?(\d{1,4})"?[ \t]*(?:[,;]|$)/i.exec(header ?? '') ?? []
+  const [, seconds] = /(?:^|,)[ \t]*wait[ \t]*=[ \t]*"?(\d{1,9})"?[ \t]*(?:[,;]|$)/i.exec(header ?? '') ?? []
   return seconds === undefined ? undefined : Number(seconds)
 }

@@ -120,11 +120,14 @@ export class UpstreamFailure extends BridgeError {
 /** Beside 404, statuses that speak of the path or the method, which only a wrong address brings about. */
 const WRONG_ADDRESS = new Set([404, 405, 410])
 
+/** Beside 5xx: the vendor, or a box before it, had no time for the request. */
+const LATER = new Set([408, 425])
+
 /** Where a class follows from the status alone. `undefined` for what the vendor's own code must decide. */
 export const classOfStatus = (status: number): FailureClass | undefined => {
   if (WRONG_ADDRESS.has(status)) return 'wrong-address'
   if (status === 429) return 'throttled'
-  if (status >= 500) return 'unavailable'
+  if (status >= 500 || LATER.has(status)) return 'unavailable'
   return undefined
 }
 
@@ -171,7 +174,7 @@ export interface Refusal {
   readonly addressSetting: string
   /** The vendor's code as it may be logged. */
   readonly upstreamCode?: string | undefined
-  /** Of a throttled call: seconds after which to come back. Default what `Retry-After` says. */
+  /** Of a call that may succeed later: seconds after which to come back. Default what `Retry-After` says. */
   readonly retryAfterSeconds?: number
   readonly check?: string | undefined
 }
@@ -187,7 +190,9 @@ export const vendorRefusal = (
     {
       upstreamStatus: reply.status,
       ...(upstreamCode === undefined ? {} : { upstreamCode }),
-      ...(failure === 'throttled' ? { retryAfterSeconds: hinted ?? retryAfterSeconds(reply) } : {}),
+      ...(failure === 'throttled' || (failure === 'unavailable' && reply.headers['retry-after'] !== undefined)
+        ? { retryAfterSeconds: hinted ?? retryAfterSeconds(reply) }
+        : {}),
       ...(isAddress ? { field: addressSetting } : {}),
     },
     isAddress ? `${addressSetting} in the settings of this tenant` : check,

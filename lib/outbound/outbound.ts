@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import * as http from 'node:http'
 import * as https from 'node:https'
-import { type Deadline, pause, vendorTimedOut, waitingMs } from '../concurrency/deadline.ts'
+import { type Deadline, pause, vendorTimedOut, waitingMs, withinWaiting } from '../concurrency/deadline.ts'
 import { BridgeError } from '../errors.ts'
 import { checkUrl, guardedLookup } from './address-guard.ts'
 import { UpstreamFailure } from './failures.ts'
@@ -36,8 +36,10 @@ export interface OutboundCall {
   readonly isFinal?: (reply: Reply) => boolean
   /** Largest body taken, in bytes, both as it comes and decoded. */
   readonly maxBytes: number
-  /** Ends the call sooner than the deadline. */
+  /** Ends the call, its repeats included, sooner than the deadline. */
   readonly atMostMs?: number
+  /** Told of each answer's headers as soon as they are there: also of one that is repeated, breaks off or cannot be read. */
+  readonly onHeaders?: (headers: Reply['headers']) => void
 }
 
 export interface Reply {
@@ -103,7 +105,7 @@ export const outbound = ({ now, random, allowLoopbackHttp }: OutboundDeps): Outb
   const send = (call: OutboundCall, deadline: Deadline): Promise<Reply> => {
     const url = new URL(call.url)
     if (!allowLoopbackHttp) checkUrl(url)
-    const timeoutMs = Math.min(waitingMs(deadline), call.atMostMs ?? Number.POSITIVE_INFINITY)
+    const timeoutMs = waitingMs(deadline)
     if (timeoutMs <= 0) return Promise.reject(vendorTimedOut('no time left'))
     return sendOnce(
       url,
@@ -117,13 +119,17 @@ export const outbound = ({ now, random, allowLoopbackHttp }: OutboundDeps): Outb
     )
   }
 
-  return async (call, deadline) => {
+  return async (call, givenDeadline) => {
+    const { atMostMs } = call
+    const deadline = atMostMs === undefined ? givenDeadline : withinWaiting(givenDeadline, atMostMs)
     let resets = 0
     for (let retries = 0; ; ) {
       try {
         const reply = await send(call, deadline)
         if (reply.status < 500 || !call.isRepeatable || retries >= RETRIES || call.isFinal?.(reply))
           return reply
+        // A vendor that says when to come back is not asked again before.
+        if (reply.headers['retry-after'] !== undefined) return reply
       } catch (error) {
         if (!(error instanceof ConnectionReset) || !call.isRepeatable || resets >= 1)
           throw asUnavailable(error)
@@ -159,7 +165,7 @@ const RESETS = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'])
 
 const sendOnce = (
   url: URL,
-  { method, headers, body, maxBytes }: OutboundCall,
+  { method, headers, body, maxBytes, onHeaders }: OutboundCall,
   options: https.RequestOptions,
   sentAt: number,
 ): Promise<Reply> =>
@@ -185,6 +191,7 @@ const sendOnce = (
     const sent = request(url, { ...options, method, headers: all }, (response) => {
       const status = response.statusCode ?? 0
       if (status === SWITCHING_PROTOCOLS) return endUpgrade(response.socket)
+      onHeaders?.(response.headers)
       const chunks: Buffer[] = []
       let size = 0
       response.on('data', (chunk: Buffer) => {

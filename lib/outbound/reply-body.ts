@@ -41,21 +41,37 @@ const DECODERS: ReadonlyMap<string, Decode> = new Map([
 /**
  * The text of a body, without a byte order mark. `contentEncoding` is the header: up to two of gzip, deflate, br and
  * zstd, the last one applied last. Never holds more than `maxBytes` of what is decoded. An empty body is empty in every
- * encoding. Throws UPSTREAM_UNEXPECTED: body too large, unknown encoding, broken encoding.
+ * encoding. A header that is not true of a body of plain JSON (`utf-8`, `none`, `gzip` of what nobody has compressed) is
+ * ignored. Throws UPSTREAM_UNEXPECTED: body too large, unknown encoding, broken encoding.
  */
 export const bodyText = async (
   body: Buffer,
   contentEncoding: string | undefined,
   maxBytes: number,
 ): Promise<string> => {
+  const bytes = await decoded(body, contentEncoding, maxBytes).catch((error: unknown) => {
+    if (error instanceof UpstreamFailure && isPlainJson(body)) return body
+    throw error
+  })
+  return new TextDecoder().decode(bytes)
+}
+
+const decoded = async (
+  body: Buffer,
+  contentEncoding: string | undefined,
+  maxBytes: number,
+): Promise<Buffer> => {
   let bytes = body
   if (body.length > 0) {
     for (const decode of decodersOf(contentEncoding)) {
       bytes = await decode(bytes, { maxOutputLength: maxBytes }).catch(asUnexpected)
     }
   }
-  return new TextDecoder().decode(bytes)
+  return bytes
 }
+
+/** Behind a byte order mark and blanks: the beginning of an object or a list. */
+const isPlainJson = (body: Buffer): boolean => /^(\ufeff)?\s*[[{]/.test(body.subarray(0, 64).toString('utf8'))
 
 export const bodyTooLarge = () =>
   new BridgeError('UPSTREAM_UNEXPECTED', 'expected a shorter answer', {

@@ -61,6 +61,8 @@ describe('POST /oifde/rest/appcube/api/getAppCubeToken', () => {
     ['a code as number', 200, undefined],
     ['a code as text', '200', undefined],
     ['a code in blanks', ' 0 ', undefined],
+    ['a code of two zeros', '00', undefined],
+    ['a code with an exponent', 2e2, undefined],
     ['no code', undefined, undefined],
     ['a lifetime of 0', 0, 0],
     ['a negative lifetime', 0, -5],
@@ -81,9 +83,49 @@ describe('POST /oifde/rest/appcube/api/getAppCubeToken', () => {
       ])
     }
     expect(asked()).toBe(1)
-    const isDeviation = String(errorCode ?? '').trim() !== '0'
+    const isDeviation = Number(errorCode ?? 200) !== 0
     const deviations = world.lines.slice(linesBefore).filter(({ code }) => code === 'VENDOR_REPLY_DEVIATES')
     expect(deviations).toHaveLength(isDeviation ? 1 : 0)
+  })
+
+  it.each([
+    ['a listed code in blanks', '" 200800002 "', 'UPSTREAM_CREDENTIAL'],
+    ['a listed code with a zero before it', '"0200800002"', 'UPSTREAM_CREDENTIAL'],
+    ['a word for a code', '"AUTH_FAILED"', 'UPSTREAM_REFUSED'],
+    ['a code that is not listed', '"E200800002"', 'UPSTREAM_REFUSED'],
+  ])('shows a secret once for five requests to %s', async (_, errorCode, code) => {
+    world.vendors.oiap.fail({ fault: 'reply', body: `{"errorCode":${errorCode}}`, times: 'always' })
+    const sandbox = await fresh()
+    for (let i = 0; i < 5; i++) expect((await call(world, sandbox, parts())).line.code).toBe(code)
+    expect(asked()).toBe(1)
+  })
+
+  it.each([400, 402, 407, 423])(
+    'shows a secret once for five requests to status %i without a code',
+    async (status) => {
+      world.vendors.oiap.fail({ fault: 'reply', status, body: '{}', times: 'always' })
+      const sandbox = await fresh()
+      for (let i = 0; i < 5; i++)
+        expect((await call(world, sandbox, parts())).line.code).toBe('UPSTREAM_REFUSED')
+      expect(asked()).toBe(1)
+    },
+  )
+
+  it('tells a life of a second as one, and never as none', async () => {
+    const body = '{"errorCode":0,"authToken":"a-good-token","expireTime":1}'
+    world.vendors.oiap.fail({ fault: 'reply', body, times: 'always' })
+    const sandbox = await fresh()
+    for (let i = 0; i < 5; i++) {
+      expect((await call(world, sandbox, parts())).body.expireTime).toBe(1)
+      at += 100
+    }
+    expect(asked()).toBe(1)
+  })
+
+  it('tells when to come back where OIAP says so with 503', async () => {
+    world.vendors.oiap.fail({ fault: 'reply', status: 503, headers: { 'retry-after': '3600' } })
+    const { status, headers } = await call(world, await fresh(), parts())
+    expect([status, headers['retry-after']]).toEqual([503, '3600'])
   })
 
   it.each([

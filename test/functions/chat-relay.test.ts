@@ -278,6 +278,22 @@ describe('POST …/ccmessaging/send and GET …/ccmessaging/poll', () => {
   })
 })
 
+interface Broken {
+  readonly body: string
+  readonly encoding?: string
+}
+
+describe('a poll', () => {
+  it('hangs no longer than it may, repeats included', async () => {
+    const cec = await standIn(() => ({ status: 503, afterMs: 200 }))
+    const began = performance.now()
+    await call(world, cec.relay, pollParts(world, chatToken))
+    // three times 200 ms would be over the 300 ms that it may hang
+    expect(cec.heard.length).toBeLessThanOrEqual(2)
+    expect(performance.now() - began).toBeLessThan(1_500)
+  })
+})
+
 describe('a chat token that CEC renews', () => {
   const RENEWED = 'renewed-token-of-this-chat'
   const GOOD = '{"resultCode":"0"}'
@@ -327,6 +343,45 @@ describe('a chat token that CEC renews', () => {
     const { status, headers } = await call(world, cec.relay, sendParts(world, chatToken))
     expect([status, headers['ccmessaging-token']]).toEqual([200, RENEWED])
     expect(cec.heard.map((request) => request.headers['ccmessaging-token'])).toEqual([chatToken, RENEWED])
+  })
+
+  it.each([500, 502, 503, 504])(
+    'is used by a poll that is repeated after a %i, and reaches the page',
+    async (status) => {
+      const cec = await standIn((nth) =>
+        nth === 1 ? { status, headers: { 'ccmessaging-token': RENEWED } } : { body: GOOD },
+      )
+      const { status: ours, headers } = await call(world, cec.relay, pollParts(world, chatToken))
+      expect([ours, headers['ccmessaging-token']]).toEqual([200, RENEWED])
+      expect(cec.heard.map((request) => request.headers['ccmessaging-token'])).toEqual([chatToken, RENEWED])
+    },
+  )
+
+  it.each([
+    ['that is too long', 200, { body: `"${'a'.repeat(300_000)}"` }, 502],
+    ['that is broken', 200, { body: 'x', encoding: 'gzip' }, 502],
+  ])('reaches the page with an answer %s', async (_, status, { body, encoding }: Broken, ours) => {
+    const headers = { 'ccmessaging-token': RENEWED, ...(encoding && { 'content-encoding': encoding }) }
+    const cec = await standIn(() => ({ status, headers, body }))
+    for (const parts of [sendParts(world, chatToken), pollParts(world, chatToken)]) {
+      const answer = await call(world, cec.relay, parts)
+      expect([answer.status, answer.headers['ccmessaging-token']]).toEqual([ours, RENEWED])
+    }
+  })
+
+  it('reaches the page with a poll that is cut while its body still comes', async () => {
+    const cec = await standIn(() => ({ headers: { 'ccmessaging-token': RENEWED }, hangs: true }))
+    const { status, body, headers } = await call(world, cec.relay, pollParts(world, chatToken))
+    expect([status, body.downlinkMessages, headers['ccmessaging-token']]).toEqual([200, [], RENEWED])
+  })
+
+  it('is the last of several header lines', async () => {
+    const cec = await standIn(() => ({
+      body: GOOD,
+      headers: { 'ccmessaging-token': [`${RENEWED}-1`, RENEWED] },
+    }))
+    const { headers } = await call(world, cec.relay, sendParts(world, chatToken))
+    expect(headers['ccmessaging-token']).toBe(RENEWED)
   })
 
   it('is the last one where two tries bring two', async () => {

@@ -67,7 +67,7 @@ const words = (vendor: string) => ({
   entitlement: `${vendor} does not serve this tenant: check the purchase and the status of its account`,
   credential: `${vendor} refuses the credentials of this tenant: check key and secret in its settings`,
   values: `${vendor} refuses the values of the request: check channelId, userId, userName and locale`,
-  settings: `${vendor} refuses the settings of this tenant: check appKey and appSecret`,
+  settings: `${vendor} refuses the settings of this tenant: check ${vendor === 'CEC' ? 'appKey, appSecret and tokenExpireSeconds' : 'appKey and appSecret'}`,
   permission: `${vendor} does not permit this call: check that the RAM user of this tenant may do live:GetMessageToken (docs/alibaba-ram-policy.json)`,
   address: (setting: string) =>
     `${vendor} does not know the address: check ${setting} in the settings of this tenant`,
@@ -94,6 +94,11 @@ const CEC_ENTITLEMENT = {
 }
 const CEC_INVALID = { status: 400, body: cec('990004000', OF_CEC.invalid), code: 'UPSTREAM_INVALID_REQUEST' }
 const CEC_VALUES = { status: 400, body: cec('990004007', OF_CEC.values), code: 'UPSTREAM_VALUES_REFUSED' }
+const CEC_SETTINGS = {
+  status: 502,
+  body: cec('990005023', OF_CEC.settings),
+  code: 'UPSTREAM_SETTINGS_REFUSED',
+}
 const cecAddress = (setting: string) => ({
   status: 502,
   body: cec('990005026', OF_CEC.address(setting)),
@@ -181,7 +186,7 @@ const onTokenByAkSk = (
     always('redirect'),
     { ...CEC_UNEXPECTED, calls: { tokenByAkSk: 1, [call]: 0, redirected: 0 } },
   ],
-  ['tokenByAkSk', always('echo'), { ...CEC_UNEXPECTED, calls: { tokenByAkSk: 1, [call]: 0 } }],
+  ['tokenByAkSk', always('echo'), { ...CEC_SETTINGS, calls: { tokenByAkSk: 1, [call]: 0 } }],
   ...onTheWay('tokenByAkSk', ofCec(good), { tokenByAkSk: 1 }, { [call]: 1 }),
 ]
 

@@ -11,9 +11,11 @@ export interface Heard {
 
 export interface StandInAnswer {
   readonly status?: number
-  readonly headers?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string | string[]>>
   readonly body?: string
   readonly afterMs?: number
+  /** The headers come, and the body never ends. */
+  readonly hangs?: boolean
 }
 
 export interface StandIn {
@@ -31,7 +33,11 @@ export const startStandIn = async (answerTo: (nth: number) => StandInAnswer): Pr
     })
     request.on('end', () => {
       const answer = answerTo(heard.push({ headers: request.headers, body }))
-      const end = () => response.writeHead(answer.status ?? 200, answer.headers).end(answer.body ?? '{}')
+      const end = () => {
+        response.writeHead(answer.status ?? 200, answer.headers)
+        if (answer.hangs) response.write('{')
+        else response.end(answer.body ?? '{}')
+      }
       setTimeout(end, answer.afterMs ?? 0)
     })
   })

@@ -3,7 +3,7 @@
 import type { Deadline } from '../../concurrency/deadline.ts'
 import { BridgeError } from '../../errors.ts'
 import { UpstreamFailure } from '../../outbound/failures.ts'
-import { NO_ANSWER, type OutboundCall, type Reply } from '../../outbound/outbound.ts'
+import { NO_ANSWER, type Reply } from '../../outbound/outbound.ts'
 import { jsonObject } from '../../outbound/replies.ts'
 import { holdsSecret } from '../../outbound/secret-leak-guard.ts'
 import type { Attempt } from '../credentials.ts'
@@ -54,15 +54,17 @@ export const chatRelay = ({ credentials, callWithBearer, outbound }: CecConnecti
     return credentials(
       tenantSpaceId,
       async (attempt) => {
-        const send = async (accessToken: string): Promise<Reply> => {
-          const made = outboundCall(tenantSpaceId, attempt.settings, call, { chatToken, accessToken })
-          const reply = await outbound(made, deadline).catch(cutPoll(call))
-          const renewed = renewedToken(reply, attempt, accessToken)
-          if (renewed !== undefined) {
+        const send = (accessToken: string): Promise<Reply> => {
+          const onHeaders = (headers: Reply['headers']): void => {
+            const renewed = renewedToken(headers, attempt, accessToken)
+            if (renewed === undefined) return
             chatToken = renewed
             onRenewed(renewed)
           }
-          return reply
+          const made = outboundCall(tenantSpaceId, attempt.settings, call)
+          // Made anew for each try: of two, the first may have renewed the token.
+          const headers = () => ({ ...made.headers, ...bearers(attempt.settings, chatToken, accessToken) })
+          return outbound({ ...made, headers, onHeaders }, deadline).catch(cutPoll(call))
         }
         const { reply, accessToken } = await callWithBearer(
           tenantSpaceId,
@@ -101,22 +103,24 @@ const outboundCall = (
   tenantSpaceId: string,
   settings: CecSettings,
   { path, method, body, atMostMs }: ChatCall,
-  { chatToken, accessToken }: { readonly chatToken: string; readonly accessToken: string },
-): OutboundCall => ({
+) => ({
   tenantSpaceId,
   url: settings.chatUrl.replace(/\/$/, '') + path,
   method,
   ...tenantCall(settings, {
     accept: 'application/json',
-    'ccmessaging-token': chatToken,
-    'x-app-key': settings.appKey,
-    authorization: `Bearer ${accessToken}`,
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
   }),
   ...(body === undefined ? {} : { body }),
   isRepeatable: method === 'GET',
   maxBytes: MAX_BYTES,
   ...(atMostMs === undefined ? {} : { atMostMs }),
+})
+
+const bearers = ({ appKey }: CecSettings, chatToken: string, accessToken: string) => ({
+  'ccmessaging-token': chatToken,
+  'x-app-key': appKey,
+  authorization: `Bearer ${accessToken}`,
 })
 
 class PollCut extends Error {}
@@ -143,11 +147,16 @@ const refusal = (reply: Reply): UpstreamFailure =>
 const repeatsSecret = (answer: string, { settings }: Attempt<CecSettings>, accessToken: string): boolean =>
   holdsSecret(answer, [accessToken, settings.appSecret, settings.appKey])
 
+/** Of several such header lines, which Node joins, the last one counts. */
 const renewedToken = (
-  reply: Reply,
+  headers: Reply['headers'],
   attempt: Attempt<CecSettings>,
   accessToken: string,
 ): string | undefined => {
-  const result = ChatToken.safeParse(reply.headers['ccmessaging-token'])
+  const result = ChatToken.safeParse(
+    String(headers['ccmessaging-token'] ?? '')
+      .split(', ')
+      .at(-1),
+  )
   return result.success && !repeatsSecret(result.data, attempt, accessToken) ? result.data : undefined
 }

@@ -22,10 +22,12 @@ const CALLS = {
   tokenByAkSk: {
     addressSetting: 'tokenUrl',
     byStatus: {
+      400: 'settings-refused',
       401: 'refused-unclear',
       403: 'refused-unclear',
       418: 'refused-unclear',
     },
+    values: 'appKey, appSecret and tokenExpireSeconds',
   },
   /** Seed 000, last page: 500 is a "business failure", whose remedy is other values. 403 without CEC's words: a firewall. */
   applyToken: {
@@ -34,6 +36,7 @@ const CALLS = {
       400: 'invalid-request',
       403: 'refused-unclear',
       418: 'refused-unclear',
+      422: 'values-refused',
       500: 'values-refused',
     },
     values: 'channelId, userId, userName and locale',
@@ -59,6 +62,6 @@ export const cecFailure = (
   return vendorRefusal(reply, {
     failure,
     addressSetting,
-    check: failure === 'values-refused' ? values : undefined,
+    check: failure === 'values-refused' || failure === 'settings-refused' ? values : undefined,
   })
 }

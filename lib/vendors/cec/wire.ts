@@ -5,6 +5,7 @@ import { BridgeError } from '../../errors.ts'
 import { type UserIdSettings, UserName, userId } from '../../schemas/ids.ts'
 import { identifier, text } from '../../schemas/text.ts'
 import { lifetime } from '../lifetime.ts'
+import { vendorCode } from '../vendor-code.ts'
 import { VendorToken } from '../vendor-token.ts'
 
 /** Documented as strings throughout; numbers have been seen. Only what is needed is looked at. */
@@ -26,12 +27,10 @@ const Locale = z
 export const applyTokenRequest = (settings: UserIdSettings) =>
   z.preprocess(
     unwrapped,
-    z.strictObject({
-      userId: userId(settings),
-      userName: UserName,
-      channelId: text(128),
-      locale: Locale,
-    }),
+    z.strictObject(
+      { userId: userId(settings), userName: UserName, channelId: text(128), locale: Locale },
+      { error: ({ code }) => (code === 'invalid_type' ? 'expected a JSON object' : undefined) },
+    ),
   )
 
 const unwrapped = (body: unknown): unknown => {
@@ -48,11 +47,11 @@ export const ApplyTokenReply = z.object({
     (token) => (typeof token === 'string' ? token.replace(/^"(.*)"$/, '$1') : token),
     VendorToken,
   ),
-  resultCode: z.union([z.literal('0'), z.literal(0)]).optional(),
+  resultCode: vendorCode('0').optional(),
 })
 
 /** Table 4's "failure", whatever else the answer holds. */
-export const ApplyTokenFailure = z.object({ resultCode: z.union([z.literal('1'), z.literal(1)]) })
+export const ApplyTokenFailure = z.object({ resultCode: vendorCode('1') })
 
 /** The chat calls take 1 to 24 characters where applyToken takes 32. */
 export const CHAT_USER_ID_CHARACTERS = 24

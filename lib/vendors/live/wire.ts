@@ -26,8 +26,8 @@ export const LiveMessageTokenReply = z.object({
     .regex(/^[\w-]{1,64}$/)
     .optional()
     .catch(undefined),
-  /** A 200 that carries it is a failure. */
-  Code: z.undefined().optional(),
+  /** A 200 that carries another one is a failure. */
+  Code: z.literal('OK').optional(),
   Result: z.object({
     AccessToken: VendorToken,
     /** Milliseconds. */

@@ -17,6 +17,7 @@ import { type MachineToken, secondsLeft } from '../../token-cache/machine-token.
 import type { Connection } from '../connection.ts'
 import { byForce, type MachineSource, sourceTokens } from '../machine-source.ts'
 import type { OiapSettings } from '../settings.ts'
+import { codeText } from '../vendor-code.ts'
 import { oiapCredentials } from '../vendors.ts'
 import { AppCubeTokenReply } from './wire.ts'
 
@@ -75,7 +76,8 @@ export const appCubeTokens = (shared: Connection) => {
           ? await tokens.replace(tenantSpaceId, attempt, known, deadline, byForce(shared.now))
           : undefined
         const token = other ?? known
-        return { authToken: token.token, expireTime: secondsLeft(token, shared.now()) }
+        // Of a token that is handed out, something is left; a client would take 0 for dead.
+        return { authToken: token.token, expireTime: Math.max(1, secondsLeft(token, shared.now())) }
       },
       deadline,
     )
@@ -118,7 +120,7 @@ const machineToken = (
   const { errorCode, authToken: token, expireTime = DEFAULT_SECONDS } = good
   if (holdsSecret(token, [appSecret]))
     throw new UpstreamFailure('unexpected-reply', { reason: 'repeats a secret' })
-  if (errorCode !== '0') onDeviation(`errorCode ${errorCode}`)
+  if (errorCode !== '0') onDeviation(`errorCode ${errorCode ?? 'absent'}`)
   const lifeSeconds = Math.min(expireTime, MAX_SECONDS)
   return { token, issuedAt: reply.sentAt, expiresAt: reply.sentAt + lifeSeconds * 1000 }
 }
@@ -135,15 +137,19 @@ const BY_CODE: Readonly<Record<string, FailureClass>> = {
   '900002': 'unexpected-reply',
 }
 const LISTED: ReadonlySet<string> = new Set(Object.keys(BY_CODE))
-const UNCLEAR = new Set([401, 403, 418])
+
+/** Every 4xx that says nothing else may be a refusal of the secret, and wrong ones lock the account. */
+const isUnclear = (status: number): boolean => status >= 400 && status < 500
 
 const refusal = (reply: Reply): UpstreamFailure => {
   const { status } = reply
-  const code = member(reply, 'errorCode')
+  const given = member(reply, 'errorCode')
+  const code = given === undefined || given === '' ? undefined : codeText(given)
   const byCode = LISTED.has(String(code)) ? BY_CODE[String(code)] : undefined
-  const byStatus = UNCLEAR.has(status) ? 'refused-unclear' : classOfStatus(status)
+  const byStatus = classOfStatus(status) ?? (isUnclear(status) ? 'refused-unclear' : undefined)
   // An unlisted code may be another word for a wrong secret: not to be tried with every request.
-  const otherwise = /^-?[1-9]\d*$/.test(String(code)) ? 'refused-unclear' : 'unexpected-reply'
+  const isCode = code !== undefined && code !== '0' && code !== '200'
+  const otherwise = isCode ? 'refused-unclear' : 'unexpected-reply'
   return vendorRefusal(reply, {
     // No code of theirs means throttling, so there the status speaks.
     failure: (byCode !== 'credential' && status === 429 ? 'throttled' : byCode) ?? byStatus ?? otherwise,

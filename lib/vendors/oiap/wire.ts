@@ -3,6 +3,7 @@
 import * as z from 'zod'
 import { BridgeError } from '../../errors.ts'
 import { lifetime } from '../lifetime.ts'
+import { vendorCode } from '../vendor-code.ts'
 import { VendorToken } from '../vendor-token.ts'
 
 /** Told of a vendor's secret in the body: it does not belong into a caller's hands. */
@@ -18,7 +19,10 @@ export const AppCubeTokenRequest = z.strictObject({
     .string('expected a string')
     .min(1, 'expected the tenant id')
     .max(512, 'expected at most 512 characters'),
-  appSecret: z.string(VENDOR_SECRET_REFUSED).startsWith('ctb_', VENDOR_SECRET_REFUSED).optional(),
+  appSecret: z
+    .string(VENDOR_SECRET_REFUSED)
+    .regex(/^\s*ctb_/, VENDOR_SECRET_REFUSED)
+    .optional(),
 })
 
 export type AppCubeTokenRequest = z.infer<typeof AppCubeTokenRequest>
@@ -35,16 +39,12 @@ export const refusedTokenOf = (header: string | undefined): string | undefined =
   )
 }
 
-/** The document's "status code 200 also indicates success" can be read as a code: taken beside a token, as no code is. */
-const SUCCESS = ['0', '200', 'absent'] as const
-
-/** Success is a status of 200, one of these codes, and a token. */
+/**
+ * Success is a status of 200 and a token. The document's "status code 200 also indicates success" can be read as a code:
+ * it is taken beside a token, and so is no code.
+ */
 export const AppCubeTokenReply = z.object({
-  errorCode: z
-    .union([z.string(), z.number()])
-    .optional()
-    .transform((code) => (code === undefined ? 'absent' : String(code).trim()))
-    .pipe(z.enum(SUCCESS)),
+  errorCode: vendorCode('0', '200').optional(),
   authToken: VendorToken,
   /** Seconds; "default 3600", may be absent. */
   expireTime: lifetime(1),

@@ -20,7 +20,12 @@ describe('lib/outbound/replies understood', () => {
       { accessToken: TOKEN, EXPIRES: '600' },
       { AccessToken: TOKEN, Expires: 600 },
     ],
-    ['applyToken', ApplyTokenReply, { TOKEN: `"${TOKEN}"`, ResultCode: 0 }, { token: TOKEN, resultCode: 0 }],
+    [
+      'applyToken',
+      ApplyTokenReply,
+      { TOKEN: `"${TOKEN}"`, ResultCode: 0 },
+      { token: TOKEN, resultCode: '0' },
+    ],
     [
       'getAppCubeToken',
       AppCubeTokenReply,

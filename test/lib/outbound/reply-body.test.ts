@@ -65,11 +65,20 @@ describe('lib/outbound/reply-body', () => {
     },
   )
 
+  it.each(['gzip', 'br', 'deflate', 'utf-8', 'none', 'aws-chunked', 'br, x'])(
+    'takes plain JSON as it is, though its header says %s',
+    async (header) => {
+      for (const plain of [BYTES, Buffer.from('\ufeff \n[1]')]) {
+        expect(await bodyText(plain, header, MAX_BYTES)).toBe(plain.toString().replace('\ufeff', ''))
+      }
+    },
+  )
+
   it.each(ENCODINGS)('refuses a body in %s that is broken or cut', async (encoding) => {
     const good = encode(encoding, BYTES)
     const expected = ['UPSTREAM_UNEXPECTED', 'broken encoding']
     for (const bad of [
-      BYTES,
+      Buffer.from('<html>no JSON</html>'),
       good.subarray(0, -1),
       good.subarray(0, good.length >> 1),
       good.subarray(0, 1),
