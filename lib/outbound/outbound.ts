@@ -7,7 +7,7 @@ import { type Deadline, pause, vendorTimedOut, waitingMs, withinWaiting } from '
 import { BridgeError } from '../errors.ts'
 import { checkUrl, guardedLookup } from './address-guard.ts'
 import { UpstreamFailure } from './failures.ts'
-import { bodyText, bodyTooLarge } from './reply-body.ts'
+import { bodyTooLarge, readBody } from './reply-body.ts'
 
 /** How often a call that may be repeated is repeated after a 5xx. */
 const RETRIES = 2
@@ -47,6 +47,8 @@ export interface Reply {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   /** Decoded, without a byte order mark. */
   readonly text: string
+  /** Whether the text is the body to the letter. Default true. */
+  readonly isUtf8?: boolean
   /** Epoch milliseconds before the request was sent: lifetimes count from here. */
   readonly sentAt: number
 }
@@ -203,8 +205,8 @@ const sendOnce = (
       response.on('error', fail)
       response.on('end', () => {
         isReceived = true
-        bodyText(Buffer.concat(chunks), response.headers['content-encoding'], maxBytes).then(
-          (text) => resolve({ status, headers: response.headers, text, sentAt }),
+        readBody(Buffer.concat(chunks), response.headers['content-encoding'], maxBytes).then(
+          ({ text, isUtf8 }) => resolve({ status, headers: response.headers, text, isUtf8, sentAt }),
           reject,
         )
       })

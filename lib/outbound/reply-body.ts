@@ -1,5 +1,6 @@
 /** The body of a vendor's answer, from the bytes that came to the text that is read. */
 
+import { isUtf8 } from 'node:buffer'
 import { promisify } from 'node:util'
 import * as zlib from 'node:zlib'
 import { BridgeError } from '../errors.ts'
@@ -39,21 +40,22 @@ const DECODERS: ReadonlyMap<string, Decode> = new Map([
 ])
 
 /**
- * The text of a body, without a byte order mark. `contentEncoding` is the header: up to two of gzip, deflate, br and
+ * The text of a body, without a byte order mark, and whether its bytes were UTF-8; if not, U+FFFD stands for the others. `contentEncoding` is the header: up to two of gzip, deflate, br and
  * zstd, the last one applied last. Never holds more than `maxBytes` of what is decoded. An empty body is empty in every
  * encoding. A header that is not true of a body of plain JSON (`utf-8`, `none`, `gzip` of what nobody has compressed) is
  * ignored. Throws UPSTREAM_UNEXPECTED: body too large, unknown encoding, broken encoding.
  */
-export const bodyText = async (
+export const readBody = async (
   body: Buffer,
   contentEncoding: string | undefined,
   maxBytes: number,
-): Promise<string> => {
+): Promise<{ readonly text: string; readonly isUtf8: boolean }> => {
   const bytes = await decoded(body, contentEncoding, maxBytes).catch((error: unknown) => {
     if (error instanceof UpstreamFailure && isPlainJson(body)) return body
     throw error
   })
-  return new TextDecoder().decode(bytes)
+  const text = new TextDecoder().decode(bytes)
+  return { text, isUtf8: !text.includes('\ufffd') || isUtf8(bytes) }
 }
 
 const decoded = async (

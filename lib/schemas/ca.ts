@@ -24,7 +24,10 @@ const certificatesIn = (text: string): readonly X509Certificate[] | string => {
   if (text.length > MOST) return `expected at most ${MOST} characters`
   if (/PRIVATE KEY\s*-----/.test(text))
     return 'expected certificates alone: a private key does not belong here'
-  const blocks = blocksIn(text.replace(/\\+[rnt]/g, '\n').replaceAll('\\', ''))
+  const plain = text.replace(/\\+[rnt]/g, '\n').replaceAll('\\', '')
+  const blocks = blocksIn(plain)
+  // One without its first line would be lost among the text around the blocks.
+  if (!blocks[0]?.isBare && BARE_CERTIFICATE.test(withoutBlanks(plain.replace(BLOCK, '|')))) return EXPECTED
   const found: X509Certificate[] = []
   for (const { body, isBare } of blocks) {
     const certificate = certificateIn(body)
@@ -47,6 +50,9 @@ interface Block {
 }
 
 const BLOCK = /-----BEGIN\s+([^-]+?)\s*-----([^-]*)(-----END)?/g
+
+/** How the base64 of every certificate begins: a SEQUENCE whose length takes two bytes. */
+const BARE_CERTIFICATE = /MII[A-Za-z0-9+/]{60,}/
 
 const blocksIn = (text: string): readonly Block[] => {
   const blocks = [...text.matchAll(BLOCK)].map(([, label = '', body = '', end]) => ({

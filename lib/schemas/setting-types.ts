@@ -14,12 +14,16 @@ export const invisibleIn = (text: string): string | undefined => {
     : `expected no invisible character, but it holds U+${found.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}: type it anew`
 }
 
+const isLeftOut = (input: unknown): boolean => input === undefined || input === null
+
 /** Text without invisible characters of which `faultOf` says nothing: a sentence that begins with "expected". */
 export const judgedText = (expected: string, faultOf: (text: string) => string | undefined) =>
-  z.string(expected).check(({ value, issues }) => {
-    const message = invisibleIn(value) ?? faultOf(value)
-    if (message !== undefined) issues.push({ code: 'custom', input: value, message })
-  })
+  z
+    .string({ error: ({ input }) => (isLeftOut(input) ? expected : `${expected}, as text in quotes`) })
+    .check(({ value, issues }) => {
+      const message = invisibleIn(value) ?? faultOf(value)
+      if (message !== undefined) issues.push({ code: 'custom', input: value, message })
+    })
 
 export const text = (pattern: RegExp, expected: string) =>
   judgedText(expected, (value) => (pattern.test(value) ? undefined : expected))

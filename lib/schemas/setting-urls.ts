@@ -1,11 +1,11 @@
 /** Addresses in secrets. Judged as they are written: URL parsing drops some characters without a word. */
 
-import { judgedText } from './setting-types.ts'
+import { invisibleIn, judgedText } from './setting-types.ts'
 
 const EXPECTED = 'expected an https URL such as "https://host.example"'
 
 /** A host with `%` would be decoded, and a backslash be taken for a slash. */
-const FORM = /^https?:\/\/([^/?#]*@)?[^\s\\/?#@%]+([/?#][^\s\\]*)?$/i
+const FORM = /^https?:\/\/([^/?#]*@)?[^\s\\/?#@%,;*"'()]+([/?#][^\s\\]*)?$/i
 
 const UNWANTED: readonly (readonly [part: string, where: RegExp])[] = [
   ['a user before "@"', /^[^/]*\/\/[^/?#]*@/],
@@ -21,12 +21,23 @@ export const address = (most: number, faultOf: (url: string) => string | undefin
   judgedText(EXPECTED, (url) => {
     if (url.length > most) return `expected at most ${most} characters`
     if (!FORM.test(url) || !URL.canParse(url)) return EXPECTED
+    const hidden = invisibleIn(decoded(url))
+    if (hidden !== undefined) return hidden
     const [part] = UNWANTED.find(([, where]) => where.test(url)) ?? []
     return part === undefined ? faultOf(url) : `expected an https URL without ${part}`
   })
 
+/** Browsers encode what nobody sees when an address is copied from their bar. */
+const decoded = (url: string): string => {
+  try {
+    return decodeURIComponent(url)
+  } catch {
+    return url
+  }
+}
+
 /** An address whose calls all go to `/`: a path would be lost. */
 export const addressWithoutPath = (most: number) =>
   address(most, (url) =>
-    new URL(url).pathname === '/' ? undefined : 'expected an https URL without a path behind the host',
+    /^https?:\/\/[^/]+\/?$/i.test(url) ? undefined : 'expected an https URL without a path behind the host',
   )

@@ -44,7 +44,12 @@ const SPELT_WITH_A_JOINER = [
   String.raw`${letterOf(JOINING)}${MARKS}[\u200c\u200d](?=${MARKS}${letterOf(JOINING)})`,
   String.raw`\p{L}${MARKS}${VIRAMA}[\u200c\u200d]`,
   String.raw`${letterOf(INDIC)}${MARKS}\u200d(?=${VIRAMA}\p{L})`,
+  // Sorani writes its vowel e as heh with ZWNJ, Persian an initial as heh with ZWJ: also where a word ends.
+  String.raw`[\u0647\u06be]${MARKS}[\u200c\u200d](?=$|[^\p{L}\p{M}\u200c\u200d])`,
 ]
+
+/** Interlinear, object, Egyptian, Khitan and musical characters that draw nothing, though Unicode does not list them as ignorable. */
+const SHOWN_AS_NOTHING = String.raw`[\ufff9-\ufffc\u{13430}-\u{13442}\u{16fe4}\u{1d159}]`
 
 /** Names and ids alike. The first that a text breaks is what the sender is told. */
 export const TEXT_RULES: readonly TextRule[] = [
@@ -58,7 +63,7 @@ export const TEXT_RULES: readonly TextRule[] = [
     says: 'expected no U+FFFD and no noncharacters',
   },
   {
-    refused: String.raw`(?![\u200c\u200d])\p{Default_Ignorable_Code_Point}|[\ufff9-\ufffb]`,
+    refused: String.raw`(?![\u200c\u200d])\p{Default_Ignorable_Code_Point}|${SHOWN_AS_NOTHING}`,
     says: 'expected no invisible characters',
   },
   {

@@ -3,6 +3,7 @@
 import type * as z from 'zod'
 import { type Deadline, withinDeadline } from '../concurrency/deadline.ts'
 import { BridgeError } from '../errors.ts'
+import { repeatedMember } from '../json-text.ts'
 import type { Log } from '../log.ts'
 import { describeFaults, firstFault } from '../schemas/issues.ts'
 import { type SecretSource, SecretSourceError } from './source.ts'
@@ -218,13 +219,19 @@ export const parsed = <T>(name: string, text: string, schema: z.ZodType<T>): T =
 }
 
 const fromJson = (name: string, text: string): unknown => {
+  let value: unknown
   try {
     // Editors put a byte order mark or blanks of other scripts around it, which JSON does not allow.
-    return JSON.parse(text.trim())
+    value = JSON.parse(text.trim())
   } catch {
     // The parser's own message quotes the text: it must not become a cause.
     throw malformed(name, { field: '(whole)', expected: 'expected JSON' }, '(whole): expected JSON')
   }
+  // Pasted behind the first, the second would win without a word.
+  const expected = 'expected each member once'
+  if (repeatedMember(text) !== undefined)
+    throw malformed(name, { field: '(whole)', expected }, `(whole): ${expected}`)
+  return value
 }
 
 const malformed = (secret: string, fault: ReturnType<typeof firstFault>, faults: string): BridgeError =>

@@ -283,6 +283,16 @@ interface Broken {
   readonly encoding?: string
 }
 
+describe('an answer that is not UTF-8', () => {
+  it('is refused rather than rewritten', async () => {
+    const cec = await standIn(() => ({ bytes: Buffer.from('{"resultCode":"0","c":"\xe9"}', 'latin1') }))
+    const { status, line } = await call(world, cec.relay, sendParts(world, chatToken))
+    expect([status, line.code, line.reason]).toEqual([502, 'UPSTREAM_UNEXPECTED', 'not UTF-8'])
+    const good = await standIn(() => ({ bytes: Buffer.from('{"resultCode":"0","c":"\ufffd"}') }))
+    expect((await call(world, good.relay, sendParts(world, chatToken))).status).toBe(200)
+  })
+})
+
 describe('a poll', () => {
   it('hangs no longer than it may, repeats included', async () => {
     const cec = await standIn(() => ({ status: 503, afterMs: 200 }))

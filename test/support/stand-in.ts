@@ -13,6 +13,8 @@ export interface StandInAnswer {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string | string[]>>
   readonly body?: string
+  /** In place of `body`. */
+  readonly bytes?: Buffer
   readonly afterMs?: number
   /** The headers come, and the body never ends. */
   readonly hangs?: boolean
@@ -36,7 +38,7 @@ export const startStandIn = async (answerTo: (nth: number) => StandInAnswer): Pr
       const end = () => {
         response.writeHead(answer.status ?? 200, answer.headers)
         if (answer.hangs) response.write('{')
-        else response.end(answer.body ?? '{}')
+        else response.end(answer.bytes ?? answer.body ?? '{}')
       }
       setTimeout(end, answer.afterMs ?? 0)
     })

@@ -74,6 +74,7 @@ export const chatRelay = ({ credentials, callWithBearer, outbound }: CecConnecti
         )
         if (reply.status === 401) throw chatTokenRefused()
         if (reply.status !== 200 || jsonObject(reply) === undefined) throw refusal(reply)
+        if (reply.isUtf8 === false) throw new UpstreamFailure('unexpected-reply', { reason: 'not UTF-8' })
         if (repeatsSecret(reply.text, attempt, accessToken)) {
           throw new UpstreamFailure('unexpected-reply', { reason: 'repeats a secret' })
         }

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import * as zlib from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { bodyText } from '../../../lib/outbound/reply-body.ts'
+import { readBody } from '../../../lib/outbound/reply-body.ts'
 
 const TEXT = JSON.stringify({ token: 'für dich' })
 const BYTES = Buffer.from(TEXT)
 const MAX_BYTES = 64 * 1024
+
+const bodyText = async (...body: Parameters<typeof readBody>) => (await readBody(...body)).text
 
 /** Each encoding and a body in it; `zstd` only where this Node has it. */
 const ENCODED: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
@@ -146,5 +148,12 @@ describe('lib/outbound/reply-body', () => {
     expect(await bodyText(marked, undefined, MAX_BYTES)).toBe(TEXT)
     expect(await bodyText(zlib.gzipSync(marked), 'gzip', MAX_BYTES)).toBe(TEXT)
     expect(await bodyText(BYTES, undefined, MAX_BYTES)).toBe(TEXT)
+  })
+
+  it('says whether the bytes were UTF-8', async () => {
+    const isUtf8 = async (body: Buffer) => (await readBody(body, undefined, MAX_BYTES)).isUtf8
+    expect(await isUtf8(BYTES)).toBe(true)
+    expect(await isUtf8(Buffer.from('{"a":"\ufffd"}'))).toBe(true)
+    expect(await isUtf8(Buffer.from('{"a":"\xe9"}', 'latin1'))).toBe(false)
   })
 })

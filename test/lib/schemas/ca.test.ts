@@ -159,6 +159,15 @@ describe('lib/schemas/ca, of certificates as they are pasted', () => {
     )
   })
 
+  it('refuses a certificate without its first line beside another one, which would be lost', () => {
+    const bare = root.cert.replace(/-----[^-]+-----|\s/g, '')
+    const mixed = `${bare}\n${intermediate.cert}`
+    expect(faultOf(mixed)).toEqual(
+      refused('expected certificates in PEM, each from "-----BEGIN CERTIFICATE-----" on'),
+    )
+    expect(faultOf(`${root.cert}\n${intermediate.cert}`)).toBe('taken')
+  })
+
   it('says how a certificate looks where there is none', () => {
     for (const pasted of [
       '/etc/ssl/ca.pem',

@@ -269,6 +269,29 @@ describe('lib/schemas, of bounds', () => {
   })
 })
 
+describe('lib/schemas, of texts in secrets', () => {
+  const withMembers = (members: string) =>
+    `${JSON.stringify(SAMPLES['oiap']?.value).slice(0, -1)},${members}}`
+
+  it('asks for quotes where a number stands in the place of a text', () => {
+    const oiap = SAMPLES['oiap'] as SecretSample
+    const value = withMember(oiap.value, ['appSecret'], () => 202007159031)
+    expect(faultOf(value, oiap).detail).toMatchObject({
+      field: 'appSecret',
+      expected: 'expected 1 to 512 printable ASCII characters, no blanks inside, as text in quotes',
+    })
+  })
+
+  it('refuses a member given twice, of which the second would win', () => {
+    const oiap = SAMPLES['oiap'] as SecretSample
+    const read = (text: string) => () => parsed('a/secret', text, oiap.schema)
+    expect(read(withMembers('"appSecret":"another-secret-of-oiap"'))).toThrow(
+      'secret a/secret: (whole): expected each member once',
+    )
+    expect(read(JSON.stringify(oiap.value))).not.toThrow()
+  })
+})
+
 describe('lib/schemas, of addresses in secrets', () => {
   const ADDRESSES = [
     ['cec', ['tokenUrl']],
@@ -302,6 +325,13 @@ describe('lib/schemas, of addresses in secrets', () => {
       ['https:\\\\host.example', HTTPS],
       ['https://host.example\\@other.example', 'expected an https URL without a user before "@"'],
       ['https://ho%C2%ADst.example', HTTPS],
+      ['https://host.example,', HTTPS],
+      ['https://host.example;x', HTTPS],
+      ['https://*.example', HTTPS],
+      [
+        'https://host.example/a%E2%80%8B',
+        'expected no invisible character, but it holds U+200B: type it anew',
+      ],
     ] as const)
       expect(faultOf(...withUrl(name, path, url)).detail.expected).toBe(expected)
     const long = `https://host.example/${'a'.repeat(500)}`
