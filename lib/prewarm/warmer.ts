@@ -6,7 +6,8 @@ import type { Table } from '../table/table.ts'
 import type { Seen } from '../token-cache/items.ts'
 import type { MachineSystem } from '../token-cache/machine-token.ts'
 import type { SharedTokens } from '../token-cache/shared-tokens.ts'
-import { fetchOf, type MachineSettings, type MachineSource, subjectOf } from '../vendors/machine-source.ts'
+import type { ServiceTokenSettings } from '../vendors/profile.ts'
+import { fetchOf, type ServiceTokenSource, subjectOf } from '../vendors/service-token-source.ts'
 
 /** For how long a tenant counts as active after a request for its token. */
 const ACTIVE_MS = 24 * 3_600_000
@@ -35,8 +36,8 @@ export interface WarmerDeps {
  * The tenant's secret is read first: a tenant that has none any more loses its stored token, one with new credentials
  * gets a token for those. Throws what the secret, the table and the vendor throw.
  */
-export const warmerOf = <Settings extends MachineSettings>(
-  source: MachineSource<Settings>,
+export const warmerOf = <Settings extends ServiceTokenSettings>(
+  source: ServiceTokenSource<Settings>,
   { table, shared, now }: WarmerDeps,
 ): Warmer => {
   const isWanted = ({ warm }: Settings, listed: Seen | undefined): boolean =>
@@ -53,14 +54,14 @@ export const warmerOf = <Settings extends MachineSettings>(
         return await source.credentials(
           tenantSpaceId,
           async (attempt): Promise<WarmUp> => {
-            const subject = subjectOf(source, tenantSpaceId, attempt)
+            const subject = subjectOf(source, attempt)
             const isSame = listed?.pk === (await shared.keyOf(subject, deadline))
             if (listed !== undefined && !isSame) await unlist(listed, deadline)
             if (!isWanted(attempt.settings, listed)) {
               if (listed !== undefined && isSame) await unlist(listed, deadline)
               return 'dropped'
             }
-            const fetch = fetchOf(source, tenantSpaceId, attempt)
+            const fetch = fetchOf(source, attempt)
             const isRefreshed = await shared.refresh(subject, isSame ? listed : undefined, fetch, deadline)
             return isRefreshed ? 'refreshed' : 'up-to-date'
           },

@@ -10,8 +10,8 @@ export interface MachineToken extends Life {
   readonly token: string
 }
 
-/** The systems whose tokens are shared. Alibaba's belong to users, and are never kept. */
-export type MachineSystem = 'cec' | 'oiap'
+/** A vendor's name in the table. Which vendors there are, lib/vendors says. */
+export type MachineSystem = string
 
 /** Everything that changes which token it is. */
 export interface TokenSubject {

@@ -1,11 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { Account } from '../../../lib/circuit-breaker/block-items.ts'
-import { type BlockDeps, type Blocks, credentialBlocks } from '../../../lib/circuit-breaker/blocks.ts'
+import {
+  type CircuitBreaker,
+  type CircuitBreakerDeps,
+  circuitBreaker,
+} from '../../../lib/circuit-breaker/circuit-breaker.ts'
+import type { Account } from '../../../lib/circuit-breaker/policy.ts'
 import { BridgeError } from '../../../lib/errors.ts'
 import { UpstreamFailure } from '../../../lib/outbound/failures.ts'
 import type { Table } from '../../../lib/table/table.ts'
 import { keyring } from '../../../lib/token-cache/seal.ts'
+import { VENDORS, type VendorSystem } from '../../../lib/vendors/registry.ts'
 import { type MemoryTable, memoryTable } from '../../../tools/bench/simulate/memory-table.ts'
 import { newTokenStoreKey } from '../../../tools/local/seeds.ts'
 import { secret } from '../../support/canary.ts'
@@ -18,11 +23,13 @@ const MINUTE_MS = 60_000
 let at: number
 let table: MemoryTable
 let isDown: boolean
-let one: Blocks
-let other: Blocks
+let one: CircuitBreaker
+let other: CircuitBreaker
 
-const account = (system: Account['system'], changes: Partial<Account> = {}): Account => ({
+const POLICIES = new Map(VENDORS.map(({ system, credentials }) => [system, credentials.breaker]))
+const account = (system: VendorSystem, changes: Partial<Account> = {}): Account => ({
   system,
+  policy: POLICIES.get(system) as Account['policy'],
   tenantSpaceId: 't1',
   fingerprint,
   ...changes,
@@ -40,8 +47,8 @@ const flaky = (): Table => {
     }
   return { ...table, get: unless(table.get), change: unless(table.change), remove: unless(table.remove) }
 }
-const sandbox = (changes: Partial<BlockDeps> = {}): Blocks =>
-  credentialBlocks({
+const sandbox = (changes: Partial<CircuitBreakerDeps> = {}): CircuitBreaker =>
+  circuitBreaker({
     table: flaky(),
     keyed: async (of) => ring.keyed(of),
     now: () => new Date(at),
@@ -60,19 +67,19 @@ beforeEach(() => {
 
 const credential = new UpstreamFailure('credential', { upstreamStatus: 200, upstreamCode: '200800002' })
 const unclear = new UpstreamFailure('refused-unclear', { upstreamStatus: 403 })
-const refuse = (by: Blocks, of = CEC) => by.refused(of, credential, 'until-changed', deadline)
-const backOff = (by: Blocks, of = CEC) => by.refused(of, unclear, 'back-off', deadline)
-const standing = (by: Blocks, of = CEC) => by.standing(of, deadline)
+const refuse = (by: CircuitBreaker, of = CEC) => by.recordFailure(of, credential, deadline)
+const backOff = (by: CircuitBreaker, of = CEC) => by.recordFailure(of, unclear, deadline)
+const check = (by: CircuitBreaker, of = CEC) => by.check(of, deadline)
 /** How many of these are let through to try. */
-const probers = async (all: readonly Blocks[], of = CEC): Promise<number> =>
-  (await Promise.all(all.map((by) => standing(by, of)))).filter((failure) => failure === undefined).length
+const probers = async (all: readonly CircuitBreaker[], of = CEC): Promise<number> =>
+  (await Promise.all(all.map((by) => check(by, of)))).filter((failure) => failure === undefined).length
 
 describe('a refusal of credentials', () => {
   it('stands in the way in every sandbox, in the vendor’s own terms', async () => {
-    expect(await standing(other)).toBeUndefined()
+    expect(await check(other)).toBeUndefined()
     await refuse(one)
     for (const by of [one, other]) {
-      expect(await standing(by)).toMatchObject({
+      expect(await check(by)).toMatchObject({
         code: 'UPSTREAM_CREDENTIAL',
         failure: 'credential',
         detail: {
@@ -91,8 +98,8 @@ describe('a refusal of credentials', () => {
     ['system', account('live')],
   ])('stands in nobody’s way with another %s', async (_, of) => {
     await refuse(one)
-    expect([await standing(one, of), await standing(other, of)]).toEqual([undefined, undefined])
-    expect(await standing(other)).toBeDefined()
+    expect([await check(one, of), await check(other, of)]).toEqual([undefined, undefined])
+    expect(await check(other)).toBeDefined()
   })
 
   it.each(['cec', 'live'] as const)('by %s is over after 15 minutes, for one who may try', async (system) => {
@@ -115,7 +122,7 @@ describe('a refusal of credentials', () => {
     await backOff(one, OIAP)
     isDown = true
     at += 60 * MINUTE_MS
-    await expect(standing(one, OIAP)).rejects.toMatchObject({ code: 'TOKEN_STORE_UNAVAILABLE' })
+    await expect(check(one, OIAP)).rejects.toMatchObject({ code: 'TOKEN_STORE_UNAVAILABLE' })
     isDown = false
     expect(await probers([one, other], OIAP)).toBe(1)
   })
@@ -135,41 +142,41 @@ describe('a refusal of credentials', () => {
   it('by OIAP has no end: patience locks an account as well as haste', async () => {
     await refuse(one, OIAP)
     at += 365 * 24 * 60 * MINUTE_MS
-    const failure = await standing(other, OIAP)
+    const failure = await check(other, OIAP)
     expect(failure).toMatchObject({ code: 'UPSTREAM_CREDENTIAL' })
     expect(failure?.detail.retryAfterSeconds).toBeUndefined()
-    expect(await standing(one, OIAP)).toBeDefined()
+    expect(await check(one, OIAP)).toBeDefined()
     expect(table.dump()[0]?.['sweepAt']).toBeUndefined()
   })
 
   it('is lifted in every sandbox, within 30 s, by deleting the item', async () => {
     await refuse(one, OIAP)
-    expect(await standing(other, OIAP)).toBeDefined()
+    expect(await check(other, OIAP)).toBeDefined()
     await table.remove(String(table.dump()[0]?.['pk']), {}, deadline)
     at += 29_999
-    expect(await standing(one, OIAP)).toBeDefined()
+    expect(await check(one, OIAP)).toBeDefined()
     at += 1
-    expect([await standing(one, OIAP), await standing(other, OIAP)]).toEqual([undefined, undefined])
+    expect([await check(one, OIAP), await check(other, OIAP)]).toEqual([undefined, undefined])
   })
 
   it('is lifted for all when the credentials turn out to be good', async () => {
     await backOff(one)
     at += 5_000
-    expect(await standing(one)).toBeUndefined()
-    await one.accepted(CEC, deadline)
-    expect([table.dump(), await standing(one), await standing(other)]).toEqual([[], undefined, undefined])
+    expect(await check(one)).toBeUndefined()
+    await one.recordSuccess(CEC, deadline)
+    expect([table.dump(), await check(one), await check(other)]).toEqual([[], undefined, undefined])
   })
 
   it('costs the table one look per 30 s and sandbox, and a success nothing', async () => {
     await refuse(one)
     table.resetCounters()
-    for (let i = 0; i < 100; i++) await standing(one)
+    for (let i = 0; i < 100; i++) await check(one)
     expect(table.calls().get).toBe(0)
     at += 30_000
-    await Promise.all([standing(one)])
-    await standing(one)
+    await Promise.all([check(one)])
+    await check(one)
     expect(table.calls().get).toBe(1)
-    await other.accepted(account('cec', { tenantSpaceId: 't2' }), deadline)
+    await other.recordSuccess(account('cec', { tenantSpaceId: 't2' }), deadline)
     expect(table.calls().remove).toBe(0)
   })
 
@@ -205,9 +212,9 @@ describe('a refusal of credentials', () => {
     await refuse(one)
     const pk = String(table.dump()[0]?.['pk'])
     await table.change(pk, { set: { failure: 'whatever' } }, deadline)
-    expect(await standing(other)).toBeUndefined()
+    expect(await check(other)).toBeUndefined()
     await table.change(pk, { set: { failure: 'credential' }, remove: ['upstreamStatus', 'since'] }, deadline)
-    expect(await standing(sandbox())).toMatchObject({ code: 'UPSTREAM_CREDENTIAL' })
+    expect(await check(sandbox())).toMatchObject({ code: 'UPSTREAM_CREDENTIAL' })
   })
 })
 
@@ -215,28 +222,28 @@ describe('a refusal without a reason', () => {
   it('is left alone for 5 s, doubling to 60 s', async () => {
     for (const seconds of [5, 10, 20, 40, 60, 60]) {
       await backOff(one)
-      expect((await standing(one))?.detail.retryAfterSeconds).toBe(seconds)
+      expect((await check(one))?.detail.retryAfterSeconds).toBe(seconds)
       at += seconds * 1000 - 1
-      expect(await standing(one)).toMatchObject({ code: 'UPSTREAM_REFUSED' })
+      expect(await check(one)).toMatchObject({ code: 'UPSTREAM_REFUSED' })
       at += 1
-      expect(await standing(one)).toBeUndefined()
+      expect(await check(one)).toBeUndefined()
     }
   })
 
   it('doubles also when another sandbox tries', async () => {
     await backOff(one)
     at += 5_000
-    expect(await standing(other)).toBeUndefined()
+    expect(await check(other)).toBeUndefined()
     await backOff(other)
-    expect((await standing(sandbox()))?.detail.retryAfterSeconds).toBe(10)
+    expect((await check(sandbox()))?.detail.retryAfterSeconds).toBe(10)
   })
 
   it('begins anew after a success', async () => {
     await backOff(one)
     await backOff(one)
-    await one.accepted(CEC, deadline)
+    await one.recordSuccess(CEC, deadline)
     await backOff(one)
-    expect((await standing(other))?.detail.retryAfterSeconds).toBe(5)
+    expect((await check(other))?.detail.retryAfterSeconds).toBe(5)
   })
 
   it('lets exactly one of many sandboxes and requests try after each pause', async () => {
@@ -264,15 +271,15 @@ describe('a clock that was set back', () => {
   it('does not stretch a pause', async () => {
     await backOff(one)
     at -= 60 * MINUTE_MS
-    expect((await standing(other))?.detail.retryAfterSeconds).toBe(5)
-    expect((await standing(one))?.detail.retryAfterSeconds).toBe(5)
+    expect((await check(other))?.detail.retryAfterSeconds).toBe(5)
+    expect((await check(one))?.detail.retryAfterSeconds).toBe(5)
   })
 
   it('does not let a sandbox rely on its memory for longer', async () => {
     await refuse(one, OIAP)
     await table.remove(String(table.dump()[0]?.['pk']), {}, deadline)
     at -= 60 * MINUTE_MS
-    expect(await standing(one, OIAP)).toBeUndefined()
+    expect(await check(one, OIAP)).toBeUndefined()
   })
 })
 
@@ -281,16 +288,16 @@ describe('with the table down', () => {
 
   it.each(['cec', 'live'] as const)('%s is asked as if nothing stood in the way', async (system) => {
     isDown = true
-    expect(await standing(one, account(system))).toBeUndefined()
+    expect(await check(one, account(system))).toBeUndefined()
   })
 
   it('OIAP is asked only with credentials that this sandbox has succeeded with', async () => {
     isDown = true
-    await expect(standing(one, OIAP)).rejects.toMatchObject(unavailable)
-    await one.accepted(OIAP, deadline)
-    expect(await standing(one, OIAP)).toBeUndefined()
-    await expect(standing(other, OIAP)).rejects.toMatchObject(unavailable)
-    await expect(standing(one, { ...OIAP, fingerprint: 'another' })).rejects.toMatchObject(unavailable)
+    await expect(check(one, OIAP)).rejects.toMatchObject(unavailable)
+    await one.recordSuccess(OIAP, deadline)
+    expect(await check(one, OIAP)).toBeUndefined()
+    await expect(check(other, OIAP)).rejects.toMatchObject(unavailable)
+    await expect(check(one, { ...OIAP, fingerprint: 'another' })).rejects.toMatchObject(unavailable)
   })
 
   it('OIAP is not asked either where the key of fingerprints cannot be read', async () => {
@@ -299,14 +306,14 @@ describe('with the table down', () => {
         throw new BridgeError('SECRET_UNAVAILABLE', 'no key')
       },
     })
-    await expect(standing(keyless, OIAP)).rejects.toMatchObject({ code: 'SECRET_UNAVAILABLE' })
-    expect(await standing(keyless, CEC)).toBeUndefined()
+    await expect(check(keyless, OIAP)).rejects.toMatchObject({ code: 'SECRET_UNAVAILABLE' })
+    expect(await check(keyless, CEC)).toBeUndefined()
   })
 
   it('what this sandbox knows still stands, and lets one through after the pause', async () => {
     await backOff(one)
     isDown = true
-    expect(await standing(one)).toBeDefined()
+    expect(await check(one)).toBeDefined()
     at += 5_000
     expect(await probers([one, one, one])).toBe(1)
     at += 5_000
@@ -316,15 +323,15 @@ describe('with the table down', () => {
   it('a block that cannot be stored holds in this sandbox, and is stored when the table is back', async () => {
     isDown = true
     await refuse(one, OIAP)
-    expect(await standing(one, OIAP)).toBeDefined()
+    expect(await check(one, OIAP)).toBeDefined()
     at += 30_000
-    expect(await standing(one, OIAP)).toBeDefined()
+    expect(await check(one, OIAP)).toBeDefined()
     expect(table.dump()).toEqual([])
     isDown = false
-    expect(await standing(other, OIAP)).toBeUndefined()
+    expect(await check(other, OIAP)).toBeUndefined()
     at += 30_000
-    expect(await standing(one, OIAP)).toBeDefined()
-    expect(await standing(other, OIAP)).toBeDefined()
+    expect(await check(one, OIAP)).toBeDefined()
+    expect(await check(other, OIAP)).toBeDefined()
   })
 
   it('a pause that could not be stored also ends for one at a time', async () => {
@@ -345,7 +352,7 @@ describe('with the table down', () => {
     })
     await refuse(counting)
     expect(pauses).toBe(2)
-    await counting.refused(CEC, credential, 'until-changed', { remainingMs: () => 1 })
+    await counting.recordFailure(CEC, credential, { remainingMs: () => 1 })
     expect(pauses).toBe(2)
   })
 
@@ -357,14 +364,14 @@ describe('with the table down', () => {
       },
     })
     await refuse(healing)
-    expect(await standing(other)).toBeDefined()
+    expect(await check(other)).toBeDefined()
   })
 
   it('a success is no failure: what it could not delete ends by itself', async () => {
     await backOff(one)
     isDown = true
-    await one.accepted(CEC, deadline)
-    expect(await standing(one)).toBeUndefined()
+    await one.recordSuccess(CEC, deadline)
+    expect(await check(one)).toBeUndefined()
     isDown = false
     expect(table.dump()).toHaveLength(1)
   })
@@ -378,10 +385,10 @@ describe('a mistake of ours', () => {
       },
     })
   it('is not taken for a table that is down', async () => {
-    await expect(standing(broken(), CEC)).rejects.toThrow('a mistake')
+    await expect(check(broken(), CEC)).rejects.toThrow('a mistake')
     const by = broken()
     await expect(refuse(by)).rejects.toThrow('a mistake')
-    await expect(by.accepted(CEC, deadline)).rejects.toThrow('a mistake')
+    await expect(by.recordSuccess(CEC, deadline)).rejects.toThrow('a mistake')
   })
 })
 
@@ -390,9 +397,9 @@ describe('the memory of a sandbox', () => {
     for (let number = 0; number <= 1_000; number++)
       await backOff(one, account('cec', { fingerprint: `f${number}` }))
     table.resetCounters()
-    expect(await standing(one, account('cec', { fingerprint: 'f1000' }))).toBeDefined()
+    expect(await check(one, account('cec', { fingerprint: 'f1000' }))).toBeDefined()
     expect(table.calls().get).toBe(0)
-    expect(await standing(one, account('cec', { fingerprint: 'f0' }))).toBeDefined()
+    expect(await check(one, account('cec', { fingerprint: 'f0' }))).toBeDefined()
     expect(table.calls().get).toBe(1)
   })
 })
