@@ -10,7 +10,7 @@ import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
 import { startFunction } from '../lib/start/start-function.ts'
 import { chatTokenIssuer } from '../lib/vendors/cec/apply-token.ts'
 import { cecContext } from '../lib/vendors/cec/context.ts'
-import { applyTokenRequest, CHAT_USER_ID_CHARACTERS } from '../lib/vendors/cec/wire.ts'
+import { applyTokenRequest, CHAT_USER_ID_CHARACTERS } from '../lib/vendors/cec/requests.ts'
 import { connection } from '../lib/vendors/connection.ts'
 
 const SETTINGS = [...PAGE_CALLER_SETTINGS, 'TOKENS_TABLE'] as const

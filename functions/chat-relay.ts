@@ -11,7 +11,7 @@ import { startFunction } from '../lib/start/start-function.ts'
 import { type Chat, chatRelay as relayTo } from '../lib/vendors/cec/chat.ts'
 import { cecContext } from '../lib/vendors/cec/context.ts'
 import { pollSeconds } from '../lib/vendors/cec/poll-length.ts'
-import { ChatMessage, chatTokenOf, PollQuery } from '../lib/vendors/cec/wire.ts'
+import { ChatMessage, chatTokenOf, PollQuery } from '../lib/vendors/cec/requests.ts'
 import { connection } from '../lib/vendors/connection.ts'
 
 const SETTINGS = [...PAGE_CALLER_SETTINGS, 'TOKENS_TABLE', 'POLL_SECONDS', 'LONGEST_POLL_SECONDS'] as const

@@ -9,7 +9,7 @@ import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
 import { startFunction } from '../lib/start/start-function.ts'
 import { liveContext } from '../lib/vendors/live/context.ts'
 import { liveMessageTokens } from '../lib/vendors/live/message-token.ts'
-import { LiveMessageTokenRequest } from '../lib/vendors/live/wire.ts'
+import { LiveMessageTokenRequest } from '../lib/vendors/live/requests.ts'
 
 const SETTINGS = [...PAGE_CALLER_SETTINGS, 'TOKENS_TABLE'] as const
 

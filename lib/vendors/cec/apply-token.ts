@@ -8,9 +8,10 @@ import { holdsSecret } from '../../outbound/secret-leak-guard.ts'
 import { refusesBearer, stillRefused } from './bearer-call.ts'
 import type { CecContext } from './context.ts'
 import { cecFailure, cecRefusal } from './refusals.ts'
+import type { ApplyTokenRequest } from './requests.ts'
 import type { CecSettings } from './settings.ts'
 import { tenantCall } from './tenant-call.ts'
-import { ApplyTokenFailure, ApplyTokenReply, type ApplyTokenRequest } from './wire.ts'
+import { ApplyTokenFailure, ApplyTokenReply } from './wire.ts'
 
 /** The answer carries no expiry; the document says one hour. */
 const LIFETIME_SECONDS = 3600
