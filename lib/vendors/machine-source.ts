@@ -2,9 +2,9 @@
 
 import type { Deadline } from '../concurrency/deadline.ts'
 import type { Overlap } from '../token-cache/freshness.ts'
+import type { Wanted } from '../token-cache/look.ts'
 import type { Fetch, MachineSystem, MachineToken, TokenSubject } from '../token-cache/machine-token.ts'
-import type { MachineTokens } from '../token-cache/machine-tokens.ts'
-import type { Wanted } from '../token-cache/shared-tokens.ts'
+import type { TokenCache } from '../token-cache/token-cache.ts'
 import type { Attempt, vendorCredentials } from './credentials.ts'
 
 /** What the settings of every system with machine tokens have. */
@@ -47,25 +47,26 @@ export const fetchOf =
 /** The tokens of one system, for its routes. */
 export const sourceTokens = <Settings extends MachineSettings>(
   source: MachineSource<Settings>,
-  tokens: MachineTokens,
-) => ({
-  get: (tenantSpaceId: string, attempt: Attempt<Settings>, deadline: Deadline): Promise<MachineToken> =>
-    tokens.get(subjectOf(source, tenantSpaceId, attempt), fetchOf(source, tenantSpaceId, attempt), deadline),
-  replace: (
-    tenantSpaceId: string,
-    attempt: Attempt<Settings>,
-    refused: MachineToken,
-    deadline: Deadline,
-    wanted: Omit<Wanted, 'isGood'>,
-  ): Promise<MachineToken | undefined> =>
-    tokens.replace(
-      subjectOf(source, tenantSpaceId, attempt),
-      refused,
-      fetchOf(source, tenantSpaceId, attempt),
-      deadline,
-      wanted,
-    ),
-})
+  tokens: TokenCache,
+) => {
+  const requestOf = (tenantSpaceId: string, attempt: Attempt<Settings>, deadline: Deadline) => ({
+    subject: subjectOf(source, tenantSpaceId, attempt),
+    fetch: fetchOf(source, tenantSpaceId, attempt),
+    deadline,
+  })
+  return {
+    get: (tenantSpaceId: string, attempt: Attempt<Settings>, deadline: Deadline): Promise<MachineToken> =>
+      tokens.get(requestOf(tenantSpaceId, attempt, deadline)),
+    replace: (
+      tenantSpaceId: string,
+      attempt: Attempt<Settings>,
+      refused: MachineToken,
+      deadline: Deadline,
+      wanted: Omit<Wanted, 'isGood'>,
+    ): Promise<MachineToken | undefined> =>
+      tokens.replace(requestOf(tenantSpaceId, attempt, deadline), refused, wanted),
+  }
+}
 
 /** Least time between two renewals of a token that may have been refused for another reason than its age. */
 const FORCED_MS = 60_000

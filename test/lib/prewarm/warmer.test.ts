@@ -5,9 +5,8 @@ import { UpstreamFailure } from '../../../lib/outbound/failures.ts'
 import { type WarmUp, warmerOf } from '../../../lib/prewarm/warmer.ts'
 import { secretReader } from '../../../lib/secrets/reader.ts'
 import { SecretSourceError } from '../../../lib/secrets/source.ts'
-import { type Seen, seen } from '../../../lib/token-cache/items.ts'
 import { keyring } from '../../../lib/token-cache/seal.ts'
-import { sharedTokens } from '../../../lib/token-cache/shared-tokens.ts'
+import { tokenCache } from '../../../lib/token-cache/token-cache.ts'
 import { fetchOf, type MachineSource, subjectOf } from '../../../lib/vendors/machine-source.ts'
 import type { OiapSettings } from '../../../lib/vendors/settings.ts'
 import { oiapCredentials } from '../../../lib/vendors/vendors.ts'
@@ -69,7 +68,7 @@ const sandbox = () => {
   const pause = async () => undefined
   const blocks = credentialBlocks({ table, keyed: async (of) => ring.keyed(of), now, random, pause })
   const newId = () => randomBytes(8).toString('hex')
-  const shared = sharedTokens({
+  const tokens = tokenCache({
     table,
     keyring: async () => ring,
     now,
@@ -89,23 +88,16 @@ const sandbox = () => {
       return { token: `${prefix} ${asked.length}`, issuedAt: at, expiresAt: at + LIFE_MS }
     },
   }
-  const warmer = warmerOf(source, { table, shared, now })
+  const warmer = warmerOf(source, { tokens, now })
   return {
     /** What the schedule does with a tenant that may have no token yet. */
-    find: (tenant: string): Promise<WarmUp> => warmer.warm(tenant, undefined, deadline),
+    find: (tenant: string): Promise<WarmUp> => warmer.warm({ tenantSpaceId: tenant }, deadline),
     /** What it does with all that is due. */
     warmDue: async (): Promise<readonly WarmUp[]> => {
-      const due: [string, Seen][] = []
-      for await (const page of table.listed('oiap', at, deadline)) {
-        due.push(
-          ...page.map((item): [string, Seen] => [
-            String(item['tenantSpaceId']),
-            seen(String(item['pk']), item),
-          ]),
-        )
-      }
       const done: WarmUp[] = []
-      for (const [tenant, listed] of due) done.push(await warmer.warm(tenant, listed, deadline))
+      for (const due of await tokens.due(['oiap'], deadline)) {
+        done.push(await warmer.warm({ tenantSpaceId: due.tenantSpaceId, due }, deadline))
+      }
       return done
     },
     /** A request for the token. */
@@ -113,7 +105,11 @@ const sandbox = () => {
       source.credentials(
         tenant,
         (attempt) =>
-          shared.get(subjectOf(source, tenant, attempt), fetchOf(source, tenant, attempt), deadline),
+          tokens.get({
+            subject: subjectOf(source, tenant, attempt),
+            fetch: fetchOf(source, tenant, attempt),
+            deadline,
+          }),
         deadline,
       ),
   }

@@ -8,10 +8,10 @@ import { TOKEN_STORE_KEY } from '../../../lib/secrets/definitions.ts'
 import { secretReader } from '../../../lib/secrets/reader.ts'
 import type { SecretSource } from '../../../lib/secrets/source.ts'
 import type { Table } from '../../../lib/table/table.ts'
-import type { MachineSystem, MachineToken } from '../../../lib/token-cache/machine-token.ts'
-import { machineTokens } from '../../../lib/token-cache/machine-tokens.ts'
 import { type Keyring, keyring } from '../../../lib/token-cache/seal.ts'
+import type { ServiceSystem, ServiceToken } from '../../../lib/token-cache/service-token.ts'
 import { type SharedTokens, sharedTokens } from '../../../lib/token-cache/shared-tokens.ts'
+import { tokenCache } from '../../../lib/token-cache/token-cache.ts'
 import { accessTokenSource } from '../../../lib/vendors/cec/access-token.ts'
 import { sourceTokens } from '../../../lib/vendors/machine-source.ts'
 import { appCubeTokenSource } from '../../../lib/vendors/oiap/app-cube-token.ts'
@@ -45,22 +45,22 @@ export const sandbox = (deps: SandboxDeps) => {
     return clock.pause(ms)
   }
   const newId = (): string => `id-${ids++}`
-  const stored = sharedTokens({ table, keyring: ring, now, random, newId, pause, log })
-  const shared = hasStore ? stored : unshared(stored)
+  const cacheDeps = { table, keyring: ring, now, random, newId, pause, log }
+  const stored = sharedTokens(cacheDeps)
   const blocks = credentialBlocks({ table, keyed, now, random, pause })
   const sources = {
     cec: accessTokenSource({ secrets, blocks, outbound: deps.outbound }),
     oiap: appCubeTokenSource({ secrets, blocks, outbound: deps.outbound, log }),
   }
-  const tokens = machineTokens({ shared, now, random, log })
+  const tokens = tokenCache(cacheDeps, hasStore ? stored : unshared(stored))
   const routes = { cec: sourceTokens(sources.cec, tokens), oiap: sourceTokens(sources.oiap, tokens) }
 
   return {
     table,
-    shared,
+    tokens,
     sources,
     /** What a route does before it calls the vendor for a user: reads the tenant's settings and takes its token. */
-    token: (system: MachineSystem, tenant: string, deadline: Deadline): Promise<MachineToken> =>
+    token: (system: ServiceSystem, tenant: string, deadline: Deadline): Promise<ServiceToken> =>
       system === 'cec'
         ? sources.cec.credentials(tenant, (attempt) => routes.cec.get(tenant, attempt, deadline), deadline)
         : sources.oiap.credentials(tenant, (attempt) => routes.oiap.get(tenant, attempt, deadline), deadline),
@@ -79,7 +79,7 @@ const timeless = (ring: Keyring, clock: Clock): Keyring => ({
 /** As it is without a shared store: what a sandbox does not have in its own memory, it fetches. */
 const unshared = (stored: SharedTokens): SharedTokens => ({
   ...stored,
-  get: (_subject, fetch, deadline) => fetch(deadline),
-  renew: (_subject, _known, fetch, deadline) => fetch(deadline),
-  replace: (_subject, _refused, fetch, deadline) => fetch(deadline),
+  get: ({ fetch, deadline }) => fetch(deadline),
+  renew: ({ fetch, deadline }) => fetch(deadline),
+  replace: ({ fetch, deadline }) => fetch(deadline),
 })

@@ -1,12 +1,12 @@
 /** Secrets Manager as the simulation has it: two systems' settings for every tenant, and the tokens' sealing key. */
 
 import type { SecretList, SecretSource } from '../../../lib/secrets/source.ts'
-import type { MachineSystem } from '../../../lib/token-cache/machine-token.ts'
+import type { ServiceSystem } from '../../../lib/token-cache/service-token.ts'
 import type { Clock } from './clock.ts'
 import { CEC_URL, OIAP_URL } from './vendor.ts'
 
 export const PREFIX = 'cec-token-bridge/simulated'
-export const SYSTEMS: readonly MachineSystem[] = ['cec', 'oiap']
+export const SYSTEMS: readonly ServiceSystem[] = ['cec', 'oiap']
 
 const READ_MS = 10
 /** ListSecrets gives at most 100 a page. */
