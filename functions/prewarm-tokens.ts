@@ -19,6 +19,7 @@ export const prewarmTokens = (runtime: Runtime): TaskHandler<PrewarmSummary> => 
   const shared = connection({ runtime, secrets, settings, log })
   const run = prewarm({
     warmers: REFRESHED_VENDORS.map((vendor) => warmerOf(serviceTokenSource(shared, vendor), shared)),
+    tokens: shared.tokens,
     table: shared.table,
     list: awsSecretList(),
     prefix: settings.SECRETS_PREFIX,

@@ -8,8 +8,7 @@ import {
   type QueryCommandOutput,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb'
-import { type Deadline, deadlineSignal, withinDeadline } from '../concurrency/deadline.ts'
-import { documentClient, isConditionFailure } from '../dynamodb.ts'
+import { documentClient, dynamoCalls } from '../dynamodb.ts'
 import { BridgeError } from '../errors.ts'
 import { type AsSeen, type Item, LISTED, type Table, type Value } from './table.ts'
 
@@ -33,8 +32,8 @@ export interface DynamoTableDeps {
 export const dynamoTable = ({ table, client = documentClient(LIMITS) }: DynamoTableDeps): Table => ({
   get: async (pk, deadline) => {
     const get = new GetCommand({ TableName: table, Key: { pk }, ConsistentRead: true })
-    const { Item } = await sent(deadline, (abortSignal) => client.send(get, { abortSignal }))
-    return Item && understood(Item)
+    const { Item } = await calls.answered((abortSignal) => client.send(get, { abortSignal }), deadline)
+    return Item && shownOf(Item)
   },
 
   change: async (pk, { set = {}, remove = [], ifSeen = {} }, deadline) => {
@@ -52,14 +51,14 @@ export const dynamoTable = ({ table, client = documentClient(LIMITS) }: DynamoTa
       ...expression('ConditionExpression', clause('', conditions(ifSeen, name, value), ' AND ')),
       ...used(),
     })
-    return happened(deadline, (abortSignal) => client.send(update, { abortSignal }))
+    return calls.written((abortSignal) => client.send(update, { abortSignal }), deadline)
   },
 
   remove: async (pk, ifSeen, deadline) => {
     const { name, value, used } = placeholders()
     const condition = expression('ConditionExpression', clause('', conditions(ifSeen, name, value), ' AND '))
     const removal = new DeleteCommand({ TableName: table, Key: { pk }, ...condition, ...used() })
-    return happened(deadline, (abortSignal) => client.send(removal, { abortSignal }))
+    return calls.written((abortSignal) => client.send(removal, { abortSignal }), deadline)
   },
 
   count: async (pk, sweepAt, deadline) => {
@@ -71,7 +70,10 @@ export const dynamoTable = ({ table, client = documentClient(LIMITS) }: DynamoTa
       ExpressionAttributeValues: { ':one': 1, ':sweepAt': sweepAt },
       ReturnValues: 'UPDATED_NEW',
     })
-    const { Attributes } = await sent(deadline, (abortSignal) => client.send(update, { abortSignal }))
+    const { Attributes } = await calls.answered(
+      (abortSignal) => client.send(update, { abortSignal }),
+      deadline,
+    )
     const sum: unknown = Attributes?.['count']
     if (typeof sum !== 'number') throw unavailable('CountMissing')
     return sum
@@ -88,11 +90,12 @@ export const dynamoTable = ({ table, client = documentClient(LIMITS) }: DynamoTa
         ExpressionAttributeValues: { ':list': list, ':until': until },
         ...(from && { ExclusiveStartKey: from }),
       })
-      const page: QueryCommandOutput = await sent(deadline, (abortSignal) =>
-        client.send(query, { abortSignal }),
+      const page: QueryCommandOutput = await calls.answered(
+        (abortSignal) => client.send(query, { abortSignal }),
+        deadline,
       )
       // a page can be empty and yet not the last
-      if (page.Items?.length) yield page.Items.map((item) => understood(item, SHOWN))
+      if (page.Items?.length) yield page.Items.map((item) => shownOf(item, SHOWN))
       from = page.LastEvaluatedKey
     } while (from !== undefined)
   },
@@ -134,7 +137,7 @@ const clause = (keyword: string, parts: readonly string[], between = ', '): stri
 const expression = (member: 'UpdateExpression' | 'ConditionExpression', clauses: readonly string[]) =>
   clauses.length === 0 ? {} : { [member]: clauses.join(' ') }
 
-const understood = (item: Readonly<Record<string, unknown>>, shown?: readonly string[]): Item =>
+const shownOf = (item: Readonly<Record<string, unknown>>, shown?: readonly string[]): Item =>
   Object.fromEntries(
     Object.entries(item).filter(
       (entry): entry is [string, Value] =>
@@ -142,46 +145,10 @@ const understood = (item: Readonly<Record<string, unknown>>, shown?: readonly st
     ),
   )
 
-type Call<T> = (signal: AbortSignal) => Promise<T>
-
-/** The race is for the pauses between the SDK's tries, which heed no signal. */
-const sent = async <T>(deadline: Deadline, call: Call<T>): Promise<T> => {
-  if (deadline.remainingMs() === 0) throw unavailable('DeadlineExceeded')
-  const signal = deadlineSignal(deadline)
-  try {
-    return await withinDeadline(call(signal), deadline)
-  } catch (error) {
-    if (isConditionFailure(error)) throw error
-    const name = nameOf(error)
-    // Timers may be a millisecond ahead of the deadline's own clock.
-    const isOver = signal.aborted || deadline.remainingMs() === 0 || isOverdue(error)
-    throw unavailable(isOver ? 'DeadlineExceeded' : name, error)
-  }
-}
-
-const isOverdue = (error: unknown): boolean =>
-  error instanceof BridgeError && error.code === 'DEADLINE_EXCEEDED'
-
-/** The SDK calls a broken connection a time-out too; its code tells them apart. */
-const nameOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return 'Unknown'
-  const { code } = error as NodeJS.ErrnoException
-  return code === 'ECONNRESET' || code === 'EPIPE' ? code : error.name
-}
-
-/** Whether the write was done: false when its condition did not hold. */
-const happened = async (deadline: Deadline, call: Call<unknown>): Promise<boolean> => {
-  try {
-    await sent(deadline, call)
-    return true
-  } catch (error) {
-    if (isConditionFailure(error)) return false
-    throw error
-  }
-}
-
 const unavailable = (reason: string, cause?: unknown): BridgeError =>
   new BridgeError('TOKEN_STORE_UNAVAILABLE', `the token store cannot be asked (${reason})`, {
     detail: { reason },
     cause,
   })
+
+const calls = dynamoCalls({ late: (cause) => unavailable('DeadlineExceeded', cause), unavailable })

@@ -6,7 +6,7 @@ import type { Deadline } from '../concurrency/deadline.ts'
 import type { Log } from '../log.ts'
 import type { Outbound } from '../outbound/outbound.ts'
 import type { Overlap } from '../token-cache/freshness.ts'
-import type { MachineToken as ServiceToken } from '../token-cache/machine-token.ts'
+import type { ServiceToken } from '../token-cache/service-token.ts'
 
 /**
  * A vendor whose tokens are only computed has no more than names and settings: it is shown no credentials, and nothing

@@ -1,9 +1,9 @@
 /** Where a service token comes from, and how a request or the schedule gets hold of one. */
 
 import type { Deadline } from '../concurrency/deadline.ts'
-import type { Fetch, MachineToken as ServiceToken, TokenSubject } from '../token-cache/machine-token.ts'
-import type { MachineTokens as TokenCache } from '../token-cache/machine-tokens.ts'
-import type { Wanted } from '../token-cache/shared-tokens.ts'
+import type { Wanted } from '../token-cache/look.ts'
+import type { ServiceToken, TokenRequest } from '../token-cache/service-token.ts'
+import type { TokenCache } from '../token-cache/token-cache.ts'
 import type { RefreshedVendor, ServiceTokenDeps, ServiceTokenSettings, Tenant } from './profile.ts'
 import { type Attempt, type VendorContext, type VendorContextDeps, vendorContext } from './vendor-context.ts'
 
@@ -27,39 +27,36 @@ export const serviceTokenSource = <Settings extends ServiceTokenSettings>(
   }
 }
 
-export const subjectOf = <Settings extends ServiceTokenSettings>(
+/** The token of a tenant. The fetch shows the credentials only while nothing stands in the way. */
+export const requestOf = <Settings extends ServiceTokenSettings>(
   source: ServiceTokenSource<Settings>,
-  { tenantSpaceId, settings, fingerprint }: Attempt<Settings>,
-): TokenSubject => ({
-  system: source.system,
-  tenantSpaceId,
-  fingerprint,
-  variant: source.variant(settings),
-  overlap: settings.overlap,
-})
-
-/** A fetch that shows the credentials only while nothing stands in the way. */
-export const fetchOf =
-  <Settings extends ServiceTokenSettings>(
-    source: ServiceTokenSource<Settings>,
-    attempt: Attempt<Settings>,
-  ): Fetch =>
-  (deadline, mode) =>
-    attempt.guard(() => source.fetch(attempt, deadline), mode)
+  attempt: Attempt<Settings>,
+): TokenRequest => {
+  const { tenantSpaceId, settings, fingerprint, guard, deadline } = attempt
+  return {
+    subject: {
+      system: source.system,
+      tenantSpaceId,
+      fingerprint,
+      variant: source.variant(settings),
+      overlap: settings.overlap,
+    },
+    fetch: (within, mode) => guard(() => source.fetch(attempt, within), mode),
+    deadline,
+  }
+}
 
 /** The service tokens of one vendor, for its routes. */
 export const serviceTokens = <Settings extends ServiceTokenSettings>(
   source: ServiceTokenSource<Settings>,
   cache: TokenCache,
 ) => ({
-  get: (attempt: Attempt<Settings>): Promise<ServiceToken> =>
-    cache.get(subjectOf(source, attempt), fetchOf(source, attempt), attempt.deadline),
+  get: (attempt: Attempt<Settings>): Promise<ServiceToken> => cache.get(requestOf(source, attempt)),
   replace: (
     attempt: Attempt<Settings>,
     refused: ServiceToken,
     wanted: Omit<Wanted, 'isGood'>,
-  ): Promise<ServiceToken | undefined> =>
-    cache.replace(subjectOf(source, attempt), refused, fetchOf(source, attempt), attempt.deadline, wanted),
+  ): Promise<ServiceToken | undefined> => cache.replace(requestOf(source, attempt), refused, wanted),
 })
 
 /** Least time between two renewals of a token that may have been refused for another reason than its age. */

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import type { Deadline } from '../../concurrency/deadline.ts'
 import { BridgeError } from '../../errors.ts'
-import { secondsLeft } from '../../token-cache/machine-token.ts'
+import { secondsLeft } from '../../token-cache/service-token.ts'
 import type { Connection } from '../connection.ts'
 import { byForce, serviceTokenSource, serviceTokens } from '../service-token-source.ts'
 import { oiapProfile } from './profile.ts'

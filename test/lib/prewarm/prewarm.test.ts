@@ -9,9 +9,9 @@ import { warmerOf } from '../../../lib/prewarm/warmer.ts'
 import { secretReader } from '../../../lib/secrets/reader.ts'
 import { type SecretList, SecretSourceError } from '../../../lib/secrets/source.ts'
 import type { Table } from '../../../lib/table/table.ts'
-import type { MachineToken } from '../../../lib/token-cache/machine-token.ts'
 import { keyring } from '../../../lib/token-cache/seal.ts'
-import { sharedTokens } from '../../../lib/token-cache/shared-tokens.ts'
+import type { ServiceToken } from '../../../lib/token-cache/service-token.ts'
+import { tokenCache } from '../../../lib/token-cache/token-cache.ts'
 import { cecProfile } from '../../../lib/vendors/cec/profile.ts'
 import type { CecSettings } from '../../../lib/vendors/cec/settings.ts'
 import { oiapProfile } from '../../../lib/vendors/oiap/profile.ts'
@@ -89,7 +89,7 @@ const sandbox = ({ of = table as Table, listing = list } = {}) => {
   const pause = async () => undefined
   const breaker = circuitBreaker({ table: of, keyed: async (text) => ring.keyed(text), now, random, pause })
   const newId = () => randomBytes(8).toString('hex')
-  const shared = sharedTokens({
+  const tokens = tokenCache({
     table: of,
     keyring: async () => ring,
     now,
@@ -98,7 +98,7 @@ const sandbox = ({ of = table as Table, listing = list } = {}) => {
     pause,
     log: () => undefined,
   })
-  const fetch = async ({ tenantSpaceId }: { tenantSpaceId: string }): Promise<MachineToken> => {
+  const fetch = async ({ tenantSpaceId }: { tenantSpaceId: string }): Promise<ServiceToken> => {
     asked.push(tenantSpaceId)
     await vendor(tenantSpaceId)
     return { token: `${prefix} ${asked.length}`, issuedAt: at, expiresAt: at + LIFE_MS }
@@ -115,9 +115,10 @@ const sandbox = ({ of = table as Table, listing = list } = {}) => {
     variant: () => [],
     fetch,
   }
-  const deps = { table: of, shared, now }
+  const deps = { tokens, now }
   return prewarm({
     warmers: [warmerOf(cec, deps), warmerOf(oiap, deps)],
+    tokens,
     table: of,
     list: listing,
     prefix: 'test',

@@ -5,12 +5,11 @@ import { UpstreamFailure } from '../../../lib/outbound/failures.ts'
 import { type WarmUp, warmerOf } from '../../../lib/prewarm/warmer.ts'
 import { secretReader } from '../../../lib/secrets/reader.ts'
 import { SecretSourceError } from '../../../lib/secrets/source.ts'
-import { type Seen, seen } from '../../../lib/token-cache/items.ts'
 import { keyring } from '../../../lib/token-cache/seal.ts'
-import { sharedTokens } from '../../../lib/token-cache/shared-tokens.ts'
+import { tokenCache } from '../../../lib/token-cache/token-cache.ts'
 import { oiapProfile } from '../../../lib/vendors/oiap/profile.ts'
 import type { OiapSettings } from '../../../lib/vendors/oiap/settings.ts'
-import { fetchOf, type ServiceTokenSource, subjectOf } from '../../../lib/vendors/service-token-source.ts'
+import { requestOf, type ServiceTokenSource } from '../../../lib/vendors/service-token-source.ts'
 import { vendorContext } from '../../../lib/vendors/vendor-context.ts'
 import { type MemoryTable, memoryTable } from '../../../tools/bench/simulate/memory-table.ts'
 import { newTokenStoreKey } from '../../../tools/local/seeds.ts'
@@ -70,7 +69,7 @@ const sandbox = () => {
   const pause = async () => undefined
   const breaker = circuitBreaker({ table, keyed: async (of) => ring.keyed(of), now, random, pause })
   const newId = () => randomBytes(8).toString('hex')
-  const shared = sharedTokens({
+  const tokens = tokenCache({
     table,
     keyring: async () => ring,
     now,
@@ -90,32 +89,21 @@ const sandbox = () => {
       return { token: `${prefix} ${asked.length}`, issuedAt: at, expiresAt: at + LIFE_MS }
     },
   }
-  const warmer = warmerOf(source, { table, shared, now })
+  const warmer = warmerOf(source, { tokens, now })
   return {
     /** What the schedule does with a tenant that may have no token yet. */
-    find: (tenant: string): Promise<WarmUp> => warmer.warm(tenant, undefined, deadline),
+    find: (tenant: string): Promise<WarmUp> => warmer.warm({ tenantSpaceId: tenant }, deadline),
     /** What it does with all that is due. */
     warmDue: async (): Promise<readonly WarmUp[]> => {
-      const due: [string, Seen][] = []
-      for await (const page of table.listed('oiap', at, deadline)) {
-        due.push(
-          ...page.map((item): [string, Seen] => [
-            String(item['tenantSpaceId']),
-            seen(String(item['pk']), item),
-          ]),
-        )
-      }
       const done: WarmUp[] = []
-      for (const [tenant, listed] of due) done.push(await warmer.warm(tenant, listed, deadline))
+      for (const due of await tokens.due(['oiap'], deadline)) {
+        done.push(await warmer.warm({ tenantSpaceId: due.tenantSpaceId, due }, deadline))
+      }
       return done
     },
     /** A request for the token. */
     request: (tenant: string) =>
-      source.credentials(
-        tenant,
-        (attempt) => shared.get(subjectOf(source, attempt), fetchOf(source, attempt), deadline),
-        deadline,
-      ),
+      source.credentials(tenant, (attempt) => tokens.get(requestOf(source, attempt)), deadline),
   }
 }
 

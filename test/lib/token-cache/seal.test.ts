@@ -1,8 +1,6 @@
 import { createHash, hkdfSync, randomBytes } from 'node:crypto'
 import { CompactEncrypt, type CompactJWEHeaderParameters } from 'jose'
 import { describe, expect, it } from 'vitest'
-import type { LogFields } from '../../../lib/log.ts'
-import { openedToken } from '../../../lib/token-cache/items.ts'
 import { keyring } from '../../../lib/token-cache/seal.ts'
 import { newTokenStoreKey } from '../../../tools/local/seeds.ts'
 import { leaksIn, secret } from '../../support/canary.ts'
@@ -135,70 +133,5 @@ describe('keyring.keyed', () => {
     expect(otherRing.keyed('fingerprint')).not.toBe(ring.keyed('fingerprint'))
     expect(ring.keyed('another')).not.toBe(ring.keyed('fingerprint'))
     expect(ring.keyed('fingerprint')).toMatch(/^[\w-]{43}$/)
-  })
-})
-
-describe('openedToken', () => {
-  const lines: LogFields[] = []
-  const open = async (changes: object, pk = PK, at = NOW) => {
-    lines.length = 0
-    const { generation, issuedAt, expiresAt } = TOKEN
-    const sealed = await ring.seal(PK, TOKEN)
-    const item = {
-      pk,
-      system: 'cec',
-      tenantSpaceId: 't1',
-      sealed,
-      generation,
-      issuedAt,
-      expiresAt,
-      ...changes,
-    }
-    return openedToken(pk, item, ring, new Date(at), (level, fields) =>
-      lines.push({ ...fields, reason: level }),
-    )
-  }
-  const { token, issuedAt, expiresAt } = TOKEN
-
-  it('gives the token of an item as it was written', async () => {
-    expect([await open({}), lines]).toEqual([{ token, issuedAt, expiresAt }, []])
-  })
-
-  it.each([
-    ['generation', { generation: 4 }],
-    ['generation as text', { generation: '3' }],
-    ['expiry', { expiresAt: TOKEN.expiresAt + 1 }],
-    ['seal', { sealed: 'x' }],
-  ])('reports another %s than was sealed, and counts the item as empty', async (_, changes) => {
-    expect(await open(changes)).toBeUndefined()
-    expect(lines).toEqual([
-      { code: 'STORED_TOKEN_REJECTED', system: 'cec', tenantSpaceId: 't1', reason: 'ERROR' },
-    ])
-  })
-
-  it('reports another item’s seal, and whose item holds it', async () => {
-    expect(await open({ tenantSpaceId: 't2' }, '3:cec5:token2:t2')).toBeUndefined()
-    expect(lines).toMatchObject([{ code: 'STORED_TOKEN_REJECTED', tenantSpaceId: 't2' }])
-  })
-
-  it('reports an item that does not even say whose it is', async () => {
-    await open({ sealed: 'x', system: 1, tenantSpaceId: 2 })
-    expect(lines).toMatchObject([{ system: 'unknown', tenantSpaceId: 'unknown' }])
-  })
-
-  it('goes by the sealed beginning, not by the one beside it', async () => {
-    expect(await open({ issuedAt: 0 })).toEqual({ token, issuedAt, expiresAt })
-  })
-
-  it('gives none past the hard limit, which is nothing to report', async () => {
-    expect(await open({}, PK, TOKEN.expiresAt - 30_001)).toBeDefined()
-    expect([await open({}, PK, TOKEN.expiresAt - 30_000), lines]).toEqual([undefined, []])
-  })
-
-  it('finds none in an item that was never given one', async () => {
-    expect(
-      await openedToken(PK, { pk: PK, leaseId: 'a' }, ring, new Date(NOW), () => undefined),
-    ).toBeUndefined()
-    expect(await openedToken(PK, undefined, ring, new Date(NOW), () => undefined)).toBeUndefined()
   })
 })

@@ -1,12 +1,18 @@
 import { randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { Deadline } from '../../../lib/concurrency/deadline.ts'
 import { BridgeError, type ErrorCode } from '../../../lib/errors.ts'
 import type { LogFields, LogLevel } from '../../../lib/log.ts'
 import { leftInSilence } from '../../../lib/table/fail-fast-table.ts'
 import type { Item, Table } from '../../../lib/table/table.ts'
 import { seen } from '../../../lib/token-cache/items.ts'
-import type { Fetch, MachineToken, TokenSubject } from '../../../lib/token-cache/machine-token.ts'
 import { type Keyring, keyring } from '../../../lib/token-cache/seal.ts'
+import type {
+  Fetch,
+  ServiceToken,
+  TokenRequest,
+  TokenSubject,
+} from '../../../lib/token-cache/service-token.ts'
 import {
   type SharedTokenDeps,
   type SharedTokens,
@@ -116,7 +122,7 @@ const within = (ms: number) => {
   const endsAt = time.now().getTime() + ms
   return { remainingMs: () => Math.max(0, endsAt - time.now().getTime()) }
 }
-const made = (): MachineToken => {
+const made = (): ServiceToken => {
   fetches += 1
   const issuedAt = time.now().getTime()
   return { token: `${prefix} ${fetches}`, issuedAt, expiresAt: issuedAt + LIFE_MS }
@@ -140,13 +146,18 @@ const failIn =
 /** One that hangs until long after everybody has lost patience. */
 const dead = () => fetchIn(24 * HOUR_MS)
 
+const request = (how: Fetch = fetch, deadline: Deadline = within(20_000)): TokenRequest => ({
+  subject: SUBJECT,
+  fetch: how,
+  deadline,
+})
 const item = (): Item => table.dump()[0] ?? {}
-const get = (from: SharedTokens, how: Fetch = fetch, ms = 20_000) => from.get(SUBJECT, how, within(ms))
+const get = (from: SharedTokens, how: Fetch = fetch, ms = 20_000) => from.get(request(how, within(ms)))
 /** Work that is never waited for, as that of a sandbox that is frozen or dies. */
 const abandon = (work: Promise<unknown>): void => void work.catch(() => undefined)
 const settle = () => time.settled()
 /** A stored token, `agoMs` old. */
-const stored = async (agoMs = 0): Promise<MachineToken> => {
+const stored = async (agoMs = 0): Promise<ServiceToken> => {
   const token = await time.run(get(sandbox(), async () => ({ ...made(), token: `${prefix} stored` })))
   time.advance(agoMs)
   fetches = 0
@@ -217,9 +228,11 @@ describe('sharedTokens.get', () => {
     ['life', { variant: ['1200'] }],
   ])('shares nothing with another %s', async (_, changes) => {
     await stored()
-    const token = await time.run(sandbox().get({ ...SUBJECT, ...changes }, fetch, within(20_000)))
+    const token = await time.run(sandbox().get({ ...request(), subject: { ...SUBJECT, ...changes } }))
     expect([fetches, table.dump().length]).toEqual([1, 2])
-    expect(await time.run(sandbox().get({ ...SUBJECT, ...changes }, fetch, within(20_000)))).toEqual(token)
+    expect(await time.run(sandbox().get({ ...request(), subject: { ...SUBJECT, ...changes } }))).toEqual(
+      token,
+    )
     expect(fetches).toBe(1)
   })
 
@@ -237,7 +250,7 @@ describe('sharedTokens.get', () => {
     abandon(get(sandbox(), dead()))
     await settle()
     const deadline = within(3_000)
-    await expect(time.run(sandbox().get(SUBJECT, fetch, deadline))).rejects.toMatchObject({
+    await expect(time.run(sandbox().get(request(fetch, deadline)))).rejects.toMatchObject({
       code: 'UPSTREAM_TIMEOUT',
     })
     expect(deadline.remainingMs()).toBeGreaterThanOrEqual(1_000)
@@ -582,8 +595,7 @@ describe('a table that does not answer', () => {
 })
 
 describe('sharedTokens.renew', () => {
-  const renew = (known: MachineToken, how: Fetch = fetch, from = sandbox()) =>
-    from.renew(SUBJECT, known, how, within(20_000))
+  const renew = (known: ServiceToken, how: Fetch = fetch, from = sandbox()) => from.renew(request(how), known)
 
   it('is done by one of many sandboxes; for the others there is nothing newer, and nobody waits', async () => {
     const known = await stored(500_000)
@@ -637,8 +649,8 @@ describe('sharedTokens.replace', () => {
     isForced: true,
     mayFetch: (at: number | undefined) => at !== undefined && time.now().getTime() - at >= 60_000,
   }
-  const replace = (refused: MachineToken, wanted: object = always, how: Fetch = fetch, from = sandbox()) =>
-    from.replace(SUBJECT, refused, how, within(20_000), wanted)
+  const replace = (refused: ServiceToken, wanted: object = always, how: Fetch = fetch, from = sandbox()) =>
+    from.replace(request(how), refused, wanted)
 
   it('takes another token that is in the table, and asks nobody', async () => {
     const first = await stored()
@@ -654,7 +666,7 @@ describe('sharedTokens.replace', () => {
 
   it('fetches by force at most once a minute, over all sandboxes', async () => {
     const first = await stored()
-    const second = (await time.run(replace(first, forced))) as MachineToken
+    const second = (await time.run(replace(first, forced))) as ServiceToken
     expect(fetches).toBe(1)
     time.advance(59_000)
     expect(await time.run(replace(second, forced))).toBeUndefined()
@@ -672,7 +684,7 @@ describe('sharedTokens.replace', () => {
 
   it('does not count a fetch that was not by force', async () => {
     const first = await stored()
-    const second = (await time.run(replace(first))) as MachineToken
+    const second = (await time.run(replace(first))) as ServiceToken
     expect(await time.run(replace(second, forced))).toBeDefined()
     expect(fetches).toBe(2)
   })
@@ -748,7 +760,7 @@ describe('sharedTokens.refresh', () => {
     from: Awaited<ReturnType<typeof listed>> | undefined,
     how: Fetch = fetch,
     by = sandbox(),
-  ) => by.refresh(SUBJECT, from, how, within(20_000))
+  ) => by.refresh(request(how), from)
 
   it('renews what is listed, without reading it, and notes no use of it', async () => {
     await stored(400_000)
@@ -822,7 +834,7 @@ describe('an item that somebody has written to', () => {
   it('counts as empty when it holds another item’s token, and is reported', async () => {
     await stored()
     const other = { ...SUBJECT, tenantSpaceId: 't2' }
-    await time.run(sandbox().get(other, fetch, within(20_000)))
+    await time.run(sandbox().get({ ...request(), subject: other }))
     const [mine, theirs] = table.dump() as [Item, Item]
     await table.change(String(mine['pk']), { set: { sealed: theirs['sealed'] } }, within(1_000))
     fetches = 0
@@ -833,7 +845,7 @@ describe('an item that somebody has written to', () => {
       { level: 'ERROR', code: 'STORED_TOKEN_REJECTED', system: 'cec', tenantSpaceId: 't1' },
     ])
     lines = []
-    await time.run(sandbox().get(other, fetch, within(20_000)))
+    await time.run(sandbox().get({ ...request(), subject: other }))
     expect([fetches, lines]).toEqual([1, []])
   })
 })

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { lengthPrefixed } from '../../../lib/schemas/length-prefixed.ts'
-import { secondsLeft, type TokenSubject, tokenKey } from '../../../lib/token-cache/machine-token.ts'
 import { keyring } from '../../../lib/token-cache/seal.ts'
+import { secondsLeft, type TokenSubject, tokenKey } from '../../../lib/token-cache/service-token.ts'
 import { newTokenStoreKey } from '../../../tools/local/seeds.ts'
 import { secret } from '../../support/canary.ts'
 

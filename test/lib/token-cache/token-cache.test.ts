@@ -2,10 +2,15 @@ import { randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { BridgeError, type ErrorCode } from '../../../lib/errors.ts'
 import type { LogFields, LogLevel } from '../../../lib/log.ts'
-import type { Fetch, MachineToken, TokenSubject } from '../../../lib/token-cache/machine-token.ts'
-import { type MachineTokens, machineTokens } from '../../../lib/token-cache/machine-tokens.ts'
 import { keyring } from '../../../lib/token-cache/seal.ts'
+import type {
+  Fetch,
+  ServiceToken,
+  TokenRequest,
+  TokenSubject,
+} from '../../../lib/token-cache/service-token.ts'
 import { type SharedTokens, sharedTokens } from '../../../lib/token-cache/shared-tokens.ts'
+import { type TokenCache, tokenCache } from '../../../lib/token-cache/token-cache.ts'
 import { type MemoryTable, memoryTable } from '../../../tools/bench/simulate/memory-table.ts'
 import { newTokenStoreKey } from '../../../tools/local/seeds.ts'
 import { secret } from '../../support/canary.ts'
@@ -28,28 +33,23 @@ let at: number
 let fetches: number
 let table: MemoryTable
 let lines: (LogFields & { readonly level: LogLevel })[]
-let tokens: MachineTokens
+let tokens: TokenCache
 
 const now = () => new Date(at)
 const random = () => 0.5
-const newSandbox = (changes: Partial<SharedTokens> = {}): MachineTokens => {
-  const shared = sharedTokens({
+const newSandbox = (changes: Partial<SharedTokens> = {}): TokenCache => {
+  const deps = {
     table,
     keyring: async () => ring,
     now,
     random,
     newId: () => randomBytes(8).toString('hex'),
-    pause: async (ms) => {
+    pause: async (ms: number) => {
       at += ms
     },
-    log: (level, fields) => lines.push({ level, ...fields }),
-  })
-  return machineTokens({
-    shared: { ...shared, ...changes },
-    now,
-    random,
-    log: (level, fields) => lines.push({ level, ...fields }),
-  })
+    log: (level: LogLevel, fields: LogFields) => lines.push({ level, ...fields }),
+  }
+  return tokenCache(deps, { ...sharedTokens(deps), ...changes })
 }
 
 beforeEach(() => {
@@ -61,7 +61,7 @@ beforeEach(() => {
 })
 
 const deadline = { remainingMs: () => 5_000 }
-const made = (): MachineToken => {
+const made = (): ServiceToken => {
   fetches += 1
   return { token: `${prefix} ${fetches}`, issuedAt: at, expiresAt: at + LIFE_MS }
 }
@@ -75,18 +75,22 @@ const failing = (code: ErrorCode): Fetch => {
 /** A fetch that answers when it is told to. */
 const held = () => {
   const asked = Promise.withResolvers<void>()
-  const answer = Promise.withResolvers<MachineToken>()
+  const answer = Promise.withResolvers<ServiceToken>()
   const fetch: Fetch = () => {
     asked.resolve()
     return answer.promise
   }
   return { fetch, asked: asked.promise, answer: () => answer.resolve(made()), fail: answer.reject }
 }
-const get = (how: Fetch = fetch, changes: Partial<TokenSubject> = {}) =>
-  tokens.get({ ...SUBJECT, ...changes }, how, deadline)
+const request = (how: Fetch = fetch, changes: Partial<TokenSubject> = {}): TokenRequest => ({
+  subject: { ...SUBJECT, ...changes },
+  fetch: how,
+  deadline,
+})
+const get = (how: Fetch = fetch, changes: Partial<TokenSubject> = {}) => tokens.get(request(how, changes))
 const codes = () => lines.map(({ code }) => code)
 
-describe('machineTokens.get', () => {
+describe('tokenCache.get', () => {
   it('asks the table once, and its own memory from then on', async () => {
     const token = await get()
     table.resetCounters()
@@ -96,7 +100,7 @@ describe('machineTokens.get', () => {
   })
 
   it('finds in the table what another sandbox has fetched', async () => {
-    const token = await newSandbox().get(SUBJECT, fetch, deadline)
+    const token = await newSandbox().get(request())
     expect([await get(), fetches]).toEqual([token, 1])
   })
 
@@ -123,9 +127,10 @@ describe('machineTokens.get', () => {
   })
 
   it('remembers the five thousand that were got last, and the table the rest', async () => {
-    const perpetual = { get: async (subject: TokenSubject) => ({ ...made(), token: subject.tenantSpaceId }) }
-    const of = (number: number) =>
-      small.get({ ...SUBJECT, tenantSpaceId: `tenant ${number}` }, fetch, deadline)
+    const perpetual = {
+      get: async ({ subject }: TokenRequest) => ({ ...made(), token: subject.tenantSpaceId }),
+    }
+    const of = (number: number) => small.get(request(fetch, { tenantSpaceId: `tenant ${number}` }))
     const small = newSandbox(perpetual)
     for (let number = 1; number <= 5_001; number++) await of(number)
     fetches = 0
@@ -154,9 +159,9 @@ describe('past the soft limit', () => {
   it('takes the newer one that another sandbox has fetched', async () => {
     const other = newSandbox()
     await get()
-    await other.get(SUBJECT, fetch, deadline)
+    await other.get(request())
     at += SOFT_MS
-    const renewed = await other.get(SUBJECT, fetch, deadline)
+    const renewed = await other.get(request())
     expect([await get(), renewed.token, fetches]).toEqual([renewed, `${prefix} 2`, 2])
   })
 
@@ -168,12 +173,12 @@ describe('past the soft limit', () => {
         return undefined
       },
     })
-    const old = await busy.get(SUBJECT, fetch, deadline)
+    const old = await busy.get(request())
     at += SOFT_MS
-    for (let i = 0; i < 5; i++) expect(await busy.get(SUBJECT, fetch, deadline)).toBe(old)
+    for (let i = 0; i < 5; i++) expect(await busy.get(request())).toBe(old)
     expect(looks).toBe(1)
     at += 7_500
-    expect(await busy.get(SUBJECT, fetch, deadline)).toBe(old)
+    expect(await busy.get(request())).toBe(old)
     expect([looks, fetches]).toEqual([2, 1])
   })
 
@@ -260,7 +265,9 @@ describe('who joins another’s fetch', () => {
     const starter = get(slow.fetch)
     await slow.asked
     const short = { remainingMs: () => 1_020 }
-    await expect(tokens.get(SUBJECT, fetch, short)).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' })
+    await expect(tokens.get({ ...request(), deadline: short })).rejects.toMatchObject({
+      code: 'UPSTREAM_TIMEOUT',
+    })
     slow.answer()
     expect((await starter).token).toBe(`${prefix} 1`)
   })
@@ -280,7 +287,7 @@ describe('who joins another’s fetch', () => {
     const starter = get(slow.fetch)
     await slow.asked
     let leftMs = 5_000
-    const joiner = tokens.get(SUBJECT, fetch, { remainingMs: () => leftMs })
+    const joiner = tokens.get({ ...request(), deadline: { remainingMs: () => leftMs } })
     leftMs = 1_000
     slow.fail(new BridgeError('UPSTREAM_TIMEOUT', 'too late'))
     await expect(starter).rejects.toBeDefined()
@@ -300,11 +307,11 @@ describe('who joins another’s fetch', () => {
   })
 })
 
-describe('machineTokens.replace', () => {
+describe('tokenCache.replace', () => {
   const always = {}
   const never = { mayFetch: () => false }
-  const replace = (refused: MachineToken, wanted: object = always, how: Fetch = fetch) =>
-    tokens.replace(SUBJECT, refused, how, deadline, wanted)
+  const replace = (refused: ServiceToken, wanted: object = always, how: Fetch = fetch) =>
+    tokens.replace(request(how), refused, wanted)
 
   it('gives another only where a fetch is allowed, which then is everybody’s', async () => {
     const first = await get()
@@ -323,7 +330,7 @@ describe('machineTokens.replace', () => {
 
   it('gives the other that is in the table', async () => {
     const first = await get()
-    const second = await newSandbox().replace(SUBJECT, first, fetch, deadline, always)
+    const second = await newSandbox().replace(request(), first, always)
     expect([await replace(first, never), fetches]).toEqual([second, 2])
   })
 
