@@ -1,15 +1,16 @@
 /** What a circuit breaker decides: pure functions of what is known of the credentials, and of the time. */
 
+import type { ErrorDetail } from '../errors.ts'
 import { CONSEQUENCES, type FailureClass, UpstreamFailure } from '../outbound/failures.ts'
 import type { BreakerPolicy } from './policy.ts'
 
 const FIRST_BACK_OFF_MS = 5_000
 
+type VendorWords = Pick<ErrorDetail, 'upstreamStatus' | 'upstreamCode'>
+
 /** Credentials that were refused: why, and for how long they are left alone. */
-export interface OpenState {
+export interface OpenState extends VendorWords {
   readonly failure: FailureClass
-  readonly upstreamStatus?: number
-  readonly upstreamCode?: string
   /** Epoch milliseconds. */
   readonly since: number
   /** Epoch milliseconds; infinite for what only a command or another secret ends. */
@@ -51,12 +52,10 @@ export interface Refused {
 export const opened = ({ failure, earlier, policy }: Refused, now: Date): OpenState | undefined => {
   const pauseMs = pauseAfter({ failure, earlier, policy })
   if (pauseMs === undefined) return undefined
-  const { upstreamStatus, upstreamCode } = failure.detail
   const at = now.getTime()
   return {
     failure: failure.failure,
-    ...(upstreamStatus === undefined ? {} : { upstreamStatus }),
-    ...(upstreamCode === undefined ? {} : { upstreamCode }),
+    ...vendorWords(failure.detail),
     since: earlier?.since ?? at,
     until: at + pauseMs,
     backOffMs: pauseMs,
@@ -77,13 +76,14 @@ const pauseAfter = ({ failure, earlier, policy }: Refused): number | undefined =
 }
 
 /** What callers hear while the credentials are left alone: the vendor's refusal, and how long to wait if that has an end. */
-export const openFailure = (
-  { failure, upstreamStatus, upstreamCode }: OpenState,
-  leftMs: number,
-): UpstreamFailure =>
-  new UpstreamFailure(failure, {
-    ...(upstreamStatus === undefined ? {} : { upstreamStatus }),
-    ...(upstreamCode === undefined ? {} : { upstreamCode }),
+export const openFailure = (state: OpenState, leftMs: number): UpstreamFailure =>
+  new UpstreamFailure(state.failure, {
+    ...vendorWords(state),
     ...(Number.isFinite(leftMs) ? { retryAfterSeconds: Math.ceil(leftMs / 1000) } : {}),
     reason: 'not tried again',
   })
+
+const vendorWords = ({ upstreamStatus, upstreamCode }: VendorWords): VendorWords => ({
+  ...(upstreamStatus === undefined ? {} : { upstreamStatus }),
+  ...(upstreamCode === undefined ? {} : { upstreamCode }),
+})
