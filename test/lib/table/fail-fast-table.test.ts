@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { BridgeError } from '../../../lib/errors.ts'
-import { leftInSilence } from '../../../lib/table/fail-fast-table.ts'
+import { failFastTable } from '../../../lib/table/fail-fast-table.ts'
 import type { Table } from '../../../lib/table/table.ts'
 import { HOUR_MS, type TokenWorld, tokenWorld } from '../../support/token-world.ts'
 
@@ -20,7 +20,7 @@ const slow = () => {
     if (!state.isSlow) return table.get(...args)
     throw new BridgeError('TOKEN_STORE_UNAVAILABLE', 'slow', { detail: { reason: state.reason } })
   }
-  return { state, table: leftInSilence({ ...table, get }, time.now) }
+  return { state, table: failFastTable({ ...table, get }, time.now) }
 }
 
 describe('lib/table/fail-fast-table: a table that does not answer', () => {
