@@ -12,6 +12,8 @@ export interface DueToken {
   readonly tenantSpaceId: string
   /** Epoch milliseconds from which it is due. */
   readonly dueAt: number
+  /** Until when whoever is fetching the next one has the lease for it. Epoch milliseconds; -Infinity for nobody. */
+  readonly leaseUntil: number
   /** When a request last took it, to within hours. Epoch milliseconds; -Infinity for never. */
   readonly usedAt: number
   /** Absent while no token has been stored. */
@@ -64,6 +66,7 @@ const dueToken = (system: ServiceSystem, item: Item): DueToken => {
     system,
     tenantSpaceId: String(item['tenantSpaceId']),
     dueAt: Number(item['listedAt']),
+    leaseUntil: state.leaseUntil,
     usedAt: state.usedAt,
     life: lifeOf(item),
     state,

@@ -19,8 +19,8 @@ export const auditedFetch =
 export type AuditedFetch = ReturnType<typeof auditedFetch>
 
 export interface HolderDeps {
-  readonly stored: StoredTokens
-  readonly leases: TokenLeases
+  readonly stored: Pick<StoredTokens, 'read' | 'write'>
+  readonly leases: Pick<TokenLeases, 'release'>
   readonly ask: AuditedFetch
   readonly now: () => Date
 }

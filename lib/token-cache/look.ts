@@ -32,8 +32,8 @@ export interface Search extends Pick<TokenRequest, 'subject' | 'deadline'> {
 }
 
 export interface LookDeps {
-  readonly stored: StoredTokens
-  readonly leases: TokenLeases
+  readonly stored: Pick<StoredTokens, 'read' | 'touch'>
+  readonly leases: Pick<TokenLeases, 'acquire'>
   readonly now: () => Date
 }
 

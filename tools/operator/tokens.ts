@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { BLOCKS_LIST } from '../../lib/circuit-breaker/state-items.ts'
 import { dynamoTable } from '../../lib/table/dynamodb.ts'
 import type { Item, Table } from '../../lib/table/table.ts'
+import { listedTokens } from '../../lib/token-cache/due-tokens.ts'
 import { REFRESHED_VENDORS } from '../../lib/vendors/registry.ts'
 import { LOCAL_STAGE } from '../local/constants.ts'
 import { failureText } from '../local/next-step.ts'
@@ -54,7 +55,11 @@ const all = async (table: Table, list: string): Promise<Item[]> => {
 
 /** The report as text. */
 export const tokens = async (table: Table, now: Date): Promise<string> => {
-  const found = await Promise.all(REFRESHED_VENDORS.map(({ system }) => all(table, system)))
+  const found = await Promise.all(
+    REFRESHED_VENDORS.map(({ system }) =>
+      listedTokens(table, { system, until: Number.MAX_SAFE_INTEGER }, DEADLINE),
+    ),
+  )
   return tokenReport({ tokens: found.flat(), blocks: await all(table, BLOCKS_LIST) }, now)
 }
 
