@@ -6,7 +6,7 @@ import { singleFlight } from '../concurrency/single-flight.ts'
 import { BridgeError } from '../errors.ts'
 import type { PublicKey } from '../jwt/signature.ts'
 import type { Outbound } from '../outbound/outbound.ts'
-import { understoodExactly } from '../outbound/replies.ts'
+import { exactlyParsedReply } from '../outbound/replies.ts'
 import { DiscoveryDocument, KeySet, type OidcAlgorithm, ProviderJwk } from '../schemas/oidc.ts'
 
 /** How long keys are used without asking again: a key that its provider withdraws is refused after that. */
@@ -76,7 +76,7 @@ export const providerKeys = ({ outbound, now }: ProviderKeysDeps): ProviderKeys 
   }
 
   const fetched = async (issuer: string, deadline: Deadline): Promise<readonly ProviderJwk[]> => {
-    const discovery = understoodExactly(
+    const discovery = exactlyParsedReply(
       DiscoveryDocument,
       await get(issuer, discoveryUrl(issuer), MAX_DISCOVERY_BYTES, deadline),
     )
@@ -84,7 +84,7 @@ export const providerKeys = ({ outbound, now }: ProviderKeysDeps): ProviderKeys 
     // OpenID Connect Discovery 1.0, section 4.3: else one provider could speak for another.
     if (discovery.issuer !== issuer) throw unavailable(issuer, 'the discovery document is of another issuer')
     if (!isSameOrigin(discovery.jwks_uri, issuer)) throw unavailable(issuer, 'jwks_uri is of another origin')
-    const set = understoodExactly(KeySet, await get(issuer, discovery.jwks_uri, MAX_KEY_SET_BYTES, deadline))
+    const set = exactlyParsedReply(KeySet, await get(issuer, discovery.jwks_uri, MAX_KEY_SET_BYTES, deadline))
     if (set === undefined) throw unavailable(issuer, 'no key set')
     return set.keys.flatMap((key) => {
       const { data } = ProviderJwk.safeParse(key)

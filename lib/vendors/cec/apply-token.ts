@@ -3,7 +3,7 @@
 import type { Deadline } from '../../concurrency/deadline.ts'
 import { UpstreamFailure } from '../../outbound/failures.ts'
 import type { Reply } from '../../outbound/outbound.ts'
-import { understood } from '../../outbound/replies.ts'
+import { parsedReply } from '../../outbound/replies.ts'
 import { holdsSecret } from '../../outbound/secret-leak-guard.ts'
 import { refusesBearer, stillRefused } from './bearer-call.ts'
 import type { CecContext } from './context.ts'
@@ -54,7 +54,7 @@ export const chatTokenIssuer =
             deadline,
           )
         const { reply, accessToken } = await callWithBearer(attempt, { send, isAmbiguous: false })
-        const good = reply.status === 200 ? understood(ApplyTokenReply, reply) : undefined
+        const good = reply.status === 200 ? parsedReply(ApplyTokenReply, reply) : undefined
         if (good === undefined) throw refusal(reply)
         if (holdsSecret(good.token, [accessToken, appKey, attempt.settings.appSecret])) {
           throw new UpstreamFailure('unexpected-reply', { reason: 'repeats a secret' })
@@ -70,7 +70,7 @@ const localeFor = ({ locale }: ApplyTokenRequest, { locale: rule }: CecSettings)
 
 const refusal = (reply: Reply): UpstreamFailure => {
   if (refusesBearer(reply)) return stillRefused(reply)
-  const isFailure = reply.status === 200 && understood(ApplyTokenFailure, reply) !== undefined
+  const isFailure = reply.status === 200 && parsedReply(ApplyTokenFailure, reply) !== undefined
   return isFailure ? cecFailure('applyToken', reply, 'values-refused') : cecRefusal('applyToken', reply)
 }
 

@@ -3,7 +3,7 @@
 import type { Deadline } from '../../concurrency/deadline.ts'
 import { UpstreamFailure } from '../../outbound/failures.ts'
 import type { Outbound, Reply } from '../../outbound/outbound.ts'
-import { understood } from '../../outbound/replies.ts'
+import { parsedReply } from '../../outbound/replies.ts'
 import { holdsSecret } from '../../outbound/secret-leak-guard.ts'
 import type { ServiceToken } from '../../token-cache/service-token.ts'
 import type { ServiceTokenClient, Tenant } from '../profile.ts'
@@ -45,7 +45,7 @@ const ask = (
 }
 
 const tokenIn = (reply: Reply, { tokenExpireSeconds, appSecret }: CecSettings): ServiceToken => {
-  const good = reply.status === 200 ? understood(TokenByAkSkReply, reply) : undefined
+  const good = reply.status === 200 ? parsedReply(TokenByAkSkReply, reply) : undefined
   if (good === undefined) throw cecRefusal('tokenByAkSk', reply)
   if (holdsSecret(good.AccessToken, [appSecret]))
     throw new UpstreamFailure('unexpected-reply', { reason: 'repeats a secret' })

@@ -5,7 +5,7 @@ import type { Deadline } from '../../concurrency/deadline.ts'
 import { BridgeError } from '../../errors.ts'
 import { UpstreamFailure } from '../../outbound/failures.ts'
 import type { Outbound, Reply } from '../../outbound/outbound.ts'
-import { understood } from '../../outbound/replies.ts'
+import { parsedReply } from '../../outbound/replies.ts'
 import { holdsSecret } from '../../outbound/secret-leak-guard.ts'
 import type { VendorContext } from '../vendor-context.ts'
 import { acs3Headers, canonicalQuery } from './acs3.ts'
@@ -119,7 +119,7 @@ const formOf = (request: LiveMessageTokenRequest, settings: LiveSettings): strin
 const isFinal = (reply: Reply): boolean => liveRefusal(reply).failure !== 'unavailable'
 
 const goodAnswer = (reply: Reply): Answer | undefined =>
-  reply.status === 200 ? understood(LiveMessageTokenReply, reply) : undefined
+  reply.status === 200 ? parsedReply(LiveMessageTokenReply, reply) : undefined
 
 type Answer = z.infer<typeof LiveMessageTokenReply>
 

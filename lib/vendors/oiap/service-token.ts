@@ -3,7 +3,7 @@
 import type { Deadline } from '../../concurrency/deadline.ts'
 import { UpstreamFailure } from '../../outbound/failures.ts'
 import type { Outbound, Reply } from '../../outbound/outbound.ts'
-import { understood } from '../../outbound/replies.ts'
+import { parsedReply } from '../../outbound/replies.ts'
 import { holdsSecret } from '../../outbound/secret-leak-guard.ts'
 import type { ServiceToken } from '../../token-cache/service-token.ts'
 import type { ServiceTokenClient, Tenant } from '../profile.ts'
@@ -55,7 +55,7 @@ const tokenIn = (
   reply: Reply,
   onDeviation: (reason: string) => void,
 ): ServiceToken => {
-  const good = reply.status === 200 ? understood(AppCubeTokenReply, reply) : undefined
+  const good = reply.status === 200 ? parsedReply(AppCubeTokenReply, reply) : undefined
   if (good === undefined) throw oiapRefusal(reply)
   const { errorCode, authToken: token, expireTime = DEFAULT_SECONDS } = good
   if (holdsSecret(token, [appSecret]))
