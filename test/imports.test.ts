@@ -33,6 +33,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'vendors/cec': [...CALLS, 'vendors'],
   'vendors/oiap': [...CALLS, 'vendors'],
   'vendors/live': [...CALLS, 'vendors'],
+  'vendors/registry': ['vendors', 'vendors/cec', 'vendors/oiap', 'vendors/live'],
   prewarm: [...FOOT, 'secrets', 'table', 'token-cache', 'vendors'],
   http: [
     ...FOOT,

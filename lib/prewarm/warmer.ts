@@ -3,9 +3,9 @@
 import type { Deadline } from '../concurrency/deadline.ts'
 import { BridgeError } from '../errors.ts'
 import type { DueToken } from '../token-cache/due-tokens.ts'
-import type { ServiceSystem } from '../token-cache/service-token.ts'
 import type { TokenCache } from '../token-cache/token-cache.ts'
-import { fetchOf, type MachineSettings, type MachineSource, subjectOf } from '../vendors/machine-source.ts'
+import type { ServiceTokenSettings } from '../vendors/profile.ts'
+import { requestOf, type ServiceTokenSource } from '../vendors/service-token-source.ts'
 
 /** For how long a tenant counts as active after a request for its token. */
 const ACTIVE_MS = 24 * 3_600_000
@@ -25,7 +25,7 @@ export interface WarmUpTarget {
 }
 
 export interface Warmer {
-  readonly system: ServiceSystem
+  readonly system: string
   readonly warm: (target: WarmUpTarget, deadline: Deadline) => Promise<WarmUp>
 }
 
@@ -38,8 +38,8 @@ export interface WarmerDeps {
  * The tenant's secret is read first: a tenant that has none any more loses its stored token, one with new credentials
  * gets a token for those. Throws what the secret, the table and the vendor throw.
  */
-export const warmerOf = <Settings extends MachineSettings>(
-  source: MachineSource<Settings>,
+export const warmerOf = <Settings extends ServiceTokenSettings>(
+  source: ServiceTokenSource<Settings>,
   { tokens, now }: WarmerDeps,
 ): Warmer => {
   const isWanted = ({ warm }: Settings, due: DueToken | undefined): boolean =>
@@ -57,9 +57,7 @@ export const warmerOf = <Settings extends MachineSettings>(
               if (due !== undefined) await tokens.drop(due, 'list', deadline)
               return 'dropped'
             }
-            const subject = subjectOf(source, tenantSpaceId, attempt)
-            const fetch = fetchOf(source, tenantSpaceId, attempt)
-            const isRefreshed = await tokens.refreshAhead({ subject, fetch, deadline }, due)
+            const isRefreshed = await tokens.refreshAhead(requestOf(source, attempt), due)
             return isRefreshed ? 'refreshed' : 'up-to-date'
           },
           deadline,

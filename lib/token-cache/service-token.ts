@@ -10,8 +10,8 @@ export interface ServiceToken extends Life {
   readonly token: string
 }
 
-/** The systems whose tokens are shared. Alibaba's belong to users, and are never kept. */
-export type ServiceSystem = 'cec' | 'oiap'
+/** A vendor's name in the table. Which vendors have service tokens, their profiles in lib/vendors say. */
+export type ServiceSystem = string
 
 /** Everything that changes which token it is. */
 export interface TokenSubject {

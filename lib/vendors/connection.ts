@@ -1,6 +1,6 @@
-/** What the functions with machine tokens share: the table, the memory before it, blocks and connections. */
+/** What the functions with service tokens share: the table, the memory before it, the breaker and outbound connections. */
 
-import { credentialBlocks } from '../circuit-breaker/blocks.ts'
+import { circuitBreaker } from '../circuit-breaker/circuit-breaker.ts'
 import { type Deadline, pause } from '../concurrency/deadline.ts'
 import type { Log } from '../log.ts'
 import { outbound } from '../outbound/outbound.ts'
@@ -42,7 +42,7 @@ export const connection = ({
     log,
     table,
     tokens: tokenCache({ table, keyring: ring, now, random, newId, pause, log }),
-    blocks: credentialBlocks({ table, keyed, now, random, pause }),
+    breaker: circuitBreaker({ table, keyed, now, random, pause }),
     outbound: outbound({ now, random, allowLoopbackHttp: settings.ALLOW_LOOPBACK_HTTP }),
   }
 }

@@ -6,11 +6,11 @@ import { UpstreamFailure } from '../../outbound/failures.ts'
 import { NO_ANSWER, type OutboundCall, type Reply } from '../../outbound/outbound.ts'
 import { jsonObject } from '../../outbound/replies.ts'
 import { holdsSecret } from '../../outbound/secret-leak-guard.ts'
-import type { Attempt } from '../credentials.ts'
-import type { CecSettings } from '../settings.ts'
+import type { Attempt } from '../vendor-context.ts'
 import { refusesBearer, stillRefused } from './bearer-call.ts'
-import type { CecConnection } from './connection.ts'
+import type { CecContext } from './context.ts'
 import { cecRefusal } from './refusals.ts'
+import type { CecSettings } from './settings.ts'
 import { tenantCall } from './tenant-call.ts'
 import { ChatToken } from './wire.ts'
 
@@ -46,7 +46,7 @@ interface ChatCall {
  * 200 with a JSON object that repeats none of the tenant's secrets does. Throws CHAT_TOKEN_REFUSED, the UPSTREAM_… codes
  * and TENANT_WITHOUT_SYSTEM. A message is never sent twice, except after a refusal of the AccessToken.
  */
-export const chatRelay = ({ credentials, callWithBearer, outbound }: CecConnection) => {
+export const chatRelay = ({ credentials, callWithBearer, outbound }: CecContext) => {
   const relay = (chat: Chat, call: ChatCall, deadline: Deadline): Promise<string> => {
     const { tenantSpaceId, onRenewed } = chat
     // Of two tries the first may bring the token that the second needs.
@@ -55,7 +55,7 @@ export const chatRelay = ({ credentials, callWithBearer, outbound }: CecConnecti
       tenantSpaceId,
       async (attempt) => {
         const send = async (accessToken: string): Promise<Reply> => {
-          const made = outboundCall(tenantSpaceId, attempt.settings, call, { chatToken, accessToken })
+          const made = outboundCall(attempt, call, { chatToken, accessToken })
           const reply = await outbound(made, deadline).catch(cutPoll(call))
           const renewed = renewedToken(reply, attempt, accessToken)
           if (renewed !== undefined) {
@@ -64,12 +64,7 @@ export const chatRelay = ({ credentials, callWithBearer, outbound }: CecConnecti
           }
           return reply
         }
-        const { reply, accessToken } = await callWithBearer(
-          tenantSpaceId,
-          attempt,
-          { send, isAmbiguous: true },
-          deadline,
-        )
+        const { reply, accessToken } = await callWithBearer(attempt, { send, isAmbiguous: true })
         if (reply.status === 401) throw chatTokenRefused()
         if (reply.status !== 200 || jsonObject(reply) === undefined) throw refusal(reply)
         if (repeatsSecret(reply.text, attempt, accessToken)) {
@@ -98,8 +93,7 @@ export const chatRelay = ({ credentials, callWithBearer, outbound }: CecConnecti
 }
 
 const outboundCall = (
-  tenantSpaceId: string,
-  settings: CecSettings,
+  { tenantSpaceId, settings }: Attempt<CecSettings>,
   { path, method, body, atMostMs }: ChatCall,
   { chatToken, accessToken }: { readonly chatToken: string; readonly accessToken: string },
 ): OutboundCall => ({

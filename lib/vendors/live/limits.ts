@@ -2,7 +2,7 @@
 
 import type { Deadline } from '../../concurrency/deadline.ts'
 import { type RateLimitDeps, rateLimits } from '../../table/rate-limit.ts'
-import type { LiveSettings } from '../settings.ts'
+import type { LiveSettings } from './settings.ts'
 
 /**
  * Counts a call before it is signed: first against `callsPerUserAndMinute` of the user, so that nobody alone uses up

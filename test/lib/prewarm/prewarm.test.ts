@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { credentialBlocks } from '../../../lib/circuit-breaker/blocks.ts'
+import { circuitBreaker } from '../../../lib/circuit-breaker/circuit-breaker.ts'
 import { BridgeError } from '../../../lib/errors.ts'
 import type { LogFields, LogLevel } from '../../../lib/log.ts'
 import { UpstreamFailure } from '../../../lib/outbound/failures.ts'
@@ -12,9 +12,12 @@ import type { Table } from '../../../lib/table/table.ts'
 import { keyring } from '../../../lib/token-cache/seal.ts'
 import type { ServiceToken } from '../../../lib/token-cache/service-token.ts'
 import { tokenCache } from '../../../lib/token-cache/token-cache.ts'
-import type { MachineSource } from '../../../lib/vendors/machine-source.ts'
-import type { CecSettings, OiapSettings } from '../../../lib/vendors/settings.ts'
-import { cecCredentials, oiapCredentials } from '../../../lib/vendors/vendors.ts'
+import { cecProfile } from '../../../lib/vendors/cec/profile.ts'
+import type { CecSettings } from '../../../lib/vendors/cec/settings.ts'
+import { oiapProfile } from '../../../lib/vendors/oiap/profile.ts'
+import type { OiapSettings } from '../../../lib/vendors/oiap/settings.ts'
+import type { ServiceTokenSource } from '../../../lib/vendors/service-token-source.ts'
+import { vendorContext } from '../../../lib/vendors/vendor-context.ts'
 import { type MemoryTable, memoryTable } from '../../../tools/bench/simulate/memory-table.ts'
 import { newTokenStoreKey } from '../../../tools/local/seeds.ts'
 import { secret } from '../../support/canary.ts'
@@ -84,7 +87,7 @@ const sandbox = ({ of = table as Table, listing = list } = {}) => {
   }
   const secrets = secretReader({ source, prefix: 'test', now, random, log: () => undefined })
   const pause = async () => undefined
-  const blocks = credentialBlocks({ table: of, keyed: async (text) => ring.keyed(text), now, random, pause })
+  const breaker = circuitBreaker({ table: of, keyed: async (text) => ring.keyed(text), now, random, pause })
   const newId = () => randomBytes(8).toString('hex')
   const tokens = tokenCache({
     table: of,
@@ -95,20 +98,20 @@ const sandbox = ({ of = table as Table, listing = list } = {}) => {
     pause,
     log: () => undefined,
   })
-  const fetch = async (tenantSpaceId: string): Promise<ServiceToken> => {
+  const fetch = async ({ tenantSpaceId }: { tenantSpaceId: string }): Promise<ServiceToken> => {
     asked.push(tenantSpaceId)
     await vendor(tenantSpaceId)
     return { token: `${prefix} ${asked.length}`, issuedAt: at, expiresAt: at + LIFE_MS }
   }
-  const cec: MachineSource<CecSettings> = {
+  const cec: ServiceTokenSource<CecSettings> = {
     system: 'cec',
-    credentials: cecCredentials({ secrets, blocks }),
+    credentials: vendorContext({ secrets, breaker }, cecProfile),
     variant: () => [],
     fetch,
   }
-  const oiap: MachineSource<OiapSettings> = {
+  const oiap: ServiceTokenSource<OiapSettings> = {
     system: 'oiap',
-    credentials: oiapCredentials({ secrets, blocks }),
+    credentials: vendorContext({ secrets, breaker }, oiapProfile),
     variant: () => [],
     fetch,
   }

@@ -1,15 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { credentialBlocks } from '../../../lib/circuit-breaker/blocks.ts'
+import { circuitBreaker } from '../../../lib/circuit-breaker/circuit-breaker.ts'
 import { UpstreamFailure } from '../../../lib/outbound/failures.ts'
 import { type WarmUp, warmerOf } from '../../../lib/prewarm/warmer.ts'
 import { secretReader } from '../../../lib/secrets/reader.ts'
 import { SecretSourceError } from '../../../lib/secrets/source.ts'
 import { keyring } from '../../../lib/token-cache/seal.ts'
 import { tokenCache } from '../../../lib/token-cache/token-cache.ts'
-import { fetchOf, type MachineSource, subjectOf } from '../../../lib/vendors/machine-source.ts'
-import type { OiapSettings } from '../../../lib/vendors/settings.ts'
-import { oiapCredentials } from '../../../lib/vendors/vendors.ts'
+import { oiapProfile } from '../../../lib/vendors/oiap/profile.ts'
+import type { OiapSettings } from '../../../lib/vendors/oiap/settings.ts'
+import { requestOf, type ServiceTokenSource } from '../../../lib/vendors/service-token-source.ts'
+import { vendorContext } from '../../../lib/vendors/vendor-context.ts'
 import { type MemoryTable, memoryTable } from '../../../tools/bench/simulate/memory-table.ts'
 import { newTokenStoreKey } from '../../../tools/local/seeds.ts'
 import { secret } from '../../support/canary.ts'
@@ -66,7 +67,7 @@ const sandbox = () => {
     log: () => undefined,
   })
   const pause = async () => undefined
-  const blocks = credentialBlocks({ table, keyed: async (of) => ring.keyed(of), now, random, pause })
+  const breaker = circuitBreaker({ table, keyed: async (of) => ring.keyed(of), now, random, pause })
   const newId = () => randomBytes(8).toString('hex')
   const tokens = tokenCache({
     table,
@@ -77,11 +78,11 @@ const sandbox = () => {
     pause,
     log: () => undefined,
   })
-  const source: MachineSource<OiapSettings> = {
+  const source: ServiceTokenSource<OiapSettings> = {
     system: 'oiap',
-    credentials: oiapCredentials({ secrets, blocks }),
+    credentials: vendorContext({ secrets, breaker }, oiapProfile),
     variant: () => [],
-    fetch: async (tenantSpaceId, { appSecret }) => {
+    fetch: async ({ tenantSpaceId, settings: { appSecret } }) => {
       asked.push(tenantSpaceId)
       if (refusal !== undefined) throw refusal
       if (appSecret !== (onlyGood ?? appSecret)) throw new UpstreamFailure('credential', {})
@@ -102,16 +103,7 @@ const sandbox = () => {
     },
     /** A request for the token. */
     request: (tenant: string) =>
-      source.credentials(
-        tenant,
-        (attempt) =>
-          tokens.get({
-            subject: subjectOf(source, tenant, attempt),
-            fetch: fetchOf(source, tenant, attempt),
-            deadline,
-          }),
-        deadline,
-      ),
+      source.credentials(tenant, (attempt) => tokens.get(requestOf(source, attempt)), deadline),
   }
 }
 

@@ -1,6 +1,6 @@
 /** One sandbox: the real parts as lib/vendors/connection.ts puts them together, on the virtual clock. */
 
-import { credentialBlocks } from '../../../lib/circuit-breaker/blocks.ts'
+import { circuitBreaker } from '../../../lib/circuit-breaker/circuit-breaker.ts'
 import type { Deadline } from '../../../lib/concurrency/deadline.ts'
 import type { Log } from '../../../lib/log.ts'
 import type { Outbound } from '../../../lib/outbound/outbound.ts'
@@ -9,12 +9,11 @@ import { secretReader } from '../../../lib/secrets/reader.ts'
 import type { SecretSource } from '../../../lib/secrets/source.ts'
 import type { Table } from '../../../lib/table/table.ts'
 import { type Keyring, keyring } from '../../../lib/token-cache/seal.ts'
-import type { ServiceSystem, ServiceToken } from '../../../lib/token-cache/service-token.ts'
+import type { ServiceToken } from '../../../lib/token-cache/service-token.ts'
 import { type SharedTokens, sharedTokens } from '../../../lib/token-cache/shared-tokens.ts'
 import { tokenCache } from '../../../lib/token-cache/token-cache.ts'
-import { accessTokenSource } from '../../../lib/vendors/cec/access-token.ts'
-import { sourceTokens } from '../../../lib/vendors/machine-source.ts'
-import { appCubeTokenSource } from '../../../lib/vendors/oiap/app-cube-token.ts'
+import { REFRESHED_VENDORS } from '../../../lib/vendors/registry.ts'
+import { serviceTokenSource, serviceTokens } from '../../../lib/vendors/service-token-source.ts'
 import type { Clock } from './clock.ts'
 import { PREFIX } from './tenants.ts'
 
@@ -34,7 +33,7 @@ export interface SandboxDeps {
 let ids = 0
 
 export const sandbox = (deps: SandboxDeps) => {
-  const { clock, table, random, log, onWait = () => undefined, hasStore = true } = deps
+  const { clock, table, random, log, outbound, onWait = () => undefined, hasStore = true } = deps
   const { now } = clock
   const secrets = secretReader({ source: deps.source, prefix: PREFIX, now, random, log })
   const ring = async (deadline: Deadline): Promise<Keyring> =>
@@ -47,23 +46,25 @@ export const sandbox = (deps: SandboxDeps) => {
   const newId = (): string => `id-${ids++}`
   const cacheDeps = { table, keyring: ring, now, random, newId, pause, log }
   const stored = sharedTokens(cacheDeps)
-  const blocks = credentialBlocks({ table, keyed, now, random, pause })
-  const sources = {
-    cec: accessTokenSource({ secrets, blocks, outbound: deps.outbound }),
-    oiap: appCubeTokenSource({ secrets, blocks, outbound: deps.outbound, log }),
-  }
+  const breaker = circuitBreaker({ table, keyed, now, random, pause })
+  const sources = REFRESHED_VENDORS.map((vendor) =>
+    serviceTokenSource({ secrets, breaker, outbound, log }, vendor),
+  )
   const tokens = tokenCache(cacheDeps, hasStore ? stored : unshared(stored))
-  const routes = { cec: sourceTokens(sources.cec, tokens), oiap: sourceTokens(sources.oiap, tokens) }
+  const routes = new Map(
+    sources.map((source) => [source.system, { ...serviceTokens(source, tokens), ...source }]),
+  )
 
   return {
     table,
     tokens,
     sources,
     /** What a route does before it calls the vendor for a user: reads the tenant's settings and takes its token. */
-    token: (system: ServiceSystem, tenant: string, deadline: Deadline): Promise<ServiceToken> =>
-      system === 'cec'
-        ? sources.cec.credentials(tenant, (attempt) => routes.cec.get(tenant, attempt, deadline), deadline)
-        : sources.oiap.credentials(tenant, (attempt) => routes.oiap.get(tenant, attempt, deadline), deadline),
+    token: (system: string, tenant: string, deadline: Deadline): Promise<ServiceToken> => {
+      const route = routes.get(system)
+      if (route === undefined) throw new TypeError('expected a system with service tokens')
+      return route.credentials(tenant, route.get, deadline)
+    },
   }
 }
 

@@ -37,7 +37,7 @@ const scheduledRun = ({ clock, timeoutMs }: ScheduleDeps, { sandbox, tally, list
   const deps = { tokens, now }
   let beforeSweep: Tally | undefined
   const run = prewarm({
-    warmers: [warmerOf(sources.cec, deps), warmerOf(sources.oiap, deps)],
+    warmers: sources.map((source) => warmerOf(source, deps)),
     tokens,
     table,
     list: (prefix) => {

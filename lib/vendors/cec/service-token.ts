@@ -5,31 +5,24 @@ import { UpstreamFailure } from '../../outbound/failures.ts'
 import type { Outbound, Reply } from '../../outbound/outbound.ts'
 import { understood } from '../../outbound/replies.ts'
 import { holdsSecret } from '../../outbound/secret-leak-guard.ts'
-import type { MachineToken } from '../../token-cache/machine-token.ts'
-import type { Connection } from '../connection.ts'
-import type { MachineSource } from '../machine-source.ts'
-import type { CecSettings } from '../settings.ts'
-import { cecCredentials } from '../vendors.ts'
+import type { ServiceToken } from '../../token-cache/service-token.ts'
+import type { ServiceTokenClient, Tenant } from '../profile.ts'
 import { cecRefusal } from './refusals.ts'
+import type { CecSettings } from './settings.ts'
 import { tenantCall } from './tenant-call.ts'
 import { TokenByAkSkReply } from './wire.ts'
 
 const MAX_BYTES = 64 * 1024
 
-export const accessTokenSource = (
-  shared: Pick<Connection, 'secrets' | 'blocks' | 'outbound'>,
-): MachineSource<CecSettings> => ({
-  system: 'cec',
-  credentials: cecCredentials(shared),
+export const accessToken: ServiceTokenClient<CecSettings> = {
   variant: ({ tokenExpireSeconds }) => [String(tokenExpireSeconds)],
-  fetch: async (tenantSpaceId, settings, deadline) =>
-    machineToken(await ask(shared.outbound, tenantSpaceId, settings, deadline), settings),
-})
+  fetch: async ({ outbound }, tenant, deadline) =>
+    tokenIn(await ask(outbound, tenant, deadline), tenant.settings),
+}
 
 const ask = (
   outbound: Outbound,
-  tenantSpaceId: string,
-  settings: CecSettings,
+  { tenantSpaceId, settings }: Tenant<CecSettings>,
   deadline: Deadline,
 ): Promise<Reply> => {
   const { tokenUrl, tokenExpireSeconds, appKey, appSecret } = settings
@@ -51,7 +44,7 @@ const ask = (
   )
 }
 
-const machineToken = (reply: Reply, { tokenExpireSeconds, appSecret }: CecSettings): MachineToken => {
+const tokenIn = (reply: Reply, { tokenExpireSeconds, appSecret }: CecSettings): ServiceToken => {
   const good = reply.status === 200 ? understood(TokenByAkSkReply, reply) : undefined
   if (good === undefined) throw cecRefusal('tokenByAkSk', reply)
   if (holdsSecret(good.AccessToken, [appSecret]))
