@@ -1,4 +1,4 @@
-/** The schedule: keeps the tenants' machine tokens fresh, so that no request waits for a vendor's login. Wiring only. */
+/** The schedule: keeps the tenants' service tokens fresh, so that no request waits for a vendor's login. Wiring only. */
 
 import * as z from 'zod'
 import { type PrewarmSummary, prewarm } from '../lib/prewarm/prewarm.ts'

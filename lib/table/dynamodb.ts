@@ -10,7 +10,8 @@ import {
 } from '@aws-sdk/lib-dynamodb'
 import { documentClient, dynamoCalls } from '../dynamodb.ts'
 import { BridgeError } from '../errors.ts'
-import { type AsSeen, type Item, LISTED, type Table, type Value } from './table.ts'
+import { updateExpressions } from './expressions.ts'
+import { type Item, LISTED, type Table, type Value } from './table.ts'
 
 // A call takes 5 to 20 ms, and whoever waits for it can go to the vendor instead: give up early.
 const LIMITS = { connectMs: 500, requestMs: 1_000, attempts: 2 }
@@ -36,28 +37,13 @@ export const dynamoTable = ({ table, client = documentClient(LIMITS) }: DynamoTa
     return Item && shownOf(Item)
   },
 
-  change: async (pk, { set = {}, remove = [], ifSeen = {} }, deadline) => {
-    const { name, value, used } = placeholders()
-    const settings = Object.entries(set).flatMap(([attribute, to]) =>
-      to === undefined ? [] : [`${name(attribute)} = ${value(to)}`],
-    )
-    const update = new UpdateCommand({
-      TableName: table,
-      Key: { pk },
-      ...expression('UpdateExpression', [
-        ...clause('SET ', settings),
-        ...clause('REMOVE ', [...new Set(remove)].map(name)),
-      ]),
-      ...expression('ConditionExpression', clause('', conditions(ifSeen, name, value), ' AND ')),
-      ...used(),
-    })
+  change: async (pk, change, deadline) => {
+    const update = new UpdateCommand({ TableName: table, Key: { pk }, ...updateExpressions(change) })
     return calls.written((abortSignal) => client.send(update, { abortSignal }), deadline)
   },
 
   remove: async (pk, ifSeen, deadline) => {
-    const { name, value, used } = placeholders()
-    const condition = expression('ConditionExpression', clause('', conditions(ifSeen, name, value), ' AND '))
-    const removal = new DeleteCommand({ TableName: table, Key: { pk }, ...condition, ...used() })
+    const removal = new DeleteCommand({ TableName: table, Key: { pk }, ...updateExpressions({ ifSeen }) })
     return calls.written((abortSignal) => client.send(removal, { abortSignal }), deadline)
   },
 
@@ -100,42 +86,6 @@ export const dynamoTable = ({ table, client = documentClient(LIMITS) }: DynamoTa
     } while (from !== undefined)
   },
 })
-
-/** Stands in for every name and value: names may be reserved words, and a value is never part of an expression. */
-const placeholders = () => {
-  const names = new Map<string, string>()
-  const values = new Map<string, Value>()
-  return {
-    name: (attribute: string): string => {
-      const known = names.get(attribute) ?? `#n${names.size}`
-      names.set(attribute, known)
-      return known
-    },
-    value: (of: Value): string => {
-      const key = `:v${values.size}`
-      values.set(key, of)
-      return key
-    },
-    /** DynamoDB refuses an empty map. */
-    used: () => ({
-      ...(names.size > 0 && {
-        ExpressionAttributeNames: Object.fromEntries([...names].map(([attribute, key]) => [key, attribute])),
-      }),
-      ...(values.size > 0 && { ExpressionAttributeValues: Object.fromEntries(values) }),
-    }),
-  }
-}
-
-const conditions = (ifSeen: AsSeen, name: (of: string) => string, value: (of: Value) => string): string[] =>
-  Object.entries(ifSeen).map(([attribute, seen]) =>
-    seen === undefined ? `attribute_not_exists(${name(attribute)})` : `${name(attribute)} = ${value(seen)}`,
-  )
-
-const clause = (keyword: string, parts: readonly string[], between = ', '): string[] =>
-  parts.length === 0 ? [] : [keyword + parts.join(between)]
-
-const expression = (member: 'UpdateExpression' | 'ConditionExpression', clauses: readonly string[]) =>
-  clauses.length === 0 ? {} : { [member]: clauses.join(' ') }
 
 const shownOf = (item: Readonly<Record<string, unknown>>, shown?: readonly string[]): Item =>
   Object.fromEntries(

@@ -20,9 +20,10 @@ const LIFE_MS = HOUR_MS
 /** When the schedule looks, with `random` 0.5: two minutes before the soft limit. */
 const DUE_MS = LIFE_MS - 300_000 - 60_000 - 120_000
 const ring = keyring({ key: secret('token store key', newTokenStoreKey()) })
-const prefix = secret('machine tokens', randomBytes(20).toString('base64url'))
+const prefix = secret('service tokens', randomBytes(20).toString('base64url'))
 const deadline = { remainingMs: () => 60_000 }
 
+const STARTED_AT = Date.parse('2026-09-21T12:00:00Z')
 let at: number
 let table: MemoryTable
 let vault: Map<string, string>
@@ -33,7 +34,7 @@ let refusal: UpstreamFailure | undefined
 let onlyGood: string | undefined
 
 beforeEach(() => {
-  at = 1_790_000_000_000
+  at = STARTED_AT
   table = memoryTable()
   vault = new Map()
   asked = []
@@ -107,7 +108,7 @@ const sandbox = () => {
   }
 }
 
-describe('a token that is due', () => {
+describe('lib/prewarm/warmer: a token that is due', () => {
   it('is renewed, and not due for a while', async () => {
     put('t1', settings())
     await sandbox().request('t1')
@@ -183,7 +184,7 @@ describe('a token that is due', () => {
   })
 })
 
-describe('a token that nobody uses', () => {
+describe('lib/prewarm/warmer: a token that nobody uses', () => {
   /** Keeps it fresh by the schedule alone; says how it went each time it was due. */
   const scheduled = async (hours: number): Promise<Set<WarmUp>> => {
     const all = new Set<WarmUp>()
@@ -240,7 +241,7 @@ describe('a token that nobody uses', () => {
   })
 })
 
-describe('a tenant that is found', () => {
+describe('lib/prewarm/warmer: a tenant that is found', () => {
   it.each([
     ['always', 'refreshed', 1],
     ['active', 'refreshed', 1],
@@ -261,7 +262,7 @@ describe('a tenant that is found', () => {
   })
 })
 
-describe('a vendor that refuses', () => {
+describe('lib/prewarm/warmer: a vendor that refuses', () => {
   it('is named, and refused credentials are not shown to it again', async () => {
     put('t1', settings())
     refusal = new UpstreamFailure('credential', { upstreamCode: '200800002' })

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { ErrorCode } from '../../../lib/errors.ts'
-import { BridgeError } from '../../../lib/errors.ts'
+import { BridgeError, type ErrorCode } from '../../../lib/errors.ts'
 import type { Table } from '../../../lib/table/table.ts'
+import { seen } from '../../../lib/token-cache/items.ts'
+import { LEASE_MS, leaseWatch, type Watch } from '../../../lib/token-cache/lease.ts'
 import type { Fetch } from '../../../lib/token-cache/service-token.ts'
 import { HOUR_MS, type TokenWorld, tokenWorld } from '../../support/token-world.ts'
 
@@ -130,4 +131,55 @@ describe('lib/token-cache/lease: a lease whose holder dies', () => {
     expect(ms).toBeGreaterThanOrEqual(20_000 - 1_000)
     expect(world.fetches).toBe(2)
   })
+})
+
+describe('lib/token-cache/lease: leaseWatch', () => {
+  const NOW = Date.parse('2026-09-21T12:00:00Z')
+  let at: number
+  let watch: Watch
+  beforeEach(() => {
+    at = NOW
+    watch = leaseWatch(() => new Date(at))
+  })
+  const leased = (until: number, leaseId = 'theirs') => seen('pk', { leaseId, leaseUntil: until })
+  const ended = (failedCode: string, failedLeaseId = 'theirs') => seen('pk', { failedLeaseId, failedCode })
+
+  it('sees no lease in an item that has none', () => {
+    expect(watch.isHeld(seen('pk', undefined))).toBe(false)
+  })
+
+  it('sees one until its own end', () => {
+    expect(watch.isHeld(leased(NOW + 1))).toBe(true)
+    expect(watch.isHeld(leased(NOW))).toBe(false)
+  })
+
+  it('sees one no longer than its whole length, whatever end it has', () => {
+    const endless = leased(NOW + HOUR_MS)
+    expect(watch.isHeld(endless)).toBe(true)
+    at += LEASE_MS - 1
+    expect(watch.isHeld(endless)).toBe(true)
+    at += 1
+    expect(watch.isHeld(endless)).toBe(false)
+  })
+
+  it('watches anew when the lease is another’s', () => {
+    watch.isHeld(leased(NOW + HOUR_MS))
+    at += LEASE_MS
+    expect(watch.isHeld(leased(NOW + HOUR_MS, 'another'))).toBe(true)
+  })
+
+  it('tells what ended the lease that it has watched, and of no other', () => {
+    expect(watch.failure(ended('UPSTREAM_UNAVAILABLE'))).toBeUndefined()
+    watch.isHeld(leased(NOW + 1))
+    expect(watch.failure(ended('UPSTREAM_UNAVAILABLE', 'another'))).toBeUndefined()
+    expect(watch.failure(ended('UPSTREAM_UNAVAILABLE'))).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' })
+  })
+
+  it.each(['UPSTREAM_CREDENTIAL', 'UPSTREAM_TIMEOUT', 'a text that is no code'])(
+    'does not tell of %s: whoever waits may try itself',
+    (code) => {
+      watch.isHeld(leased(NOW + 1))
+      expect(watch.failure(ended(code))).toBeUndefined()
+    },
+  )
 })

@@ -10,9 +10,9 @@ const ring = keyring({ key })
 const otherRing = keyring({ key: secret('another token store key', newTokenStoreKey()) })
 
 const PK = '3:cec5:token2:t1'
-const NOW = 1_790_000_000_000
+const NOW = Date.parse('2026-09-21T12:00:00Z')
 const TOKEN = {
-  token: secret('machine token', randomBytes(30).toString('base64url')),
+  token: secret('service token', randomBytes(30).toString('base64url')),
   issuedAt: NOW - 60_000,
   expiresAt: NOW + 540_000,
   generation: 3,
@@ -23,7 +23,7 @@ const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-
 const flipped = (text: string, at: number): string =>
   text.slice(0, at) + LETTERS[LETTERS.indexOf(text[at] as string) ^ 32] + text.slice(at + 1)
 
-describe('keyring.open', () => {
+describe('lib/token-cache/seal: keyring.open', () => {
   it('opens what was sealed for the item', async () => {
     expect(await ring.open(PK, await ring.seal(PK, TOKEN))).toEqual(TOKEN)
   })
@@ -69,7 +69,7 @@ describe('keyring.open', () => {
   )
 })
 
-describe('keyring.open, of what somebody with the very key has sealed', () => {
+describe('lib/token-cache/seal: keyring.open, of what somebody with the very key has sealed', () => {
   const sealing = new Uint8Array(hkdfSync('sha256', key, '', 'cec-token-bridge seal', 32))
   const item = createHash('sha256').update(PK).digest('base64url')
   const GOOD = { alg: 'dir', enc: 'A256GCM', item }
@@ -110,7 +110,7 @@ describe('keyring.open, of what somebody with the very key has sealed', () => {
   })
 })
 
-describe('keyring.seal', () => {
+describe('lib/token-cache/seal: keyring.seal', () => {
   it('shows nothing of the token, and never the same twice', async () => {
     const [one, other] = [await ring.seal(PK, TOKEN), await ring.seal(PK, TOKEN)]
     const readable = one.split('.').map((part) => Buffer.from(part, 'base64url').toString('latin1'))
@@ -127,7 +127,7 @@ describe('keyring.seal', () => {
   })
 })
 
-describe('keyring.keyed', () => {
+describe('lib/token-cache/seal: keyring.keyed', () => {
   it('gives the same for the same key, and another for every other', () => {
     expect(keyring({ key }).keyed('fingerprint')).toBe(ring.keyed('fingerprint'))
     expect(otherRing.keyed('fingerprint')).not.toBe(ring.keyed('fingerprint'))

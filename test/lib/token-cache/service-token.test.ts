@@ -33,7 +33,7 @@ const anySubject = fc.record({
 const told = ({ system, tenantSpaceId, fingerprint, variant }: TokenSubject) =>
   JSON.stringify([system, tenantSpaceId, fingerprint, variant])
 
-describe('lengthPrefixed', () => {
+describe('lib/token-cache/service-token: lengthPrefixed', () => {
   it('gives no two lists of fields the same key, whatever characters they hold', () => {
     const anyFields = fc.array(anyText, { maxLength: 4 })
     fc.assert(
@@ -53,7 +53,7 @@ describe('lengthPrefixed', () => {
   })
 })
 
-describe('tokenKey', () => {
+describe('lib/token-cache/service-token: tokenKey', () => {
   it('gives no two subjects the same key, and one subject always the same', () => {
     fc.assert(
       fc.property(anySubject, anySubject, (one, other) => {
@@ -90,7 +90,7 @@ describe('tokenKey', () => {
   })
 })
 
-describe('secondsLeft', () => {
+describe('lib/token-cache/service-token: secondsLeft', () => {
   const token = { token: 'token', issuedAt: 1_000_000, expiresAt: 1_600_000 }
   it.each([
     ['at its beginning', 0, 600],

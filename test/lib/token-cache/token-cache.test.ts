@@ -27,8 +27,9 @@ const LIFE_MS = 600_000
 const SOFT_MS = 480_000
 const HARD_MS = 570_000
 const ring = keyring({ key: secret('token store key', newTokenStoreKey()) })
-const prefix = secret('machine tokens', randomBytes(20).toString('base64url'))
+const prefix = secret('service tokens', randomBytes(20).toString('base64url'))
 
+const STARTED_AT = Date.parse('2026-09-21T12:00:00Z')
 let at: number
 let fetches: number
 let table: MemoryTable
@@ -53,7 +54,7 @@ const newSandbox = (changes: Partial<SharedTokens> = {}): TokenCache => {
 }
 
 beforeEach(() => {
-  at = 1_790_000_000_000
+  at = STARTED_AT
   fetches = 0
   table = memoryTable()
   lines = []
@@ -90,7 +91,7 @@ const request = (how: Fetch = fetch, changes: Partial<TokenSubject> = {}): Token
 const get = (how: Fetch = fetch, changes: Partial<TokenSubject> = {}) => tokens.get(request(how, changes))
 const codes = () => lines.map(({ code }) => code)
 
-describe('tokenCache.get', () => {
+describe('lib/token-cache/token-cache: get', () => {
   it('asks the table once, and its own memory from then on', async () => {
     const token = await get()
     table.resetCounters()
@@ -142,7 +143,7 @@ describe('tokenCache.get', () => {
   })
 })
 
-describe('past the soft limit', () => {
+describe('lib/token-cache/token-cache: past the soft limit', () => {
   it('one request renews the token, and all others have the old one at once', async () => {
     const old = await get()
     at += SOFT_MS
@@ -236,7 +237,7 @@ describe('past the soft limit', () => {
   })
 })
 
-describe('past the hard limit', () => {
+describe('lib/token-cache/token-cache: past the hard limit', () => {
   it('all wait for one fetch, and nobody has the old token', async () => {
     await get()
     at += HARD_MS
@@ -259,7 +260,7 @@ describe('past the hard limit', () => {
   })
 })
 
-describe('who joins another’s fetch', () => {
+describe('lib/token-cache/token-cache: who joins another’s fetch', () => {
   it('is told in time for an answer when it takes too long', async () => {
     const slow = held()
     const starter = get(slow.fetch)
@@ -307,7 +308,7 @@ describe('who joins another’s fetch', () => {
   })
 })
 
-describe('tokenCache.replace', () => {
+describe('lib/token-cache/token-cache: replace', () => {
   const always = {}
   const never = { mayFetch: () => false }
   const replace = (refused: ServiceToken, wanted: object = always, how: Fetch = fetch) =>
