@@ -9,7 +9,7 @@ import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
 import { startFunction } from '../lib/start/start-function.ts'
 import { connection } from '../lib/vendors/connection.ts'
 import { appCubeTokens } from '../lib/vendors/oiap/app-cube-token.ts'
-import { AppCubeTokenRequest, refusedTokenOf, VENDOR_SECRET_REFUSED } from '../lib/vendors/oiap/wire.ts'
+import { AppCubeTokenRequest, refusedTokenOf, VENDOR_SECRET_REFUSED } from '../lib/vendors/oiap/requests.ts'
 
 const SETTINGS = [...CALLER_SETTINGS, 'TOKENS_TABLE'] as const
 

@@ -9,15 +9,15 @@ import { CALLERS, JWKS, TOKEN_STORE_KEY } from '../lib/secrets/definitions.ts'
 import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
 import { startFunction } from '../lib/start/start-function.ts'
 import { chatTokenIssuer } from '../lib/vendors/cec/apply-token.ts'
-import { cecConnection } from '../lib/vendors/cec/connection.ts'
-import { applyTokenRequest, CHAT_USER_ID_CHARACTERS } from '../lib/vendors/cec/wire.ts'
+import { cecContext } from '../lib/vendors/cec/context.ts'
+import { applyTokenRequest, CHAT_USER_ID_CHARACTERS } from '../lib/vendors/cec/requests.ts'
 import { connection } from '../lib/vendors/connection.ts'
 
 const SETTINGS = [...PAGE_CALLER_SETTINGS, 'TOKENS_TABLE'] as const
 
 export const applyToken = (runtime: Runtime): HttpHandler => {
   const { settings, log, secrets } = startFunction(runtime, SETTINGS, [CALLERS, JWKS, TOKEN_STORE_KEY])
-  const issue = chatTokenIssuer(cecConnection(connection({ runtime, secrets, settings, log })))
+  const issue = chatTokenIssuer(cecContext(connection({ runtime, secrets, settings, log })))
 
   return httpHandler({
     name: 'applyToken',

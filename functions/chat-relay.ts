@@ -9,16 +9,16 @@ import { CALLERS, JWKS, TOKEN_STORE_KEY } from '../lib/secrets/definitions.ts'
 import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
 import { startFunction } from '../lib/start/start-function.ts'
 import { type Chat, chatRelay as relayTo } from '../lib/vendors/cec/chat.ts'
-import { cecConnection } from '../lib/vendors/cec/connection.ts'
+import { cecContext } from '../lib/vendors/cec/context.ts'
 import { pollSeconds } from '../lib/vendors/cec/poll-length.ts'
-import { ChatMessage, chatTokenOf, PollQuery } from '../lib/vendors/cec/wire.ts'
+import { ChatMessage, chatTokenOf, PollQuery } from '../lib/vendors/cec/requests.ts'
 import { connection } from '../lib/vendors/connection.ts'
 
 const SETTINGS = [...PAGE_CALLER_SETTINGS, 'TOKENS_TABLE', 'POLL_SECONDS', 'LONGEST_POLL_SECONDS'] as const
 
 export const chatRelay = (runtime: Runtime): HttpHandler => {
   const { settings, log, secrets } = startFunction(runtime, SETTINGS, [CALLERS, JWKS, TOKEN_STORE_KEY])
-  const relay = relayTo(cecConnection(connection({ runtime, secrets, settings, log })))
+  const relay = relayTo(cecContext(connection({ runtime, secrets, settings, log })))
   const lengths = { usualSeconds: settings.POLL_SECONDS, longestSeconds: settings.LONGEST_POLL_SECONDS }
 
   const shared = {

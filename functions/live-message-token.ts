@@ -7,15 +7,15 @@ import { requireUser, tenantOf } from '../lib/http/principal.ts'
 import { CALLERS, JWKS } from '../lib/secrets/definitions.ts'
 import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
 import { startFunction } from '../lib/start/start-function.ts'
-import { liveConnection } from '../lib/vendors/live/connection.ts'
+import { liveContext } from '../lib/vendors/live/context.ts'
 import { liveMessageTokens } from '../lib/vendors/live/message-token.ts'
-import { LiveMessageTokenRequest } from '../lib/vendors/live/wire.ts'
+import { LiveMessageTokenRequest } from '../lib/vendors/live/requests.ts'
 
 const SETTINGS = [...PAGE_CALLER_SETTINGS, 'TOKENS_TABLE'] as const
 
 export const liveMessageToken = (runtime: Runtime): HttpHandler => {
   const { settings, log, secrets } = startFunction(runtime, SETTINGS, [CALLERS, JWKS])
-  const issue = liveMessageTokens(liveConnection({ runtime, secrets, settings, log }))
+  const issue = liveMessageTokens(liveContext({ runtime, secrets, settings, log }))
 
   return httpHandler({
     name: 'liveMessageToken',

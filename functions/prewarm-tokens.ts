@@ -1,4 +1,4 @@
-/** The schedule: keeps the tenants' machine tokens fresh, so that no request waits for a vendor's login. Wiring only. */
+/** The schedule: keeps the tenants' service tokens fresh, so that no request waits for a vendor's login. Wiring only. */
 
 import * as z from 'zod'
 import { type PrewarmSummary, prewarm } from '../lib/prewarm/prewarm.ts'
@@ -8,9 +8,9 @@ import { TOKEN_STORE_KEY } from '../lib/secrets/definitions.ts'
 import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
 import { startFunction } from '../lib/start/start-function.ts'
 import { type TaskHandler, taskHandler } from '../lib/start/task.ts'
-import { accessTokenSource } from '../lib/vendors/cec/access-token.ts'
 import { connection } from '../lib/vendors/connection.ts'
-import { appCubeTokenSource } from '../lib/vendors/oiap/app-cube-token.ts'
+import { REFRESHED_VENDORS } from '../lib/vendors/registry.ts'
+import { serviceTokenSource } from '../lib/vendors/service-token-source.ts'
 
 const SETTINGS = ['TOKENS_TABLE', 'ALLOW_LOOPBACK_HTTP'] as const
 
@@ -18,7 +18,8 @@ export const prewarmTokens = (runtime: Runtime): TaskHandler<PrewarmSummary> => 
   const { settings, log, secrets } = startFunction(runtime, SETTINGS, [TOKEN_STORE_KEY])
   const shared = connection({ runtime, secrets, settings, log })
   const run = prewarm({
-    warmers: [warmerOf(accessTokenSource(shared), shared), warmerOf(appCubeTokenSource(shared), shared)],
+    warmers: REFRESHED_VENDORS.map((vendor) => warmerOf(serviceTokenSource(shared, vendor), shared)),
+    tokens: shared.tokens,
     table: shared.table,
     list: awsSecretList(),
     prefix: settings.SECRETS_PREFIX,

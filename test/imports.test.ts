@@ -14,7 +14,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   log: ['errors'],
   config: ['errors', 'schemas'],
   concurrency: ['errors'],
-  dynamodb: [],
+  dynamodb: ['errors', 'concurrency'],
   'environment-credentials': [],
   secrets: [...FOOT, 'json-text'],
   start: [...FOOT, 'config', 'secrets'],
@@ -33,6 +33,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'vendors/cec': [...CALLS, 'vendors'],
   'vendors/oiap': [...CALLS, 'vendors'],
   'vendors/live': [...CALLS, 'vendors'],
+  'vendors/registry': ['vendors', 'vendors/cec', 'vendors/oiap', 'vendors/live'],
   prewarm: [...FOOT, 'secrets', 'table', 'token-cache', 'vendors'],
   http: [
     ...FOOT,

@@ -6,14 +6,14 @@ export interface PoolLimits {
   readonly concurrency: number
   /** A job is begun only while more than this is left: the longest that one takes. */
   readonly reserveMs: number
+  readonly deadline: Deadline
 }
 
 /** Runs jobs in their order; returns how many were left when the time was used up. A job that throws ends the run. */
 export const runJobs = async <Job>(
   jobs: readonly Job[],
   run: (job: Job) => Promise<void>,
-  { concurrency, reserveMs }: PoolLimits,
-  deadline: Deadline,
+  { concurrency, reserveMs, deadline }: PoolLimits,
 ): Promise<number> => {
   let next = 0
   let hasFailed = false

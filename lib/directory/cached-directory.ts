@@ -1,5 +1,6 @@
 /** A directory whose answers are remembered for a moment: a page's reload must not read the table again. */
 
+import { boundedMap } from '../concurrency/bounded-map.ts'
 import type { Admission, Directory } from './directory.ts'
 import { revokedKeyKey, revokedTokenKey, userKey } from './items.ts'
 
@@ -9,7 +10,7 @@ const MOST_ENTRIES = 1_000
 
 /** Remembers admissions of named tokens and keys, counted from before they were read; remembers no failures. */
 export const recentDirectory = (directory: Directory, now: () => Date): Directory => {
-  const recent = new Map<string, { admission: Admission; readAt: number }>()
+  const recent = boundedMap<string, { admission: Admission; readAt: number }>(MOST_ENTRIES)
   return {
     ...directory,
     admission: async (asked, deadline) => {
@@ -21,7 +22,6 @@ export const recentDirectory = (directory: Directory, now: () => Date): Director
       const known = recent.get(key)
       if (known !== undefined && Math.abs(at - known.readAt) < RECENT_MS) return known.admission
       const admission = await directory.admission(asked, deadline)
-      if (recent.size >= MOST_ENTRIES) recent.clear()
       recent.set(key, { admission, readAt: at })
       return admission
     },

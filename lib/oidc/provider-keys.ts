@@ -2,10 +2,11 @@
 
 import { importJWK } from 'jose'
 import { type Deadline, withinDeadline } from '../concurrency/deadline.ts'
+import { singleFlight } from '../concurrency/single-flight.ts'
 import { BridgeError } from '../errors.ts'
 import type { PublicKey } from '../jwt/signature.ts'
 import type { Outbound } from '../outbound/outbound.ts'
-import { understoodExactly } from '../outbound/replies.ts'
+import { exactlyParsedReply } from '../outbound/replies.ts'
 import { DiscoveryDocument, KeySet, type OidcAlgorithm, ProviderJwk } from '../schemas/oidc.ts'
 
 /** How long keys are used without asking again: a key that its provider withdraws is refused after that. */
@@ -41,12 +42,12 @@ interface Provider {
   fetchedAt: number
   triedAt: number
   failure?: BridgeError
-  inFlight?: { readonly fetch: Promise<void>; readonly since: number }
 }
 
 /** One per function: its memory lives as long as the sandbox. Uses no timers; a sandbox freezes between requests. */
 export const providerKeys = ({ outbound, now }: ProviderKeysDeps): ProviderKeys => {
   const providers = new Map<string, Provider>()
+  const fetches = singleFlight<void>({ now, joinableMs: LONGEST_FETCH_MS })
   const imported = new WeakMap<ProviderJwk, Map<OidcAlgorithm, Promise<PublicKey>>>()
 
   const providerOf = (issuer: string): Provider => {
@@ -75,7 +76,7 @@ export const providerKeys = ({ outbound, now }: ProviderKeysDeps): ProviderKeys 
   }
 
   const fetched = async (issuer: string, deadline: Deadline): Promise<readonly ProviderJwk[]> => {
-    const discovery = understoodExactly(
+    const discovery = exactlyParsedReply(
       DiscoveryDocument,
       await get(issuer, discoveryUrl(issuer), MAX_DISCOVERY_BYTES, deadline),
     )
@@ -83,7 +84,7 @@ export const providerKeys = ({ outbound, now }: ProviderKeysDeps): ProviderKeys 
     // OpenID Connect Discovery 1.0, section 4.3: else one provider could speak for another.
     if (discovery.issuer !== issuer) throw unavailable(issuer, 'the discovery document is of another issuer')
     if (!isSameOrigin(discovery.jwks_uri, issuer)) throw unavailable(issuer, 'jwks_uri is of another origin')
-    const set = understoodExactly(KeySet, await get(issuer, discovery.jwks_uri, MAX_KEY_SET_BYTES, deadline))
+    const set = exactlyParsedReply(KeySet, await get(issuer, discovery.jwks_uri, MAX_KEY_SET_BYTES, deadline))
     if (set === undefined) throw unavailable(issuer, 'no key set')
     return set.keys.flatMap((key) => {
       const { data } = ProviderJwk.safeParse(key)
@@ -108,22 +109,11 @@ export const providerKeys = ({ outbound, now }: ProviderKeysDeps): ProviderKeys 
   }
 
   /** Asks again, or joins who is asking: one fetch of an issuer at a time. */
-  const refresh = async (issuer: string, provider: Provider, deadline: Deadline): Promise<void> => {
-    const at = now().getTime()
-    let { inFlight } = provider
-    if (inFlight === undefined || Math.abs(at - inFlight.since) > LONGEST_FETCH_MS) {
-      const fetch = load(issuer, provider, deadline)
-      const begun = { fetch, since: at }
-      provider.inFlight = begun
-      inFlight = begun
-      const done = () => {
-        if (provider.inFlight === begun) delete provider.inFlight
-      }
-      // Also keeps a failure from being unhandled when whoever waited has stopped at a deadline.
-      fetch.then(done, done)
-    }
-    await withinDeadline(inFlight.fetch, deadline)
-  }
+  const refresh = (issuer: string, provider: Provider, deadline: Deadline): Promise<void> =>
+    withinDeadline(
+      fetches.run(issuer, () => load(issuer, provider, deadline)),
+      deadline,
+    )
 
   const isOlder = (moment: number, ms: number): boolean => Math.abs(now().getTime() - moment) >= ms
 
@@ -135,7 +125,10 @@ export const providerKeys = ({ outbound, now }: ProviderKeysDeps): ProviderKeys 
     }
     const find = () => matching(provider.keys, kid, alg)
     // Perhaps a newer key than our copy. A fetch that is under way may bring it: that costs no other one.
-    if (find().length === 0 && (provider.inFlight !== undefined || isOlder(provider.triedAt, COOLDOWN_MS))) {
+    if (
+      find().length === 0 &&
+      (fetches.underWay(issuer) !== undefined || isOlder(provider.triedAt, COOLDOWN_MS))
+    ) {
       await refresh(issuer, provider, deadline)
     }
     const [key, ...others] = find()

@@ -3,7 +3,9 @@
 import { createHash } from 'node:crypto'
 import * as http from 'node:http'
 import * as https from 'node:https'
+import { boundedMap } from '../concurrency/bounded-map.ts'
 import { type Deadline, pause, vendorTimedOut, waitingMs, withinWaiting } from '../concurrency/deadline.ts'
+import { jitteredPauseMs } from '../concurrency/retry.ts'
 import { BridgeError } from '../errors.ts'
 import { checkUrl, guardedLookup } from './address-guard.ts'
 import { UpstreamFailure } from './failures.ts'
@@ -70,7 +72,11 @@ export interface OutboundDeps {
 }
 
 export const outbound = ({ now, random, allowLoopbackHttp }: OutboundDeps): Outbound => {
-  const pools = new Map<string, http.Agent>()
+  // One that is in use is left alone.
+  const pools = boundedMap<string, http.Agent>(MAX_POOLS, {
+    mayEvict: ({ sockets }) => Object.keys(sockets).length === 0,
+    onEvict: (pool) => pool.destroy(),
+  })
 
   const poolFor = (url: URL, { tenantSpaceId, ca, serverName, isRepeatable }: OutboundCall): http.Agent => {
     const key = JSON.stringify([
@@ -84,13 +90,6 @@ export const outbound = ({ now, random, allowLoopbackHttp }: OutboundDeps): Outb
     ])
     const known = pools.get(key)
     if (known !== undefined) return known
-    if (pools.size >= MAX_POOLS) {
-      const [oldest] = [...pools].find(([, { sockets }]) => Object.keys(sockets).length === 0) ?? []
-      if (oldest !== undefined) {
-        pools.get(oldest)?.destroy()
-        pools.delete(oldest)
-      }
-    }
     // A connection from before a freeze may be dead: a call that cannot be repeated does not bet on it.
     const options = isRepeatable ? KEPT_ALIVE : { keepAlive: false }
     const tls = {
@@ -138,7 +137,7 @@ export const outbound = ({ now, random, allowLoopbackHttp }: OutboundDeps): Outb
         resets += 1
         continue
       }
-      const waitMs = random() * RETRY_BASE_MS * 2 ** retries
+      const waitMs = jitteredPauseMs({ pauseMs: RETRY_BASE_MS, random }, retries + 1)
       if (waitMs >= waitingMs(deadline)) throw unavailable('5xx')
       await pause(waitMs)
       retries += 1

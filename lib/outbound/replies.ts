@@ -21,11 +21,11 @@ export const member = (reply: Pick<Reply, 'text'>, name: string): string | numbe
 }
 
 /** The body as a schema says, or undefined. The names of the schema's objects are found as `member` finds them. */
-export const understood = <T>(schema: z.ZodType<T>, reply: Pick<Reply, 'text'>): T | undefined =>
+export const parsedReply = <T>(schema: z.ZodType<T>, reply: Pick<Reply, 'text'>): T | undefined =>
   parsed(schema, respelt(schema, jsonObject(reply)))
 
 /** The same with names as they are spelt: where a standard says that case matters, as it does for JOSE. */
-export const understoodExactly = <T>(schema: z.ZodType<T>, reply: Pick<Reply, 'text'>): T | undefined =>
+export const exactlyParsedReply = <T>(schema: z.ZodType<T>, reply: Pick<Reply, 'text'>): T | undefined =>
   parsed(schema, jsonObject(reply))
 
 const parsed = <T>(schema: z.ZodType<T>, value: unknown): T | undefined => {

@@ -5,13 +5,15 @@ import { runJobs } from '../concurrency/pool.ts'
 import { asBridgeError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { type SecretList, SecretSourceError } from '../secrets/source.ts'
-import type { Item, Table } from '../table/table.ts'
+import type { Table } from '../table/table.ts'
 import { isUnreadable } from '../table/unreadable.ts'
-import { hardLimitAt, WARM_UP_PERIOD_MS } from '../token-cache/freshness.ts'
-import { type Seen, seen } from '../token-cache/items.ts'
+import { usableUntil } from '../token-cache/due-tokens.ts'
+import { WARM_UP_PERIOD_MS } from '../token-cache/freshness.ts'
 import { FETCH_MS, retryMsOf } from '../token-cache/lease.ts'
+import type { ServiceSystem } from '../token-cache/service-token.ts'
+import type { TokenCache } from '../token-cache/token-cache.ts'
 import { startSweep } from './sweep.ts'
-import type { Warmer } from './warmer.ts'
+import type { Warmer, WarmUpTarget } from './warmer.ts'
 
 const LIMITS = { concurrency: 40, reserveMs: FETCH_MS + 1_000 }
 /** Failures that get a log line of their own; the rest is in the sum. */
@@ -19,6 +21,8 @@ const MOST_LINES = 20
 
 export interface PrewarmDeps {
   readonly warmers: readonly Warmer[]
+  readonly tokens: Pick<TokenCache, 'due'>
+  /** For the sweep's own item. */
   readonly table: Table
   readonly list: SecretList
   /** Of all secrets' names. */
@@ -45,49 +49,52 @@ export interface PrewarmSummary {
 
 interface Job {
   readonly warmer: Warmer
-  readonly tenantSpaceId: string
-  readonly listed?: Seen
-  /** Epoch milliseconds until which the token may be used; absent when there is none. */
-  readonly usableUntil?: number
+  readonly target: WarmUpTarget
 }
 
 /**
  * Idempotent: schedules fire at least once, and two runs at a time only share the work. Nothing is scanned: the list
  * gives what is due, and no more. Throws TOKEN_STORE_UNAVAILABLE; a vendor's or a secret's failure is counted.
  */
-export const prewarm = ({ warmers, table, list, prefix, now, log }: PrewarmDeps) => {
+export const prewarm = ({ warmers, tokens, table, list, prefix, now, log }: PrewarmDeps) => {
+  const systems = warmers.map(({ system }) => system)
+  const jobFor = (system: ServiceSystem, target: WarmUpTarget): readonly Job[] =>
+    warmers.filter((warmer) => warmer.system === system).map((warmer) => ({ warmer, target }))
+
   const run = async (jobs: readonly Job[], deadline: Deadline) => {
     const count = { refreshed: 0, upToDate: 0, dropped: 0, failed: 0, endangered: 0, unread: 0 }
     const names = { refreshed: 'refreshed', 'up-to-date': 'upToDate', dropped: 'dropped' } as const
-    const left = await runJobs(
-      jobs,
-      async ({ warmer, tenantSpaceId, listed, usableUntil }) => {
-        try {
-          count[names[await warmer.warm(tenantSpaceId, listed, deadline)]] += 1
-        } catch (error) {
-          const { code, detail } = asBridgeError(error)
-          if (code === 'TOKEN_STORE_UNAVAILABLE') throw error
-          count.failed += 1
-          // One that is malformed is found again by the date of its correction.
-          const isTenantsOwn = code === 'SECRET_MALFORMED' && detail.secret?.startsWith(`${prefix}/tenants/`)
-          if (isUnreadable(error) && !isTenantsOwn) count.unread += 1
-          const leftMs = (usableUntil ?? Number.NEGATIVE_INFINITY) - now().getTime()
-          if (Math.abs(leftMs) < retryMsOf(code) + WARM_UP_PERIOD_MS) count.endangered += 1
-          if (count.failed > MOST_LINES) return
-          const { system } = warmer
-          log('WARN', { ...detail, code: 'WARM_UP_FAILED', system, tenantSpaceId, reason: code })
-        }
-      },
-      LIMITS,
-      deadline,
-    )
+
+    const failed = ({ warmer: { system }, target: { tenantSpaceId, due } }: Job, error: unknown): void => {
+      const { code, detail } = asBridgeError(error)
+      if (code === 'TOKEN_STORE_UNAVAILABLE') throw error
+      count.failed += 1
+      // One that is malformed is found again by the date of its correction.
+      const isTenantsOwn = code === 'SECRET_MALFORMED' && detail.secret?.startsWith(`${prefix}/tenants/`)
+      if (isUnreadable(error) && !isTenantsOwn) count.unread += 1
+      const leftMs = ((due && usableUntil(due)) ?? Number.NEGATIVE_INFINITY) - now().getTime()
+      if (Math.abs(leftMs) < retryMsOf(code) + WARM_UP_PERIOD_MS) count.endangered += 1
+      if (count.failed > MOST_LINES) return
+      log('WARN', { ...detail, code: 'WARM_UP_FAILED', system, tenantSpaceId, reason: code })
+    }
+
+    const warm = async (job: Job): Promise<void> => {
+      try {
+        count[names[await job.warmer.warm(job.target, deadline)]] += 1
+      } catch (error) {
+        failed(job, error)
+      }
+    }
+    const left = await runJobs(jobs, warm, { ...LIMITS, deadline })
     return { ...count, left }
   }
 
   return async (deadline: Deadline): Promise<PrewarmSummary> => {
-    const due = await dueJobs(warmers, table, now, deadline)
-    const first = await run(due, deadline)
-    const systems = warmers.map(({ system }) => system)
+    const due = await tokens.due(systems, deadline)
+    const dueJobs = due.flatMap((token) =>
+      jobFor(token.system, { tenantSpaceId: token.tenantSpaceId, due: token }),
+    )
+    const first = await run(dueJobs, deadline)
     let unlisted = 0
     const withoutList = (error: unknown): undefined => {
       if (!(error instanceof SecretSourceError)) throw error
@@ -98,10 +105,9 @@ export const prewarm = ({ warmers, table, list, prefix, now, log }: PrewarmDeps)
       first.left === 0
         ? await startSweep({ table, list, prefix, systems, now }, deadline).catch(withoutList)
         : undefined
-    const found = (sweep?.candidates ?? []).map(({ system, tenantSpaceId }) => ({
-      warmer: warmers.find((warmer) => warmer.system === system) as Warmer,
-      tenantSpaceId,
-    }))
+    const found = (sweep?.candidates ?? []).flatMap(({ system, tenantSpaceId }) =>
+      jobFor(system, { tenantSpaceId }),
+    )
     const second = await run(found, deadline)
     await sweep?.finish(second.left === 0 && second.unread === 0)
     return {
@@ -116,30 +122,3 @@ export const prewarm = ({ warmers, table, list, prefix, now, log }: PrewarmDeps)
     }
   }
 }
-
-/** Everything that is due, the most urgent first whatever its system. */
-const dueJobs = async (
-  warmers: readonly Warmer[],
-  table: Table,
-  now: () => Date,
-  deadline: Deadline,
-): Promise<readonly Job[]> => {
-  const due: { readonly item: Item; readonly warmer: Warmer }[] = []
-  for (const warmer of warmers) {
-    for await (const page of table.listed(warmer.system, now().getTime(), deadline)) {
-      due.push(...page.map((item) => ({ item, warmer })))
-    }
-  }
-  due.sort((a, b) => Number(a.item['listedAt']) - Number(b.item['listedAt']))
-  return due.map(({ item, warmer }) => ({
-    warmer,
-    tenantSpaceId: String(item['tenantSpaceId']),
-    listed: seen(String(item['pk']), item),
-    ...lifeOf(item),
-  }))
-}
-
-const lifeOf = ({ issuedAt, expiresAt }: Item): { usableUntil?: number } =>
-  typeof issuedAt === 'number' && typeof expiresAt === 'number'
-    ? { usableUntil: hardLimitAt({ issuedAt, expiresAt }) }
-    : {}

@@ -5,7 +5,7 @@ import { TenantSpaceId } from '../schemas/ids.ts'
 import { lengthPrefixed } from '../schemas/length-prefixed.ts'
 import { type SecretList, SecretSourceError } from '../secrets/source.ts'
 import type { Table } from '../table/table.ts'
-import type { MachineSystem } from '../token-cache/machine-token.ts'
+import type { ServiceSystem } from '../token-cache/service-token.ts'
 
 const PERIOD_MS = 3_600_000
 /** One sandbox sweeps; one that dies at it is followed by another after this. */
@@ -21,12 +21,12 @@ export interface SweepDeps {
   readonly list: SecretList
   /** Of all secrets' names, such as `cec-token-bridge/prod`. */
   readonly prefix: string
-  readonly systems: readonly MachineSystem[]
+  readonly systems: readonly ServiceSystem[]
   readonly now: () => Date
 }
 
 export interface Candidate {
-  readonly system: MachineSystem
+  readonly system: ServiceSystem
   readonly tenantSpaceId: string
 }
 
@@ -71,7 +71,7 @@ export const startSweep = async (
   }
 }
 
-const candidateOf = (rest: string, systems: readonly MachineSystem[]): Candidate | undefined => {
+const candidateOf = (rest: string, systems: readonly ServiceSystem[]): Candidate | undefined => {
   const [, tenant, last] = /^\/tenants\/([^/]+)\/([^/]+)$/.exec(rest) ?? []
   const tenantSpaceId = TenantSpaceId.safeParse(tenant)
   const system = systems.find((known) => known === last)

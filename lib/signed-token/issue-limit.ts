@@ -23,5 +23,5 @@ export const issueLimit = (
   const count = rateLimits({ table: tokensTable(TOKENS_TABLE, now), now, log })
   const limit = { seconds: 60, most: ISSUES_PER_USER_AND_MINUTE, field: 'userId' }
   return ({ tenantSpaceId, userId }: Subject, deadline: Deadline): Promise<void> =>
-    count('issue', [tenantSpaceId, userId], limit, { tenantSpaceId }, deadline)
+    count({ owner: 'issue', fields: [tenantSpaceId, userId], noted: { tenantSpaceId } }, limit, deadline)
 }

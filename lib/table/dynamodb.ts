@@ -8,10 +8,10 @@ import {
   type QueryCommandOutput,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb'
-import { type Deadline, deadlineSignal, withinDeadline } from '../concurrency/deadline.ts'
-import { documentClient, isConditionFailure } from '../dynamodb.ts'
+import { documentClient, dynamoCalls } from '../dynamodb.ts'
 import { BridgeError } from '../errors.ts'
-import { type AsSeen, type Item, LISTED, type Table, type Value } from './table.ts'
+import { updateExpressions } from './expressions.ts'
+import { type Item, LISTED, type Table, type Value } from './table.ts'
 
 // A call takes 5 to 20 ms, and whoever waits for it can go to the vendor instead: give up early.
 const LIMITS = { connectMs: 500, requestMs: 1_000, attempts: 2 }
@@ -33,33 +33,18 @@ export interface DynamoTableDeps {
 export const dynamoTable = ({ table, client = documentClient(LIMITS) }: DynamoTableDeps): Table => ({
   get: async (pk, deadline) => {
     const get = new GetCommand({ TableName: table, Key: { pk }, ConsistentRead: true })
-    const { Item } = await sent(deadline, (abortSignal) => client.send(get, { abortSignal }))
-    return Item && understood(Item)
+    const { Item } = await calls.answered((abortSignal) => client.send(get, { abortSignal }), deadline)
+    return Item && shownOf(Item)
   },
 
-  change: async (pk, { set = {}, remove = [], ifSeen = {} }, deadline) => {
-    const { name, value, used } = placeholders()
-    const settings = Object.entries(set).flatMap(([attribute, to]) =>
-      to === undefined ? [] : [`${name(attribute)} = ${value(to)}`],
-    )
-    const update = new UpdateCommand({
-      TableName: table,
-      Key: { pk },
-      ...expression('UpdateExpression', [
-        ...clause('SET ', settings),
-        ...clause('REMOVE ', [...new Set(remove)].map(name)),
-      ]),
-      ...expression('ConditionExpression', clause('', conditions(ifSeen, name, value), ' AND ')),
-      ...used(),
-    })
-    return happened(deadline, (abortSignal) => client.send(update, { abortSignal }))
+  change: async (pk, change, deadline) => {
+    const update = new UpdateCommand({ TableName: table, Key: { pk }, ...updateExpressions(change) })
+    return calls.written((abortSignal) => client.send(update, { abortSignal }), deadline)
   },
 
   remove: async (pk, ifSeen, deadline) => {
-    const { name, value, used } = placeholders()
-    const condition = expression('ConditionExpression', clause('', conditions(ifSeen, name, value), ' AND '))
-    const removal = new DeleteCommand({ TableName: table, Key: { pk }, ...condition, ...used() })
-    return happened(deadline, (abortSignal) => client.send(removal, { abortSignal }))
+    const removal = new DeleteCommand({ TableName: table, Key: { pk }, ...updateExpressions({ ifSeen }) })
+    return calls.written((abortSignal) => client.send(removal, { abortSignal }), deadline)
   },
 
   count: async (pk, sweepAt, deadline) => {
@@ -71,7 +56,10 @@ export const dynamoTable = ({ table, client = documentClient(LIMITS) }: DynamoTa
       ExpressionAttributeValues: { ':one': 1, ':sweepAt': sweepAt },
       ReturnValues: 'UPDATED_NEW',
     })
-    const { Attributes } = await sent(deadline, (abortSignal) => client.send(update, { abortSignal }))
+    const { Attributes } = await calls.answered(
+      (abortSignal) => client.send(update, { abortSignal }),
+      deadline,
+    )
     const sum: unknown = Attributes?.['count']
     if (typeof sum !== 'number') throw unavailable('CountMissing')
     return sum
@@ -88,53 +76,18 @@ export const dynamoTable = ({ table, client = documentClient(LIMITS) }: DynamoTa
         ExpressionAttributeValues: { ':list': list, ':until': until },
         ...(from && { ExclusiveStartKey: from }),
       })
-      const page: QueryCommandOutput = await sent(deadline, (abortSignal) =>
-        client.send(query, { abortSignal }),
+      const page: QueryCommandOutput = await calls.answered(
+        (abortSignal) => client.send(query, { abortSignal }),
+        deadline,
       )
       // a page can be empty and yet not the last
-      if (page.Items?.length) yield page.Items.map((item) => understood(item, SHOWN))
+      if (page.Items?.length) yield page.Items.map((item) => shownOf(item, SHOWN))
       from = page.LastEvaluatedKey
     } while (from !== undefined)
   },
 })
 
-/** Stands in for every name and value: names may be reserved words, and a value is never part of an expression. */
-const placeholders = () => {
-  const names = new Map<string, string>()
-  const values = new Map<string, Value>()
-  return {
-    name: (attribute: string): string => {
-      const known = names.get(attribute) ?? `#n${names.size}`
-      names.set(attribute, known)
-      return known
-    },
-    value: (of: Value): string => {
-      const key = `:v${values.size}`
-      values.set(key, of)
-      return key
-    },
-    /** DynamoDB refuses an empty map. */
-    used: () => ({
-      ...(names.size > 0 && {
-        ExpressionAttributeNames: Object.fromEntries([...names].map(([attribute, key]) => [key, attribute])),
-      }),
-      ...(values.size > 0 && { ExpressionAttributeValues: Object.fromEntries(values) }),
-    }),
-  }
-}
-
-const conditions = (ifSeen: AsSeen, name: (of: string) => string, value: (of: Value) => string): string[] =>
-  Object.entries(ifSeen).map(([attribute, seen]) =>
-    seen === undefined ? `attribute_not_exists(${name(attribute)})` : `${name(attribute)} = ${value(seen)}`,
-  )
-
-const clause = (keyword: string, parts: readonly string[], between = ', '): string[] =>
-  parts.length === 0 ? [] : [keyword + parts.join(between)]
-
-const expression = (member: 'UpdateExpression' | 'ConditionExpression', clauses: readonly string[]) =>
-  clauses.length === 0 ? {} : { [member]: clauses.join(' ') }
-
-const understood = (item: Readonly<Record<string, unknown>>, shown?: readonly string[]): Item =>
+const shownOf = (item: Readonly<Record<string, unknown>>, shown?: readonly string[]): Item =>
   Object.fromEntries(
     Object.entries(item).filter(
       (entry): entry is [string, Value] =>
@@ -142,46 +95,10 @@ const understood = (item: Readonly<Record<string, unknown>>, shown?: readonly st
     ),
   )
 
-type Call<T> = (signal: AbortSignal) => Promise<T>
-
-/** The race is for the pauses between the SDK's tries, which heed no signal. */
-const sent = async <T>(deadline: Deadline, call: Call<T>): Promise<T> => {
-  if (deadline.remainingMs() === 0) throw unavailable('DeadlineExceeded')
-  const signal = deadlineSignal(deadline)
-  try {
-    return await withinDeadline(call(signal), deadline)
-  } catch (error) {
-    if (isConditionFailure(error)) throw error
-    const name = nameOf(error)
-    // Timers may be a millisecond ahead of the deadline's own clock.
-    const isOver = signal.aborted || deadline.remainingMs() === 0 || isOverdue(error)
-    throw unavailable(isOver ? 'DeadlineExceeded' : name, error)
-  }
-}
-
-const isOverdue = (error: unknown): boolean =>
-  error instanceof BridgeError && error.code === 'DEADLINE_EXCEEDED'
-
-/** The SDK calls a broken connection a time-out too; its code tells them apart. */
-const nameOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return 'Unknown'
-  const { code } = error as NodeJS.ErrnoException
-  return code === 'ECONNRESET' || code === 'EPIPE' ? code : error.name
-}
-
-/** Whether the write was done: false when its condition did not hold. */
-const happened = async (deadline: Deadline, call: Call<unknown>): Promise<boolean> => {
-  try {
-    await sent(deadline, call)
-    return true
-  } catch (error) {
-    if (isConditionFailure(error)) return false
-    throw error
-  }
-}
-
 const unavailable = (reason: string, cause?: unknown): BridgeError =>
   new BridgeError('TOKEN_STORE_UNAVAILABLE', `the token store cannot be asked (${reason})`, {
     detail: { reason },
     cause,
   })
+
+const calls = dynamoCalls({ late: (cause) => unavailable('DeadlineExceeded', cause), unavailable })

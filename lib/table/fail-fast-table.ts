@@ -13,7 +13,7 @@ const SLOW = 'TimeoutError'
  * The same table, but for 5 s after a time-out every call throws TOKEN_STORE_UNAVAILABLE at once. Lists are asked for
  * by the schedule alone, which has the time.
  */
-export const leftInSilence = (table: Table, now: () => Date): Table => {
+export const failFastTable = (table: Table, now: () => Date): Table => {
   let silentSince = Number.NEGATIVE_INFINITY
 
   const asked = async <Result>(call: () => Promise<Result>): Promise<Result> => {

@@ -25,22 +25,25 @@ export interface RateLimit {
   readonly field: string
 }
 
+/** Whose call is counted. */
+export interface CountedCall {
+  /** Begins the item's key, so that a policy can give each function its own counters. */
+  readonly owner: string
+  /** What is counted apart. Only a digest is stored, since they name people. */
+  readonly fields: readonly string[]
+  /** For the log line of a table that is unreadable. */
+  readonly noted: Pick<LogFields, 'tenantSpaceId'>
+}
+
 /**
  * Counts a call. Throws RATE_EXCEEDED, with the seconds until the next window, for one over the limit. With the table
- * unreadable nothing is counted and nothing refused; that is logged. `owner` begins the item's key, so that a policy
- * can give each function its own counters; of the other fields only a digest is stored, since they name people.
+ * unreadable nothing is counted and nothing refused; that is logged.
  */
-export type CountCall = (
-  owner: string,
-  fields: readonly string[],
-  limit: RateLimit,
-  noted: Pick<LogFields, 'tenantSpaceId'>,
-  deadline: Deadline,
-) => Promise<void>
+export type CountCall = (call: CountedCall, limit: RateLimit, deadline: Deadline) => Promise<void>
 
 export const rateLimits =
   ({ table, now, log }: RateLimitDeps): CountCall =>
-  async (owner, fields, { seconds, most, field }, noted, deadline) => {
+  async ({ owner, fields, noted }, { seconds, most, field }, deadline) => {
     const at = now().getTime() / 1000
     const window = Math.floor(at / seconds)
     const who = createHash('sha256').update(JSON.stringify(fields)).digest('base64url')

@@ -1,9 +1,9 @@
 /** The tokens table as every function uses it. */
 
 import { dynamoTable } from './dynamodb.ts'
-import { leftInSilence } from './fail-fast-table.ts'
+import { failFastTable } from './fail-fast-table.ts'
 import type { Table } from './table.ts'
 
 /** The DynamoDB table of that name, left alone for a moment when it does not answer. One for each sandbox. */
 export const tokensTable = (name: string, now: () => Date): Table =>
-  leftInSilence(dynamoTable({ table: name }), now)
+  failFastTable(dynamoTable({ table: name }), now)

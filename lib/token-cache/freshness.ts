@@ -1,4 +1,4 @@
-/** How long a machine token is used, when one request renews it for all, and when the schedule does. */
+/** How long a service token is used, when one request renews it for all, and when the schedule does. */
 
 export interface Life {
   /** Epoch milliseconds, counted from before the token was asked for. */
@@ -38,4 +38,28 @@ export const warmUpAt = (life: Life, overlap: Overlap, random: () => number): nu
   if (overlap === 'kills') return hardLimitAt(life)
   const earlier = 2 * JITTER * softLeftMs(life) + 2 * WARM_UP_PERIOD_MS
   return Math.max(softLimitAt(life, overlap, random) - earlier, (life.issuedAt + life.expiresAt) / 2)
+}
+
+export type Freshness =
+  /** Used as it is. */
+  | 'fresh'
+  /** Used; but one request looks for a newer one. */
+  | 'stale'
+  /** Used by nobody: it could die on the way. */
+  | 'invalid'
+
+/** When a token is renewed before it must be. Epoch milliseconds. */
+export interface RenewalTimes {
+  readonly softLimitAt: number
+  /** Until then nobody looks for a newer one: somebody has just done so. */
+  readonly askAgainAt: number
+}
+
+/**
+ * The one decision on a token's age, `at` in epoch milliseconds. Without `renewal`, as for who renews none, it is
+ * fresh until its hard limit.
+ */
+export const freshnessOf = (life: Life, at: number, renewal?: RenewalTimes): Freshness => {
+  if (at >= hardLimitAt(life)) return 'invalid'
+  return renewal === undefined || at < renewal.softLimitAt || at < renewal.askAgainAt ? 'fresh' : 'stale'
 }

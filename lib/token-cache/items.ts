@@ -1,10 +1,10 @@
-/** A machine token's item in the table: the token, its lease, and when it is due. */
+/** A service token's item in the table: the token, its lease, and when it is due. */
 
 import type { Log } from '../log.ts'
 import type { Item, Value } from '../table/table.ts'
-import { hardLimitAt, warmUpAt } from './freshness.ts'
-import type { MachineToken, TokenSubject } from './machine-token.ts'
+import { freshnessOf, warmUpAt } from './freshness.ts'
 import type { Keyring } from './seal.ts'
+import type { ServiceToken, TokenSubject } from './service-token.ts'
 
 /** How long an item outlives its token: it is what counts generations. */
 const KEPT_SECONDS = 7 * 24 * 3600
@@ -47,12 +47,17 @@ export const seen = (pk: string, item: Item | undefined): Seen => ({
   usedAt: time(item?.['usedAt']),
 })
 
-/** The attributes of a new token. `random` spreads the moments at which tokens become due. */
+/** Where a token is stored, and what seals it. */
+export interface TokenPlace {
+  readonly subject: TokenSubject
+  readonly pk: string
+  readonly ring: Keyring
+}
+
+/** The attributes of a new token. `random` (0 ≤ x < 1) spreads the moments at which tokens become due. */
 export const tokenAttributes = async (
-  { system, tenantSpaceId, overlap }: TokenSubject,
-  pk: string,
-  token: MachineToken & { readonly generation: number },
-  ring: Keyring,
+  { subject: { system, tenantSpaceId, overlap }, pk, ring }: TokenPlace,
+  token: ServiceToken & { readonly generation: number },
   random: () => number,
 ): Promise<Item> => {
   const { issuedAt, expiresAt, generation } = token
@@ -69,6 +74,12 @@ export const tokenAttributes = async (
   }
 }
 
+export interface OpenDeps {
+  readonly ring: Keyring
+  readonly now: () => Date
+  readonly log: Log
+}
+
 /**
  * The token of an item, or undefined when there is none that may be used. An item that holds anything but what was
  * sealed for it counts as empty, and is reported: somebody has written to the table.
@@ -76,12 +87,11 @@ export const tokenAttributes = async (
 export const openedToken = async (
   pk: string,
   item: Item | undefined,
-  ring: Keyring,
-  now: Date,
-  log: Log,
-): Promise<MachineToken | undefined> => {
+  { ring, now, log }: OpenDeps,
+): Promise<ServiceToken | undefined> => {
   const sealed = text(item?.['sealed'])
   if (item === undefined || sealed === undefined) return undefined
+  const at = now().getTime()
   const opened = await ring.open(pk, sealed)
   if (
     opened === undefined ||
@@ -96,5 +106,5 @@ export const openedToken = async (
     return undefined
   }
   const { token, issuedAt, expiresAt } = opened
-  return now.getTime() < hardLimitAt(opened) ? { token, issuedAt, expiresAt } : undefined
+  return freshnessOf(opened, at) === 'invalid' ? undefined : { token, issuedAt, expiresAt }
 }

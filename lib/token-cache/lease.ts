@@ -4,7 +4,7 @@ import type { Deadline } from '../concurrency/deadline.ts'
 import { asBridgeError, BridgeError, type ErrorCode } from '../errors.ts'
 import type { Table } from '../table/table.ts'
 import { keptUntil, type Seen } from './items.ts'
-import type { TokenSubject } from './machine-token.ts'
+import type { TokenSubject } from './service-token.ts'
 
 /** For how long a lease stands. Its holder gives up asking before it ends. */
 export const LEASE_MS = 10_000
@@ -26,17 +26,29 @@ export interface LeaseNotes {
   readonly forcedAt?: number | undefined
 }
 
+/** A lease that is asked for or held: on which item, as it was seen, and under which id. */
+export interface Lease {
+  readonly subject: TokenSubject
+  readonly state: Seen
+  readonly id: string
+}
+
+/** A lease that ended without a token. */
+export interface LeaseFailure {
+  readonly error: unknown
+  /** Whether the item's token may still be used. */
+  readonly isStillGood: boolean
+}
+
 export const tokenLeases = ({ table, now }: LeaseDeps) => ({
-  /** True when the lease is now that of `ownId`. False when the item is no longer as seen: somebody was faster. */
+  /** True when the lease is now this one. False when the item is no longer as seen: somebody was faster. */
   acquire: (
-    { system, tenantSpaceId }: TokenSubject,
-    { pk, asSeen }: Seen,
-    ownId: string,
+    { subject: { system, tenantSpaceId }, state: { pk, asSeen }, id }: Lease,
     notes: LeaseNotes,
     deadline: Deadline,
   ): Promise<boolean> => {
     const at = now().getTime()
-    const lease = { leaseId: ownId, leaseUntil: at + LEASE_MS, sweepAt: keptUntil(at) }
+    const lease = { leaseId: id, leaseUntil: at + LEASE_MS, sweepAt: keptUntil(at) }
     return table.change(
       pk,
       {
@@ -54,11 +66,8 @@ export const tokenLeases = ({ table, now }: LeaseDeps) => ({
    * False when it was no longer ours.
    */
   release: (
-    { system }: TokenSubject,
-    { pk }: Seen,
-    ownId: string,
-    error: unknown,
-    isStillGood: boolean,
+    { subject: { system }, state: { pk }, id }: Lease,
+    { error, isStillGood }: LeaseFailure,
     deadline: Deadline,
   ): Promise<boolean> => {
     const { code } = asBridgeError(error)
@@ -66,14 +75,16 @@ export const tokenLeases = ({ table, now }: LeaseDeps) => ({
     return table.change(
       pk,
       {
-        set: { failedLeaseId: ownId, failedCode: code, ...listing },
+        set: { failedLeaseId: id, failedCode: code, ...listing },
         remove: ['leaseId', 'leaseUntil'],
-        ifSeen: { leaseId: ownId },
+        ifSeen: { leaseId: id },
       },
       deadline,
     )
   },
 })
+
+export type TokenLeases = ReturnType<typeof tokenLeases>
 
 /** How one request sees leases. Remembers the one that it waits for. */
 export interface Watch {

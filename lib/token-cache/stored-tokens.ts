@@ -1,16 +1,16 @@
-/** Machine tokens as the table has them: read and opened, sealed and written. */
+/** Service tokens as the table has them: read and opened, sealed and written. */
 
 import type { Deadline } from '../concurrency/deadline.ts'
+import { retries } from '../concurrency/retry.ts'
 import type { BridgeError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Table } from '../table/table.ts'
 import { isUnreadable, whenUnreadable } from '../table/unreadable.ts'
 import { openedToken, type Seen, seen, tokenAttributes } from './items.ts'
-import { type MachineToken, type TokenSubject, tokenKey } from './machine-token.ts'
 import type { Keyring } from './seal.ts'
+import { type ServiceToken, type TokenSubject, tokenKey } from './service-token.ts'
 
-const WRITE_ATTEMPTS = 3
-const WRITE_PAUSE_MS = 50
+const WRITES = { attempts: 3, pauseMs: 100 }
 /** How exact `usedAt` is. A sandbox reads an item about once an hour. */
 const USED_EXACT_MS = 6 * 3_600_000
 
@@ -26,19 +26,22 @@ export interface StoredTokenDeps {
 }
 
 export interface Stored {
+  readonly subject: TokenSubject
   readonly state: Seen
   readonly ring: Keyring
   /** Absent when there is none that may be used. */
-  readonly token: MachineToken | undefined
+  readonly token: ServiceToken | undefined
 }
 
 /** Every call may throw what counts as an unreadable table, see `isUnreadable`; `write` and `touch` get over it. */
 export const storedTokens = ({ table, keyring, now, random, pause, log }: StoredTokenDeps) => {
+  const retry = retries({ ...WRITES, random, pause })
+
   const read = async (subject: TokenSubject, deadline: Deadline): Promise<Stored> => {
     const ring = await keyring(deadline)
     const pk = tokenKey(subject, ring)
     const item = await table.get(pk, deadline)
-    return { state: seen(pk, item), ring, token: await openedToken(pk, item, ring, now(), log) }
+    return { subject, state: seen(pk, item), ring, token: await openedToken(pk, item, { ring, now, log }) }
   }
 
   const report = ({ system, tenantSpaceId }: TokenSubject, { code, detail }: BridgeError): void =>
@@ -52,7 +55,8 @@ export const storedTokens = ({ table, keyring, now, random, pause, log }: Stored
   return {
     read,
     /** What a list showed of an item, in place of reading it. */
-    unread: async (state: Seen, deadline: Deadline): Promise<Stored> => ({
+    unread: async (subject: TokenSubject, state: Seen, deadline: Deadline): Promise<Stored> => ({
+      subject,
       state,
       ring: await keyring(deadline),
       token: undefined,
@@ -68,34 +72,29 @@ export const storedTokens = ({ table, keyring, now, random, pause, log }: Stored
      * good: then that one is returned, for all to share. A token that cannot be written is this sandbox's alone.
      */
     write: async (
-      subject: TokenSubject,
-      { state: { pk, generation, asSeen }, ring }: Stored,
-      token: MachineToken,
+      { subject, ring, state: { pk, generation, asSeen } }: Stored,
+      token: ServiceToken,
       deadline: Deadline,
-    ): Promise<MachineToken> => {
+    ): Promise<ServiceToken> => {
       const next = { ...token, generation: (generation ?? 0) + 1 }
-      const set = await tokenAttributes(subject, pk, next, ring, random)
+      const set = await tokenAttributes({ subject, pk, ring }, next, random)
       const change = { set, remove: ['leaseId', 'leaseUntil'], ifSeen: { generation: asSeen.generation } }
-      for (let attempt = 1; ; attempt++) {
-        try {
-          if (await table.change(pk, change, deadline)) return token
-          return (await read(subject, deadline)).token ?? token
-        } catch (error) {
-          if (!isUnreadable(error)) throw error
-          const waitMs = random() * WRITE_PAUSE_MS * 2 ** attempt
-          if (attempt === WRITE_ATTEMPTS || deadline.remainingMs() < waitMs) {
-            report(subject, error)
-            return token
-          }
-          await pause(waitMs)
-        }
+      const written = async (): Promise<ServiceToken> => {
+        if (await table.change(pk, change, deadline)) return token
+        return (await read(subject, deadline)).token ?? token
+      }
+      try {
+        return await retry(written, { mayPass: isUnreadable, deadline })
+      } catch (error) {
+        if (!isUnreadable(error)) throw error
+        report(subject, error)
+        return token
       }
     },
 
     /** Notes that the token is in use, seldom enough to cost nothing, and puts it back on the schedule's list. */
     touch: async (
-      { system }: TokenSubject,
-      { pk, usedAt, generation }: Seen,
+      { subject: { system }, state: { pk, usedAt, generation } }: Stored,
       deadline: Deadline,
     ): Promise<void> => {
       const at = now().getTime()
@@ -105,3 +104,5 @@ export const storedTokens = ({ table, keyring, now, random, pause, log }: Stored
     },
   }
 }
+
+export type StoredTokens = ReturnType<typeof storedTokens>

@@ -1,6 +1,6 @@
-/** What the functions with machine tokens share: the table, the memory before it, blocks and connections. */
+/** What the functions with service tokens share: the table, the memory before it, the breaker and outbound connections. */
 
-import { credentialBlocks } from '../circuit-breaker/blocks.ts'
+import { circuitBreaker } from '../circuit-breaker/circuit-breaker.ts'
 import { type Deadline, pause } from '../concurrency/deadline.ts'
 import type { Log } from '../log.ts'
 import { outbound } from '../outbound/outbound.ts'
@@ -9,9 +9,8 @@ import type { SecretReader } from '../secrets/reader.ts'
 import type { Runtime } from '../start/runtime.ts'
 import type { Table } from '../table/table.ts'
 import { tokensTable } from '../table/tokens-table.ts'
-import { machineTokens } from '../token-cache/machine-tokens.ts'
 import { keyring } from '../token-cache/seal.ts'
-import { sharedTokens } from '../token-cache/shared-tokens.ts'
+import { tokenCache } from '../token-cache/token-cache.ts'
 
 export interface ConnectionSettings {
   readonly TOKENS_TABLE: string
@@ -36,16 +35,14 @@ export const connection = ({
 }: ConnectionDeps) => {
   const ring = async (deadline: Deadline) =>
     keyring((await secrets.read(TOKEN_STORE_KEY, { deadline })).value)
-  const shared = sharedTokens({ table, keyring: ring, now, random, newId, pause, log })
   const keyed = async (fingerprint: string, deadline: Deadline) => (await ring(deadline)).keyed(fingerprint)
   return {
     secrets,
     now,
     log,
     table,
-    shared,
-    tokens: machineTokens({ shared, now, random, log }),
-    blocks: credentialBlocks({ table, keyed, now, random, pause }),
+    tokens: tokenCache({ table, keyring: ring, now, random, newId, pause, log }),
+    breaker: circuitBreaker({ table, keyed, now, random, pause }),
     outbound: outbound({ now, random, allowLoopbackHttp: settings.ALLOW_LOOPBACK_HTTP }),
   }
 }

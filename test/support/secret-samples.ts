@@ -3,7 +3,9 @@
 import { randomBytes } from 'node:crypto'
 import type * as z from 'zod'
 import { CALLERS, JWKS, SIGNING_KEY, TOKEN_STORE_KEY } from '../../lib/secrets/definitions.ts'
-import { CecSettings, LiveSettings, OiapSettings } from '../../lib/vendors/settings.ts'
+import { CecSettings } from '../../lib/vendors/cec/settings.ts'
+import { LiveSettings } from '../../lib/vendors/live/settings.ts'
+import { OiapSettings } from '../../lib/vendors/oiap/settings.ts'
 
 export interface SecretSample {
   readonly schema: z.ZodType<object>

@@ -7,7 +7,7 @@ import { ACCESS_SCOPES, accessAudience } from '../../lib/schemas/access-token.ts
 import { AUDIENCE_PREFIX, type EnterpriseTokenClaims } from '../../lib/schemas/enterprise-token.ts'
 import { type PrivateJwk, SigningKeySecret } from '../../lib/schemas/key-secrets.ts'
 import { newKey } from '../../lib/signing-keys/key-ring.ts'
-import { CecSettings } from '../../lib/vendors/settings.ts'
+import { CecSettings } from '../../lib/vendors/cec/settings.ts'
 import { LOCAL_CHANNEL, LOCAL_TENANT, LOCAL_USER } from './constants.ts'
 
 export interface SampleEventOptions {

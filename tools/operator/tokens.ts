@@ -1,9 +1,11 @@
 /** `npm run tokens`: what the tokens table of a stage holds, and lifting of a block. Never shows a token. */
 
 import { parseArgs } from 'node:util'
-import { BLOCKS_LIST } from '../../lib/circuit-breaker/block-items.ts'
+import { BLOCKS_LIST } from '../../lib/circuit-breaker/state-items.ts'
 import { dynamoTable } from '../../lib/table/dynamodb.ts'
 import type { Item, Table } from '../../lib/table/table.ts'
+import { listedTokens } from '../../lib/token-cache/due-tokens.ts'
+import { REFRESHED_VENDORS } from '../../lib/vendors/registry.ts'
 import { LOCAL_STAGE } from '../local/constants.ts'
 import { failureText } from '../local/next-step.ts'
 import { enterStage } from '../local/stage-environment.ts'
@@ -12,7 +14,6 @@ import { tokenReport } from './tokens/report.ts'
 export const USAGE =
   'Use: npm run tokens -- [--stage <stage>] [--region <region>] [--unblock <system> <tenant>]'
 
-const SYSTEMS = ['cec', 'oiap'] as const
 const DEADLINE = { remainingMs: () => 10_000 }
 
 export interface TokensArguments {
@@ -54,7 +55,11 @@ const all = async (table: Table, list: string): Promise<Item[]> => {
 
 /** The report as text. */
 export const tokens = async (table: Table, now: Date): Promise<string> => {
-  const found = await Promise.all(SYSTEMS.map((system) => all(table, system)))
+  const found = await Promise.all(
+    REFRESHED_VENDORS.map(({ system }) =>
+      listedTokens(table, { system, until: Number.MAX_SAFE_INTEGER }, DEADLINE),
+    ),
+  )
   return tokenReport({ tokens: found.flat(), blocks: await all(table, BLOCKS_LIST) }, now)
 }
 

@@ -3,14 +3,15 @@
 import type { Deadline } from '../../concurrency/deadline.ts'
 import { UpstreamFailure } from '../../outbound/failures.ts'
 import type { Reply } from '../../outbound/outbound.ts'
-import { understood } from '../../outbound/replies.ts'
+import { parsedReply } from '../../outbound/replies.ts'
 import { holdsSecret } from '../../outbound/secret-leak-guard.ts'
-import type { CecSettings } from '../settings.ts'
 import { refusesBearer, stillRefused } from './bearer-call.ts'
-import type { CecConnection } from './connection.ts'
+import type { CecContext } from './context.ts'
 import { cecFailure, cecRefusal } from './refusals.ts'
+import type { ApplyTokenRequest } from './requests.ts'
+import type { CecSettings } from './settings.ts'
 import { tenantCall } from './tenant-call.ts'
-import { ApplyTokenFailure, ApplyTokenReply, type ApplyTokenRequest } from './wire.ts'
+import { ApplyTokenFailure, ApplyTokenReply } from './wire.ts'
 
 /** The answer carries no expiry; the document says one hour. */
 const LIFETIME_SECONDS = 3600
@@ -27,7 +28,7 @@ export interface ChatTokenIssued {
  * asks again usually does so because the old one died. Throws the UPSTREAM_… codes and TENANT_WITHOUT_SYSTEM.
  */
 export const chatTokenIssuer =
-  ({ credentials, callWithBearer, outbound }: CecConnection) =>
+  ({ credentials, callWithBearer, outbound }: CecContext) =>
   (tenantSpaceId: string, request: ApplyTokenRequest, deadline: Deadline): Promise<ChatTokenIssued> =>
     credentials(
       tenantSpaceId,
@@ -52,13 +53,8 @@ export const chatTokenIssuer =
             },
             deadline,
           )
-        const { reply, accessToken } = await callWithBearer(
-          tenantSpaceId,
-          attempt,
-          { send, isAmbiguous: false },
-          deadline,
-        )
-        const good = reply.status === 200 ? understood(ApplyTokenReply, reply) : undefined
+        const { reply, accessToken } = await callWithBearer(attempt, { send, isAmbiguous: false })
+        const good = reply.status === 200 ? parsedReply(ApplyTokenReply, reply) : undefined
         if (good === undefined) throw refusal(reply)
         if (holdsSecret(good.token, [accessToken, appKey, attempt.settings.appSecret])) {
           throw new UpstreamFailure('unexpected-reply', { reason: 'repeats a secret' })
@@ -74,7 +70,7 @@ const localeFor = ({ locale }: ApplyTokenRequest, { locale: rule }: CecSettings)
 
 const refusal = (reply: Reply): UpstreamFailure => {
   if (refusesBearer(reply)) return stillRefused(reply)
-  const isFailure = reply.status === 200 && understood(ApplyTokenFailure, reply) !== undefined
+  const isFailure = reply.status === 200 && parsedReply(ApplyTokenFailure, reply) !== undefined
   return isFailure ? cecFailure('applyToken', reply, 'values-refused') : cecRefusal('applyToken', reply)
 }
 

@@ -1,11 +1,10 @@
 /** CEC calls that carry the AccessToken: what a refusal of it means, and the one refresh that may follow. */
 
-import type { Deadline } from '../../concurrency/deadline.ts'
 import { UpstreamFailure } from '../../outbound/failures.ts'
 import type { Reply } from '../../outbound/outbound.ts'
-import type { Attempt } from '../credentials.ts'
-import { byForce, type sourceTokens } from '../machine-source.ts'
-import type { CecSettings } from '../settings.ts'
+import { byForce, type serviceTokens } from '../service-token-source.ts'
+import type { Attempt } from '../vendor-context.ts'
+import type { CecSettings } from './settings.ts'
 
 /** Younger than this, a token cannot have expired: a refusal then means the account. */
 const FRESH_MS = 60_000
@@ -14,7 +13,7 @@ const FRESH_MS = 60_000
 const REFUSED_BEARER = /auth fail|illegal or expired token/i
 
 export interface BearerCallDeps {
-  readonly accessTokens: ReturnType<typeof sourceTokens<CecSettings>>
+  readonly accessTokens: ReturnType<typeof serviceTokens<CecSettings>>
   readonly now: () => Date
 }
 
@@ -37,18 +36,16 @@ export interface BearerCall {
  */
 export const bearerCalls = ({ accessTokens, now }: BearerCallDeps) => {
   return async (
-    tenantSpaceId: string,
     attempt: Attempt<CecSettings>,
     { send, isAmbiguous }: BearerCall,
-    deadline: Deadline,
   ): Promise<{ readonly reply: Reply; readonly accessToken: string }> => {
-    const first = await accessTokens.get(tenantSpaceId, attempt, deadline)
+    const first = await accessTokens.get(attempt)
     const reply = await send(first.token)
     if (!refusesBearer(reply)) return { reply, accessToken: first.token }
     const isUnsure = isAmbiguous && reply.status === 401
     const isExpired = !isUnsure && Math.abs(now().getTime() - first.issuedAt) > FRESH_MS
     const second = await accessTokens
-      .replace(tenantSpaceId, attempt, first, deadline, isExpired ? {} : byForce(now))
+      .replace(attempt, first, isExpired ? {} : byForce(now))
       .catch((error: unknown) => {
         // Perhaps nothing was wrong with the AccessToken: then the first answer says what is.
         if (isUnsure) return undefined

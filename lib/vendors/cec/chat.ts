@@ -6,11 +6,11 @@ import { UpstreamFailure } from '../../outbound/failures.ts'
 import { NO_ANSWER, type Reply } from '../../outbound/outbound.ts'
 import { jsonObject } from '../../outbound/replies.ts'
 import { holdsSecret } from '../../outbound/secret-leak-guard.ts'
-import type { Attempt } from '../credentials.ts'
-import type { CecSettings } from '../settings.ts'
+import type { Attempt } from '../vendor-context.ts'
 import { refusesBearer, stillRefused } from './bearer-call.ts'
-import type { CecConnection } from './connection.ts'
+import type { CecContext } from './context.ts'
 import { cecRefusal } from './refusals.ts'
+import type { CecSettings } from './settings.ts'
 import { tenantCall } from './tenant-call.ts'
 import { ChatToken } from './wire.ts'
 
@@ -46,7 +46,7 @@ interface ChatCall {
  * 200 with a JSON object that repeats none of the tenant's secrets does. Throws CHAT_TOKEN_REFUSED, the UPSTREAM_… codes
  * and TENANT_WITHOUT_SYSTEM. A message is never sent twice, except after a refusal of the AccessToken.
  */
-export const chatRelay = ({ credentials, callWithBearer, outbound }: CecConnection) => {
+export const chatRelay = ({ credentials, callWithBearer, outbound }: CecContext) => {
   const relay = (chat: Chat, call: ChatCall, deadline: Deadline): Promise<string> => {
     const { tenantSpaceId, onRenewed } = chat
     // Of two tries the first may bring the token that the second needs.
@@ -61,17 +61,12 @@ export const chatRelay = ({ credentials, callWithBearer, outbound }: CecConnecti
             chatToken = renewed
             onRenewed(renewed)
           }
-          const made = outboundCall(tenantSpaceId, attempt.settings, call)
+          const made = outboundCall(attempt, call)
           // Made anew for each try: of two, the first may have renewed the token.
           const headers = () => ({ ...made.headers, ...bearers(attempt.settings, chatToken, accessToken) })
           return outbound({ ...made, headers, onHeaders }, deadline).catch(cutPoll(call))
         }
-        const { reply, accessToken } = await callWithBearer(
-          tenantSpaceId,
-          attempt,
-          { send, isAmbiguous: true },
-          deadline,
-        )
+        const { reply, accessToken } = await callWithBearer(attempt, { send, isAmbiguous: true })
         if (reply.status === 401) throw chatTokenRefused()
         if (reply.status !== 200 || jsonObject(reply) === undefined) throw refusal(reply)
         if (reply.isUtf8 === false) throw new UpstreamFailure('unexpected-reply', { reason: 'not UTF-8' })
@@ -101,8 +96,7 @@ export const chatRelay = ({ credentials, callWithBearer, outbound }: CecConnecti
 }
 
 const outboundCall = (
-  tenantSpaceId: string,
-  settings: CecSettings,
+  { tenantSpaceId, settings }: Attempt<CecSettings>,
   { path, method, body, atMostMs }: ChatCall,
 ) => ({
   tenantSpaceId,

@@ -1,6 +1,6 @@
 /** What every call to CEC carries of its tenant's settings. */
 
-import type { CecSettings } from '../settings.ts'
+import type { CecSettings } from './settings.ts'
 
 type Headers = Readonly<Record<string, string>>
 

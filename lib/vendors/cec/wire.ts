@@ -1,9 +1,6 @@
-/** CEC's contracts (seed 000 and the interface references): tokenByAkSk, applyToken, and the chat calls. */
+/** CEC's contracts (seed 000 and the interface references): what it answers to tokenByAkSk, applyToken and the chat calls. */
 
 import * as z from 'zod'
-import { BridgeError } from '../../errors.ts'
-import { type UserIdSettings, UserName, userId } from '../../schemas/ids.ts'
-import { identifier, text } from '../../schemas/text.ts'
 import { lifetime } from '../lifetime.ts'
 import { vendorCode } from '../vendor-code.ts'
 import { VendorToken } from '../vendor-token.ts'
@@ -14,32 +11,6 @@ export const TokenByAkSkReply = z.object({
   /** Seconds. */
   Expires: lifetime(1),
 })
-
-/** Language alone in 2023's document, language and country in 2025's. */
-const Locale = z
-  .string('expected a string')
-  .regex(/^[a-z]{2,3}(_[A-Z]{2})?$/, 'expected a language such as "en" or "en_US"')
-
-/**
- * applyToken's body. Table 2 puts the four members into `reqBody`, the example does not: both forms are read as one, and a mixture
- * of them has members too many. Whatever came, the flat form is what comes out.
- */
-export const applyTokenRequest = (settings: UserIdSettings) =>
-  z.preprocess(
-    unwrapped,
-    z.strictObject(
-      { userId: userId(settings), userName: UserName, channelId: text(128), locale: Locale },
-      { error: ({ code }) => (code === 'invalid_type' ? 'expected a JSON object' : undefined) },
-    ),
-  )
-
-const unwrapped = (body: unknown): unknown => {
-  if (typeof body !== 'object' || body === null) return body
-  const [[name, inner] = [], ...others] = Object.entries(body)
-  return name === 'reqBody' && others.length === 0 ? inner : body
-}
-
-export type ApplyTokenRequest = z.infer<ReturnType<typeof applyTokenRequest>>
 
 /** One document's token is wrapped in embedded quotes: one such pair is taken off. */
 export const ApplyTokenReply = z.object({
@@ -53,39 +24,5 @@ export const ApplyTokenReply = z.object({
 /** Table 4's "failure", whatever else the answer holds. */
 export const ApplyTokenFailure = z.object({ resultCode: vendorCode('1') })
 
-/** The chat calls take 1 to 24 characters where applyToken takes 32. */
-export const CHAT_USER_ID_CHARACTERS = 24
-
-/** What the relay looks at in a message; the rest is CEC's to judge. `from` is the userId, here 1 to 24 code points. */
-export const ChatMessage = z
-  .looseObject({
-    from: identifier(CHAT_USER_ID_CHARACTERS),
-    controlType: z.enum(
-      ['CONNECT', 'CHAT', 'TRANS2AGENT', 'INPUT', 'READ', 'DISCONNECT'],
-      'expected one of CONNECT, CHAT, TRANS2AGENT, INPUT, READ, DISCONNECT',
-    ),
-  })
-  // A parser that does not mind the case of names would take such a member for the sender.
-  .refine(
-    (message) => !Object.keys(message).some((name) => name !== 'from' && name.toLowerCase() === 'from'),
-    {
-      path: ['from'],
-      message: 'expected no other spelling of this member',
-    },
-  )
-
-/** Unknown members are ignored, as in a message (jQuery adds `_`): what CEC is asked is written anew from these two. */
-export const PollQuery = z.object({
-  receiverId: identifier(CHAT_USER_ID_CHARACTERS),
-  channel: text(32).default('WEB'),
-})
-
 /** The header that carries the chat token, in requests and, renewed, in answers. */
 export const ChatToken = VendorToken
-
-/** The chat token of a request. Throws CHAT_TOKEN_REFUSED without a usable one. */
-export const chatTokenOf = (header: string | undefined): string => {
-  const result = ChatToken.safeParse(header)
-  if (result.success) return result.data
-  throw new BridgeError('CHAT_TOKEN_REFUSED', 'ccmessaging-token: expected the token of an applyToken call')
-}

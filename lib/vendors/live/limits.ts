@@ -2,7 +2,7 @@
 
 import type { Deadline } from '../../concurrency/deadline.ts'
 import { type RateLimitDeps, rateLimits } from '../../table/rate-limit.ts'
-import type { LiveSettings } from '../settings.ts'
+import type { LiveSettings } from './settings.ts'
 
 /**
  * Counts a call before it is signed: first against `callsPerUserAndMinute` of the user, so that nobody alone uses up
@@ -19,9 +19,10 @@ export type LiveLimits = (
 export const liveLimits = (deps: RateLimitDeps): LiveLimits => {
   const count = rateLimits(deps)
   return async (tenantSpaceId, userId, { accessKeyId, callsPerSecond, callsPerUserAndMinute }, deadline) => {
+    const noted = { tenantSpaceId }
     const user = { seconds: 60, most: callsPerUserAndMinute, field: 'UserId' }
-    await count('live', ['user', tenantSpaceId, userId], user, { tenantSpaceId }, deadline)
+    await count({ owner: 'live', fields: ['user', tenantSpaceId, userId], noted }, user, deadline)
     const account = { seconds: 1, most: callsPerSecond, field: 'AppId' }
-    await count('live', ['account', accessKeyId], account, { tenantSpaceId }, deadline)
+    await count({ owner: 'live', fields: ['account', accessKeyId], noted }, account, deadline)
   }
 }

@@ -5,15 +5,16 @@ import type { Deadline } from '../../concurrency/deadline.ts'
 import { BridgeError } from '../../errors.ts'
 import { UpstreamFailure } from '../../outbound/failures.ts'
 import type { Outbound, Reply } from '../../outbound/outbound.ts'
-import { understood } from '../../outbound/replies.ts'
+import { parsedReply } from '../../outbound/replies.ts'
 import { holdsSecret } from '../../outbound/secret-leak-guard.ts'
-import type { vendorCredentials } from '../credentials.ts'
-import type { LiveSettings } from '../settings.ts'
+import type { VendorContext } from '../vendor-context.ts'
 import { acs3Headers, canonicalQuery } from './acs3.ts'
 import type { LiveLimits } from './limits.ts'
-import { refusal } from './refusals.ts'
+import { liveRefusal } from './refusals.ts'
+import type { LiveMessageTokenRequest } from './requests.ts'
+import type { LiveSettings } from './settings.ts'
 import { liveUserId } from './user-id.ts'
-import { LiveMessageTokenReply, type LiveMessageTokenRequest } from './wire.ts'
+import { LiveMessageTokenReply } from './wire.ts'
 
 const ACTION = 'GetMessageToken'
 const VERSION = '2016-11-01'
@@ -24,7 +25,7 @@ const MAX_BYTES = 64 * 1024
 const SIGN_AGAIN = new Set(['SignatureNonceUsed', 'InvalidTimeStamp.Expired'])
 
 export interface LiveDeps {
-  readonly credentials: ReturnType<typeof vendorCredentials<LiveSettings>>
+  readonly credentials: VendorContext<LiveSettings>
   readonly limits: LiveLimits
   readonly outbound: Outbound
   readonly now: () => Date
@@ -85,11 +86,11 @@ export const liveMessageTokens =
         await limits(tenantSpaceId, request.UserId, settings, deadline)
         return guard(async () => {
           let reply = await send(0)
-          const complaint = goodAnswer(reply) === undefined ? refusal(reply) : undefined
+          const complaint = goodAnswer(reply) === undefined ? liveRefusal(reply) : undefined
           if (SIGN_AGAIN.has(complaint?.detail.upstreamCode ?? ''))
             reply = await send(clockOffsetMs(complaint, reply, now()))
           const good = goodAnswer(reply)
-          if (good === undefined) throw refusal(reply)
+          if (good === undefined) throw liveRefusal(reply)
           const { accessKeyId, accessKeySecret, securityToken } = settings
           if (holdsSecret(good, [accessKeyId, accessKeySecret, securityToken])) {
             throw new UpstreamFailure('unexpected-reply', { reason: 'repeats a secret' })
@@ -115,10 +116,10 @@ const formOf = (request: LiveMessageTokenRequest, settings: LiveSettings): strin
   })
 }
 
-const isFinal = (reply: Reply): boolean => refusal(reply).failure !== 'unavailable'
+const isFinal = (reply: Reply): boolean => liveRefusal(reply).failure !== 'unavailable'
 
 const goodAnswer = (reply: Reply): Answer | undefined =>
-  reply.status === 200 ? understood(LiveMessageTokenReply, reply) : undefined
+  reply.status === 200 ? parsedReply(LiveMessageTokenReply, reply) : undefined
 
 type Answer = z.infer<typeof LiveMessageTokenReply>
 

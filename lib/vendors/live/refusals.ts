@@ -51,7 +51,7 @@ const UNCLEAR = new Set([401, 403, 418])
 const NOT_PERMITTED =
   'that the RAM user of this tenant may do live:GetMessageToken (docs/alibaba-ram-policy.json)'
 
-export const refusal = (reply: Reply): UpstreamFailure => {
+export const liveRefusal = (reply: Reply): UpstreamFailure => {
   const { status } = reply
   const code = member(reply, 'Code')
   const row = BY_CODE.find((known) => isOf(String(code), known))

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { BridgeError } from '../../errors.ts'
-import type { LiveSettings } from '../settings.ts'
+import type { LiveSettings } from './settings.ts'
 import { LIVE_USER_ID } from './wire.ts'
 
 /**

@@ -1,22 +1,8 @@
-/** Alibaba Live's GetMessageToken, version 2016-11-01 (seed 003). */
+/** Alibaba Live's contract, version 2016-11-01 (seed 003): what GetMessageToken takes and answers. */
 
 import * as z from 'zod'
-import { identifier } from '../../schemas/text.ts'
 import { lifetime } from '../lifetime.ts'
 import { VendorToken } from '../vendor-token.ts'
-
-/** The UserId is checked by `liveUserId`, since the tenant's settings may derive it. */
-export const LiveMessageTokenRequest = z.strictObject({
-  DeviceId: z
-    .string('expected a string')
-    .regex(/^[a-z0-9_-]{1,64}$/, 'expected 1 to 64 of a-z, 0-9, _ and -'),
-  DeviceType: z.enum(['ios', 'android', 'web', 'pc'], 'expected ios, android, web or pc'),
-  UserId: identifier(64),
-  /** Known from the tenant's settings; another one is refused. */
-  AppId: z.string('expected a string').max(512).optional(),
-})
-
-export type LiveMessageTokenRequest = z.infer<typeof LiveMessageTokenRequest>
 
 export const LIVE_USER_ID = /^[a-z0-9_.]{1,32}$/
 

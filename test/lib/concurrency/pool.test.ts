@@ -6,10 +6,13 @@ const turn = () => new Promise((resolve) => setImmediate(resolve))
 const endless = { remainingMs: () => 60_000 }
 const LIMITS = { concurrency: 4, reserveMs: 10_000 }
 
-describe('runJobs', () => {
+describe('lib/concurrency/pool', () => {
   it('runs every job once, in their order', async () => {
     const done: number[] = []
-    const left = await runJobs(numbers(10), async (job) => void done.push(job), LIMITS, endless)
+    const left = await runJobs(numbers(10), async (job) => void done.push(job), {
+      ...LIMITS,
+      deadline: endless,
+    })
     expect([done, left]).toEqual([numbers(10), 0])
   })
 
@@ -22,15 +25,15 @@ describe('runJobs', () => {
       await turn()
       running -= 1
     }
-    await runJobs(numbers(20), job, LIMITS, endless)
+    await runJobs(numbers(20), job, { ...LIMITS, deadline: endless })
     expect(most).toBe(4)
     most = 0
-    await runJobs(numbers(3), job, LIMITS, endless)
+    await runJobs(numbers(3), job, { ...LIMITS, deadline: endless })
     expect(most).toBe(3)
   })
 
   it('has nothing to do without jobs', async () => {
-    expect(await runJobs([], async () => expect.unreachable(), LIMITS, endless)).toBe(0)
+    expect(await runJobs([], async () => expect.unreachable(), { ...LIMITS, deadline: endless })).toBe(0)
   })
 
   it('begins none that may not end in time, ends those under way, and says how many are left', async () => {
@@ -41,10 +44,10 @@ describe('runJobs', () => {
       await turn()
       done.push(number)
     }
-    const left = await runJobs(numbers(20), job, LIMITS, { remainingMs: () => leftMs })
+    const left = await runJobs(numbers(20), job, { ...LIMITS, deadline: { remainingMs: () => leftMs } })
     expect([done, left]).toEqual([numbers(5), 15])
-    expect(await runJobs(numbers(20), job, LIMITS, { remainingMs: () => 10_000 })).toBe(20)
-    expect(await runJobs(numbers(1), job, LIMITS, { remainingMs: () => 10_001 })).toBe(0)
+    expect(await runJobs(numbers(20), job, { ...LIMITS, deadline: { remainingMs: () => 10_000 } })).toBe(20)
+    expect(await runJobs(numbers(1), job, { ...LIMITS, deadline: { remainingMs: () => 10_001 } })).toBe(0)
   })
 
   it('throws the first failure, begins nothing after it, and leaves nothing running', async () => {
@@ -58,7 +61,7 @@ describe('runJobs', () => {
       running -= 1
       if (number === 1) throw new Error('broken')
     }
-    await expect(runJobs(numbers(20), job, LIMITS, endless)).rejects.toThrow('broken')
+    await expect(runJobs(numbers(20), job, { ...LIMITS, deadline: endless })).rejects.toThrow('broken')
     expect([running, begun]).toEqual([0, [0, 1, 2, 3]])
   })
 })

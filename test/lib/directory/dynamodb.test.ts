@@ -275,8 +275,16 @@ describe('lib/directory/cached-directory', () => {
   it('forgets rather than grows without bound', async () => {
     const { directory, reads } = counting()
     for (let i = 0; i <= 1_000; i++) await directory.admission({ ...asked, jti: `${i}` }, deadline)
-    await directory.admission({ ...asked, jti: '1' }, deadline)
+    await directory.admission({ ...asked, jti: '0' }, deadline)
     expect(reads()).toBe(1_002)
+  })
+
+  it('forgets what it has read longest ago, and nothing else', async () => {
+    const { directory, reads } = counting()
+    for (let i = 0; i <= 1_000; i++) await directory.admission({ ...asked, jti: `${i}` }, deadline)
+    await directory.admission({ ...asked, jti: '1' }, deadline)
+    await directory.admission({ ...asked, jti: '1000' }, deadline)
+    expect(reads()).toBe(1_001)
   })
 })
 

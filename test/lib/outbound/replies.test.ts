@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { jsonObject, member, understood, understoodExactly } from '../../../lib/outbound/replies.ts'
+import { exactlyParsedReply, jsonObject, member, parsedReply } from '../../../lib/outbound/replies.ts'
 import { ApplyTokenReply, TokenByAkSkReply } from '../../../lib/vendors/cec/wire.ts'
 import { LiveMessageTokenReply } from '../../../lib/vendors/live/wire.ts'
 import { AppCubeTokenReply } from '../../../lib/vendors/oiap/wire.ts'
@@ -12,7 +12,7 @@ const answer = (content: unknown) => ({
 const TOKEN = 'a-token-of-a-vendor'
 const LIVE = { AccessToken: TOKEN, AccessTokenExpiredTime: 86_400_000, RefreshToken: `${TOKEN}-2` }
 
-describe('lib/outbound/replies understood', () => {
+describe('lib/outbound/replies parsedReply', () => {
   it.each([
     [
       'tokenByAkSk',
@@ -42,28 +42,30 @@ describe('lib/outbound/replies understood', () => {
       { RequestId: 'R-1', Result: LIVE },
     ],
   ] as const)('reads names of %s in another case', (_, schema, content, expected) => {
-    expect(understood<unknown>(schema, answer(content))).toEqual(expected)
+    expect(parsedReply<unknown>(schema, answer(content))).toEqual(expected)
     // Identity providers' documents are read by the other function
-    expect(understoodExactly<unknown>(schema, answer(content))).toBeUndefined()
-    expect(understoodExactly<unknown>(schema, answer(expected))).toEqual(expected)
+    expect(exactlyParsedReply<unknown>(schema, answer(content))).toBeUndefined()
+    expect(exactlyParsedReply<unknown>(schema, answer(expected))).toEqual(expected)
   })
 
   it('takes the exact spelling before any other', () => {
     const content = { accesstoken: 'another-token', AccessToken: TOKEN, ACCESSTOKEN: 'a-third-token' }
-    expect(understood(TokenByAkSkReply, answer(content))).toEqual({ AccessToken: TOKEN })
+    expect(parsedReply(TokenByAkSkReply, answer(content))).toEqual({ AccessToken: TOKEN })
   })
 
   it('takes two other spellings at once for none', () => {
     const content = { accesstoken: TOKEN, ACCESSTOKEN: TOKEN }
-    expect(understood(TokenByAkSkReply, answer(content))).toBeUndefined()
+    expect(parsedReply(TokenByAkSkReply, answer(content))).toBeUndefined()
     // The twin: one of them alone
-    expect(understood(TokenByAkSkReply, answer({ accesstoken: TOKEN }))).toEqual({ AccessToken: TOKEN })
+    expect(parsedReply(TokenByAkSkReply, answer({ accesstoken: TOKEN }))).toEqual({ AccessToken: TOKEN })
   })
 
   it('sees a failure’s code in another case: a 200 that carries it is none', () => {
-    expect(understood(LiveMessageTokenReply, answer({ code: 'InternalError', Result: LIVE }))).toBeUndefined()
-    expect(understood(LiveMessageTokenReply, answer({ Result: LIVE }))).toEqual({ Result: LIVE })
-    expect(understood(ApplyTokenReply, answer({ token: TOKEN, resultcode: '1' }))).toBeUndefined()
+    expect(
+      parsedReply(LiveMessageTokenReply, answer({ code: 'InternalError', Result: LIVE })),
+    ).toBeUndefined()
+    expect(parsedReply(LiveMessageTokenReply, answer({ Result: LIVE }))).toEqual({ Result: LIVE })
+    expect(parsedReply(ApplyTokenReply, answer({ token: TOKEN, resultcode: '1' }))).toBeUndefined()
   })
 
   it('finds objects within arrays, and behind every wrapping of a schema', () => {
@@ -78,7 +80,7 @@ describe('lib/outbound/replies understood', () => {
     const inner = { name: 'x' }
     const content = { list: [inner], optional: inner, caught: inner, transformed: inner, prepared: inner }
     const found = { Name: 'x' }
-    expect(understood<unknown>(schema, answer(content))).toEqual({
+    expect(parsedReply<unknown>(schema, answer(content))).toEqual({
       List: [found],
       Optional: found,
       Caught: found,
@@ -100,8 +102,8 @@ describe('lib/outbound/replies understood', () => {
       `{"Result":{"AccessTokenExpiredTime":${'['.repeat(60_000)}${']'.repeat(60_000)}}}`,
     ],
   ])('does not take %s', (_, content) => {
-    expect(understood(LiveMessageTokenReply, answer(content))).toBeUndefined()
-    expect(understood(LiveMessageTokenReply, answer({ Result: LIVE }))).toEqual({ Result: LIVE })
+    expect(parsedReply(LiveMessageTokenReply, answer(content))).toBeUndefined()
+    expect(parsedReply(LiveMessageTokenReply, answer({ Result: LIVE }))).toEqual({ Result: LIVE })
   })
 })
 

@@ -9,13 +9,14 @@ const PREFIX = 'cec-token-bridge/test'
 const HOUR_MS = 3_600_000
 const deadline = { remainingMs: () => 5_000 }
 
+const STARTED_AT = Date.parse('2026-09-21T12:00:00Z')
 let at: number
 let table: MemoryTable
 let secrets: ListedSecret[]
 let lists: number
 
 beforeEach(() => {
-  at = 1_790_000_000_000
+  at = STARTED_AT
   table = memoryTable()
   secrets = []
   lists = 0
@@ -45,7 +46,7 @@ const sweep = async (isDone = true): Promise<readonly Candidate[] | undefined> =
   return started?.candidates
 }
 
-describe('startSweep', () => {
+describe('lib/prewarm/sweep: startSweep', () => {
   it('finds, the first time, each tenant’s systems by the names of their secrets', async () => {
     put('tenants/t1/cec', 0)
     put('tenants/t1/oiap', 0)

@@ -1,16 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { credentialBlocks } from '../../../lib/circuit-breaker/blocks.ts'
+import { circuitBreaker } from '../../../lib/circuit-breaker/circuit-breaker.ts'
 import { UpstreamFailure } from '../../../lib/outbound/failures.ts'
 import { type WarmUp, warmerOf } from '../../../lib/prewarm/warmer.ts'
 import { secretReader } from '../../../lib/secrets/reader.ts'
 import { SecretSourceError } from '../../../lib/secrets/source.ts'
-import { type Seen, seen } from '../../../lib/token-cache/items.ts'
 import { keyring } from '../../../lib/token-cache/seal.ts'
-import { sharedTokens } from '../../../lib/token-cache/shared-tokens.ts'
-import { fetchOf, type MachineSource, subjectOf } from '../../../lib/vendors/machine-source.ts'
-import type { OiapSettings } from '../../../lib/vendors/settings.ts'
-import { oiapCredentials } from '../../../lib/vendors/vendors.ts'
+import { tokenCache } from '../../../lib/token-cache/token-cache.ts'
+import { oiapProfile } from '../../../lib/vendors/oiap/profile.ts'
+import type { OiapSettings } from '../../../lib/vendors/oiap/settings.ts'
+import { requestOf, type ServiceTokenSource } from '../../../lib/vendors/service-token-source.ts'
+import { vendorContext } from '../../../lib/vendors/vendor-context.ts'
 import { type MemoryTable, memoryTable } from '../../../tools/bench/simulate/memory-table.ts'
 import { newTokenStoreKey } from '../../../tools/local/seeds.ts'
 import { secret } from '../../support/canary.ts'
@@ -20,9 +20,10 @@ const LIFE_MS = HOUR_MS
 /** When the schedule looks, with `random` 0.5: two minutes before the soft limit. */
 const DUE_MS = LIFE_MS - 300_000 - 60_000 - 120_000
 const ring = keyring({ key: secret('token store key', newTokenStoreKey()) })
-const prefix = secret('machine tokens', randomBytes(20).toString('base64url'))
+const prefix = secret('service tokens', randomBytes(20).toString('base64url'))
 const deadline = { remainingMs: () => 60_000 }
 
+const STARTED_AT = Date.parse('2026-09-21T12:00:00Z')
 let at: number
 let table: MemoryTable
 let vault: Map<string, string>
@@ -33,7 +34,7 @@ let refusal: UpstreamFailure | undefined
 let onlyGood: string | undefined
 
 beforeEach(() => {
-  at = 1_790_000_000_000
+  at = STARTED_AT
   table = memoryTable()
   vault = new Map()
   asked = []
@@ -67,9 +68,9 @@ const sandbox = () => {
     log: () => undefined,
   })
   const pause = async () => undefined
-  const blocks = credentialBlocks({ table, keyed: async (of) => ring.keyed(of), now, random, pause })
+  const breaker = circuitBreaker({ table, keyed: async (of) => ring.keyed(of), now, random, pause })
   const newId = () => randomBytes(8).toString('hex')
-  const shared = sharedTokens({
+  const tokens = tokenCache({
     table,
     keyring: async () => ring,
     now,
@@ -78,48 +79,36 @@ const sandbox = () => {
     pause,
     log: () => undefined,
   })
-  const source: MachineSource<OiapSettings> = {
+  const source: ServiceTokenSource<OiapSettings> = {
     system: 'oiap',
-    credentials: oiapCredentials({ secrets, blocks }),
+    credentials: vendorContext({ secrets, breaker }, oiapProfile),
     variant: () => [],
-    fetch: async (tenantSpaceId, { appSecret }) => {
+    fetch: async ({ tenantSpaceId, settings: { appSecret } }) => {
       asked.push(tenantSpaceId)
       if (refusal !== undefined) throw refusal
       if (appSecret !== (onlyGood ?? appSecret)) throw new UpstreamFailure('credential', {})
       return { token: `${prefix} ${asked.length}`, issuedAt: at, expiresAt: at + LIFE_MS }
     },
   }
-  const warmer = warmerOf(source, { table, shared, now })
+  const warmer = warmerOf(source, { tokens, now })
   return {
     /** What the schedule does with a tenant that may have no token yet. */
-    find: (tenant: string): Promise<WarmUp> => warmer.warm(tenant, undefined, deadline),
+    find: (tenant: string): Promise<WarmUp> => warmer.warm({ tenantSpaceId: tenant }, deadline),
     /** What it does with all that is due. */
     warmDue: async (): Promise<readonly WarmUp[]> => {
-      const due: [string, Seen][] = []
-      for await (const page of table.listed('oiap', at, deadline)) {
-        due.push(
-          ...page.map((item): [string, Seen] => [
-            String(item['tenantSpaceId']),
-            seen(String(item['pk']), item),
-          ]),
-        )
-      }
       const done: WarmUp[] = []
-      for (const [tenant, listed] of due) done.push(await warmer.warm(tenant, listed, deadline))
+      for (const due of await tokens.due(['oiap'], deadline)) {
+        done.push(await warmer.warm({ tenantSpaceId: due.tenantSpaceId, due }, deadline))
+      }
       return done
     },
     /** A request for the token. */
     request: (tenant: string) =>
-      source.credentials(
-        tenant,
-        (attempt) =>
-          shared.get(subjectOf(source, tenant, attempt), fetchOf(source, tenant, attempt), deadline),
-        deadline,
-      ),
+      source.credentials(tenant, (attempt) => tokens.get(requestOf(source, attempt)), deadline),
   }
 }
 
-describe('a token that is due', () => {
+describe('lib/prewarm/warmer: a token that is due', () => {
   it('is renewed, and not due for a while', async () => {
     put('t1', settings())
     await sandbox().request('t1')
@@ -195,7 +184,7 @@ describe('a token that is due', () => {
   })
 })
 
-describe('a token that nobody uses', () => {
+describe('lib/prewarm/warmer: a token that nobody uses', () => {
   /** Keeps it fresh by the schedule alone; says how it went each time it was due. */
   const scheduled = async (hours: number): Promise<Set<WarmUp>> => {
     const all = new Set<WarmUp>()
@@ -252,7 +241,7 @@ describe('a token that nobody uses', () => {
   })
 })
 
-describe('a tenant that is found', () => {
+describe('lib/prewarm/warmer: a tenant that is found', () => {
   it.each([
     ['always', 'refreshed', 1],
     ['active', 'refreshed', 1],
@@ -273,7 +262,7 @@ describe('a tenant that is found', () => {
   })
 })
 
-describe('a vendor that refuses', () => {
+describe('lib/prewarm/warmer: a vendor that refuses', () => {
   it('is named, and refused credentials are not shown to it again', async () => {
     put('t1', settings())
     refusal = new UpstreamFailure('credential', { upstreamCode: '200800002' })

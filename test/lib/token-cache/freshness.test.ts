@@ -1,8 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { hardLimitAt, softLimitAt, WARM_UP_PERIOD_MS, warmUpAt } from '../../../lib/token-cache/freshness.ts'
+import {
+  freshnessOf,
+  hardLimitAt,
+  softLimitAt,
+  WARM_UP_PERIOD_MS,
+  warmUpAt,
+} from '../../../lib/token-cache/freshness.ts'
 
-const ISSUED_AT = 1_790_000_000_000
+const ISSUED_AT = Date.parse('2026-09-21T12:00:00Z')
 const life = (seconds: number) => ({ issuedAt: ISSUED_AT, expiresAt: ISSUED_AT + seconds * 1000 })
 /** Milliseconds of a life that are left at that moment. */
 const leftOf = (seconds: number, at: number) => life(seconds).expiresAt - at
@@ -14,7 +20,7 @@ const LATEST = () => 0
 const anyLife = fc.integer({ min: 1_000, max: 86_400_000 }).map((ms) => life(ms / 1000))
 const anyRandom = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }).map((value) => () => value)
 
-describe('hardLimitAt', () => {
+describe('lib/token-cache/freshness: hardLimitAt', () => {
   it.each([
     [86_400, 30_000],
     [3_600, 30_000],
@@ -27,7 +33,7 @@ describe('hardLimitAt', () => {
   })
 })
 
-describe('softLimitAt', () => {
+describe('lib/token-cache/freshness: softLimitAt', () => {
   it.each([
     [86_400, 300_000],
     [3_600, 300_000],
@@ -48,7 +54,7 @@ describe('softLimitAt', () => {
   })
 })
 
-describe('warmUpAt', () => {
+describe('lib/token-cache/freshness: warmUpAt', () => {
   it('stands at least two periods of the schedule before the soft limit of any sandbox', () => {
     const latest = warmUpAt(life(3_600), 'tolerated', LATEST)
     const earliest = softLimitAt(life(3_600), 'tolerated', () => 1)
@@ -65,7 +71,7 @@ describe('warmUpAt', () => {
   })
 })
 
-describe('the three moments of any life from a second to a day', () => {
+describe('lib/token-cache/freshness: the three moments of any life from a second to a day', () => {
   it('come in their order where tokens overlap, whatever each one’s jitter', () => {
     fc.assert(
       fc.property(anyLife, anyRandom, anyRandom, (of, one, other) => {
@@ -91,5 +97,31 @@ describe('the three moments of any life from a second to a day', () => {
         expect(hard).toBeLessThan(of.expiresAt)
       }),
     )
+  })
+})
+
+describe('lib/token-cache/freshness: freshnessOf', () => {
+  const of = life(3_600)
+  const SOFT_LIMIT_AT = softLimitAt(of, 'tolerated', MIDDLE)
+  const HARD_LIMIT_AT = hardLimitAt(of)
+  const ASK_AGAIN_AT = SOFT_LIMIT_AT + 5_000
+  const renewal = { softLimitAt: SOFT_LIMIT_AT, askAgainAt: 0 }
+  const justTried = { softLimitAt: SOFT_LIMIT_AT, askAgainAt: ASK_AGAIN_AT }
+  const hintedBeyond = { softLimitAt: SOFT_LIMIT_AT, askAgainAt: of.expiresAt }
+
+  it.each([
+    ['just issued', ISSUED_AT, renewal, 'fresh'],
+    ['a millisecond before its soft limit', SOFT_LIMIT_AT - 1, renewal, 'fresh'],
+    ['at its soft limit', SOFT_LIMIT_AT, renewal, 'stale'],
+    ['past it, while somebody has just looked for a newer one', ASK_AGAIN_AT - 1, justTried, 'fresh'],
+    ['when it is time to look again', ASK_AGAIN_AT, justTried, 'stale'],
+    ['a millisecond before its hard limit', HARD_LIMIT_AT - 1, renewal, 'stale'],
+    ['a millisecond before it, of who renews none', HARD_LIMIT_AT - 1, undefined, 'fresh'],
+    ['at its hard limit', HARD_LIMIT_AT, renewal, 'invalid'],
+    ['at it, of who renews none', HARD_LIMIT_AT, undefined, 'invalid'],
+    ['at it, though it is not yet time to look again', HARD_LIMIT_AT, hintedBeyond, 'invalid'],
+    ['at its end', of.expiresAt, renewal, 'invalid'],
+  ] as const)('of a token %s', (_, at, times, expected) => {
+    expect(freshnessOf(of, at, times)).toBe(expected)
   })
 })

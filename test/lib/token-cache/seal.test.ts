@@ -1,8 +1,6 @@
 import { createHash, hkdfSync, randomBytes } from 'node:crypto'
 import { CompactEncrypt, type CompactJWEHeaderParameters } from 'jose'
 import { describe, expect, it } from 'vitest'
-import type { LogFields } from '../../../lib/log.ts'
-import { openedToken } from '../../../lib/token-cache/items.ts'
 import { keyring } from '../../../lib/token-cache/seal.ts'
 import { newTokenStoreKey } from '../../../tools/local/seeds.ts'
 import { leaksIn, secret } from '../../support/canary.ts'
@@ -12,9 +10,9 @@ const ring = keyring({ key })
 const otherRing = keyring({ key: secret('another token store key', newTokenStoreKey()) })
 
 const PK = '3:cec5:token2:t1'
-const NOW = 1_790_000_000_000
+const NOW = Date.parse('2026-09-21T12:00:00Z')
 const TOKEN = {
-  token: secret('machine token', randomBytes(30).toString('base64url')),
+  token: secret('service token', randomBytes(30).toString('base64url')),
   issuedAt: NOW - 60_000,
   expiresAt: NOW + 540_000,
   generation: 3,
@@ -25,7 +23,7 @@ const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-
 const flipped = (text: string, at: number): string =>
   text.slice(0, at) + LETTERS[LETTERS.indexOf(text[at] as string) ^ 32] + text.slice(at + 1)
 
-describe('keyring.open', () => {
+describe('lib/token-cache/seal: keyring.open', () => {
   it('opens what was sealed for the item', async () => {
     expect(await ring.open(PK, await ring.seal(PK, TOKEN))).toEqual(TOKEN)
   })
@@ -71,7 +69,7 @@ describe('keyring.open', () => {
   )
 })
 
-describe('keyring.open, of what somebody with the very key has sealed', () => {
+describe('lib/token-cache/seal: keyring.open, of what somebody with the very key has sealed', () => {
   const sealing = new Uint8Array(hkdfSync('sha256', key, '', 'cec-token-bridge seal', 32))
   const item = createHash('sha256').update(PK).digest('base64url')
   const GOOD = { alg: 'dir', enc: 'A256GCM', item }
@@ -112,7 +110,7 @@ describe('keyring.open, of what somebody with the very key has sealed', () => {
   })
 })
 
-describe('keyring.seal', () => {
+describe('lib/token-cache/seal: keyring.seal', () => {
   it('shows nothing of the token, and never the same twice', async () => {
     const [one, other] = [await ring.seal(PK, TOKEN), await ring.seal(PK, TOKEN)]
     const readable = one.split('.').map((part) => Buffer.from(part, 'base64url').toString('latin1'))
@@ -129,76 +127,11 @@ describe('keyring.seal', () => {
   })
 })
 
-describe('keyring.keyed', () => {
+describe('lib/token-cache/seal: keyring.keyed', () => {
   it('gives the same for the same key, and another for every other', () => {
     expect(keyring({ key }).keyed('fingerprint')).toBe(ring.keyed('fingerprint'))
     expect(otherRing.keyed('fingerprint')).not.toBe(ring.keyed('fingerprint'))
     expect(ring.keyed('another')).not.toBe(ring.keyed('fingerprint'))
     expect(ring.keyed('fingerprint')).toMatch(/^[\w-]{43}$/)
-  })
-})
-
-describe('openedToken', () => {
-  const lines: LogFields[] = []
-  const open = async (changes: object, pk = PK, at = NOW) => {
-    lines.length = 0
-    const { generation, issuedAt, expiresAt } = TOKEN
-    const sealed = await ring.seal(PK, TOKEN)
-    const item = {
-      pk,
-      system: 'cec',
-      tenantSpaceId: 't1',
-      sealed,
-      generation,
-      issuedAt,
-      expiresAt,
-      ...changes,
-    }
-    return openedToken(pk, item, ring, new Date(at), (level, fields) =>
-      lines.push({ ...fields, reason: level }),
-    )
-  }
-  const { token, issuedAt, expiresAt } = TOKEN
-
-  it('gives the token of an item as it was written', async () => {
-    expect([await open({}), lines]).toEqual([{ token, issuedAt, expiresAt }, []])
-  })
-
-  it.each([
-    ['generation', { generation: 4 }],
-    ['generation as text', { generation: '3' }],
-    ['expiry', { expiresAt: TOKEN.expiresAt + 1 }],
-    ['seal', { sealed: 'x' }],
-  ])('reports another %s than was sealed, and counts the item as empty', async (_, changes) => {
-    expect(await open(changes)).toBeUndefined()
-    expect(lines).toEqual([
-      { code: 'STORED_TOKEN_REJECTED', system: 'cec', tenantSpaceId: 't1', reason: 'ERROR' },
-    ])
-  })
-
-  it('reports another item’s seal, and whose item holds it', async () => {
-    expect(await open({ tenantSpaceId: 't2' }, '3:cec5:token2:t2')).toBeUndefined()
-    expect(lines).toMatchObject([{ code: 'STORED_TOKEN_REJECTED', tenantSpaceId: 't2' }])
-  })
-
-  it('reports an item that does not even say whose it is', async () => {
-    await open({ sealed: 'x', system: 1, tenantSpaceId: 2 })
-    expect(lines).toMatchObject([{ system: 'unknown', tenantSpaceId: 'unknown' }])
-  })
-
-  it('goes by the sealed beginning, not by the one beside it', async () => {
-    expect(await open({ issuedAt: 0 })).toEqual({ token, issuedAt, expiresAt })
-  })
-
-  it('gives none past the hard limit, which is nothing to report', async () => {
-    expect(await open({}, PK, TOKEN.expiresAt - 30_001)).toBeDefined()
-    expect([await open({}, PK, TOKEN.expiresAt - 30_000), lines]).toEqual([undefined, []])
-  })
-
-  it('finds none in an item that was never given one', async () => {
-    expect(
-      await openedToken(PK, { pk: PK, leaseId: 'a' }, ring, new Date(NOW), () => undefined),
-    ).toBeUndefined()
-    expect(await openedToken(PK, undefined, ring, new Date(NOW), () => undefined)).toBeUndefined()
   })
 })

@@ -1,6 +1,6 @@
 /** One sandbox: the real parts as lib/vendors/connection.ts puts them together, on the virtual clock. */
 
-import { credentialBlocks } from '../../../lib/circuit-breaker/blocks.ts'
+import { circuitBreaker } from '../../../lib/circuit-breaker/circuit-breaker.ts'
 import type { Deadline } from '../../../lib/concurrency/deadline.ts'
 import type { Log } from '../../../lib/log.ts'
 import type { Outbound } from '../../../lib/outbound/outbound.ts'
@@ -8,13 +8,12 @@ import { TOKEN_STORE_KEY } from '../../../lib/secrets/definitions.ts'
 import { secretReader } from '../../../lib/secrets/reader.ts'
 import type { SecretSource } from '../../../lib/secrets/source.ts'
 import type { Table } from '../../../lib/table/table.ts'
-import type { MachineSystem, MachineToken } from '../../../lib/token-cache/machine-token.ts'
-import { machineTokens } from '../../../lib/token-cache/machine-tokens.ts'
 import { type Keyring, keyring } from '../../../lib/token-cache/seal.ts'
+import type { ServiceToken } from '../../../lib/token-cache/service-token.ts'
 import { type SharedTokens, sharedTokens } from '../../../lib/token-cache/shared-tokens.ts'
-import { accessTokenSource } from '../../../lib/vendors/cec/access-token.ts'
-import { sourceTokens } from '../../../lib/vendors/machine-source.ts'
-import { appCubeTokenSource } from '../../../lib/vendors/oiap/app-cube-token.ts'
+import { tokenCache } from '../../../lib/token-cache/token-cache.ts'
+import { REFRESHED_VENDORS } from '../../../lib/vendors/registry.ts'
+import { serviceTokenSource, serviceTokens } from '../../../lib/vendors/service-token-source.ts'
 import type { Clock } from './clock.ts'
 import { PREFIX } from './tenants.ts'
 
@@ -34,7 +33,7 @@ export interface SandboxDeps {
 let ids = 0
 
 export const sandbox = (deps: SandboxDeps) => {
-  const { clock, table, random, log, onWait = () => undefined, hasStore = true } = deps
+  const { clock, table, random, log, outbound, onWait = () => undefined, hasStore = true } = deps
   const { now } = clock
   const secrets = secretReader({ source: deps.source, prefix: PREFIX, now, random, log })
   const ring = async (deadline: Deadline): Promise<Keyring> =>
@@ -45,25 +44,27 @@ export const sandbox = (deps: SandboxDeps) => {
     return clock.pause(ms)
   }
   const newId = (): string => `id-${ids++}`
-  const stored = sharedTokens({ table, keyring: ring, now, random, newId, pause, log })
-  const shared = hasStore ? stored : unshared(stored)
-  const blocks = credentialBlocks({ table, keyed, now, random, pause })
-  const sources = {
-    cec: accessTokenSource({ secrets, blocks, outbound: deps.outbound }),
-    oiap: appCubeTokenSource({ secrets, blocks, outbound: deps.outbound, log }),
-  }
-  const tokens = machineTokens({ shared, now, random, log })
-  const routes = { cec: sourceTokens(sources.cec, tokens), oiap: sourceTokens(sources.oiap, tokens) }
+  const cacheDeps = { table, keyring: ring, now, random, newId, pause, log }
+  const stored = sharedTokens(cacheDeps)
+  const breaker = circuitBreaker({ table, keyed, now, random, pause })
+  const sources = REFRESHED_VENDORS.map((vendor) =>
+    serviceTokenSource({ secrets, breaker, outbound, log }, vendor),
+  )
+  const tokens = tokenCache(cacheDeps, hasStore ? stored : unshared(stored))
+  const routes = new Map(
+    sources.map((source) => [source.system, { ...serviceTokens(source, tokens), ...source }]),
+  )
 
   return {
     table,
-    shared,
+    tokens,
     sources,
     /** What a route does before it calls the vendor for a user: reads the tenant's settings and takes its token. */
-    token: (system: MachineSystem, tenant: string, deadline: Deadline): Promise<MachineToken> =>
-      system === 'cec'
-        ? sources.cec.credentials(tenant, (attempt) => routes.cec.get(tenant, attempt, deadline), deadline)
-        : sources.oiap.credentials(tenant, (attempt) => routes.oiap.get(tenant, attempt, deadline), deadline),
+    token: (system: string, tenant: string, deadline: Deadline): Promise<ServiceToken> => {
+      const route = routes.get(system)
+      if (route === undefined) throw new TypeError('expected a system with service tokens')
+      return route.credentials(tenant, route.get, deadline)
+    },
   }
 }
 
@@ -79,7 +80,7 @@ const timeless = (ring: Keyring, clock: Clock): Keyring => ({
 /** As it is without a shared store: what a sandbox does not have in its own memory, it fetches. */
 const unshared = (stored: SharedTokens): SharedTokens => ({
   ...stored,
-  get: (_subject, fetch, deadline) => fetch(deadline),
-  renew: (_subject, _known, fetch, deadline) => fetch(deadline),
-  replace: (_subject, _refused, fetch, deadline) => fetch(deadline),
+  get: ({ fetch, deadline }) => fetch(deadline),
+  renew: ({ fetch, deadline }) => fetch(deadline),
+  replace: ({ fetch, deadline }) => fetch(deadline),
 })

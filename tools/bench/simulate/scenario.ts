@@ -7,7 +7,7 @@ import { type MemoryTable, memoryTable } from './memory-table.ts'
 import { seededRandom } from './random.ts'
 import { sandbox } from './sandbox.ts'
 import { type Run, schedule, type Warming } from './schedule.ts'
-import { tenantSecrets } from './tenants.ts'
+import { SYSTEMS, tenantSecrets } from './tenants.ts'
 import { type Traffic, traffic } from './traffic.ts'
 import { virtualVendor } from './vendor.ts'
 import { noReads, type Tally, tableView } from './views.ts'
@@ -125,7 +125,7 @@ export const simulate = async (scenario: Scenario): Promise<Figures> => {
     fetches: vendor.calls(),
     books: books.close(end, end - untilMs + Math.max(...runs.map(({ startedAtMs }) => startedAtMs))),
     runs,
-    expectedTokens: tenants * 2,
+    expectedTokens: tenants * SYSTEMS.length,
     requests,
     upstreamWaits,
     requestReads: requestTally.tokenItems,

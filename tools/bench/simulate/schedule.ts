@@ -32,12 +32,13 @@ export interface Warming {
 }
 
 const scheduledRun = ({ clock, timeoutMs }: ScheduleDeps, { sandbox, tally, list }: Warming) => {
-  const { table, shared, sources } = sandbox
+  const { table, tokens, sources } = sandbox
   const { now } = clock
-  const deps = { table, shared, now }
+  const deps = { tokens, now }
   let beforeSweep: Tally | undefined
   const run = prewarm({
-    warmers: [warmerOf(sources.cec, deps), warmerOf(sources.oiap, deps)],
+    warmers: sources.map((source) => warmerOf(source, deps)),
+    tokens,
     table,
     list: (prefix) => {
       beforeSweep = { ...tally }

@@ -1,12 +1,12 @@
-/** Secrets Manager as the simulation has it: two systems' settings for every tenant, and the tokens' sealing key. */
+/** Secrets Manager as the simulation has it: settings for every tenant with every vendor that has a service token, and the tokens' sealing key. */
 
 import type { SecretList, SecretSource } from '../../../lib/secrets/source.ts'
-import type { MachineSystem } from '../../../lib/token-cache/machine-token.ts'
+import { REFRESHED_VENDORS, type RefreshedSystem } from '../../../lib/vendors/registry.ts'
 import type { Clock } from './clock.ts'
 import { CEC_URL, OIAP_URL } from './vendor.ts'
 
 export const PREFIX = 'cec-token-bridge/simulated'
-export const SYSTEMS: readonly MachineSystem[] = ['cec', 'oiap']
+export const SYSTEMS = REFRESHED_VENDORS.map(({ system }) => system)
 
 const READ_MS = 10
 /** ListSecrets gives at most 100 a page. */
@@ -24,7 +24,7 @@ export const tenantSecrets = (clock: Clock, tenants: number) => {
       const [, tenant = '', system = ''] = /\/tenants\/([^/]+)\/([^/]+)$/.exec(name) ?? []
       return {
         versionId: 'v1',
-        value: system === '' ? key : JSON.stringify(SETTINGS[system]?.(tenant)),
+        value: system === '' ? key : JSON.stringify(SETTINGS[system as RefreshedSystem](tenant)),
       }
     },
   }
@@ -48,7 +48,7 @@ export const tenantSecrets = (clock: Clock, tenants: number) => {
 }
 
 // The rest is left at its defaults: that is what nearly every tenant has.
-const SETTINGS: Readonly<Record<string, (tenant: string) => object>> = {
+const SETTINGS: Readonly<Record<RefreshedSystem, (tenant: string) => object>> = {
   cec: (tenant) => ({
     tokenUrl: CEC_URL,
     applyTokenUrl: 'https://cec.example/apply',

@@ -1,9 +1,10 @@
 /** What the tokens table holds, for people: a line for each token and for each block, and never a token. */
 
 import type { Item } from '../../../lib/table/table.ts'
+import type { DueToken } from '../../../lib/token-cache/due-tokens.ts'
 
 export interface TokenReport {
-  readonly tokens: readonly Item[]
+  readonly tokens: readonly DueToken[]
   readonly blocks: readonly Item[]
 }
 
@@ -39,20 +40,19 @@ const reason = ({ failure, upstreamStatus, upstreamCode }: Item): string =>
     ...(upstreamCode === undefined ? [] : [`code ${upstreamCode}`]),
   ].join(', ')
 
-const left = ({ expiresAt }: Item, at: number): string => {
-  const time = number(expiresAt)
-  if (time === undefined) return 'none yet'
-  return time <= at ? 'expired' : span(time - at)
+const left = ({ life }: DueToken, at: number): string => {
+  if (life === undefined) return 'none yet'
+  return life.expiresAt <= at ? 'expired' : span(life.expiresAt - at)
 }
 
-const tokenRow = (item: Item, at: number): readonly string[] => [
-  String(item['system']),
-  String(item['tenantSpaceId']),
-  since(item['issuedAt'], at),
-  left(item, at),
-  until(item['listedAt'], at),
-  (number(item['leaseUntil']) ?? 0) > at ? 'being fetched' : '',
-  item['usedAt'] === undefined ? NONE : `${since(item['usedAt'], at)} ago`,
+const tokenRow = (token: DueToken, at: number): readonly string[] => [
+  token.system,
+  token.tenantSpaceId,
+  since(token.life?.issuedAt, at),
+  left(token, at),
+  until(token.dueAt, at),
+  token.leaseUntil > at ? 'being fetched' : '',
+  Number.isFinite(token.usedAt) ? `${since(token.usedAt, at)} ago` : NONE,
 ]
 
 const blockRow = (item: Item, at: number): readonly string[] => [

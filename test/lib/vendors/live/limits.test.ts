@@ -4,7 +4,7 @@ import { BridgeError } from '../../../../lib/errors.ts'
 import type { LogFields, LogLevel } from '../../../../lib/log.ts'
 import type { Table } from '../../../../lib/table/table.ts'
 import { type LiveLimits, liveLimits } from '../../../../lib/vendors/live/limits.ts'
-import { LiveSettings } from '../../../../lib/vendors/settings.ts'
+import { LiveSettings } from '../../../../lib/vendors/live/settings.ts'
 import { type MemoryTable, memoryTable } from '../../../../tools/bench/simulate/memory-table.ts'
 import { leaksIn, secret } from '../../../support/canary.ts'
 

@@ -1,0 +1,77 @@
+/** The schedule's list: which tokens are due, as typed items, and how one comes off it. */
+
+import type { Deadline } from '../concurrency/deadline.ts'
+import type { Item, Table } from '../table/table.ts'
+import { hardLimitAt, type Life } from './freshness.ts'
+import { type Seen, seen } from './items.ts'
+import type { ServiceSystem } from './service-token.ts'
+
+/** A token as the list shows it: everything but the token. */
+export interface DueToken {
+  readonly system: ServiceSystem
+  readonly tenantSpaceId: string
+  /** Epoch milliseconds from which it is due. */
+  readonly dueAt: number
+  /** Until when whoever is fetching the next one has the lease for it. Epoch milliseconds; -Infinity for nobody. */
+  readonly leaseUntil: number
+  /** When a request last took it, to within hours. Epoch milliseconds; -Infinity for never. */
+  readonly usedAt: number
+  /** Absent while no token has been stored. */
+  readonly life: Life | undefined
+  /** What the list showed of its item: for the cache alone, which names it in every change. */
+  readonly state: Seen
+}
+
+/** Epoch milliseconds until which the token may be used; undefined where there is none yet. */
+export const usableUntil = ({ life }: DueToken): number | undefined => life && hardLimitAt(life)
+
+export interface ListQuery {
+  readonly system: ServiceSystem
+  /** Epoch milliseconds: what is due by then. */
+  readonly until: number
+}
+
+/** What is due of a system, the most urgent first. Throws TOKEN_STORE_UNAVAILABLE. */
+export const listedTokens = async (
+  table: Table,
+  { system, until }: ListQuery,
+  deadline: Deadline,
+): Promise<readonly DueToken[]> => {
+  const due: DueToken[] = []
+  for await (const page of table.listed(system, until, deadline)) {
+    due.push(...page.map((item) => dueToken(system, item)))
+  }
+  return due
+}
+
+/** `list`: it serves until its end, and the next request puts it back. `table`: its item is gone. */
+export type DropFrom = 'list' | 'table'
+
+const DROPS: Readonly<Record<DropFrom, (table: Table, seen: Seen, deadline: Deadline) => Promise<boolean>>> =
+  {
+    list: (table, { pk, generation }, deadline) =>
+      table.change(pk, { remove: ['listedIn'], ifSeen: { generation } }, deadline),
+    table: (table, { pk }, deadline) => table.remove(pk, {}, deadline),
+  }
+
+/** Nobody wants it kept fresh any more. False when it is no longer as it was listed. Throws TOKEN_STORE_UNAVAILABLE. */
+export const dropToken =
+  (table: Table) =>
+  ({ state }: DueToken, from: DropFrom, deadline: Deadline): Promise<boolean> =>
+    DROPS[from](table, state, deadline)
+
+const dueToken = (system: ServiceSystem, item: Item): DueToken => {
+  const state = seen(String(item['pk']), item)
+  return {
+    system,
+    tenantSpaceId: String(item['tenantSpaceId']),
+    dueAt: Number(item['listedAt']),
+    leaseUntil: state.leaseUntil,
+    usedAt: state.usedAt,
+    life: lifeOf(item),
+    state,
+  }
+}
+
+const lifeOf = ({ issuedAt, expiresAt }: Item): Life | undefined =>
+  typeof issuedAt === 'number' && typeof expiresAt === 'number' ? { issuedAt, expiresAt } : undefined

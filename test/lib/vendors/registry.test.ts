@@ -1,0 +1,63 @@
+import { globSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import type { VendorProfile } from '../../../lib/vendors/profile.ts'
+import { REFRESHED_VENDORS, VENDORS } from '../../../lib/vendors/registry.ts'
+import { membersOf, secretSamples, withMember } from '../../support/secret-samples.ts'
+
+const ALL: readonly VendorProfile<unknown>[] = VENDORS
+const samples = secretSamples()
+
+describe('lib/vendors/registry', () => {
+  it('has the profile of every folder of lib/vendors', () => {
+    const folders = globSync('lib/vendors/*/profile.ts').map((file) => file.split('/')[2])
+    expect(ALL.map(({ system }) => system).sort()).toEqual(folders.sort())
+  })
+
+  it('has no name twice', () => {
+    for (const name of ['system', 'displayName'] as const)
+      expect(new Set(ALL.map((vendor) => vendor[name])).size).toBe(ALL.length)
+  })
+
+  it('refreshes ahead exactly what has a service token', () => {
+    const withServiceToken = ALL.filter(({ serviceToken }) => serviceToken !== undefined)
+    expect(REFRESHED_VENDORS).toEqual(withServiceToken)
+  })
+})
+
+/** What changes the fingerprint. Written by hand: a setting too many lets a wrong secret be tried again. */
+const JUDGED: Readonly<Record<string, readonly string[]>> = {
+  cec: ['tokenUrl', 'appKey', 'appSecret'],
+  oiap: ['url', 'appKey', 'appSecret'],
+  live: ['endpoint', 'accessKeyId', 'accessKeySecret', 'securityToken'],
+}
+const BREAKERS: Readonly<Record<string, object>> = {
+  cec: { refusedMs: 15 * 60_000, maxBackOffMs: 60_000, locksAccount: false },
+  oiap: { refusedMs: Number.POSITIVE_INFINITY, maxBackOffMs: 15 * 60_000, locksAccount: true },
+  live: { refusedMs: 15 * 60_000, locksAccount: false },
+}
+
+describe.each(VENDORS.map((vendor) => [vendor.system, vendor] as const))(
+  'the profile of %s',
+  (system, vendor) => {
+    const value = vendor.schema.parse(samples[system]?.value)
+    const judge = vendor.credentials.judged as (settings: object) => readonly (string | undefined)[]
+
+    it('takes the sample of its secret', () => {
+      expect(Object.keys(value).length).toBeGreaterThan(0)
+    })
+
+    it('judges endpoint, key and secret, and nothing else', () => {
+      const changing = membersOf(value)
+        .filter(({ path }) => {
+          const changed = withMember(value, path, (member) => `changed ${member}`)
+          return JSON.stringify(judge(changed)) !== JSON.stringify(judge(value))
+        })
+        .map(({ path }) => path.join('.'))
+      expect(changing.sort()).toEqual([...(JUDGED[system] ?? [])].sort())
+    })
+
+    it('has the breaker policy that its documents ask for', () => {
+      expect(vendor.credentials.breaker).toEqual(BREAKERS[system])
+    })
+  },
+)
