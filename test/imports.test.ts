@@ -16,6 +16,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   concurrency: ['errors'],
   dynamodb: ['errors', 'concurrency'],
   'environment-credentials': [],
+  'endpoint-cache': [],
   secrets: FOOT,
   start: [...FOOT, 'config', 'secrets'],
   jwt: FOOT,
