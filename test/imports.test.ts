@@ -16,6 +16,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   concurrency: ['errors'],
   dynamodb: ['errors', 'concurrency'],
   'environment-credentials': [],
+  'endpoint-cache': [],
   secrets: [...FOOT, 'json-text'],
   start: [...FOOT, 'config', 'secrets'],
   jwt: FOOT,

@@ -63,8 +63,10 @@ export const opened = ({ failure, earlier, policy }: Refused, now: Date): OpenSt
 }
 
 const pauseAfter = ({ failure, earlier, policy }: Refused): number | undefined => {
-  const { maxBackOffMs } = policy
-  switch (CONSEQUENCES[failure.failure].blocks) {
+  const { maxBackOffMs, locksAccount } = policy
+  // An answer that is not understood may be a refusal of the secret: where that locks, it is not shown with every request.
+  const isVeiled = locksAccount && failure.failure === 'unexpected-reply'
+  switch (isVeiled ? 'back-off' : CONSEQUENCES[failure.failure].blocks) {
     case 'until-changed':
       return policy.refusedMs
     case 'back-off':
