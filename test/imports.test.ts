@@ -14,7 +14,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   log: ['errors'],
   config: ['errors', 'schemas'],
   concurrency: ['errors'],
-  dynamodb: [],
+  dynamodb: ['errors', 'concurrency'],
   'environment-credentials': [],
   secrets: FOOT,
   start: [...FOOT, 'config', 'secrets'],
