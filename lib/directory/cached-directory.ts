@@ -8,7 +8,7 @@ const RECENT_MS = 500
 const MOST_ENTRIES = 1_000
 
 /** Remembers admissions of named tokens and keys, counted from before they were read; remembers no failures. */
-export const recentDirectory = (directory: Directory, now: () => Date): Directory => {
+export const cachedDirectory = (directory: Directory, now: () => Date): Directory => {
   const recent = new Map<string, { admission: Admission; readAt: number }>()
   return {
     ...directory,

@@ -101,7 +101,7 @@ export const dynamoDirectory = ({
       await sent(deadline, (abortSignal) => client.send(put, { abortSignal }))
     },
 
-    vouch: async ({ tenantSpaceId, userId, userName }, deadline) => {
+    provision: async ({ tenantSpaceId, userId, userName }, deadline) => {
       const write = userWrite({ tenantSpaceId, userId, userName, status: 'active', justInTime: true })
       const ifActive = { ConditionExpression: 'attribute_not_exists(pk) OR #status = :status' }
       const update = new UpdateCommand({ TableName: table, ...write, ...ifActive })

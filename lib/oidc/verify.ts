@@ -52,7 +52,7 @@ export const oidcVerifier =
     if (!isIdToken && !ACCESS_TOKEN_TYPES.includes(typ)) throw refused('TYPE_REFUSED', 'expected typ at+jwt')
     const key = await keys(issuer, { kid, alg }, deadline)
     if (key === undefined) throw refused('KEY_UNKNOWN', "expected a key of the issuer's set")
-    const claims = claimsIn(await signedPayload(token, key, alg, refused), OidcClaims, refused)
+    const claims = claimsIn(await signedPayload(token, { key, algorithm: alg }, refused), OidcClaims, refused)
     if (claims.iss !== issuer) throw refused('CLAIMS_INVALID', 'expected the issuer as iss', { field: 'iss' })
     const entry = entryFor(claims, entries)
     onSigned(entry)

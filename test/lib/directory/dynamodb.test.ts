@@ -3,7 +3,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { recentDirectory } from '../../../lib/directory/cached-directory.ts'
+import { cachedDirectory } from '../../../lib/directory/cached-directory.ts'
 import type { Directory, DirectoryKeeper, KeyRevocations } from '../../../lib/directory/directory.ts'
 import { dynamoDirectory } from '../../../lib/directory/dynamodb.ts'
 import { revokedKeyKey, revokedTokenKey, tenantKey, userItem, userKey } from '../../../lib/directory/items.ts'
@@ -190,17 +190,17 @@ describe('lib/directory/dynamodb: revoked keys', () => {
   })
 })
 
-describe('lib/directory/dynamodb: vouch', () => {
+describe('lib/directory/dynamodb: provision', () => {
   it('enters a user with epoch 0, renames it, and keeps its epoch', async () => {
     const user = { tenantSpaceId: TENANT, userId: 'vouched' }
-    await directory.vouch({ ...user, userName: 'Zoë' }, deadline)
+    await directory.provision({ ...user, userName: 'Zoë' }, deadline)
     expect((await directory.admission(user, deadline)).user).toMatchObject({
       userName: 'Zoë',
       status: 'active',
       epoch: 0,
     })
     await world.putUser({ userId: 'vouched', userName: 'Zoë', epoch: 4 })
-    await directory.vouch({ ...user, userName: 'Zoë B.' }, deadline)
+    await directory.provision({ ...user, userName: 'Zoë B.' }, deadline)
     expect((await directory.admission(user, deadline)).user).toMatchObject({ userName: 'Zoë B.', epoch: 4 })
   })
 
@@ -209,11 +209,11 @@ describe('lib/directory/dynamodb: vouch', () => {
     const known = async () => (await directory.admission(user, deadline)).user
     await directory.putUser({ ...user, userName: 'Tom', status: 'active' }, deadline)
     expect(await known()).not.toHaveProperty('justInTime')
-    await directory.vouch({ ...user, userName: 'Thomas' }, deadline)
+    await directory.provision({ ...user, userName: 'Thomas' }, deadline)
     expect(await known()).toMatchObject({ userName: 'Thomas', justInTime: true })
     await directory.putUser({ ...user, userName: 'Tom', status: 'disabled' }, deadline)
     expect(await known()).not.toHaveProperty('justInTime')
-    await directory.vouch({ ...user, userName: 'Thomas' }, deadline)
+    await directory.provision({ ...user, userName: 'Thomas' }, deadline)
     expect(await known()).toMatchObject({ userName: 'Tom', status: 'disabled', epoch: 1 })
     expect(await known()).not.toHaveProperty('justInTime')
   })
@@ -221,7 +221,7 @@ describe('lib/directory/dynamodb: vouch', () => {
   it.each(['disabled', 'deleted'] as const)('leaves a %s user as it is', async (status) => {
     const user = { tenantSpaceId: TENANT, userId: `left-${status}` }
     await world.putUser({ userId: user.userId, userName: 'Tom', status, epoch: 1 })
-    await directory.vouch({ ...user, userName: 'Tim' }, deadline)
+    await directory.provision({ ...user, userName: 'Tim' }, deadline)
     expect((await directory.admission(user, deadline)).user).toMatchObject({
       userName: 'Tom',
       status,
@@ -231,7 +231,7 @@ describe('lib/directory/dynamodb: vouch', () => {
 
   it('throws DIRECTORY_UNAVAILABLE for a table that is not there', async () => {
     const nowhere = dynamoDirectory({ table: 'nowhere', random: () => 0 })
-    await expect(nowhere.vouch({ tenantSpaceId: TENANT, ...USER }, deadline)).rejects.toMatchObject({
+    await expect(nowhere.provision({ tenantSpaceId: TENANT, ...USER }, deadline)).rejects.toMatchObject({
       code: 'DIRECTORY_UNAVAILABLE',
       detail: { reason: 'ResourceNotFoundException' },
     })
@@ -242,13 +242,13 @@ describe('lib/directory/cached-directory', () => {
   const counting = () => {
     let reads = 0
     let at = 0
-    const directory = recentDirectory(
+    const directory = cachedDirectory(
       {
         admission: async () => {
           reads += 1
           return { user: undefined, tenantEpoch: reads, isTokenRevoked: false, isKeyRevoked: false }
         },
-        vouch: async () => undefined,
+        provision: async () => undefined,
       },
       () => new Date(at),
     )
