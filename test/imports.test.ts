@@ -58,7 +58,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   '@middy/core': /^lib\/http\/handler\.ts$/,
   '@aws-sdk/client-secrets-manager': /^lib\/secrets\/aws\.ts$/,
   '@aws-sdk/client-dynamodb': /^lib\/dynamodb\.ts$/,
-  '@aws-sdk/lib-dynamodb': /^lib\/((directory|table)\/)?dynamodb\.ts$/,
+  '@aws-sdk/lib-dynamodb': /^lib\/((directory|table)\/)?dynamodb(-[a-z]+)?\.ts$/,
   'aws-lambda': /^lib\/(http\/handler|start\/task)\.ts$/,
   jose: /^lib\/(jwt\/|signing-keys\/|oidc\/provider-keys|token-cache\/seal\.ts$)/,
   zod: /^(lib\/|functions\/prewarm-tokens\.ts$)/,
