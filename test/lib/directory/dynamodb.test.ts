@@ -3,10 +3,9 @@ import { type AddressInfo, createServer } from 'node:net'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { cachedDirectory } from '../../../lib/directory/cached-directory.ts'
 import type { Directory, DirectoryKeeper, KeyRevocations } from '../../../lib/directory/directory.ts'
 import { dynamoDirectory } from '../../../lib/directory/dynamodb.ts'
-import { revokedKeyKey, revokedTokenKey, tenantKey, userItem, userKey } from '../../../lib/directory/items.ts'
+import { revokedKeyKey, revokedTokenKey, tenantKey, userItem } from '../../../lib/directory/items.ts'
 import { startWorld, TABLE, TENANT, USER, type World } from '../../support/world.ts'
 
 let world: World
@@ -84,73 +83,7 @@ describe('lib/directory/dynamodb: admission', () => {
   })
 })
 
-/** A client whose answers a test makes: for what dynalite never does. */
-const clientWith = (answer: (keys: object[]) => Promise<unknown>): DynamoDBDocumentClient => {
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 1 }))
-  client.middlewareStack.add(
-    () =>
-      async ({ input }) => {
-        const { RequestItems } = input as { RequestItems: Record<string, { Keys: object[] }> }
-        return { output: await answer(RequestItems[TABLE]?.Keys ?? []), response: {} } as never
-      },
-    { step: 'initialize', priority: 'low' },
-  )
-  return client
-}
-
-describe('lib/directory/dynamodb: a batch that is answered in part', () => {
-  it('is asked again for the rest', async () => {
-    const calls: number[] = []
-    const partial = dynamoDirectory({
-      table: TABLE,
-      random: () => 0,
-      client: clientWith(async (keys) => {
-        calls.push(keys.length)
-        const [first, ...rest] = keys
-        const item = { ...userItem({ tenantSpaceId: TENANT, ...USER, status: 'active', epoch: 2 }), ...first }
-        return calls.length === 1
-          ? { Responses: { [TABLE]: [item] }, UnprocessedKeys: { [TABLE]: { Keys: rest } } }
-          : { Responses: { [TABLE]: [] } }
-      }),
-    })
-    expect((await partial.admission(asked, deadline)).user?.epoch).toBe(2)
-    expect(calls).toEqual([3, 2])
-  })
-
-  it('is an outage after three tries, never half an answer', async () => {
-    let calls = 0
-    const stuck = dynamoDirectory({
-      table: TABLE,
-      random: () => 0,
-      client: clientWith(async (Keys) => {
-        calls += 1
-        return { Responses: {}, UnprocessedKeys: { [TABLE]: { Keys } } }
-      }),
-    })
-    await expect(stuck.admission(asked, deadline)).rejects.toMatchObject({
-      code: 'DIRECTORY_UNAVAILABLE',
-      detail: { reason: 'UnprocessedKeys' },
-    })
-    expect(calls).toBe(3)
-  })
-})
-
-describe('lib/directory/dynamodb: what is sent', () => {
-  it('is one consistent read: revocation rests on it, and the emulator would be consistent anyway', async () => {
-    const requests: unknown[] = []
-    const client = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 1 }))
-    client.middlewareStack.add(
-      () =>
-        async ({ input }) => {
-          requests.push(input)
-          return { output: { Responses: {} }, response: {} } as never
-        },
-      { step: 'initialize', priority: 'low' },
-    )
-    await dynamoDirectory({ table: TABLE, random: () => 0, client }).admission(asked, deadline)
-    expect(requests).toMatchObject([{ RequestItems: { [TABLE]: { ConsistentRead: true } } }])
-  })
-
+describe('lib/directory/dynamodb: a tenant', () => {
   it('needs of a tenant item nothing but the epoch that `ADD epoch :1` makes', async () => {
     await world.dynamoDb.put(TABLE, [{ pk: tenantKey('added'), epoch: 1 }])
     expect((await directory.admission({ tenantSpaceId: 'added', userId: 'u' }, deadline)).tenantEpoch).toBe(1)
@@ -235,55 +168,5 @@ describe('lib/directory/dynamodb: provision', () => {
       code: 'DIRECTORY_UNAVAILABLE',
       detail: { reason: 'ResourceNotFoundException' },
     })
-  })
-})
-
-describe('lib/directory/cached-directory', () => {
-  const counting = () => {
-    let reads = 0
-    let at = 0
-    const directory = cachedDirectory(
-      {
-        admission: async () => {
-          reads += 1
-          return { user: undefined, tenantEpoch: reads, isTokenRevoked: false, isKeyRevoked: false }
-        },
-        provision: async () => undefined,
-      },
-      () => new Date(at),
-    )
-    return { directory, reads: () => reads, wait: (ms: number) => (at += ms) }
-  }
-
-  it('remembers an answer for less than 500 ms', async () => {
-    const { directory, reads, wait } = counting()
-    await directory.admission(asked, deadline)
-    wait(499)
-    expect((await directory.admission(asked, deadline)).tenantEpoch).toBe(1)
-    wait(1)
-    expect((await directory.admission(asked, deadline)).tenantEpoch).toBe(2)
-    expect(reads()).toBe(2)
-  })
-
-  it('keeps answers for other users, tenants, tokens and keys apart', async () => {
-    const { directory, reads } = counting()
-    const variants = [{}, { userId: 'x' }, { tenantSpaceId: 'x' }, { jti: 'x' }, { kid: 'x' }]
-    for (const variant of variants) await directory.admission({ ...asked, ...variant }, deadline)
-    expect(reads()).toBe(variants.length)
-  })
-
-  it('forgets rather than grows without bound', async () => {
-    const { directory, reads } = counting()
-    for (let i = 0; i <= 1_000; i++) await directory.admission({ ...asked, jti: `${i}` }, deadline)
-    await directory.admission({ ...asked, jti: '1' }, deadline)
-    expect(reads()).toBe(1_002)
-  })
-})
-
-describe('lib/directory/items', () => {
-  it('gives different subjects different keys, whatever characters they hold', () => {
-    const tricky = ['', '1:', 'a', '1:a', 'a1:b', '4:user', 'user']
-    const keys = tricky.flatMap((a) => tricky.map((b) => userKey(a, b)))
-    expect(new Set(keys).size).toBe(keys.length)
   })
 })
