@@ -3,6 +3,7 @@
 import type { Deadline } from '../concurrency/deadline.ts'
 import type { Directory } from '../directory/directory.ts'
 import { BridgeError } from '../errors.ts'
+import { keyDiscovery } from '../oidc/discovery.ts'
 import { providerKeys } from '../oidc/provider-keys.ts'
 import { type OidcHolder, oidcVerifier } from '../oidc/verify.ts'
 import type { Outbound } from '../outbound/outbound.ts'
@@ -32,7 +33,11 @@ export const oidcCallers = ({
   kinds,
   directory,
 }: OidcCallerDeps): TokenKind => {
-  const verify = oidcVerifier({ keys: providerKeys({ outbound, now }), now, userIds })
+  const verify = oidcVerifier({
+    keys: providerKeys({ fetchKeys: keyDiscovery(outbound), now }),
+    now,
+    userIds,
+  })
 
   const entriesFor = async (
     { issuer }: PresentedToken,
@@ -47,9 +52,9 @@ export const oidcCallers = ({
   return {
     isOwn: async ({ issuer }) => issuer !== undefined,
     verify: async (token, deadline, note) => {
-      const holder = await verify(token, await entriesFor(token, deadline), deadline, ({ callerId }) =>
-        note({ callerId }),
-      )
+      const entries = await entriesFor(token, deadline)
+      const onSigned = ({ callerId }: Issuer) => note({ callerId })
+      const holder = await verify({ token, entries, onSigned }, deadline)
       const { entry, tenantSpaceId, user, expiresAt } = holder
       note({ tenantSpaceId, ...(user === undefined ? {} : { userId: user.userId }) })
       if (!kinds.includes(entry.kind)) {
