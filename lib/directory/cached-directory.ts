@@ -1,6 +1,6 @@
 /** A directory whose answers are remembered for a moment: a page's reload must not read the table again. */
 
-import type { Admission, Directory } from './directory.ts'
+import type { Admission, Admissions } from './directory.ts'
 import { revokedKeyKey, revokedTokenKey, userKey } from './items.ts'
 
 /** Revocation is promised within 1 s in every sandbox: half of that may be memory. */
@@ -8,10 +8,9 @@ const RECENT_MS = 500
 const MOST_ENTRIES = 1_000
 
 /** Remembers admissions of named tokens and keys, counted from before they were read; remembers no failures. */
-export const cachedDirectory = (directory: Directory, now: () => Date): Directory => {
+export const cachedDirectory = (directory: Admissions, now: () => Date): Admissions => {
   const recent = new Map<string, { admission: Admission; readAt: number }>()
   return {
-    ...directory,
     admission: async (asked, deadline) => {
       const key =
         userKey(asked.tenantSpaceId, asked.userId) +

@@ -27,7 +27,8 @@ export interface Admission {
   readonly isKeyRevoked: boolean
 }
 
-export interface Directory {
+/** Who may come in: all that whoever verifies asks for. */
+export interface Admissions {
   /**
    * `jti` and `kid` name the token and the signing key to look up; whoever signs or verifies names the key.
    * Throws DIRECTORY_UNAVAILABLE, DIRECTORY_MALFORMED or DEADLINE_EXCEEDED; an absent user is no error.
@@ -36,6 +37,9 @@ export interface Directory {
     asked: Subject & { readonly jti?: string; readonly kid?: string },
     deadline: Deadline,
   ) => Promise<Admission>
+}
+
+export interface Directory extends Admissions {
   /**
    * Just-in-time provisioning: enters a user on a trusted caller's word, or renames an active one, and marks it so. Leaves epochs,
    * disabled users and tombstones as they are. Throws DIRECTORY_UNAVAILABLE or DEADLINE_EXCEEDED.

@@ -2,7 +2,7 @@
 
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { documentClient } from '../dynamodb.ts'
-import type { Directory, DirectoryKeeper, KeyRevocations } from './directory.ts'
+import type { Admissions, Directory, DirectoryKeeper, KeyRevocations } from './directory.ts'
 import { directoryReads } from './dynamodb-reads.ts'
 import { directoryWrites } from './dynamodb-writes.ts'
 
@@ -17,7 +17,14 @@ export interface DynamoDirectoryDeps {
   readonly client?: DynamoDBDocumentClient
 }
 
-/** The directory by the name of its table. Every call ends at its deadline, whatever the SDK is doing. */
+/** The directory's admissions alone: what only verifies carries nothing that writes. */
+export const dynamoAdmissions = ({
+  table,
+  random,
+  client = documentClient(LIMITS),
+}: DynamoDirectoryDeps): Admissions => directoryReads({ table, random, client })
+
+/** The whole directory by the name of its table. Every call ends at its deadline, whatever the SDK is doing. */
 export const dynamoDirectory = ({
   table,
   random,

@@ -1,7 +1,7 @@
 /** Tokens of the enterprise's identity providers as callers: its users, each for themselves, and its back ends. */
 
 import type { Deadline } from '../concurrency/deadline.ts'
-import type { Directory } from '../directory/directory.ts'
+import type { Admissions } from '../directory/directory.ts'
 import { BridgeError } from '../errors.ts'
 import { keyDiscovery } from '../oidc/discovery.ts'
 import { providerKeys } from '../oidc/provider-keys.ts'
@@ -21,7 +21,7 @@ export interface OidcCallerDeps {
   /** Whom the route takes. */
   readonly kinds: readonly Issuer['kind'][]
   /** Whoever is disabled or deleted here is refused. Left out where the route itself asks the directory. */
-  readonly directory?: Directory
+  readonly directory?: Admissions
 }
 
 /** Takes every token that claims an issuer; one that is not listed, or of another kind, is then refused. */
@@ -68,7 +68,7 @@ export const oidcCallers = ({
 
 /** The provider says who exists; who is shut out here stays out all the same. */
 const checkUser = async (
-  directory: Directory,
+  directory: Admissions,
   { tenantSpaceId, user }: OidcHolder,
   deadline: Deadline,
 ): Promise<void> => {

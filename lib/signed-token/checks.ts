@@ -1,7 +1,7 @@
 /** The checks of claims whose signature holds. Each refuses or returns, and finds nothing new. */
 
 import type { Deadline } from '../concurrency/deadline.ts'
-import { type Directory, versionOf } from '../directory/directory.ts'
+import { type Admissions, versionOf } from '../directory/directory.ts'
 import { CLOCK_TOLERANCE_SECONDS } from '../jwt/format.ts'
 import type { Refuse } from '../jwt/refusal.ts'
 import type { Expectation, SharedFault, SignedClaims } from './profile.ts'
@@ -16,7 +16,7 @@ export interface Claimed {
   readonly deps: {
     readonly issuer: string
     readonly now: () => Date
-    readonly directory: Pick<Directory, 'admission'>
+    readonly directory: Admissions
   }
   readonly deadline: Deadline
 }

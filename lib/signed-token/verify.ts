@@ -1,7 +1,7 @@
 /** Verification of the tokens of our key ring: one list of steps for every kind, in the one order that gives nothing away. */
 
 import type { Deadline } from '../concurrency/deadline.ts'
-import type { Directory } from '../directory/directory.ts'
+import type { Admissions } from '../directory/directory.ts'
 import type { SecretReader } from '../secrets/reader.ts'
 import { admission, audience, expiry, issuer, lifetime, passing, subject } from './checks.ts'
 import type { SignedClaims, TokenProfile } from './profile.ts'
@@ -9,7 +9,7 @@ import { claims, form, header, signature, type TokenNames } from './proof.ts'
 
 export interface VerifyDeps {
   readonly secrets: SecretReader
-  readonly directory: Directory
+  readonly directory: Admissions
   readonly issuer: string
   readonly now: () => Date
 }

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { cachedDirectory } from '../../../lib/directory/cached-directory.ts'
-import type { Directory } from '../../../lib/directory/directory.ts'
+import type { Admissions } from '../../../lib/directory/directory.ts'
 
 const ASKED = { tenantSpaceId: '1', userId: 'tom', jti: 'jti-jti-jti-jti-1' }
 const AMPLE = { remainingMs: () => 5_000 }
@@ -8,7 +8,7 @@ const REMEMBERED_MS = 500
 
 let at: number
 let reads: number
-let directory: Directory
+let directory: Admissions
 
 beforeEach(() => {
   at = 0
@@ -19,7 +19,6 @@ beforeEach(() => {
         reads += 1
         return { user: undefined, tenantEpoch: reads, isTokenRevoked: false, isKeyRevoked: false }
       },
-      provision: async () => undefined,
     },
     () => new Date(at),
   )
@@ -44,7 +43,6 @@ describe('lib/directory/cached-directory', () => {
   it('counts from before the read: a slow answer is remembered for less', async () => {
     const slow = cachedDirectory(
       {
-        ...directory,
         admission: async (asked, deadline) => {
           at += REMEMBERED_MS - 1
           return directory.admission(asked, deadline)
@@ -70,7 +68,6 @@ describe('lib/directory/cached-directory', () => {
     let failures = 1
     const failing = cachedDirectory(
       {
-        ...directory,
         admission: (asked, deadline) =>
           failures-- > 0 ? Promise.reject(new Error('x')) : directory.admission(asked, deadline),
       },
