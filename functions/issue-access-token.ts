@@ -27,6 +27,7 @@ export const issueAccessToken = (runtime: Runtime): HttpHandler => {
   const issue = accessTokenIssuer({
     secrets,
     directory: dynamoDirectory({ table: settings.DIRECTORY_TABLE, random }),
+    directoryMode: settings.DIRECTORY,
     issuer: settings.ISSUER,
     lifetimeSeconds: settings.ACCESS_TOKEN_LIFETIME_SECONDS,
     now,
@@ -46,8 +47,7 @@ export const issueAccessToken = (runtime: Runtime): HttpHandler => {
       requireTenant(caller, input.tenantSpaceId)
       note({ tenantSpaceId: input.tenantSpaceId, userId: input.userId })
       await limit(input, deadline)
-      const mayVouch = settings.DIRECTORY === 'on-issue' && caller.scopes.includes('users:vouch')
-      const issued = await issue(input, { ...caller, mayVouch }, deadline)
+      const issued = await issue(input, caller, deadline)
       note({ jti: issued.jti, kid: issued.kid })
       return {
         status: 201,

@@ -27,6 +27,7 @@ export const issueEnterpriseToken = (runtime: Runtime): HttpHandler => {
   const issue = enterpriseTokenIssuer({
     secrets,
     directory: dynamoDirectory({ table: settings.DIRECTORY_TABLE, random }),
+    directoryMode: settings.DIRECTORY,
     issuer: settings.ISSUER,
     lifetimeSeconds: settings.TOKEN_LIFETIME_SECONDS,
     now,
@@ -48,8 +49,7 @@ export const issueEnterpriseToken = (runtime: Runtime): HttpHandler => {
       const user = { ...userOf(caller, input), tenantSpaceId: input.tenantSpaceId }
       note({ userId: user.userId })
       await limit(user, deadline)
-      const mayVouch = settings.DIRECTORY === 'on-issue' && caller.scopes.includes('users:vouch')
-      const { token, expiresAt, lifetimeSeconds, jti, kid } = await issue(user, { mayVouch }, deadline)
+      const { token, expiresAt, lifetimeSeconds, jti, kid } = await issue(user, caller, deadline)
       note({ jti, kid })
       return {
         status: 201,

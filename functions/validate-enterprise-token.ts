@@ -1,7 +1,7 @@
 /** POST …/chatThirdPartyValidate: CEC asks whether a token is really ours. Wiring only. */
 
-import { recentDirectory } from '../lib/directory/cached-directory.ts'
-import { dynamoDirectory } from '../lib/directory/dynamodb.ts'
+import { cachedDirectory } from '../lib/directory/cached-directory.ts'
+import { dynamoAdmissions } from '../lib/directory/dynamodb.ts'
 import { enterpriseTokenVerifier } from '../lib/enterprise-token/verify.ts'
 import { CEC_VALID, cecValidateDialect } from '../lib/http/error-formats.ts'
 import { type HttpHandler, httpHandler } from '../lib/http/handler.ts'
@@ -19,7 +19,7 @@ export const validateEnterpriseToken = (runtime: Runtime): HttpHandler => {
   const sources = parseSources(settings.CEC_SOURCE_CIDRS)
   const verify = enterpriseTokenVerifier({
     secrets,
-    directory: recentDirectory(dynamoDirectory({ table: settings.DIRECTORY_TABLE, random }), now),
+    directory: cachedDirectory(dynamoAdmissions({ table: settings.DIRECTORY_TABLE, random }), now),
     issuer: settings.ISSUER,
     now,
   })

@@ -1,18 +1,12 @@
-/** Verification of access tokens: the same order and strictness as for enterprise tokens, and neither takes the other. */
+/** Verification of access tokens: the profile of their kind. The steps are those of every signed token. */
 
 import type { Deadline } from '../concurrency/deadline.ts'
-import type { SignedToken } from '../enterprise-token/verify.ts'
-import { claimsIn } from '../jwt/compact.ts'
 import { ACCESS_TOKEN_TYPE, MAX_ACCESS_LIFETIME_SECONDS } from '../jwt/format.ts'
 import { refusals } from '../jwt/refusal.ts'
 import { AccessTokenClaims, accessAudience } from '../schemas/access-token.ts'
-import {
-  checkAdmission,
-  checkExpiry,
-  checkOrigin,
-  type RingDeps,
-  signedByRing,
-} from '../signed-token/ring-token.ts'
+import type { TokenProfile } from '../signed-token/profile.ts'
+import type { TokenNames } from '../signed-token/proof.ts'
+import { signedTokenVerifier, type VerifyDeps } from '../signed-token/verify.ts'
 
 /** Who holds a good access token, and what it lets them do. */
 export interface AccessTokenHolder {
@@ -28,28 +22,41 @@ export interface AccessTokenHolder {
 
 const refused = refusals('ACCESS_TOKEN')
 
-/** Throws the ACCESS_TOKEN_… codes, one for each check, and what secrets and directory throw. */
-export const accessTokenVerifier =
-  (deps: RingDeps) =>
-  async (
+/** For this stage's routes that lead to vendors. The token alone says about whom it is. */
+export const ACCESS_TOKEN: TokenProfile<AccessTokenClaims, undefined> = {
+  typ: ACCESS_TOKEN_TYPE,
+  claims: AccessTokenClaims,
+  maxLifetimeSeconds: MAX_ACCESS_LIFETIME_SECONDS,
+  refuse: refused,
+  tenantOf: ({ tenantSpaceId }) => tenantSpaceId,
+  audience: (_, issuer) => ({
+    claim: 'aud',
+    is: accessAudience(issuer),
+    refusal: () => refused('AUDIENCE_WRONG', "expected this stage's routes as aud", { field: 'aud' }),
+  }),
+  subject: () => [],
+}
+
+/**
+ * Gives the holder of a good token. `onSigned` is told what names a token whose signature holds: also of one that is
+ * then refused. Throws the ACCESS_TOKEN_… codes, one for each check, and what secrets and directory throw.
+ */
+export const accessTokenVerifier = (deps: VerifyDeps) => {
+  const verify = signedTokenVerifier(deps, ACCESS_TOKEN)
+  return async (
     text: string,
     deadline: Deadline,
-    onSigned: (token: SignedToken & { readonly callerId: string }) => void,
+    onSigned: (token: TokenNames & { readonly callerId: string }) => void,
   ): Promise<AccessTokenHolder> => {
-    const { payload, kid } = await signedByRing(deps, { text, typ: ACCESS_TOKEN_TYPE }, deadline, refused)
-    const claims = claimsIn(payload, AccessTokenClaims, refused)
-    const { sub: userId, name: userName, tenantSpaceId, client_id: callerId, jti, ver, exp } = claims
-    onSigned({ jti, kid, tenantSpaceId, callerId, userId })
-    checkOrigin(claims, MAX_ACCESS_LIFETIME_SECONDS, deps, refused)
-    if (claims.aud !== accessAudience(deps.issuer)) {
-      throw refused('AUDIENCE_WRONG', "expected this stage's routes as aud", { field: 'aud' })
-    }
-    checkExpiry(claims, deps.now, refused)
-    await checkAdmission(
-      { tenantSpaceId, userId, name: userName, jti, ver, kid },
-      deps.directory,
+    const claims = await verify(
+      {
+        text,
+        asked: undefined,
+        onSigned: (names, { client_id: callerId }) => onSigned({ ...names, callerId }),
+      },
       deadline,
-      refused,
     )
-    return { userId, userName, tenantSpaceId, scopes: claims.scope, callerId, expiresAt: exp }
+    const { sub: userId, name: userName, tenantSpaceId, scope, client_id: callerId, exp } = claims
+    return { userId, userName, tenantSpaceId, scopes: scope, callerId, expiresAt: exp }
   }
+}

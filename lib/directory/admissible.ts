@@ -7,11 +7,12 @@ interface Named {
   readonly userName: string
 }
 
-export const isAsKnown = ({ user: known }: Admission, { userName }: Named): boolean =>
+/** Whether the directory has the user as active, and under this name. */
+export const isAdmissible = ({ user: known }: Pick<Admission, 'user'>, { userName }: Named): boolean =>
   known?.status === 'active' && known.userName === userName
 
 /** Throws USER_UNKNOWN, USER_DISABLED, or USER_NAME_DIFFERS from the directory's. */
-export const checkUser = ({ user: known }: Admission, { userName }: Named): void => {
+export const assertAdmissible = ({ user: known }: Pick<Admission, 'user'>, { userName }: Named): void => {
   if (known === undefined || known.status === 'deleted') {
     throw new BridgeError('USER_UNKNOWN', 'userId: expected a user of the directory', {
       detail: { field: 'userId' },

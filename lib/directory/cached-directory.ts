@@ -1,7 +1,7 @@
 /** A directory whose answers are remembered for a moment: a page's reload must not read the table again. */
 
 import { boundedMap } from '../concurrency/bounded-map.ts'
-import type { Admission, Directory } from './directory.ts'
+import type { Admission, Admissions } from './directory.ts'
 import { revokedKeyKey, revokedTokenKey, userKey } from './items.ts'
 
 /** Revocation is promised within 1 s in every sandbox: half of that may be memory. */
@@ -9,10 +9,9 @@ const RECENT_MS = 500
 const MOST_ENTRIES = 1_000
 
 /** Remembers admissions of named tokens and keys, counted from before they were read; remembers no failures. */
-export const recentDirectory = (directory: Directory, now: () => Date): Directory => {
+export const cachedDirectory = (directory: Admissions, now: () => Date): Admissions => {
   const recent = boundedMap<string, { admission: Admission; readAt: number }>(MOST_ENTRIES)
   return {
-    ...directory,
     admission: async (asked, deadline) => {
       const key =
         userKey(asked.tenantSpaceId, asked.userId) +

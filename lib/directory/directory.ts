@@ -27,7 +27,8 @@ export interface Admission {
   readonly isKeyRevoked: boolean
 }
 
-export interface Directory {
+/** Who may come in: all that whoever verifies asks for. */
+export interface Admissions {
   /**
    * `jti` and `kid` name the token and the signing key to look up; whoever signs or verifies names the key.
    * Throws DIRECTORY_UNAVAILABLE, DIRECTORY_MALFORMED or DEADLINE_EXCEEDED; an absent user is no error.
@@ -36,14 +37,17 @@ export interface Directory {
     asked: Subject & { readonly jti?: string; readonly kid?: string },
     deadline: Deadline,
   ) => Promise<Admission>
+}
+
+export interface Directory extends Admissions {
   /**
-   * Enters a user that a trusted caller vouches for, or renames an active one, and marks it as just-in-time. Leaves epochs,
+   * Just-in-time provisioning: enters a user on a trusted caller's word, or renames an active one, and marks it so. Leaves epochs,
    * disabled users and tombstones as they are. Throws DIRECTORY_UNAVAILABLE or DEADLINE_EXCEEDED.
    *
-   * The last writer decides. A user whom `putUser` entered and a caller then vouches for under another name is just-in-time
-   * from then on: tokens of both names live until their end. Vouching for the name that is there already writes nothing.
+   * The last writer decides. A user whom `putUser` entered and a caller then provisions under another name is just-in-time
+   * from then on: tokens of both names live until their end. Provisioning the name that is there already writes nothing.
    */
-  readonly vouch: (user: Subject & { readonly userName: string }, deadline: Deadline) => Promise<void>
+  readonly provision: (user: Subject & { readonly userName: string }, deadline: Deadline) => Promise<void>
 }
 
 /** What changes who may come in. Each is one atomic write, no clocks involved. */
@@ -51,7 +55,7 @@ export interface DirectoryKeeper {
   /**
    * Enters a user, or changes name and status. Disabling raises the epoch, so that enabling again revives no token;
    * nothing ever lowers it. The name counts from then on: a token of another name is refused, also where a caller
-   * vouched for it before.
+   * provisioned it before.
    */
   readonly putUser: (
     user: Subject & { readonly userName: string; readonly status: 'active' | 'disabled' },

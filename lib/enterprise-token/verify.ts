@@ -1,19 +1,12 @@
-/** Verification of enterprise tokens, in the one order that gives nothing away: form, header, signature, claims, admission. */
+/** Verification of enterprise tokens: the profile of their kind. The steps are those of every signed token. */
 
 import type { Deadline } from '../concurrency/deadline.ts'
-import { claimsIn } from '../jwt/compact.ts'
 import { MAX_LIFETIME_SECONDS, TOKEN_TYPE } from '../jwt/format.ts'
 import { refusals } from '../jwt/refusal.ts'
 import { AUDIENCE_PREFIX, EnterpriseTokenClaims } from '../schemas/enterprise-token.ts'
-import {
-  checkAdmission,
-  checkExpiry,
-  checkOrigin,
-  type RingDeps,
-  signedByRing,
-} from '../signed-token/ring-token.ts'
-
-export type VerifyDeps = RingDeps
+import type { TokenProfile } from '../signed-token/profile.ts'
+import type { TokenNames } from '../signed-token/proof.ts'
+import { signedTokenVerifier, type VerifyDeps } from '../signed-token/verify.ts'
 
 /** What is asked about a token: is it ours, and does it belong to this user of this tenant? */
 export interface TokenQuestion {
@@ -23,54 +16,47 @@ export interface TokenQuestion {
   readonly tenantSpaceId: string
 }
 
-/** What names a token in the log, once its signature holds: also of one that is then refused. */
-export interface SignedToken {
-  readonly jti: string
-  readonly kid: string
-  readonly tenantSpaceId: string
-  readonly userId: string
-}
-
 const refused = refusals('TOKEN')
 
-/**
- * Returns for a good token. The same token may be asked about again and again in its life.
- * Throws the TOKEN_… codes, one for each check, and what secrets and directory throw.
- */
-export const enterpriseTokenVerifier =
-  (deps: VerifyDeps) =>
-  async (
-    question: TokenQuestion,
-    deadline: Deadline,
-    onSigned: (token: SignedToken) => void = () => undefined,
-  ): Promise<void> => {
-    const { tenantSpaceId, userId } = question
-    const { payload, kid } = await signedByRing(
-      deps,
-      { text: question.token, typ: TOKEN_TYPE },
-      deadline,
-      refused,
-    )
-    const claims = claimsIn(payload, EnterpriseTokenClaims, refused)
-    const { name, jti, ver } = claims
-    onSigned({ jti, kid, userId: claims.sub, tenantSpaceId: claims.aud.slice(AUDIENCE_PREFIX.length) })
-    checkOrigin(claims, MAX_LIFETIME_SECONDS, deps, refused)
-    checkTenant(claims, question)
-    checkExpiry(claims, deps.now, refused)
-    checkSubject(claims, question)
-    await checkAdmission({ tenantSpaceId, userId, name, jti, ver, kid }, deps.directory, deadline, refused)
-  }
-
-// Strings are equal code point by code point: nothing is folded or normalised here.
-const checkTenant = ({ aud }: EnterpriseTokenClaims, { tenantSpaceId }: TokenQuestion): void => {
-  if (aud !== AUDIENCE_PREFIX + tenantSpaceId) {
-    throw refused('TENANT_DIFFERS', 'expected the tenant of the request as aud', { field: 'aud' })
-  }
+/** For one tenant and about one user, both named by whoever asks. */
+export const ENTERPRISE_TOKEN: TokenProfile<EnterpriseTokenClaims, TokenQuestion> = {
+  typ: TOKEN_TYPE,
+  claims: EnterpriseTokenClaims,
+  maxLifetimeSeconds: MAX_LIFETIME_SECONDS,
+  refuse: refused,
+  tenantOf: ({ aud }) => aud.slice(AUDIENCE_PREFIX.length),
+  audience: ({ tenantSpaceId }) => ({
+    claim: 'aud',
+    is: AUDIENCE_PREFIX + tenantSpaceId,
+    refusal: () => refused('TENANT_DIFFERS', 'expected the tenant of the request as aud', { field: 'aud' }),
+  }),
+  subject: ({ userId, userName }) => [
+    {
+      claim: 'sub',
+      is: userId,
+      refusal: () => refused('USER_DIFFERS', 'expected the userId of the request as sub', { field: 'sub' }),
+    },
+    {
+      claim: 'name',
+      is: userName,
+      refusal: () =>
+        refused('NAME_DIFFERS', 'expected the userName of the request as name', { field: 'name' }),
+    },
+  ],
 }
 
-const checkSubject = ({ sub, name }: EnterpriseTokenClaims, { userId, userName }: TokenQuestion): void => {
-  if (sub !== userId)
-    throw refused('USER_DIFFERS', 'expected the userId of the request as sub', { field: 'sub' })
-  if (name !== userName)
-    throw refused('NAME_DIFFERS', 'expected the userName of the request as name', { field: 'name' })
+/**
+ * Returns for a good token. The same token may be asked about again and again in its life. `onSigned` is told what
+ * names a token whose signature holds: also of one that is then refused.
+ * Throws the TOKEN_… codes, one for each check, and what secrets and directory throw.
+ */
+export const enterpriseTokenVerifier = (deps: VerifyDeps) => {
+  const verify = signedTokenVerifier(deps, ENTERPRISE_TOKEN)
+  return async (
+    question: TokenQuestion,
+    deadline: Deadline,
+    onSigned: (names: TokenNames) => void = () => undefined,
+  ): Promise<void> => {
+    await verify({ text: question.token, asked: question, onSigned: (names) => onSigned(names) }, deadline)
+  }
 }

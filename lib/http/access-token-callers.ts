@@ -3,12 +3,12 @@
 import { accessTokenVerifier } from '../access-token/verify.ts'
 import { ACCESS_TOKEN_TYPE } from '../jwt/format.ts'
 import { JWKS } from '../secrets/definitions.ts'
-import type { RingDeps } from '../signed-token/ring-token.ts'
+import type { VerifyDeps } from '../signed-token/verify.ts'
 import { verificationKeys } from '../signing-keys/verification-keys.ts'
 import type { TokenKind } from './callers.ts'
 
 /** Takes a token for an access token when its header is exactly one of ours, and when it claims our issuer. */
-export const accessTokenCallers = (deps: RingDeps): TokenKind => {
+export const accessTokenCallers = (deps: VerifyDeps): TokenKind => {
   const verify = accessTokenVerifier(deps)
   return {
     isOwn: async ({ header, issuer }, deadline) => {

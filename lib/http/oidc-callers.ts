@@ -1,8 +1,9 @@
 /** Tokens of the enterprise's identity providers as callers: its users, each for themselves, and its back ends. */
 
 import type { Deadline } from '../concurrency/deadline.ts'
-import type { Directory } from '../directory/directory.ts'
+import type { Admissions } from '../directory/directory.ts'
 import { BridgeError } from '../errors.ts'
+import { keyDiscovery } from '../oidc/discovery.ts'
 import { providerKeys } from '../oidc/provider-keys.ts'
 import { type OidcHolder, oidcVerifier } from '../oidc/verify.ts'
 import type { Outbound } from '../outbound/outbound.ts'
@@ -20,7 +21,7 @@ export interface OidcCallerDeps {
   /** Whom the route takes. */
   readonly kinds: readonly Issuer['kind'][]
   /** Whoever is disabled or deleted here is refused. Left out where the route itself asks the directory. */
-  readonly directory?: Directory
+  readonly directory?: Admissions
 }
 
 /** Takes every token that claims an issuer; one that is not listed, or of another kind, is then refused. */
@@ -32,7 +33,11 @@ export const oidcCallers = ({
   kinds,
   directory,
 }: OidcCallerDeps): TokenKind => {
-  const verify = oidcVerifier({ keys: providerKeys({ outbound, now }), now, userIds })
+  const verify = oidcVerifier({
+    keys: providerKeys({ fetchKeys: keyDiscovery(outbound), now }),
+    now,
+    userIds,
+  })
 
   const entriesFor = async (
     { issuer }: PresentedToken,
@@ -47,9 +52,9 @@ export const oidcCallers = ({
   return {
     isOwn: async ({ issuer }) => issuer !== undefined,
     verify: async (token, deadline, note) => {
-      const holder = await verify(token, await entriesFor(token, deadline), deadline, ({ callerId }) =>
-        note({ callerId }),
-      )
+      const entries = await entriesFor(token, deadline)
+      const onSigned = ({ callerId }: Issuer) => note({ callerId })
+      const holder = await verify({ token, entries, onSigned }, deadline)
       const { entry, tenantSpaceId, user, expiresAt } = holder
       note({ tenantSpaceId, ...(user === undefined ? {} : { userId: user.userId }) })
       if (!kinds.includes(entry.kind)) {
@@ -63,7 +68,7 @@ export const oidcCallers = ({
 
 /** The provider says who exists; who is shut out here stays out all the same. */
 const checkUser = async (
-  directory: Directory,
+  directory: Admissions,
   { tenantSpaceId, user }: OidcHolder,
   deadline: Deadline,
 ): Promise<void> => {

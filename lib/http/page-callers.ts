@@ -1,7 +1,7 @@
 /** Who may call a route that pages call: back ends, users of an identity provider's, and access tokens of this system. */
 
-import { recentDirectory } from '../directory/cached-directory.ts'
-import { dynamoDirectory } from '../directory/dynamodb.ts'
+import { cachedDirectory } from '../directory/cached-directory.ts'
+import { dynamoAdmissions } from '../directory/dynamodb.ts'
 import type { SecretReader } from '../secrets/reader.ts'
 import type { Runtime } from '../start/runtime.ts'
 import { accessTokenCallers } from './access-token-callers.ts'
@@ -18,7 +18,7 @@ export const pagesAndBackEnds = (
   settings: CallerSettings & { readonly ISSUER: string; readonly DIRECTORY_TABLE: string },
 ): Authenticate => {
   const { now, random } = runtime
-  const directory = recentDirectory(dynamoDirectory({ table: settings.DIRECTORY_TABLE, random }), now)
+  const directory = cachedDirectory(dynamoAdmissions({ table: settings.DIRECTORY_TABLE, random }), now)
   const own = accessTokenCallers({ secrets, directory, issuer: settings.ISSUER, now })
   const others = oidc(runtime, secrets, settings, { kinds: ['back-end', 'user'], directory })
   return keysAnd([own, others], runtime, secrets, settings)

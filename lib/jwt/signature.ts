@@ -6,11 +6,16 @@ import type { Refuse } from './refusal.ts'
 
 export type PublicKey = Awaited<ReturnType<typeof importJWK>>
 
+/** A key, and the one algorithm that it is used with. */
+export interface Verification {
+  readonly key: PublicKey
+  readonly algorithm: string
+}
+
 /** The payload that the key has signed. */
 export const signedPayload = async (
   { text }: CompactToken,
-  key: PublicKey,
-  algorithm: string,
+  { key, algorithm }: Verification,
   refuse: Refuse<'SIGNATURE_INVALID'>,
 ): Promise<Uint8Array> => {
   try {

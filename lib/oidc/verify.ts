@@ -33,18 +33,23 @@ const refused = refusals('OIDC')
 const ACCESS_TOKEN_TYPES: readonly (string | undefined)[] = ['at+jwt', 'application/at+jwt']
 const ID_TOKEN_TYPES: readonly (string | undefined)[] = ['JWT', undefined]
 
+/** A token that says it is of one of `entries`, all of one issuer. */
+export interface PresentedOidcToken {
+  readonly token: CompactToken
+  readonly entries: readonly [Issuer, ...Issuer[]]
+  /** Is told the token's entry once its signature and audience hold: also of one that is then refused. */
+  readonly onSigned?: (entry: Issuer) => void
+}
+
 /**
- * Verifies a token that says it is of one of `entries`, all of one issuer: header, signature, claims, audience, times,
- * tenant, subject. Does not ask whether the user is known. Throws the OIDC_… codes. `onSigned` is told the token's
- * entry once its signature and audience hold: also of one that is then refused.
+ * Gives whom a good token stands for: header, signature, claims, audience, times, tenant, subject, in this order. Does
+ * not ask whether the user is known. Throws the OIDC_… codes, and what `keys` throws.
  */
 export const oidcVerifier =
   ({ keys, now, userIds }: OidcDeps) =>
   async (
-    token: CompactToken,
-    entries: readonly [Issuer, ...Issuer[]],
+    { token, entries, onSigned = () => undefined }: PresentedOidcToken,
     deadline: Deadline,
-    onSigned: (entry: Issuer) => void = () => undefined,
   ): Promise<OidcHolder> => {
     const [{ issuer }] = entries
     const { alg, kid, typ } = headerOf(token)
@@ -52,7 +57,8 @@ export const oidcVerifier =
     if (!isIdToken && !ACCESS_TOKEN_TYPES.includes(typ)) throw refused('TYPE_REFUSED', 'expected typ at+jwt')
     const key = await keys(issuer, { kid, alg }, deadline)
     if (key === undefined) throw refused('KEY_UNKNOWN', "expected a key of the issuer's set")
-    const claims = claimsIn(await signedPayload(token, key, alg, refused), OidcClaims, refused)
+    const payload = await signedPayload(token, { key, algorithm: alg }, refused)
+    const claims = claimsIn(payload, OidcClaims, refused)
     if (claims.iss !== issuer) throw refused('CLAIMS_INVALID', 'expected the issuer as iss', { field: 'iss' })
     const entry = entryFor(claims, entries)
     onSigned(entry)

@@ -42,6 +42,8 @@ export const AccessTokenClaims = z.strictObject({
   exp: seconds,
 })
 
+export type AccessTokenClaims = z.infer<typeof AccessTokenClaims>
+
 /** POST /access-tokens. Our own route: unknown members are refused. */
 export const accessTokenRequest = (settings: UserIdSettings) =>
   z.strictObject({

@@ -1,49 +1,63 @@
 /** What every token that is issued needs: a key that may sign, and a user who may have it. */
 
 import type { Deadline } from '../concurrency/deadline.ts'
-import { checkUser, isAsKnown } from '../directory/admissible.ts'
+import { assertAdmissible, isAdmissible } from '../directory/admissible.ts'
 import type { Admission, Directory, Subject } from '../directory/directory.ts'
+import { type DirectoryMode, mayProvision } from '../directory/just-in-time.ts'
 import { BridgeError } from '../errors.ts'
 import type { PrivateJwk, SigningKeySecret } from '../schemas/key-secrets.ts'
 import { SIGNING_KEY } from '../secrets/definitions.ts'
-import type { SecretReader } from '../secrets/reader.ts'
+import type { ReadOptions, SecretReader } from '../secrets/reader.ts'
 import { notInitialised } from '../signing-keys/verification-keys.ts'
 
-/**
- * The key that signs, and the admission of an active user whom the directory knows under that name. `mayVouch` enters
- * an unknown user, and renames a known one, first. The key is read first, out of memory but for one request in five
- * minutes, so that the one read of the directory can ask about both. Throws KEYS_NOT_INITIALISED, KEY_REVOKED,
- * USER_UNKNOWN, USER_NAME_DIFFERS, USER_DISABLED, and what secrets and directory throw.
- */
-export const keyAndAdmission = async (
-  { secrets, directory }: { readonly secrets: SecretReader; readonly directory: Directory },
-  user: Subject & { readonly userName: string },
-  mayVouch: boolean,
-  deadline: Deadline,
-): Promise<{ readonly key: PrivateJwk; readonly admission: Admission }> => {
-  const admissionUnder = ({ kid }: PrivateJwk) => directory.admission({ ...user, kid }, deadline)
-  let key = await activeKey(secrets, deadline)
-  let admission = await admissionUnder(key)
-  if (admission.isKeyRevoked) {
-    // Perhaps a newer key than our copy of the ring. Granted once in 30 s; until then, this sandbox refuses.
-    key = await activeKey(secrets, deadline, true)
-    admission = await admissionUnder(key)
-  }
-  if (mayVouch && !admission.isKeyRevoked && !isAsKnown(admission, user)) {
-    await directory.vouch(user, deadline)
-    admission = await admissionUnder(key)
-  }
-  if (admission.isKeyRevoked)
-    throw new BridgeError('KEY_REVOKED', 'expected a signing key that is not revoked')
-  checkUser(admission, user)
-  return { key, admission }
+export interface MayIssueDeps {
+  readonly secrets: SecretReader
+  readonly directory: Directory
+  readonly directoryMode: DirectoryMode
 }
 
-const activeKey = async (secrets: SecretReader, deadline: Deadline, force = false): Promise<PrivateJwk> => {
+/** Who asks for the token. */
+export interface Requester {
+  readonly scopes: readonly string[]
+}
+
+/**
+ * The key that signs, and the admission of an active user whom the directory knows under that name. A requester who may
+ * provision enters an unknown user, and renames a known one, first. The key is read first, out of memory but for one
+ * request in five minutes, so that the one read of the directory can ask about both. Throws KEYS_NOT_INITIALISED,
+ * KEY_REVOKED, USER_UNKNOWN, USER_NAME_DIFFERS, USER_DISABLED, and what secrets and directory throw.
+ */
+export const mayIssue =
+  ({ secrets, directory, directoryMode }: MayIssueDeps) =>
+  async (
+    user: Subject & { readonly userName: string },
+    { scopes }: Requester,
+    deadline: Deadline,
+  ): Promise<{ readonly key: PrivateJwk; readonly admission: Admission }> => {
+    const admissionUnder = ({ kid }: PrivateJwk) => directory.admission({ ...user, kid }, deadline)
+    let key = await activeKey(secrets, { deadline })
+    let admission = await admissionUnder(key)
+    if (admission.isKeyRevoked) {
+      // Perhaps a newer key than our copy of the ring. Granted once in 30 s; until then, this sandbox refuses.
+      key = await activeKey(secrets, { deadline, force: true })
+      admission = await admissionUnder(key)
+    }
+    const isMissed = !admission.isKeyRevoked && !isAdmissible(admission, user)
+    if (isMissed && mayProvision(directoryMode, scopes)) {
+      await directory.provision(user, deadline)
+      admission = await admissionUnder(key)
+    }
+    if (admission.isKeyRevoked)
+      throw new BridgeError('KEY_REVOKED', 'expected a signing key that is not revoked')
+    assertAdmissible(admission, user)
+    return { key, admission }
+  }
+
+const activeKey = async (secrets: SecretReader, options: ReadOptions): Promise<PrivateJwk> => {
   const find = (ring: SigningKeySecret) => ring.keys.find(({ state }) => state === 'active')
   const key =
-    find((await secrets.read(SIGNING_KEY, { deadline, force })).value) ??
-    find((await secrets.read(SIGNING_KEY, { deadline, force: true })).value)
+    find((await secrets.read(SIGNING_KEY, options)).value) ??
+    find((await secrets.read(SIGNING_KEY, { ...options, force: true })).value)
   if (key !== undefined) return key
   throw notInitialised()
 }

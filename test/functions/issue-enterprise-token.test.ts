@@ -1,61 +1,20 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { HttpHandler } from '../../lib/http/handler.ts'
+import { describe, expect, it } from 'vitest'
 import { secret } from '../support/canary.ts'
-import { SPELLINGS } from '../support/texts.ts'
 import {
-  call,
-  callersSecret,
-  ISSUER,
-  newCallerKey,
-  PREFIX,
-  type RequestParts,
-  startWorld,
-  TENANT,
-  USER,
-  type World,
-} from '../support/world.ts'
+  bearer,
+  GOOD,
+  good,
+  issue,
+  keys,
+  newIssue,
+  useIssuingWorld,
+  validate,
+  world,
+} from '../support/issuing-world.ts'
+import { call, callersSecret, ISSUER, PREFIX, TENANT } from '../support/world.ts'
 
-let world: World
-let newIssue: (changes?: { env?: Record<string, string>; now?: () => Date }) => HttpHandler
-let validate: HttpHandler
-let issue: HttpHandler
-
-const keys = {
-  vouching: newCallerKey('vouching key'),
-  scopeless: newCallerKey('scopeless key'),
-  elsewhere: newCallerKey('key for another tenant'),
-  expired: newCallerKey('expired key'),
-  two: newCallerKey('key for two tenants'),
-}
-
-beforeAll(async () => {
-  world = await startWorld()
-  const functions = await import('../../functions/issue-enterprise-token.ts')
-  const { validateEnterpriseToken } = await import('../../functions/validate-enterprise-token.ts')
-  newIssue = ({ env = {}, ...changes } = {}) =>
-    functions.issueEnterpriseToken(world.runtime({ env: { ...process.env, ...env }, ...changes }))
-  validate = validateEnterpriseToken(world.runtime())
-  world.secretsManager.put(
-    `${PREFIX}/callers`,
-    callersSecret([
-      { callerId: 'shop', key: world.callerKey },
-      { callerId: 'vouching', key: keys.vouching, scopes: ['enterprise-token:issue', 'users:vouch'] },
-      { callerId: 'scopeless', key: keys.scopeless, scopes: ['users:vouch'] },
-      { callerId: 'elsewhere', key: keys.elsewhere, tenants: ['202007159032'] },
-      { callerId: 'expired', key: keys.expired, expiresAt: Math.floor(Date.now() / 1000) - 1 },
-      { callerId: 'two', key: keys.two, tenants: [TENANT, '202007159032'] },
-    ]),
-  )
-})
-afterAll(() => world.close())
-beforeEach(() => {
-  issue = newIssue()
-})
-
-const GOOD = { ...USER, tenantSpaceId: TENANT }
-const bearer = (key: string) => ({ authorization: `Bearer ${key}` })
-const good = (): RequestParts => ({ headers: bearer(world.callerKey), body: GOOD })
+useIssuingWorld()
 
 describe('POST /enterprise-tokens', () => {
   it('answers 201 with a token that the validate route accepts', async () => {
@@ -254,51 +213,6 @@ describe('POST /enterprise-tokens', () => {
     expect(line).toMatchObject({ code: 'BODY_INVALID', field })
   })
 
-  it.each([
-    ['Chinese', '\u5f20\u4e09', '\u5f20\u4e09'],
-    ['a blank within', 'a b', 'Tom Smith'],
-    ['a plus sign', '+8613800138000', 'Tom'],
-    ['32 characters of four bytes', '\u{20000}'.repeat(32), '\u{20000}'.repeat(256)],
-  ])(
-    'issues a token that validates to a user whose id and name are any text: %s',
-    async (_, userId, userName) => {
-      await world.putUser({ userId, userName })
-      const { status, body } = await call(world, issue, { ...good(), body: { ...GOOD, userId, userName } })
-      expect(status).toBe(201)
-      expect(body.thirdUserData).toEqual({
-        thirdUserToken: body.token,
-        thirdUserName: userName,
-        thirdUserId: userId,
-      })
-      const question = { Token: body.token, userId, userName, tenantSpaceId: TENANT }
-      expect((await call(world, validate, { body: question })).body.retCode).toBe(0)
-    },
-  )
-
-  describe.each(SPELLINGS)('a userName with %s', (_, given, kept) => {
-    it.each([
-      ['as it was given', given],
-      ['as it is kept', kept],
-    ])(
-      'is found by one that the directory has %s, answered in NFC, and validated in either form',
-      async (_how, known) => {
-        const userId = `spelt-${randomBytes(4).toString('hex')}`
-        await world.putUser({ userId, userName: known })
-        for (const userName of [given, kept]) {
-          const { status, body } = await call(world, issue, {
-            ...good(),
-            body: { ...GOOD, userId, userName },
-          })
-          expect([status, body.thirdUserData?.thirdUserName]).toEqual([201, kept])
-          for (const asked of [given, kept]) {
-            const question = { Token: body.token, userId, userName: asked, tenantSpaceId: TENANT }
-            expect((await call(world, validate, { body: question })).line.code).toBe('TOKEN_VALID')
-          }
-        }
-      },
-    )
-  })
-
   it('holds ids to the characters and the length that the stage allows', async () => {
     const narrow = newIssue({ env: { USER_ID_CHARACTERS: '0-9', USER_ID_MAX_LENGTH: '8' } })
     expect((await call(world, narrow, good())).status).toBe(201)
@@ -384,49 +298,6 @@ describe('POST /enterprise-tokens', () => {
       { code: 'UNAVAILABLE', message: 'not possible at the moment, try again later' },
     ])
     expect(line).toMatchObject({ level: 'ERROR', code: 'KEYS_NOT_INITIALISED' })
-  })
-})
-
-describe('DIRECTORY=on-issue', () => {
-  const user = () => ({ userId: `new-${randomBytes(4).toString('hex')}`, userName: 'Zoë' })
-  const asked = (key: string, body: object): RequestParts => ({
-    headers: bearer(key),
-    body: { ...GOOD, ...body },
-  })
-
-  it('enters an unknown user for a caller that vouches, and the token is good', async () => {
-    const vouching = newIssue({ env: { DIRECTORY: 'on-issue' } })
-    const zoe = user()
-    const { status, body } = await call(world, vouching, asked(keys.vouching, zoe))
-    expect(status).toBe(201)
-    const verdict = await call(world, validate, {
-      body: { Token: body.token, ...zoe, tenantSpaceId: TENANT },
-    })
-    expect(verdict.body.retCode).toBe(0)
-  })
-
-  it('takes a new name from a caller that vouches', async () => {
-    const vouching = newIssue({ env: { DIRECTORY: 'on-issue' } })
-    const zoe = user()
-    expect((await call(world, vouching, asked(keys.vouching, zoe))).status).toBe(201)
-    expect((await call(world, vouching, asked(keys.vouching, { ...zoe, userName: 'Zoë B.' }))).status).toBe(
-      201,
-    )
-  })
-
-  it('enters nobody for a caller without users:vouch, or when the directory is kept as a table', async () => {
-    const vouching = newIssue({ env: { DIRECTORY: 'on-issue' } })
-    expect((await call(world, vouching, asked(world.callerKey, user()))).line.code).toBe('USER_UNKNOWN')
-    expect((await call(world, issue, asked(keys.vouching, user()))).line.code).toBe('USER_UNKNOWN')
-  })
-
-  it('lets 20 first requests at once all in', async () => {
-    const vouching = newIssue({ env: { DIRECTORY: 'on-issue' } })
-    const zoe = user()
-    const answers = await Promise.all(
-      Array.from({ length: 20 }, () => call(world, vouching, asked(keys.vouching, zoe))),
-    )
-    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(201))
   })
 })
 

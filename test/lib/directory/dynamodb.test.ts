@@ -3,10 +3,9 @@ import { type AddressInfo, createServer } from 'node:net'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { recentDirectory } from '../../../lib/directory/cached-directory.ts'
 import type { Directory, DirectoryKeeper, KeyRevocations } from '../../../lib/directory/directory.ts'
 import { dynamoDirectory } from '../../../lib/directory/dynamodb.ts'
-import { revokedKeyKey, revokedTokenKey, tenantKey, userItem, userKey } from '../../../lib/directory/items.ts'
+import { revokedKeyKey, revokedTokenKey, tenantKey, userItem } from '../../../lib/directory/items.ts'
 import { startWorld, TABLE, TENANT, USER, type World } from '../../support/world.ts'
 
 let world: World
@@ -84,73 +83,7 @@ describe('lib/directory/dynamodb: admission', () => {
   })
 })
 
-/** A client whose answers a test makes: for what dynalite never does. */
-const clientWith = (answer: (keys: object[]) => Promise<unknown>): DynamoDBDocumentClient => {
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 1 }))
-  client.middlewareStack.add(
-    () =>
-      async ({ input }) => {
-        const { RequestItems } = input as { RequestItems: Record<string, { Keys: object[] }> }
-        return { output: await answer(RequestItems[TABLE]?.Keys ?? []), response: {} } as never
-      },
-    { step: 'initialize', priority: 'low' },
-  )
-  return client
-}
-
-describe('lib/directory/dynamodb: a batch that is answered in part', () => {
-  it('is asked again for the rest', async () => {
-    const calls: number[] = []
-    const partial = dynamoDirectory({
-      table: TABLE,
-      random: () => 0,
-      client: clientWith(async (keys) => {
-        calls.push(keys.length)
-        const [first, ...rest] = keys
-        const item = { ...userItem({ tenantSpaceId: TENANT, ...USER, status: 'active', epoch: 2 }), ...first }
-        return calls.length === 1
-          ? { Responses: { [TABLE]: [item] }, UnprocessedKeys: { [TABLE]: { Keys: rest } } }
-          : { Responses: { [TABLE]: [] } }
-      }),
-    })
-    expect((await partial.admission(asked, deadline)).user?.epoch).toBe(2)
-    expect(calls).toEqual([3, 2])
-  })
-
-  it('is an outage after three tries, never half an answer', async () => {
-    let calls = 0
-    const stuck = dynamoDirectory({
-      table: TABLE,
-      random: () => 0,
-      client: clientWith(async (Keys) => {
-        calls += 1
-        return { Responses: {}, UnprocessedKeys: { [TABLE]: { Keys } } }
-      }),
-    })
-    await expect(stuck.admission(asked, deadline)).rejects.toMatchObject({
-      code: 'DIRECTORY_UNAVAILABLE',
-      detail: { reason: 'UnprocessedKeys' },
-    })
-    expect(calls).toBe(3)
-  })
-})
-
-describe('lib/directory/dynamodb: what is sent', () => {
-  it('is one consistent read: revocation rests on it, and the emulator would be consistent anyway', async () => {
-    const requests: unknown[] = []
-    const client = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 1 }))
-    client.middlewareStack.add(
-      () =>
-        async ({ input }) => {
-          requests.push(input)
-          return { output: { Responses: {} }, response: {} } as never
-        },
-      { step: 'initialize', priority: 'low' },
-    )
-    await dynamoDirectory({ table: TABLE, random: () => 0, client }).admission(asked, deadline)
-    expect(requests).toMatchObject([{ RequestItems: { [TABLE]: { ConsistentRead: true } } }])
-  })
-
+describe('lib/directory/dynamodb: a tenant', () => {
   it('needs of a tenant item nothing but the epoch that `ADD epoch :1` makes', async () => {
     await world.dynamoDb.put(TABLE, [{ pk: tenantKey('added'), epoch: 1 }])
     expect((await directory.admission({ tenantSpaceId: 'added', userId: 'u' }, deadline)).tenantEpoch).toBe(1)
@@ -190,17 +123,17 @@ describe('lib/directory/dynamodb: revoked keys', () => {
   })
 })
 
-describe('lib/directory/dynamodb: vouch', () => {
+describe('lib/directory/dynamodb: provision', () => {
   it('enters a user with epoch 0, renames it, and keeps its epoch', async () => {
     const user = { tenantSpaceId: TENANT, userId: 'vouched' }
-    await directory.vouch({ ...user, userName: 'Zoë' }, deadline)
+    await directory.provision({ ...user, userName: 'Zoë' }, deadline)
     expect((await directory.admission(user, deadline)).user).toMatchObject({
       userName: 'Zoë',
       status: 'active',
       epoch: 0,
     })
     await world.putUser({ userId: 'vouched', userName: 'Zoë', epoch: 4 })
-    await directory.vouch({ ...user, userName: 'Zoë B.' }, deadline)
+    await directory.provision({ ...user, userName: 'Zoë B.' }, deadline)
     expect((await directory.admission(user, deadline)).user).toMatchObject({ userName: 'Zoë B.', epoch: 4 })
   })
 
@@ -209,11 +142,11 @@ describe('lib/directory/dynamodb: vouch', () => {
     const known = async () => (await directory.admission(user, deadline)).user
     await directory.putUser({ ...user, userName: 'Tom', status: 'active' }, deadline)
     expect(await known()).not.toHaveProperty('justInTime')
-    await directory.vouch({ ...user, userName: 'Thomas' }, deadline)
+    await directory.provision({ ...user, userName: 'Thomas' }, deadline)
     expect(await known()).toMatchObject({ userName: 'Thomas', justInTime: true })
     await directory.putUser({ ...user, userName: 'Tom', status: 'disabled' }, deadline)
     expect(await known()).not.toHaveProperty('justInTime')
-    await directory.vouch({ ...user, userName: 'Thomas' }, deadline)
+    await directory.provision({ ...user, userName: 'Thomas' }, deadline)
     expect(await known()).toMatchObject({ userName: 'Tom', status: 'disabled', epoch: 1 })
     expect(await known()).not.toHaveProperty('justInTime')
   })
@@ -221,7 +154,7 @@ describe('lib/directory/dynamodb: vouch', () => {
   it.each(['disabled', 'deleted'] as const)('leaves a %s user as it is', async (status) => {
     const user = { tenantSpaceId: TENANT, userId: `left-${status}` }
     await world.putUser({ userId: user.userId, userName: 'Tom', status, epoch: 1 })
-    await directory.vouch({ ...user, userName: 'Tim' }, deadline)
+    await directory.provision({ ...user, userName: 'Tim' }, deadline)
     expect((await directory.admission(user, deadline)).user).toMatchObject({
       userName: 'Tom',
       status,
@@ -231,67 +164,9 @@ describe('lib/directory/dynamodb: vouch', () => {
 
   it('throws DIRECTORY_UNAVAILABLE for a table that is not there', async () => {
     const nowhere = dynamoDirectory({ table: 'nowhere', random: () => 0 })
-    await expect(nowhere.vouch({ tenantSpaceId: TENANT, ...USER }, deadline)).rejects.toMatchObject({
+    await expect(nowhere.provision({ tenantSpaceId: TENANT, ...USER }, deadline)).rejects.toMatchObject({
       code: 'DIRECTORY_UNAVAILABLE',
       detail: { reason: 'ResourceNotFoundException' },
     })
-  })
-})
-
-describe('lib/directory/cached-directory', () => {
-  const counting = () => {
-    let reads = 0
-    let at = 0
-    const directory = recentDirectory(
-      {
-        admission: async () => {
-          reads += 1
-          return { user: undefined, tenantEpoch: reads, isTokenRevoked: false, isKeyRevoked: false }
-        },
-        vouch: async () => undefined,
-      },
-      () => new Date(at),
-    )
-    return { directory, reads: () => reads, wait: (ms: number) => (at += ms) }
-  }
-
-  it('remembers an answer for less than 500 ms', async () => {
-    const { directory, reads, wait } = counting()
-    await directory.admission(asked, deadline)
-    wait(499)
-    expect((await directory.admission(asked, deadline)).tenantEpoch).toBe(1)
-    wait(1)
-    expect((await directory.admission(asked, deadline)).tenantEpoch).toBe(2)
-    expect(reads()).toBe(2)
-  })
-
-  it('keeps answers for other users, tenants, tokens and keys apart', async () => {
-    const { directory, reads } = counting()
-    const variants = [{}, { userId: 'x' }, { tenantSpaceId: 'x' }, { jti: 'x' }, { kid: 'x' }]
-    for (const variant of variants) await directory.admission({ ...asked, ...variant }, deadline)
-    expect(reads()).toBe(variants.length)
-  })
-
-  it('forgets rather than grows without bound', async () => {
-    const { directory, reads } = counting()
-    for (let i = 0; i <= 1_000; i++) await directory.admission({ ...asked, jti: `${i}` }, deadline)
-    await directory.admission({ ...asked, jti: '0' }, deadline)
-    expect(reads()).toBe(1_002)
-  })
-
-  it('forgets what it has read longest ago, and nothing else', async () => {
-    const { directory, reads } = counting()
-    for (let i = 0; i <= 1_000; i++) await directory.admission({ ...asked, jti: `${i}` }, deadline)
-    await directory.admission({ ...asked, jti: '1' }, deadline)
-    await directory.admission({ ...asked, jti: '1000' }, deadline)
-    expect(reads()).toBe(1_001)
-  })
-})
-
-describe('lib/directory/items', () => {
-  it('gives different subjects different keys, whatever characters they hold', () => {
-    const tricky = ['', '1:', 'a', '1:a', 'a1:b', '4:user', 'user']
-    const keys = tricky.flatMap((a) => tricky.map((b) => userKey(a, b)))
-    expect(new Set(keys).size).toBe(keys.length)
   })
 })

@@ -2,6 +2,7 @@ import { createPublicKey, generateKeyPairSync } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { keyDiscovery } from '../../../lib/oidc/discovery.ts'
 import { type ProviderKeys, providerKeys } from '../../../lib/oidc/provider-keys.ts'
 import { outbound } from '../../../lib/outbound/outbound.ts'
 import { type IdentityProvider, startIdentityProvider } from '../../support/identity-provider.ts'
@@ -22,7 +23,8 @@ beforeEach(() => {
   at = Date.now()
   idp.instead.clear()
   idp.requests.length = 0
-  keys = providerKeys({ outbound: outbound({ now, random: () => 0, allowLoopbackHttp: true }), now })
+  const fetchKeys = keyDiscovery(outbound({ now, random: () => 0, allowLoopbackHttp: true }))
+  keys = providerKeys({ fetchKeys, now })
 })
 
 const deadline = (remainingMs = 5_000) => ({ remainingMs: () => remainingMs })

@@ -8,7 +8,7 @@ import { enterpriseTokenVerifier } from '../../../lib/enterprise-token/verify.ts
 import { ACCESS_SCOPES, accessTokenRequest } from '../../../lib/schemas/access-token.ts'
 import { JWKS } from '../../../lib/secrets/definitions.ts'
 import type { SecretReader } from '../../../lib/secrets/reader.ts'
-import { RING_TOKEN_LIMITS } from '../../../lib/signed-token/ring-token.ts'
+import { SIGNED_TOKEN_LIMITS } from '../../../lib/signed-token/proof.ts'
 import { firstKeyRing } from '../../../lib/signing-keys/key-ring.ts'
 import { secret } from '../../support/canary.ts'
 
@@ -41,20 +41,21 @@ const deps = async () => {
     isTokenRevoked: false,
     isKeyRevoked: false,
   }
-  const directory: Directory = { admission: async () => admission, vouch: async () => undefined }
+  const directory: Directory = { admission: async () => admission, provision: async () => undefined }
   const newId = () => 'j'.repeat(22)
-  return { secrets, directory, issuer: ISSUER, lifetimeSeconds: 900, now: () => NOW, newId }
+  const directoryMode = 'table' as const
+  return { secrets, directory, directoryMode, issuer: ISSUER, lifetimeSeconds: 900, now: () => NOW, newId }
 }
 
 const payloadBytes = (token: string): number => Buffer.from(token.split('.')[1] ?? '', 'base64url').length
 
-describe('lib/signed-token/ring-token: the largest token that can be issued', () => {
+describe('lib/signed-token/proof: the largest token that can be issued', () => {
   it('is good, of the kind for CEC', async () => {
     const all = await deps()
     const { scopes: _, ...user } = REQUEST
-    const { token } = await enterpriseTokenIssuer(all)(user, { mayVouch: false }, deadline)
-    expect(payloadBytes(token)).toBeLessThanOrEqual(RING_TOKEN_LIMITS.payloadBytes)
-    expect(token.length).toBeLessThanOrEqual(RING_TOKEN_LIMITS.characters)
+    const { token } = await enterpriseTokenIssuer(all)(user, { scopes: [] }, deadline)
+    expect(payloadBytes(token)).toBeLessThanOrEqual(SIGNED_TOKEN_LIMITS.payloadBytes)
+    expect(token.length).toBeLessThanOrEqual(SIGNED_TOKEN_LIMITS.characters)
     await expect(enterpriseTokenVerifier(all)({ token, ...user }, deadline)).resolves.toBeUndefined()
   })
 
@@ -64,12 +65,11 @@ describe('lib/signed-token/ring-token: the largest token that can be issued', ()
       callerId: 'c'.repeat(64),
       scopes: ACCESS_SCOPES,
       expiresAt: 4_000_000_000,
-      mayVouch: false,
     }
     const { token } = await accessTokenIssuer(all)(REQUEST, client, deadline)
-    expect(payloadBytes(token)).toBeGreaterThan(RING_TOKEN_LIMITS.payloadBytes / 2)
-    expect(payloadBytes(token)).toBeLessThanOrEqual(RING_TOKEN_LIMITS.payloadBytes)
-    expect(token.length).toBeLessThanOrEqual(RING_TOKEN_LIMITS.characters)
+    expect(payloadBytes(token)).toBeGreaterThan(SIGNED_TOKEN_LIMITS.payloadBytes / 2)
+    expect(payloadBytes(token)).toBeLessThanOrEqual(SIGNED_TOKEN_LIMITS.payloadBytes)
+    expect(token.length).toBeLessThanOrEqual(SIGNED_TOKEN_LIMITS.characters)
     const holder = await accessTokenVerifier(all)(token, deadline, () => undefined)
     expect(holder).toMatchObject({ userId: REQUEST.userId, userName: REQUEST.userName })
   })

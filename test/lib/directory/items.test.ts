@@ -1,0 +1,15 @@
+import { describe, expect, it } from 'vitest'
+import { UserItem, userItem, userKey } from '../../../lib/directory/items.ts'
+
+describe('lib/directory/items', () => {
+  it('gives different subjects different keys, whatever characters they hold', () => {
+    const tricky = ['', '1:', 'a', '1:a', 'a1:b', '4:user', 'user']
+    const keys = tricky.flatMap((a) => tricky.map((b) => userKey(a, b)))
+    expect(new Set(keys).size).toBe(keys.length)
+  })
+
+  it('reads back the item of a user', () => {
+    const user = { tenantSpaceId: '1', userId: 'tom', userName: 'Tom', status: 'active', epoch: 0 } as const
+    expect(UserItem.parse(userItem(user))).toEqual({ pk: userKey('1', 'tom'), kind: 'user', ...user })
+  })
+})

@@ -1,0 +1,121 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Admission } from '../../../lib/directory/directory.ts'
+import type { DirectoryMode } from '../../../lib/directory/just-in-time.ts'
+import { mayIssue } from '../../../lib/signed-token/may-issue.ts'
+import type { KeyRing } from '../../../lib/signing-keys/key-ring.ts'
+import {
+  ADMITTED,
+  AMPLE,
+  activeKeyOf,
+  type FakeSecrets,
+  fakeDirectory,
+  fakeSecrets,
+  newRing,
+} from './fakes.ts'
+
+const TOM = { tenantSpaceId: '1', userId: 'tom', userName: 'Tom' }
+const UNKNOWN: Admission = { ...ADMITTED, user: undefined }
+const KEY_REVOKED: Admission = { ...ADMITTED, isKeyRevoked: true }
+const named = (userName: string, status: 'active' | 'disabled' | 'deleted' = 'active'): Admission => ({
+  ...ADMITTED,
+  user: { userName, status, epoch: 0 },
+})
+const PLAIN = { scopes: ['enterprise-token:issue'] }
+const TRUSTED = { scopes: ['enterprise-token:issue', 'users:vouch'] }
+
+let ring: KeyRing
+let newer: KeyRing
+let secrets: FakeSecrets
+beforeAll(async () => {
+  ring = await newRing()
+  newer = await newRing()
+})
+beforeEach(() => {
+  secrets = fakeSecrets(ring)
+})
+
+const admitted = (
+  admissions: readonly Admission[],
+  requester = PLAIN,
+  directoryMode: DirectoryMode = 'on-issue',
+) => {
+  const directory = fakeDirectory(...admissions)
+  return { directory, result: mayIssue({ secrets, directory, directoryMode })(TOM, requester, AMPLE) }
+}
+
+describe('lib/signed-token/may-issue: a known user', () => {
+  it('may have a token of the active key, by one read of each', async () => {
+    const { directory, result } = admitted([ADMITTED])
+    expect(await result).toEqual({ key: activeKeyOf(ring), admission: ADMITTED })
+    expect(directory.asked).toEqual([{ ...TOM, kid: activeKeyOf(ring).kid }])
+    expect(secrets.reads).toEqual([['signing-key', false]])
+  })
+
+  it('is not written again, whoever asks', async () => {
+    const { directory, result } = admitted([ADMITTED], TRUSTED)
+    await result
+    expect(directory.provisioned).toEqual([])
+  })
+})
+
+describe('lib/signed-token/may-issue: just-in-time provisioning', () => {
+  it.each([
+    ['enters a user who is unknown', UNKNOWN],
+    ['renames a user who has another name', named('Tim')],
+  ])('%s, and reads again', async (_, before) => {
+    const { directory, result } = admitted([before, ADMITTED], TRUSTED)
+    expect((await result).admission).toEqual(ADMITTED)
+    expect(directory.provisioned).toEqual([expect.objectContaining(TOM)])
+    expect(directory.asked).toHaveLength(2)
+  })
+
+  it.each([
+    ['nobody', UNKNOWN, 'USER_UNKNOWN'],
+    ['a user of another name', named('Tim'), 'USER_NAME_DIFFERS'],
+  ])(
+    'is no way in for %s without the scope, or where the stage does not allow it',
+    async (_, before, code) => {
+      for (const [requester, mode] of [
+        [PLAIN, 'on-issue'],
+        [TRUSTED, 'table'],
+      ] as const) {
+        const { directory, result } = admitted([before], requester, mode)
+        await expect(result).rejects.toMatchObject({ code })
+        expect(directory.provisioned).toEqual([])
+      }
+    },
+  )
+
+  it.each([
+    ['a disabled user', named('Tom', 'disabled'), 'USER_DISABLED'],
+    ['a tombstone', named('Tom', 'deleted'), 'USER_UNKNOWN'],
+  ])('lets in nobody that the directory then still refuses: %s', async (_, still, code) => {
+    await expect(admitted([still], TRUSTED).result).rejects.toMatchObject({ code })
+  })
+})
+
+describe('lib/signed-token/may-issue: the key', () => {
+  it('is looked for once more in a newer ring where there is no active one', async () => {
+    secrets.values = { 'signing-key': { keys: [] } }
+    await expect(admitted([ADMITTED]).result).rejects.toMatchObject({ code: 'KEYS_NOT_INITIALISED' })
+    secrets.newer = { 'signing-key': newer.signingKey }
+    expect((await admitted([ADMITTED]).result).key).toEqual(activeKeyOf(newer))
+  })
+
+  it('gives way to that of a newer ring when it is revoked', async () => {
+    secrets.newer = { 'signing-key': newer.signingKey }
+    const { directory, result } = admitted([KEY_REVOKED, ADMITTED])
+    expect((await result).key).toEqual(activeKeyOf(newer))
+    expect(directory.asked.map(({ kid }) => kid)).toEqual([activeKeyOf(ring).kid, activeKeyOf(newer).kid])
+  })
+
+  it('signs nothing while it is revoked and there is no newer one, and provisions nobody', async () => {
+    const { directory, result } = admitted([{ ...UNKNOWN, isKeyRevoked: true }], TRUSTED)
+    await expect(result).rejects.toMatchObject({ code: 'KEY_REVOKED' })
+    expect(directory.provisioned).toEqual([])
+    expect(secrets.reads).toEqual([
+      ['signing-key', false],
+      ['signing-key', true],
+    ])
+  })
+})

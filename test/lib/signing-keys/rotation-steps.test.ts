@@ -1,0 +1,139 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { RotationStep } from '../../../lib/schemas/rotation.ts'
+import type { KeyRing } from '../../../lib/signing-keys/key-ring.ts'
+import { rotationSecrets } from '../../../lib/signing-keys/rotation-secrets.ts'
+import { STEPS, type StepDeps } from '../../../lib/signing-keys/rotation-steps.ts'
+import { AMPLE, NOW, newRing } from '../signed-token/fakes.ts'
+import { type FakeVault, fakeVault } from './fake-vault.ts'
+
+const LEAD_SECONDS = 1510
+const RIPE = new Date(NOW.getTime() + LEAD_SECONDS * 1000)
+
+let ring: KeyRing
+let vault: FakeVault
+let revoked: Set<string>
+let asked: (readonly string[])[]
+let deps: StepDeps
+
+beforeAll(async () => {
+  ring = await newRing()
+})
+beforeEach(() => {
+  vault = fakeVault({ 'stage/signing-key': ring.signingKey, 'stage/jwks': ring.jwks })
+  revoked = new Set()
+  asked = []
+  deps = {
+    secrets: rotationSecrets(vault, 'stage'),
+    directory: {
+      revokedKeys: async (kids) => {
+        asked.push(kids)
+        return revoked
+      },
+    },
+    now: () => RIPE,
+  }
+})
+
+const run = (...steps: readonly RotationStep[]) =>
+  steps.reduce((before, step) => before.then(() => STEPS[step](deps, 'second', AMPLE)), Promise.resolve())
+const kids = (ring: unknown) => (ring as { keys: { kid: string }[] }).keys.map(({ kid }) => kid)
+const pendingKids = () => kids(vault.valueOf('stage/signing-key', 'AWSPENDING'))
+const currentKids = () => kids(vault.valueOf('stage/signing-key', 'AWSCURRENT'))
+const publishedKids = () => kids(vault.valueOf('stage/jwks', 'AWSCURRENT'))
+
+describe('lib/signing-keys/rotation-steps: createSecret', () => {
+  it('leaves the next ring pending, and touches nothing that is in force', async () => {
+    await run('createSecret')
+    expect(vault.writes).toEqual([['stage/signing-key', 'second', 'AWSPENDING']])
+    expect(pendingKids()[0]).toBe(kids(ring.signingKey)[1])
+    expect(currentKids()).toEqual(kids(ring.signingKey))
+  })
+
+  it('asks about every key that there is, private or published', async () => {
+    await run('createSecret')
+    expect(asked).toEqual([[...kids(ring.signingKey), ...kids(ring.jwks)]])
+  })
+
+  it('does nothing again for a version that has its value', async () => {
+    await run('createSecret')
+    const first = pendingKids()
+    await run('createSecret')
+    expect(pendingKids()).toEqual(first)
+    expect(vault.writes).toHaveLength(1)
+  })
+
+  it('asks the directory nothing before the first keys', async () => {
+    vault = fakeVault({ 'stage/signing-key': { keys: [] }, 'stage/jwks': { keys: [] } })
+    deps = { ...deps, secrets: rotationSecrets(vault, 'stage') }
+    await run('createSecret')
+    expect(asked).toEqual([])
+    expect(pendingKids()).toHaveLength(2)
+  })
+})
+
+describe('lib/signing-keys/rotation-steps: setSecret', () => {
+  it('publishes what is pending beside what is in force', async () => {
+    await run('createSecret', 'setSecret')
+    expect(publishedKids()).toEqual([...kids(ring.jwks), pendingKids()[1]])
+  })
+
+  it('writes nothing when it is repeated', async () => {
+    await run('createSecret', 'setSecret')
+    const writes = vault.writes.length
+    await run('setSecret')
+    expect(vault.writes).toHaveLength(writes)
+  })
+
+  it('publishes no key that was revoked meanwhile', async () => {
+    await run('createSecret')
+    revoked.add(pendingKids()[1] ?? '')
+    await run('setSecret')
+    expect(publishedKids()).toEqual(kids(ring.jwks))
+  })
+})
+
+describe('lib/signing-keys/rotation-steps: testSecret', () => {
+  it('lets a pending ring through that is published', async () => {
+    await expect(run('createSecret', 'setSecret', 'testSecret')).resolves.toBeUndefined()
+  })
+
+  it('stops one that is not', async () => {
+    await expect(run('createSecret', 'testSecret')).rejects.toMatchObject({ code: 'ROTATION_REFUSED' })
+  })
+
+  it('stops one of which a key was revoked after it was published', async () => {
+    await run('createSecret', 'setSecret')
+    revoked.add(pendingKids()[1] ?? '')
+    await expect(run('testSecret')).rejects.toMatchObject({ code: 'ROTATION_REFUSED' })
+  })
+})
+
+describe('lib/signing-keys/rotation-steps: finishSecret', () => {
+  it('puts the pending ring in force, then retires what has left it', async () => {
+    await run('createSecret', 'setSecret', 'testSecret', 'finishSecret')
+    expect(currentKids()).toEqual(pendingKids())
+    const { keys } = vault.valueOf('stage/jwks', 'AWSCURRENT') as { keys: { verifyUntil?: number }[] }
+    expect(keys.map(({ verifyUntil }) => verifyUntil !== undefined)).toEqual([true, false, false])
+  })
+
+  it('retires nothing while the version in force is not yet seen', async () => {
+    await run('createSecret', 'setSecret', 'testSecret')
+    const { makeCurrent } = vault
+    const lagging = { ...vault, makeCurrent: async () => undefined }
+    deps = { ...deps, secrets: rotationSecrets(lagging, 'stage') }
+    const writes = vault.writes.length
+    await expect(run('finishSecret')).rejects.toMatchObject({ code: 'ROTATION_REFUSED' })
+    expect(vault.writes).toHaveLength(writes)
+    deps = { ...deps, secrets: rotationSecrets({ ...vault, makeCurrent }, 'stage') }
+    await expect(run('finishSecret')).resolves.toBeUndefined()
+  })
+})
+
+describe('lib/signing-keys/rotation-steps', () => {
+  it.each(['setSecret', 'testSecret', 'finishSecret'] as const)(
+    'refuse %s before createSecret',
+    async (step) => {
+      await expect(run(step)).rejects.toMatchObject({ code: 'ROTATION_REFUSED' })
+    },
+  )
+})
