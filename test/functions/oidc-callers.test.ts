@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { HttpHandler } from '../../lib/http/handler.ts'
 import type { Runtime } from '../../lib/start/runtime.ts'
 import { secret } from '../support/canary.ts'
+import { DESCRIPTORS, kindsOf } from '../support/descriptors.ts'
 import {
   BACK_END,
   BACK_END_AUDIENCE,
@@ -114,6 +115,19 @@ describe('which credential each route takes', () => {
     ['putUser', NO, YES],
     ['appCubeToken', NO, YES],
   ]
+
+  it('is asked of every route that knows its callers, as its descriptor says', () => {
+    const verdict = (takes: boolean) => (takes ? YES : NO)
+    expect([...ROUTES].sort()).toEqual(
+      DESCRIPTORS.filter(({ access }) => access !== 'public')
+        .map((route) => [
+          route.name,
+          verdict(kindsOf(route).includes('user')),
+          verdict(kindsOf(route).includes('back-end')),
+        ])
+        .sort(),
+    )
+  })
 
   it.each(ROUTES)('%s: a user %s, a back end %s', async (name, user, backEnd) => {
     // every scope, so that the kind of credential alone decides
