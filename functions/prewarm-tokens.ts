@@ -12,10 +12,10 @@ import { connection } from '../lib/vendors/connection.ts'
 import { REFRESHED_VENDORS } from '../lib/vendors/registry.ts'
 import { serviceTokenSource } from '../lib/vendors/service-token-source.ts'
 
-const SETTINGS = ['TOKENS_TABLE', 'ALLOW_LOOPBACK_HTTP'] as const
+const NEEDS = { settings: ['TOKENS_TABLE', 'ALLOW_LOOPBACK_HTTP'], secrets: [TOKEN_STORE_KEY] } as const
 
 export const prewarmTokens = (runtime: Runtime): TaskHandler<PrewarmSummary> => {
-  const { settings, log, secrets } = startFunction(runtime, SETTINGS, [TOKEN_STORE_KEY])
+  const { settings, log, secrets } = startFunction(runtime, NEEDS)
   const shared = connection({ runtime, secrets, settings, log })
   const run = prewarm({
     warmers: REFRESHED_VENDORS.map((vendor) => warmerOf(serviceTokenSource(shared, vendor), shared)),

@@ -2,30 +2,25 @@
 
 import { dynamoDirectory } from '../lib/directory/dynamodb.ts'
 import { revocations } from '../lib/enterprise-token/revoke.ts'
-import { backEnds, CALLER_SETTINGS } from '../lib/http/caller-sets.ts'
-import { ownDialect } from '../lib/http/error-formats.ts'
-import { type HttpHandler, httpHandler } from '../lib/http/handler.ts'
+import { backEnds } from '../lib/http/caller-sets.ts'
+import { callerHandler, type HttpHandler } from '../lib/http/handler.ts'
+import { fromBody } from '../lib/http/input.ts'
 import { requireTenant } from '../lib/http/principal.ts'
+import { REVOKE_ENTERPRISE_TOKENS } from '../lib/routes.ts'
 import { revocationRequest } from '../lib/schemas/enterprise-token.ts'
-import { CALLERS } from '../lib/secrets/definitions.ts'
 import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
 import { startFunction } from '../lib/start/start-function.ts'
 
-const SETTINGS = [...CALLER_SETTINGS, 'DIRECTORY_TABLE'] as const
-
 export const revokeEnterpriseTokens = (runtime: Runtime): HttpHandler => {
   const { now, random } = runtime
-  const { settings, log, secrets } = startFunction(runtime, SETTINGS, [CALLERS])
+  const start = startFunction(runtime, REVOKE_ENTERPRISE_TOKENS)
+  const { settings, log } = start
   const revoke = revocations({ directory: dynamoDirectory({ table: settings.DIRECTORY_TABLE, random }), now })
 
-  return httpHandler({
-    name: 'revokeEnterpriseTokens',
-    access: 'enterprise-token:revoke',
-    callers: backEnds(runtime, secrets, settings),
-    input: revocationRequest(settings),
-    dialect: ownDialect,
-    success: 'TOKENS_REVOKED',
+  return callerHandler(REVOKE_ENTERPRISE_TOKENS, {
     log,
+    callers: backEnds(start),
+    input: fromBody(revocationRequest(settings)),
     run: async ({ input, caller, deadline, note }) => {
       requireTenant(caller, input.tenantSpaceId)
       const { tenantSpaceId, jti, userId } = input
@@ -35,7 +30,7 @@ export const revokeEnterpriseTokens = (runtime: Runtime): HttpHandler => {
         ...(userId === undefined ? {} : { userId }),
       })
       await revoke(input, deadline)
-      return { status: 200, body: { revoked: true, inForceWithinSeconds: 1 } }
+      return { body: { revoked: true, inForceWithinSeconds: 1 } }
     },
   })
 }

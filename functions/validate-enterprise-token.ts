@@ -3,19 +3,18 @@
 import { cachedDirectory } from '../lib/directory/cached-directory.ts'
 import { dynamoAdmissions } from '../lib/directory/dynamodb.ts'
 import { enterpriseTokenVerifier } from '../lib/enterprise-token/verify.ts'
-import { CEC_VALID, cecValidateDialect } from '../lib/http/error-formats.ts'
-import { type HttpHandler, httpHandler } from '../lib/http/handler.ts'
+import { CEC_VALID } from '../lib/http/error-formats.ts'
+import { type HttpHandler, publicHandler } from '../lib/http/handler.ts'
+import { fromBody } from '../lib/http/input.ts'
+import { VALIDATE_ENTERPRISE_TOKEN } from '../lib/routes.ts'
 import { ValidateRequest } from '../lib/schemas/enterprise-token.ts'
 import { parseSources } from '../lib/schemas/sources.ts'
-import { JWKS } from '../lib/secrets/definitions.ts'
 import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
 import { startFunction } from '../lib/start/start-function.ts'
 
-const SETTINGS = ['ISSUER', 'DIRECTORY_TABLE', 'CEC_SOURCE_CIDRS'] as const
-
 export const validateEnterpriseToken = (runtime: Runtime): HttpHandler => {
   const { now, random } = runtime
-  const { settings, log, secrets } = startFunction(runtime, SETTINGS, [JWKS])
+  const { settings, log, secrets } = startFunction(runtime, VALIDATE_ENTERPRISE_TOKEN)
   const sources = parseSources(settings.CEC_SOURCE_CIDRS)
   const verify = enterpriseTokenVerifier({
     secrets,
@@ -24,14 +23,10 @@ export const validateEnterpriseToken = (runtime: Runtime): HttpHandler => {
     now,
   })
 
-  return httpHandler({
-    name: 'validateEnterpriseToken',
-    access: 'public',
-    ...(sources === undefined ? {} : { sources }),
-    input: ValidateRequest,
-    dialect: cecValidateDialect,
-    success: 'TOKEN_VALID',
+  return publicHandler(VALIDATE_ENTERPRISE_TOKEN, {
     log,
+    ...(sources === undefined ? {} : { sources }),
+    input: fromBody(ValidateRequest),
     run: async ({ input: { Token: token, userId, userName, tenantSpaceId }, deadline, note }) => {
       await verify({ token, userId, userName, tenantSpaceId }, deadline, note)
       return CEC_VALID

@@ -1,6 +1,6 @@
-/** Every error that this system names: one table of stable codes, each of one kind. Dialects map kinds, logs carry codes. */
+/** Every error that this system names: one table of stable codes, each of one kind. Error formats map kinds, logs carry codes. */
 
-/** What a failure means to whoever asked. `lib/http/error-formats.ts` answers each kind once per system. */
+/** What a failure means to whoever asked. `lib/http/error-kinds.ts` says what each kind is, `error-formats.ts` words it once per system. */
 export type ErrorKind =
   | 'malformed'
   | 'too-large'
@@ -158,7 +158,7 @@ export interface ErrorDetail {
 
 /**
  * A failure with a stable `code`. The message names the field and what was expected, never the value:
- * for a 4xx of our own dialect it is shown to the caller as it stands.
+ * for a 4xx of our own routes it is shown to the caller as it stands.
  */
 export class BridgeError extends Error {
   override readonly name = 'BridgeError'

@@ -1,55 +1,54 @@
-/** Who may call a route, as functions wire it: which kinds of credential it takes beside caller keys. */
+/** Who may call a route, as functions wire it: what checks each set of credentials. Pages have `page-callers.ts`. */
 
 import { outbound } from '../outbound/outbound.ts'
 import type { UserIdSettings } from '../schemas/ids.ts'
 import type { SecretReader } from '../secrets/reader.ts'
 import type { Runtime } from '../start/runtime.ts'
 import { authenticator, type TokenKind } from './callers.ts'
+import { BACK_ENDS, BACK_ENDS_AND_USERS, type Credentials } from './credentials.ts'
 import { type OidcCallerDeps, oidcCallers } from './oidc-callers.ts'
 import type { Authenticate } from './principal.ts'
-
-/** The settings that a function must have read. */
-export const CALLER_SETTINGS = [
-  'STAGE',
-  'USER_ID_CHARACTERS',
-  'USER_ID_MAX_LENGTH',
-  'ALLOW_LOOPBACK_HTTP',
-] as const
+import type { Callers } from './route.ts'
 
 export interface CallerSettings extends UserIdSettings {
   readonly STAGE: string
   readonly ALLOW_LOOPBACK_HTTP: boolean
 }
 
-type CallerSet = (runtime: Runtime, secrets: SecretReader, settings: CallerSettings) => Authenticate
+/** What `startFunction` gives. */
+export interface CallerSetDeps<Settings extends CallerSettings = CallerSettings> {
+  readonly runtime: Pick<Runtime, 'now' | 'random'>
+  readonly secrets: SecretReader
+  readonly settings: Settings
+}
 
 /** Back ends: caller keys, and an identity provider's tokens for back ends. */
-export const backEnds: CallerSet = (runtime, secrets, settings) =>
-  keysAnd([oidc(runtime, secrets, settings, { kinds: ['back-end'] })], runtime, secrets, settings)
+export const backEnds = (deps: CallerSetDeps): Callers<typeof BACK_ENDS> => ofProviders(BACK_ENDS, deps)
 
 /** Back ends, and users with a token of their identity provider's. The route itself must ask the directory. */
-export const backEndsAndUsers: CallerSet = (runtime, secrets, settings) =>
-  keysAnd([oidc(runtime, secrets, settings, { kinds: ['back-end', 'user'] })], runtime, secrets, settings)
+export const backEndsAndUsers = (deps: CallerSetDeps): Callers<typeof BACK_ENDS_AND_USERS> =>
+  ofProviders(BACK_ENDS_AND_USERS, deps)
+
+const ofProviders = <Taken extends Credentials>(credentials: Taken, deps: CallerSetDeps): Callers<Taken> => ({
+  credentials,
+  authenticate: keysAnd([oidc(deps, credentials)], deps),
+})
 
 /** Caller keys, and tokens of these kinds. */
 export const keysAnd = (
   tokens: readonly TokenKind[],
-  { now }: Pick<Runtime, 'now'>,
-  secrets: SecretReader,
-  { STAGE: stage }: Pick<CallerSettings, 'STAGE'>,
-): Authenticate => authenticator({ secrets, stage, now, tokens })
+  { runtime: { now }, secrets, settings }: CallerSetDeps,
+): Authenticate => authenticator({ secrets, stage: settings.STAGE, now, tokens })
 
 /** An identity provider's tokens of these kinds. */
 export const oidc = (
-  { now, random }: Runtime,
-  secrets: SecretReader,
-  settings: CallerSettings,
+  { runtime: { now, random }, secrets, settings }: CallerSetDeps,
   options: Pick<OidcCallerDeps, 'kinds' | 'directory'>,
 ): TokenKind =>
   oidcCallers({
+    ...options,
     secrets,
     now,
     outbound: outbound({ now, random, allowLoopbackHttp: settings.ALLOW_LOOPBACK_HTTP }),
     userIds: settings,
-    ...options,
   })

@@ -24,6 +24,12 @@ export interface TokenKind {
   readonly verify: (token: PresentedToken, deadline: Deadline, note: Note) => Promise<Principal>
 }
 
+/** The request that is asked for. */
+interface Asking {
+  readonly deadline: Deadline
+  readonly note: Note
+}
+
 /** A token as it came: nothing of it is trusted. */
 export interface PresentedToken extends CompactToken {
   /** The `iss` that it claims. */
@@ -58,9 +64,10 @@ export const authenticator =
     const isBrowser = BROWSER_HEADERS.some((name) => lowered.has(name))
     const byKey = isCallerKey(credential, deps.stage)
     if (byKey && isBrowser) throw fromBrowser()
+    const request = { deadline, note }
     const caller = byKey
-      ? await holderOf(deps, credential, deadline, note)
-      : await bearerOf(deps, tokenIn(credential), deadline, note)
+      ? await holderOf(deps, credential, request)
+      : await bearerOf(deps, tokenIn(credential), request)
     if (isBrowser && caller.userId === undefined) throw fromBrowser()
     note({ callerId: caller.callerId, ...(caller.userId === undefined ? {} : { userId: caller.userId }) })
     return caller
@@ -83,19 +90,17 @@ const isCallerKey = (credential: string, stage: string): boolean =>
   CALLER_KEY.test(credential) || (credential === LOCAL_KEY && stage === LOCAL_STAGE)
 
 const holderOf = async (
-  deps: CallerDeps,
+  { secrets, now }: CallerDeps,
   key: string,
-  deadline: Deadline,
-  note: Note,
+  { deadline, note }: Asking,
 ): Promise<Principal> => {
-  const { value } = await deps.secrets.read(CALLERS, { deadline })
+  const { value } = await secrets.read(CALLERS, { deadline })
   const found = ownerOf(value.callers, createHash('sha256').update(key).digest())
   if (found === undefined) throw new BridgeError('CALLER_UNKNOWN', 'expected a key of the callers secret')
   const { caller, expiresAt } = found
   // Also of a key that has ended: its owner must hear of it.
   note({ callerId: caller.callerId })
-  if (deps.now().getTime() >= expiresAt * 1000)
-    throw new BridgeError('CALLER_EXPIRED', 'expected a current key')
+  if (now().getTime() >= expiresAt * 1000) throw new BridgeError('CALLER_EXPIRED', 'expected a current key')
   return { callerId: caller.callerId, tenants: caller.tenants, scopes: caller.scopes, expiresAt }
 }
 
@@ -123,8 +128,7 @@ const tokenIn = (credential: string): PresentedToken => {
 const bearerOf = async (
   { tokens = [] }: CallerDeps,
   token: PresentedToken,
-  deadline: Deadline,
-  note: Note,
+  { deadline, note }: Asking,
 ): Promise<Principal> => {
   for (const kind of tokens) if (await kind.isOwn(token, deadline)) return kind.verify(token, deadline, note)
   throw new BridgeError('CALLER_KIND_REFUSED', 'expected a kind of credential that this route takes')

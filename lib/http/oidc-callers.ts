@@ -12,6 +12,7 @@ import type { Issuer } from '../schemas/issuers.ts'
 import { CALLERS } from '../secrets/definitions.ts'
 import type { SecretReader } from '../secrets/reader.ts'
 import type { PresentedToken, TokenKind } from './callers.ts'
+import type { CredentialKind } from './credentials.ts'
 
 export interface OidcCallerDeps {
   readonly secrets: SecretReader
@@ -19,7 +20,7 @@ export interface OidcCallerDeps {
   readonly now: () => Date
   readonly userIds: UserIdSettings
   /** Whom the route takes. */
-  readonly kinds: readonly Issuer['kind'][]
+  readonly kinds: readonly CredentialKind[]
   /** Whoever is disabled or deleted here is refused. Left out where the route itself asks the directory. */
   readonly directory?: Admissions
 }

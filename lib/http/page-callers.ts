@@ -2,24 +2,24 @@
 
 import { cachedDirectory } from '../directory/cached-directory.ts'
 import { dynamoAdmissions } from '../directory/dynamodb.ts'
-import type { SecretReader } from '../secrets/reader.ts'
-import type { Runtime } from '../start/runtime.ts'
 import { accessTokenCallers } from './access-token-callers.ts'
-import { CALLER_SETTINGS, type CallerSettings, keysAnd, oidc } from './caller-sets.ts'
-import type { Authenticate } from './principal.ts'
+import { type CallerSetDeps, type CallerSettings, keysAnd, oidc } from './caller-sets.ts'
+import { PAGES_AND_BACK_ENDS } from './credentials.ts'
+import type { Callers } from './route.ts'
 
-/** The settings that such a function must have read. */
-export const PAGE_CALLER_SETTINGS = [...CALLER_SETTINGS, 'ISSUER', 'DIRECTORY_TABLE'] as const
+export interface PageCallerSettings extends CallerSettings {
+  readonly ISSUER: string
+  readonly DIRECTORY_TABLE: string
+}
 
 /** Every credential of a user is held against the directory, whose answers are remembered for half a second. */
 export const pagesAndBackEnds = (
-  runtime: Runtime,
-  secrets: SecretReader,
-  settings: CallerSettings & { readonly ISSUER: string; readonly DIRECTORY_TABLE: string },
-): Authenticate => {
+  deps: CallerSetDeps<PageCallerSettings>,
+): Callers<typeof PAGES_AND_BACK_ENDS> => {
+  const { runtime, secrets, settings } = deps
   const { now, random } = runtime
   const directory = cachedDirectory(dynamoAdmissions({ table: settings.DIRECTORY_TABLE, random }), now)
   const own = accessTokenCallers({ secrets, directory, issuer: settings.ISSUER, now })
-  const others = oidc(runtime, secrets, settings, { kinds: ['back-end', 'user'], directory })
-  return keysAnd([own, others], runtime, secrets, settings)
+  const others = oidc(deps, { kinds: PAGES_AND_BACK_ENDS.kinds, directory })
+  return { credentials: PAGES_AND_BACK_ENDS, authenticate: keysAnd([own, others], deps) }
 }

@@ -7,8 +7,6 @@ import type { Runtime } from '../start/runtime.ts'
 import { rateLimits } from '../table/rate-limit.ts'
 import { tokensTable } from '../table/tokens-table.ts'
 
-export const ISSUE_LIMIT_SETTINGS = ['TOKENS_TABLE', 'ISSUES_PER_USER_AND_MINUTE'] as const
-
 export interface IssueLimitSettings {
   readonly TOKENS_TABLE: string
   readonly ISSUES_PER_USER_AND_MINUTE: number

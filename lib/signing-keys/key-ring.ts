@@ -3,7 +3,7 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose'
 import { CLOCK_TOLERANCE_SECONDS, JWKS_MAX_AGE_SECONDS, MAX_LIFETIME_SECONDS } from '../jwt/format.ts'
 import type { JwksSecret, PrivateJwk, PublicJwk, SigningKeySecret } from '../schemas/key-secrets.ts'
-import { SECRET_LIMITS } from '../secrets/reader.ts'
+import { SECRET_LIMITS } from '../secrets/freshness.ts'
 
 export interface KeyRing {
   readonly signingKey: SigningKeySecret

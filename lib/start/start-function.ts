@@ -5,17 +5,31 @@ import { awsSecretSource } from '../secrets/aws.ts'
 import { prefetch, type SecretDefinition, secretReader } from '../secrets/reader.ts'
 import { type Runtime, runtimeLog } from './runtime.ts'
 
+interface Needed<Name extends SettingName> {
+  readonly settings: readonly Name[]
+  readonly secrets: readonly SecretDefinition<object>[]
+}
+
+/** What a function needs, and what checking its callers needs: a route's descriptor says both. */
+export interface FunctionNeeds<Own extends SettingName, Callers extends SettingName> extends Needed<Own> {
+  readonly credentials?: Needed<Callers>
+}
+
 /**
- * Reads the named settings, beside the two that all need, and starts reading the named secrets while the sandbox
- * starts. Throws SETTINGS_INVALID; a secret that cannot be read is the first request's to report.
+ * Reads the settings, beside the two that all need, and starts reading the secrets while the sandbox starts.
+ * Throws SETTINGS_INVALID; a secret that cannot be read is the first request's to report.
  */
-export const startFunction = <const Name extends SettingName>(
+export const startFunction = <const Own extends SettingName, const Callers extends SettingName = never>(
   runtime: Runtime,
-  names: readonly Name[],
-  prefetched: readonly SecretDefinition<object>[],
+  { settings: own, secrets: named, credentials }: FunctionNeeds<Own, Callers>,
 ) => {
   const { env, now, random } = runtime
-  const settings = readSettings(env, ['SECRETS_PREFIX', 'LOG_LEVEL', ...names])
+  const settings = readSettings(env, [
+    'SECRETS_PREFIX',
+    'LOG_LEVEL',
+    ...(credentials?.settings ?? []),
+    ...own,
+  ])
   const log = runtimeLog(runtime, settings.LOG_LEVEL)
   const secrets = secretReader({
     source: awsSecretSource(),
@@ -24,6 +38,6 @@ export const startFunction = <const Name extends SettingName>(
     random,
     log,
   })
-  prefetch(secrets, prefetched)
-  return { settings, log, secrets }
+  prefetch(secrets, [...(credentials?.secrets ?? []), ...named])
+  return { runtime, settings, log, secrets }
 }

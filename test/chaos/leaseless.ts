@@ -8,10 +8,10 @@ import { connection } from '../../lib/vendors/connection.ts'
 import { appCubeTokens } from '../../lib/vendors/oiap/app-cube-token.ts'
 import { withoutLeases } from '../../tools/bench/simulate/leaseless-table.ts'
 
-const SETTINGS = ['TOKENS_TABLE', 'ALLOW_LOOPBACK_HTTP'] as const
+const NEEDS = { settings: ['TOKENS_TABLE', 'ALLOW_LOOPBACK_HTTP'], secrets: [TOKEN_STORE_KEY] } as const
 
 export const leaselessAppCubeTokens = (runtime: Runtime): ReturnType<typeof appCubeTokens> => {
-  const { settings, log, secrets } = startFunction(runtime, SETTINGS, [TOKEN_STORE_KEY])
+  const { settings, log, secrets } = startFunction(runtime, NEEDS)
   const table = withoutLeases(tokensTable(settings.TOKENS_TABLE, runtime.now))
   return appCubeTokens(connection({ runtime, secrets, settings, log, table }))
 }

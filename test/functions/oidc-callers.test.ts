@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { secret } from '../support/canary.ts'
+import { DESCRIPTORS, kindsOf } from '../support/descriptors.ts'
 import { USER_AUDIENCE } from '../support/identity-provider.ts'
 import {
   backEnds,
@@ -35,6 +36,19 @@ describe('which credential each route takes', () => {
     ['putUser', NO, YES],
     ['appCubeToken', NO, YES],
   ]
+
+  it('is asked of every route that knows its callers, as its descriptor says', () => {
+    const verdict = (takes: boolean) => (takes ? YES : NO)
+    expect([...ROUTES].sort()).toEqual(
+      DESCRIPTORS.filter(({ access }) => access !== 'public')
+        .map((route) => [
+          route.name,
+          verdict(kindsOf(route).includes('user')),
+          verdict(kindsOf(route).includes('back-end')),
+        ])
+        .sort(),
+    )
+  })
 
   it.each(ROUTES)('%s: a user %s, a back end %s', async (name, user, backEnd) => {
     // every scope, so that the kind of credential alone decides

@@ -13,7 +13,7 @@ import { call, contextWith, type RequestParts } from '../support/world.ts'
 
 /**
  * Every fault on every route. What is expected are literals from the vendors' documents and our README, not derived
- * from the code's own table: status and exact body in the route's dialect, the calls that the emulator counted, log code.
+ * from the code's own table: status and exact body in the route's error format, the calls that the emulator counted, log code.
  */
 
 let world: VendorWorld

@@ -202,7 +202,7 @@ export const eventOf = (parts: RequestParts): APIGatewayProxyEventV2 => {
 
 export interface Outcome {
   readonly status: number
-  // biome-ignore lint/suspicious/noExplicitAny: tests read whatever a dialect answers
+  // biome-ignore lint/suspicious/noExplicitAny: tests read whatever an error format answers
   readonly body: any
   /** The body as it was written. */
   readonly text: string

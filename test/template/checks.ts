@@ -293,8 +293,11 @@ const ANSWER_HEADERS = ['ccmessaging-token', 'x-request-id', 'retry-after']
 
 const sorted = (names: unknown): string => JSON.stringify([names ?? []].flat().sort())
 
-/** Where each function can be reached; an entry for a function that only Secrets Manager calls is empty. */
-export const routeFaults = (template: Template, expected: Record<string, string[]>): string[] => {
+/** Where each function with a route can be reached. */
+export const routeFaults = (
+  template: Template,
+  expected: Readonly<Record<string, readonly string[]>>,
+): string[] => {
   const found = ofType(template, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => {
     const [, integration = ''] = /"HttpApiIntegration(\w+)"/.exec(JSON.stringify(Properties['Target'])) ?? []
     return `${Properties['RouteKey']} → ${integration.charAt(0).toLowerCase()}${integration.slice(1)}`
@@ -305,6 +308,42 @@ export const routeFaults = (template: Template, expected: Record<string, string[
     ...wanted.filter((route) => !found.includes(route)).map((route) => `no route ${route}`),
   ]
 }
+
+/** Each function with a route may read the secrets that its descriptor names, and no other one. */
+export const secretFaults = (
+  template: Template,
+  stage: string,
+  expected: Readonly<Record<string, readonly string[]>>,
+): string[] =>
+  Object.entries(expected).flatMap(([name, secrets]) => {
+    const readable = readableSecrets(template, name, stage)
+    return [
+      ...readable
+        .filter((secret) => !secrets.includes(secret))
+        .map((secret) => `${name}: may read ${secret}, which its descriptor does not name`),
+      ...secrets
+        .filter((secret) => !readable.includes(secret))
+        .map((secret) => `${name}: may not read ${secret}`),
+    ]
+  })
+
+/** None for a role that is not understood, which `permissionFaults` says. */
+const readableSecrets = (template: Template, name: string, stage: string): string[] => {
+  const id = `${name.charAt(0).toUpperCase()}${name.slice(1)}LambdaFunction`
+  try {
+    return statementsOf(template, roleIdOf(template, id))
+      .filter(({ actions }) => actions.includes('secretsmanager:GetSecretValue'))
+      .flatMap(({ resources }) => resources.map((arn) => secretNameIn(arn, stage)))
+  } catch {
+    return []
+  }
+}
+
+const secretNameIn = (arn: string, stage: string): string =>
+  arn
+    .replace(/^.*:secret:/, '')
+    .replace(`cec-token-bridge/${stage}/`, '')
+    .replace(/-\?{6}$/, '')
 
 const isThrottled = (setting?: { ThrottlingRateLimit?: number; ThrottlingBurstLimit?: number }) =>
   Boolean(setting?.ThrottlingRateLimit && setting.ThrottlingBurstLimit)

@@ -35,22 +35,6 @@ export const SETTINGS = [
   'LOG_LEVEL',
 ]
 
-/** Where each function can be reached. */
-export const ROUTES: Record<string, string[]> = {
-  issueEnterpriseToken: ['POST /enterprise-tokens'],
-  issueAccessToken: ['POST /access-tokens'],
-  validateEnterpriseToken: ['POST /rest/cc-messaging/v1/thirdparty/chatThirdPartyValidate'],
-  revokeEnterpriseTokens: ['POST /enterprise-tokens/revocations'],
-  putUser: ['PUT /users'],
-  jwks: ['GET /.well-known/jwks.json'],
-  rotateSigningKey: [],
-  applyToken: ['POST /apiaccess/ccmessaging/applyToken'],
-  chatRelay: ['POST /apiaccess/ccmessaging/send', 'GET /apiaccess/ccmessaging/poll'],
-  appCubeToken: ['POST /oifde/rest/appcube/api/getAppCubeToken'],
-  liveMessageToken: ['POST /live/GetMessageToken'],
-  prewarmTokens: [],
-}
-
 /** Items of the directory, each by a key as lib/directory makes them. */
 const DIRECTORY_ITEMS = {
   'users of the directory': '4:user12:2020071590318:10010001',

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { BridgeError } from '../../../lib/errors.ts'
-import { parsed } from '../../../lib/secrets/reader.ts'
+import { parsed } from '../../../lib/secrets/parsed.ts'
 import { expectClean, secret } from '../../support/canary.ts'
 import {
   type Member,

@@ -12,7 +12,7 @@ import { dynamoDirectory } from '../../../lib/directory/dynamodb.ts'
 import type { JwksSecret } from '../../../lib/schemas/key-secrets.ts'
 import { awsSecretSource } from '../../../lib/secrets/aws.ts'
 import { JWKS, SIGNING_KEY } from '../../../lib/secrets/definitions.ts'
-import { parsed } from '../../../lib/secrets/reader.ts'
+import { parsed } from '../../../lib/secrets/parsed.ts'
 import { LOCAL_STAGE } from '../../local/constants.ts'
 import { enterStage } from '../../local/stage-environment.ts'
 
