@@ -36,7 +36,15 @@ describe('serverless invoke local', () => {
   it('ends with exit code 1 when the function cannot be loaded', async () => {
     // Prepare: this project with a function that throws while it loads
     const folder = mkdtempSync(join(tmpdir(), 'unloadable-'))
-    for (const name of ['functions', 'lib', 'tools', 'events', 'package.json', 'serverless.yml']) {
+    for (const name of [
+      'functions',
+      'lib',
+      'tools',
+      'events',
+      'package.json',
+      'serverless',
+      'serverless.yml',
+    ]) {
       cpSync(join(PROJECT_ROOT, name), join(folder, name), { recursive: true })
     }
     symlinkSync(join(PROJECT_ROOT, 'node_modules'), join(folder, 'node_modules'), 'dir')
