@@ -6,6 +6,7 @@ import { tokensResources } from '../support/world.ts'
 import { ACTIONS } from './actions.ts'
 import { describeCanary, surrounded } from './canary.ts'
 import * as checks from './checks.ts'
+import { describeEntries } from './entries.ts'
 import { FUNCTIONS, GOLDEN, GOLDEN_ON_ISSUE, READS_DIRECTORY, ROUTES, resourcesOf } from './golden.ts'
 import { type Package, packageProject } from './package.ts'
 import { isAllowed, roleIdOf, statementsOf, type Template } from './policy.ts'
@@ -38,6 +39,7 @@ const allFaults = (
 ]
 
 describeZips(() => packaged)
+describeEntries(() => packaged)
 describeCanary(() => packaged)
 
 describe('serverless.yml', () => {
