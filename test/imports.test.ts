@@ -93,7 +93,7 @@ const productionSources = (): Sources =>
 const importsOf = (source: string): string[] =>
   [
     ...source.matchAll(
-      /^(?:import|export)\b[^'"]*?from '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gms,
+      /^(?:import|export)\b[^'"]*?from '([^']+)'|^import '([^']+)'|\b(?:import|getBuiltinModule)\('([^']+)'\)/gms,
     ),
   ].map(([, a, b, c]) => a ?? b ?? c ?? '')
 
@@ -188,6 +188,11 @@ describe('imports', () => {
     [
       'lib/http/callers.ts',
       "import { request } from 'node:https'",
+      'lib/http/callers.ts: may not import node:https',
+    ],
+    [
+      'lib/http/callers.ts',
+      "const https = process.getBuiltinModule('node:https')",
       'lib/http/callers.ts: may not import node:https',
     ],
     ['lib/other/x.ts', '', 'lib/other/x.ts: stands in no room'],

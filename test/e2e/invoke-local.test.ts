@@ -4,7 +4,21 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { PROJECT_ROOT, SERVERLESS } from '../../tools/local/offline-process.ts'
 import { answerIn, expectAll, invoke } from './invoke.ts'
-import { runNode } from './process.ts'
+import { type Finished, runNode } from './process.ts'
+
+const PARTS = ['functions', 'lib', 'tools', 'events', 'serverless', 'package.json', 'serverless.yml']
+
+/** Invokes `jwks` in a copy of this project where it has another source. */
+const invokeJwks = async (source: string): Promise<Finished> => {
+  const folder = mkdtempSync(join(tmpdir(), 'another-jwks-'))
+  for (const name of PARTS) cpSync(join(PROJECT_ROOT, name), join(folder, name), { recursive: true })
+  symlinkSync(join(PROJECT_ROOT, 'node_modules'), join(folder, 'node_modules'), 'dir')
+  writeFileSync(join(folder, 'functions', 'jwks.ts'), source)
+  const args = [SERVERLESS, 'invoke', 'local', '-f', 'jwks', '-p', 'events/jwks/ok.json']
+  const finished = await runNode(args, { cwd: folder })
+  rmSync(folder, { recursive: true })
+  return finished
+}
 
 describe('serverless invoke local', () => {
   it('answers events as expected, and leaves no process behind', async () => {
@@ -34,20 +48,20 @@ describe('serverless invoke local', () => {
   })
 
   it('ends with exit code 1 when the function cannot be loaded', async () => {
-    // Prepare: this project with a function that throws while it loads
-    const folder = mkdtempSync(join(tmpdir(), 'unloadable-'))
-    for (const name of ['functions', 'lib', 'tools', 'events', 'package.json', 'serverless.yml']) {
-      cpSync(join(PROJECT_ROOT, name), join(folder, name), { recursive: true })
-    }
-    symlinkSync(join(PROJECT_ROOT, 'node_modules'), join(folder, 'node_modules'), 'dir')
-    writeFileSync(join(folder, 'functions', 'jwks.ts'), "throw new Error('cannot be loaded')\n")
-    // Act
-    const args = [SERVERLESS, 'invoke', 'local', '-f', 'jwks', '-p', 'events/jwks/ok.json']
-    const { code, stdout, leftNothing, milliseconds } = await runNode(args, { cwd: folder })
-    rmSync(folder, { recursive: true })
-    // Assess: without the plugin's error hook it would hang until the 60 s of runNode are over
+    const { code, stdout, leftNothing, milliseconds } = await invokeJwks(
+      "throw new Error('cannot be loaded')\n",
+    )
+    // without the plugin's error hook it would hang until the 60 s of runNode are over
     expect({ code, leftNothing }).toEqual({ code: 1, leftNothing: true })
     expect(stdout).toContain('Exception encountered when loading')
     expect(milliseconds).toBeLessThan(20_000)
+  })
+
+  it('waits for what a function does while it loads', async () => {
+    const { code, stdout, leftNothing } = await invokeJwks(
+      "const body = await Promise.resolve('loaded')\nexport const handler = async () => ({ statusCode: 200, body })\n",
+    )
+    expect({ code, leftNothing }).toEqual({ code: 0, leftNothing: true })
+    expect(answerIn(stdout)).toEqual({ statusCode: 200, body: 'loaded' })
   })
 })

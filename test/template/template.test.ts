@@ -7,6 +7,7 @@ import { tokensResources } from '../support/world.ts'
 import { ACTIONS } from './actions.ts'
 import { describeCanary, surrounded } from './canary.ts'
 import * as checks from './checks.ts'
+import { describeEntries } from './entries.ts'
 import { FUNCTIONS, GOLDEN, GOLDEN_ON_ISSUE, READS_DIRECTORY, resourcesOf } from './golden.ts'
 import { type Draft, MUTANTS, STAGE } from './mutants.ts'
 import { type Package, packageProject } from './package.ts'
@@ -42,6 +43,7 @@ const allFaults = (
 ]
 
 describeZips(() => packaged)
+describeEntries(() => packaged)
 describeCanary(() => packaged)
 
 describe('serverless.yml', () => {

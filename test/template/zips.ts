@@ -14,11 +14,15 @@ const zipOf = ({ folder }: Package, name: string) => readZip(readFileSync(join(f
 
 /** What is wrong with the content of one function's zip. */
 const zipFaults = (name: string, entries: ZipEntry[]): string[] => {
-  const [expected, code] = [`functions/${kebab(name)}.cjs`, entries[0]?.content.toString() ?? '']
+  const [expected, code] = [`functions/${kebab(name)}.mjs`, entries[0]?.content.toString() ?? '']
   return [
     ...entries.filter((entry) => entry.name !== expected).map((entry) => `holds ${entry.name}`),
     ...(entries.length === 1 ? [] : [`holds ${entries.length} files`]),
     ...(code.includes('sourceMappingURL') ? ['names a source map'] : []),
+    // what the bundler throws in place of a call that only CommonJS can make
+    ...(code.includes('Dynamic require of') ? ['calls require'] : []),
+    // reads all its exports, and so loads undici, HTTP/2 and worker threads with it
+    ...(/\bfrom ?"(node:)?http"/.test(code) ? ['imports node:http'] : []),
     // one of the sources of the SDK's own credential chain
     ...(code.includes('AssumeRoleWithWebIdentity') ? ['holds the whole credential chain'] : []),
   ]
@@ -36,7 +40,7 @@ export const describeZips = (packaged: () => Package): void => {
 
     it.each(FUNCTIONS)('keeps the source map of %s beside the zips', (name) => {
       const map = JSON.parse(
-        readFileSync(join(packaged().folder, 'source-maps', `${kebab(name)}.cjs.map`), 'utf8'),
+        readFileSync(join(packaged().folder, 'source-maps', `${kebab(name)}.mjs.map`), 'utf8'),
       )
       expect(map.sources.some((source: string) => source.endsWith(`functions/${kebab(name)}.ts`))).toBe(true)
     })
@@ -45,17 +49,21 @@ export const describeZips = (packaged: () => Package): void => {
       expect(readdirSync(join(packaged().folder, '../.esbuild'))).toEqual([])
     })
 
-    it('finds a stale file, a source map and the credential chain when planted', () => {
+    it('finds a stale file and whatever else must not be in a bundle when planted', () => {
       const [bundle] = zipOf(packaged(), 'jwks')
-      const content = Buffer.from(`${bundle?.content}//# sourceMappingURL=x.map\n"AssumeRoleWithWebIdentity"`)
+      const content = Buffer.from(
+        `${bundle?.content}//# sourceMappingURL=x.map\n"Dynamic require of ","AssumeRoleWithWebIdentity";import*as a from"node:http";`,
+      )
       const planted = [
-        { name: 'functions/jwks.cjs', content },
-        { name: 'functions/jwks.cjs.map', content },
+        { name: 'functions/jwks.mjs', content },
+        { name: 'functions/jwks.mjs.map', content },
       ]
       expect(zipFaults('jwks', planted)).toEqual([
-        'holds functions/jwks.cjs.map',
+        'holds functions/jwks.mjs.map',
         'holds 2 files',
         'names a source map',
+        'calls require',
+        'imports node:http',
         'holds the whole credential chain',
       ])
     })

@@ -6,6 +6,7 @@ import { enterLocalAwsEnvironment } from './aws-environment.ts'
 import { bundlerStopper } from './bundler-process.ts'
 import { DEFAULT_PORT, LOCAL_STAGE, LOOPBACK, SIGNING_KEY_SECRET, tenantSecret } from './constants.ts'
 import { unfoldBodies } from './invoke-output.ts'
+import { letRequireFind } from './module-entry.ts'
 import { muteOffline } from './offline-output.ts'
 import { endWithNpm } from './parent-process.ts'
 import { assertPortIsFree, parsePort } from './port.ts'
@@ -52,6 +53,8 @@ export default class LocalPlugin {
         },
         'before:invoke:local:invoke': async () => {
           await this.#fillEvent()
+          // serverless-esbuild has made its build folder the service's
+          letRequireFind(this.#serverless.serviceDir)
           this.#restoreOutput = unfoldBodies()
         },
         'after:invoke:local:invoke': () => {

@@ -3,6 +3,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { CallersSecret } from '../../lib/schemas/callers.ts'
 import { describeFaults } from '../../lib/schemas/issues.ts'
+import { parseCommandLine, usageError } from './arguments.ts'
+import type { Command } from './command.ts'
 
 const YEAR_SECONDS = 365 * 24 * 3600
 
@@ -17,17 +19,29 @@ export const newCaller = (callerId: string, tenants: readonly string[], now: Dat
   return { key, caller }
 }
 
-// Not import.meta.main: the oldest Node that the lockfile pins does not have it.
-if (process.argv[1] === import.meta.filename) {
-  const [callerId = '', ...tenants] = process.argv.slice(2)
-  try {
-    const { key, caller } = newCaller(callerId, tenants, new Date())
-    console.log(`The key, for the caller. It is shown once and stored nowhere:\n${key}\n`)
-    console.log(
+const USAGE = 'npm run caller-key -- <callerId> <tenantSpaceId>…'
+
+const HELP = `Makes a key for a back end that is to call, and prints it once. The key itself is stored nowhere: the entry holds its
+SHA-256, the tenants, a life of a year, and the scope enterprise-token:issue, to which you add others.`
+
+export const callerKeyCommand: Command = {
+  usage: USAGE,
+  help: HELP,
+  run: async (line, say) => {
+    const { positionals } = parseCommandLine(line, { options: {}, allowPositionals: true, usage: USAGE })
+    const [callerId = '', ...tenants] = positionals
+    const { key, caller } = named(callerId, tenants)
+    say(`The key, for the caller. It is shown once and stored nowhere:\n${key}\n`)
+    say(
       `Its entry, for "callers" of the secret cec-token-bridge/<stage>/callers:\n${JSON.stringify(caller, null, 2)}`,
     )
+  },
+}
+
+const named = (callerId: string, tenants: readonly string[]) => {
+  try {
+    return newCaller(callerId, tenants, new Date())
   } catch (error) {
-    console.error(`${(error as Error).message}\nUse: npm run caller-key -- <callerId> <tenantSpaceId>…`)
-    process.exitCode = 1
+    throw usageError((error as Error).message, USAGE)
   }
 }

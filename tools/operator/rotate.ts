@@ -2,12 +2,11 @@
 
 import { PUBLICATION_LEAD_SECONDS } from '../../lib/signing-keys/key-ring.ts'
 import { failureText } from '../local/next-step.ts'
-import { optionsOf, parseArguments, type RotateArguments } from './rotate/arguments.ts'
+import type { Command, Say } from './command.ts'
+import { optionsOf, parseArguments, type RotateArguments, USAGE } from './rotate/arguments.ts'
 import { type Keys, keysOf, keyTable, timeOf } from './rotate/keys.ts'
 import { type OpenStage, openStage } from './rotate/stage.ts'
 import { watchRotation } from './rotate/watch.ts'
-
-type Say = (line: string) => void
 
 const DEADLINE = { remainingMs: () => 10_000 }
 
@@ -118,22 +117,23 @@ const rights = (stage: string): string =>
   `secretsmanager:GetSecretValue on cec-token-bridge/${stage}/jwks, lambda:InvokeFunction on cec-token-bridge-${stage}-rotateSigningKey, ` +
   `and dynamodb:BatchGetItem and PutItem on cec-token-bridge-${stage}-directory`
 
-const main = async (): Promise<void> => {
-  const args = parseArguments(process.argv.slice(2))
-  const stage = openStage(args.stage, args.region)
-  try {
-    await rotate(args, stage, console.log)
-  } catch (error) {
-    throw new Error(failureText(error, args.stage, rights(args.stage)))
-  } finally {
-    stage.close()
-  }
-}
+const HELP = `Starts a rotation of the signing keys and shows each step. Run it again and it goes on from where it was.
+  --stage, --region    a deployed stage; without them the local one that runs
+  --begin-anew         give up a rotation that has not finished
+  --compromised <kid>  drop keys that have leaked, with every token of theirs; without a key id it shows which there are`
 
-// Not import.meta.main: the oldest Node that the lockfile pins does not have it.
-if (process.argv[1] === import.meta.filename) {
-  main().catch((error: Error) => {
-    console.error(error.message)
-    process.exitCode = 1
-  })
+export const rotateCommand: Command = {
+  usage: USAGE,
+  help: HELP,
+  run: async (line, say) => {
+    const args = parseArguments(line)
+    const stage = openStage(args.stage, args.region)
+    try {
+      await rotate(args, stage, say)
+    } catch (error) {
+      throw new Error(failureText(error, args.stage, rights(args.stage)))
+    } finally {
+      stage.close()
+    }
+  },
 }

@@ -36,12 +36,18 @@ export const BUDGETS: Readonly<Record<string, Budget>> = {
   validateEnterpriseToken: budget(369, VENDORS, OUTBOUND, TOKEN_CACHE, CALLERS, SIGNING),
 }
 
+/** A source's path within the project or within a package, whatever the folder is called that the project lies in. */
+const withinProject = (source: string): string =>
+  source.replace(/^.*(?=node_modules\/)/, '').replace(/^(\.\.\/)+/, '')
+
 /** What is wrong with a package of `bundle` bytes made of these sources, in words; empty when nothing is. */
 export const budgetFaults = (name: string, bundle: number, sources: readonly string[]): string[] => {
   const own = BUDGETS[name]
   if (own === undefined) return [`${name} has no budget`]
   const kilobytes = (bundle / 1000).toFixed(1)
-  const found = own.without.flatMap((part) => sources.filter((source) => source.includes(part)))
+  const found = own.without.flatMap((part) =>
+    sources.filter((source) => withinProject(source).includes(part)),
+  )
   return [
     ...(bundle > own.kilobytes * 1000 ? [`${name} has ${kilobytes} KB of ${own.kilobytes} KB`] : []),
     ...found.map((source) => `${name} holds ${source}`),

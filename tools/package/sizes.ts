@@ -23,7 +23,7 @@ export const packageSizes = (folder: string): PackageSize[] =>
 /** Sources that a package was made of, out of the source map that is kept beside it. */
 export const packageSources = (folder: string, name: string): string[] => {
   const file = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
-  const map: { sources: string[] } = JSON.parse(readFileSync(`${folder}/source-maps/${file}.cjs.map`, 'utf8'))
+  const map: { sources: string[] } = JSON.parse(readFileSync(`${folder}/source-maps/${file}.mjs.map`, 'utf8'))
   return map.sources
 }
 

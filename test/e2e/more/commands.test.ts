@@ -37,9 +37,9 @@ describe('commands against npm start', () => {
   const issue = async (): Promise<string> => (await post('/enterprise-tokens', TOM, KEY)).token
   const retCode = async (Token: string): Promise<number> => (await post(VALIDATE, { Token, ...TOM })).retCode
   /** Against this server, of those that other tests run at the same time. */
-  const command = (script: string, ...args: string[]) => {
+  const command = (name: string, ...args: string[]) => {
     const { endpoints } = JSON.parse(readFileSync(file, 'utf8')) as RunningStack
-    return runNode([`tools/operator/${script}.ts`, ...args], { env: { ...endpoints } })
+    return runNode(['tools/operator/operator.ts', name, ...args], { env: { ...endpoints } })
   }
   const rotate = (...args: string[]) => command('rotate', ...args)
 

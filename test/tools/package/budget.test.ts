@@ -26,6 +26,16 @@ describe('tools/package/budget: budgetFaults', () => {
     ])
   })
 
+  it('does not mind what the folder is called that the project lies in', () => {
+    const folder = '../../../home/me/my-tools'
+    const good = `${folder}/node_modules/jose/dist/webapi/index.js`
+    const bad = `${folder}/node_modules/@alicloud/openapi-core/index.js`
+    expect(budgetFaults('validateEnterpriseToken', most, [good])).toEqual([])
+    expect(budgetFaults('validateEnterpriseToken', most, [bad])).toEqual([
+      `validateEnterpriseToken holds ${bad}`,
+    ])
+  })
+
   it('names a function without a budget', () => {
     expect(budgetFaults('newFunction', 1, [])).toEqual(['newFunction has no budget'])
   })

@@ -1,54 +1,58 @@
 /** The command line of `npm run rotate`. */
 
 import { LOCAL_STAGE } from '../../local/constants.ts'
+import {
+  parseCommandLine,
+  STAGE_OPTIONS,
+  type StageArguments,
+  stageArguments,
+  usageError,
+} from '../arguments.ts'
 
-export interface RotateArguments {
-  readonly stage: string
-  readonly region: string | undefined
+export interface RotateArguments extends StageArguments {
   /** Key ids to drop. Empty: asked to drop, without saying which. Undefined: an ordinary rotation. */
   readonly compromised: readonly string[] | undefined
   /** Give up a rotation that has not finished. */
   readonly beginAnew: boolean
 }
 
-export const USAGE = `Use: npm run rotate -- [--stage <stage>] [--region <region>] [--begin-anew] [--compromised <kid> …]`
+export const USAGE =
+  'npm run rotate -- [--stage <stage>] [--region <region>] [--begin-anew] [--compromised <kid> …]'
+
+const OPTIONS = {
+  ...STAGE_OPTIONS,
+  'begin-anew': { type: 'boolean' },
+  compromised: { type: 'string', multiple: true },
+} as const
 
 const KID = /^[A-Za-z0-9_-]{1,64}$/
 /** Of a key that rotation made. It may begin with a hyphen, and is as long as no option's name. */
 const THUMBPRINT = /^[A-Za-z0-9_-]{43}$/
+/** `--compromised` alone. No key id has such a character. */
+const UNNAMED = '*'
 
-/** Throws a sentence and the usage for anything that it does not know. */
+/** Throws UsageError for anything that it does not know. */
 export const parseArguments = (args: readonly string[]): RotateArguments => {
-  const rest = [...args]
-  let stage = LOCAL_STAGE
-  let region: string | undefined
-  let compromised: string[] | undefined
-  let beginAnew = false
-  for (let argument = rest.shift(); argument !== undefined; argument = rest.shift()) {
-    const [name = '', ...values] = argument.split('=')
-    const value = (): string => {
-      const given = values.length > 0 ? values.join('=') : rest.shift()
-      if (given === undefined || given === '') throw wrong(`${name} needs a value.`)
-      return given
-    }
-    if (THUMBPRINT.test(argument) && compromised !== undefined) compromised.push(argument)
-    else if (name === '--stage') stage = value()
-    else if (name === '--region') region = value()
-    else if (name === '--begin-anew') beginAnew = true
-    else if (name === '--compromised') {
-      compromised ??= []
-      if (values.length > 0) compromised.push(value())
-    } else throw wrong(`${JSON.stringify(argument)} is not understood.`)
+  const { values } = parseCommandLine(withKeyIds(args), { options: OPTIONS, usage: USAGE })
+  const kids = values.compromised?.filter((kid) => kid !== UNNAMED)
+  if (kids?.some((kid) => !KID.test(kid)))
+    throw usageError('--compromised: expected a key id as this command shows it.', USAGE)
+  return {
+    ...stageArguments(values, USAGE),
+    compromised: kids,
+    beginAnew: values['begin-anew'] === true,
   }
-  if (!/^[A-Za-z0-9-]{1,32}$/.test(stage)) throw wrong('--stage: expected letters, digits and hyphens.')
-  for (const kid of compromised ?? []) {
-    if (!KID.test(kid)) throw wrong('--compromised: expected a key id as this command shows it.')
-  }
-  return { stage, region, compromised, beginAnew }
+}
+
+/** `--compromised` takes any number of key ids, and one may begin with a hyphen: each gets an option of its own. */
+const withKeyIds = (args: readonly string[]): string[] => {
+  const asked = args.findIndex((argument) => /^--compromised(=|$)/.test(argument))
+  return args.map((argument, index) => {
+    if (argument === '--compromised') return `--compromised=${UNNAMED}`
+    return asked >= 0 && index > asked && THUMBPRINT.test(argument) ? `--compromised=${argument}` : argument
+  })
 }
 
 /** What leads the same command to the same stage again, with a blank behind it. */
 export const optionsOf = (stage: string, region: string | undefined): string =>
   stage === LOCAL_STAGE ? '' : `--stage ${stage} ${region ? `--region ${region} ` : ''}`
-
-const wrong = (what: string): Error => new Error(`${what}\n${USAGE}`)

@@ -1,0 +1,78 @@
+/** `npm run operator -- <command>`: the one program for everything that an operator does to a stage. */
+
+import { UsageError, usageError } from './arguments.ts'
+import type { Command, Say } from './command.ts'
+
+interface Entry {
+  /** For the list of commands. */
+  readonly summary: string
+  /** Loads the command alone: the others' AWS clients would cost seconds. */
+  readonly load: () => Promise<Command>
+}
+
+export const COMMANDS: Readonly<Record<string, Entry>> = {
+  'caller-key': {
+    summary: 'makes a caller key, and its entry for the secret "callers"',
+    load: async () => (await import('./caller-key.ts')).callerKeyCommand,
+  },
+  rotate: {
+    summary: 'rotates the signing keys, or drops one that has leaked',
+    load: async () => (await import('./rotate.ts')).rotateCommand,
+  },
+  tokens: {
+    summary: 'shows what the token store holds, and lifts a block',
+    load: async () => (await import('./tokens.ts')).tokensCommand,
+  },
+}
+
+const USAGE = 'npm run operator -- <command> [--help]'
+
+/** For the operator: results, and what is wrong. */
+export interface Output {
+  readonly say: Say
+  readonly complain: Say
+}
+
+/** Runs one command. Returns the exit code: 0, 1 when it failed, 2 when the command line is wrong. Throws nothing. */
+export const operate = async (args: readonly string[], { say, complain }: Output): Promise<0 | 1 | 2> => {
+  try {
+    await dispatch(args, say)
+    return 0
+  } catch (error) {
+    complain((error as Error).message)
+    return error instanceof UsageError ? 2 : 1
+  }
+}
+
+const dispatch = async ([name, ...args]: readonly string[], say: Say): Promise<void> => {
+  if (name !== undefined && isHelp(name)) return say(overview())
+  const entry = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  if (entry === undefined) {
+    const names = Object.keys(COMMANDS).join(', ')
+    throw usageError(
+      name === undefined
+        ? `Name a command: ${names}.`
+        : `${JSON.stringify(name)} is no command: expected one of ${names}.`,
+      USAGE,
+    )
+  }
+  const command = await entry.load()
+  if (args.some(isHelp)) return say(`Use: ${command.usage}\n\n${command.help}`)
+  await command.run(args, say)
+}
+
+const isHelp = (argument: string): boolean => argument === '--help' || argument === '-h'
+
+const overview = (): string => {
+  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}`)
+  return [
+    `Use: ${USAGE}\n`,
+    ...lines,
+    '\nEach works on the local stage that runs, or on --stage <stage> --region <region>.',
+  ].join('\n')
+}
+
+// Not import.meta.main: the oldest Node that the lockfile pins does not have it.
+if (process.argv[1] === import.meta.filename) {
+  process.exitCode = await operate(process.argv.slice(2), { say: console.log, complain: console.error })
+}
