@@ -46,3 +46,19 @@ describe('docs/architecture.md', () => {
     expect(picture).toMatch(new RegExp(`(^|[\\s/])${room}([\\s/[]|$)`, 'm'))
   })
 })
+
+describe('DECISIONS.md', () => {
+  const entries = contents('DECISIONS.md').split(/^### /m).slice(1)
+
+  it('says of every decision its date and whether it is in force', () => {
+    const undated = entries.filter(
+      (entry) => !/^[^\n]+\n20\d\d-\d\d-\d\d · (in force|replaced|no longer)/.test(entry),
+    )
+    expect(undated).toEqual([])
+  })
+
+  it('has every title once', () => {
+    const titles = entries.map((entry) => entry.split('\n')[0])
+    expect(new Set(titles).size).toBe(titles.length)
+  })
+})
