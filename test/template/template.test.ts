@@ -2,21 +2,20 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LISTED } from '../../lib/table/table.ts'
-import { DESCRIPTORS, ENDPOINTS, secretNamesOf } from '../support/descriptors.ts'
+import { ENDPOINTS } from '../support/descriptors.ts'
 import { tokensResources } from '../support/world.ts'
 import { ACTIONS } from './actions.ts'
+import { allFaults, SECRETS, STAGE } from './all-faults.ts'
 import { describeCanary, surrounded } from './canary.ts'
 import * as checks from './checks.ts'
 import { describeEntries } from './entries.ts'
 import { FUNCTIONS, GOLDEN, GOLDEN_ON_ISSUE, READS_DIRECTORY, resourcesOf } from './golden.ts'
-import { type Draft, MUTANTS, STAGE } from './mutants.ts'
+import { describeMutants } from './mutants/mutants.ts'
 import { type Package, packageProject } from './package.ts'
-import { isAllowed, roleIdOf, statementsOf, type Template } from './policy.ts'
+import { isAllowed, roleIdOf, statementsOf } from './policy.ts'
 import { describeZips } from './zips.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
-
-const SECRETS = Object.fromEntries(DESCRIPTORS.map((route) => [route.name, secretNamesOf(route)]))
 
 let packaged: Package
 
@@ -26,25 +25,10 @@ beforeAll(async () => {
 
 afterAll(() => packaged?.remove())
 
-const allFaults = (
-  template: Template,
-  { stage = STAGE, golden = GOLDEN, routes = ENDPOINTS, origins = [] as string[] } = {},
-) => [
-  ...checks.permissionFaults(template, stage, golden),
-  ...checks.routeFaults(template, routes),
-  ...checks.secretFaults(template, stage, SECRETS),
-  ...checks.corsFaults(template, origins),
-  ...checks.roleFaults(template),
-  ...checks.functionSettingFaults(template),
-  ...checks.storageFaults(template),
-  ...checks.logFaults(template),
-  ...checks.entranceFaults(template),
-  ...checks.rotationFaults(template),
-]
-
 describeZips(() => packaged)
 describeEntries(() => packaged)
 describeCanary(() => packaged)
+describeMutants(() => packaged)
 
 describe('serverless.yml', () => {
   it('gives every function exactly the rights of the golden table', () => {
@@ -172,46 +156,5 @@ describe('package.json', () => {
       (name) => `${name.charAt(0).toUpperCase()}${name.slice(1)}LambdaFunction`,
     ).map((id) => packaged.template.Resources[id]?.Properties['Runtime'])
     expect(new Set(runtimes)).toEqual(new Set([`nodejs${major}.x`]))
-  })
-})
-
-describe('test/template/checks', () => {
-  const ORIGINS = ['https://www.example.com']
-  const CORS = {
-    AllowOrigins: ORIGINS,
-    AllowHeaders: [
-      'authorization',
-      'content-type',
-      'ccmessaging-token',
-      'x-tenant-space-id',
-      'x-refused-token',
-      'prefer',
-    ],
-    AllowMethods: ['GET', 'POST'],
-    ExposeHeaders: ['ccmessaging-token', 'x-request-id', 'retry-after'],
-  }
-
-  it.each([
-    ['nothing', CORS, []],
-    ['no CORS', undefined, ['HttpApi: lets no page in']],
-    ['a wildcard', { ...CORS, AllowOrigins: ['*'] }, ['HttpApi: lets in other pages']],
-    ['cookies', { ...CORS, AllowCredentials: true }, ['HttpApi: has AllowCredentials']],
-    ['all headers', { ...CORS, AllowHeaders: ['*'] }, ['HttpApi: takes other headers from pages']],
-    ['all methods', { ...CORS, AllowMethods: ['*'] }, ['HttpApi: takes other methods from pages']],
-    ['a hidden chat token', { ...CORS, ExposeHeaders: [] }, ['HttpApi: shows pages other headers']],
-  ])('finds in the CORS configuration %s', (_name, CorsConfiguration, faults) => {
-    const mutant: Draft = structuredClone(packaged.template)
-    mutant.Resources.HttpApi.Properties.CorsConfiguration = CorsConfiguration
-    expect(checks.corsFaults(mutant, ORIGINS)).toEqual(faults)
-  })
-
-  it.each(MUTANTS)('finds %s', (_name, mutate, sentence) => {
-    // Prepare
-    const mutant = structuredClone(packaged.template)
-    mutate(mutant)
-    // Act
-    const faults = allFaults(mutant)
-    // Assess
-    expect(faults.join('\n')).toContain(sentence)
   })
 })

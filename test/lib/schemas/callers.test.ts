@@ -1,120 +1,51 @@
 import { describe, expect, it } from 'vitest'
-import { CallersSecret } from '../../../lib/schemas/callers.ts'
-import { describeFaults } from '../../../lib/schemas/issues.ts'
+import { CallersSecret, SCOPES } from '../../../lib/schemas/callers.ts'
+import { faultsIn, without } from '../../support/schemas.ts'
 
-const USERS = {
-  callerId: 'staff',
-  kind: 'user',
-  issuer: 'https://idp.example.com/realms/staff',
-  audience: 'https://tokens.example.com',
-  tenant: '202007159031',
-  scopes: ['enterprise-token:issue'],
-}
-const JOBS = {
-  callerId: 'jobs',
-  kind: 'back-end',
-  issuer: 'https://idp.example.com/realms/staff',
-  audience: 'https://tokens.example.com/jobs',
-  tenant: '202007159031',
-  scopes: ['users:write'],
-  subjects: ['nightly-job'],
-}
-const MAPPED = { tenant: undefined, tenantClaim: 'org', tenants: { acme: '202007159031' } }
+const KEY_ENDS_AT = 1_900_000_000
+const key = (digit: string) => ({ sha256: digit.repeat(64), expiresAt: KEY_ENDS_AT })
+const SHOP = { callerId: 'shop', keys: [key('a')], tenants: ['202007159031'], scopes: [...SCOPES] }
+const ONCE = 'callers: expected each callerId, each key, and each audience of an issuer once'
 
-const parsed = (...issuers: object[]) => CallersSecret.safeParse({ callers: [], issuers })
-const faultsOf = (...issuers: object[]) => {
-  const { error } = parsed(...issuers)
-  return error === undefined ? 'none' : describeFaults(error)
-}
-
-describe('lib/schemas/callers: issuers', () => {
-  it('has defaults for a user’s claims, and takes no ID tokens unless told', () => {
-    expect(parsed(USERS).data?.issuers[0]).toMatchObject({
-      userClaim: 'sub',
-      userNameClaim: 'name',
-      acceptIdTokens: false,
-    })
+describe('lib/schemas/callers: callers', () => {
+  it.each([
+    ['nobody', []],
+    ['a caller with every scope', [SHOP]],
+    ['two keys, for a roll-over', [{ ...SHOP, keys: [key('a'), key('b')] }]],
+    ['a scope that this release does not know', [{ ...SHOP, scopes: ['new-thing:do'] }]],
+    ['no scope', [{ ...SHOP, scopes: [] }]],
+    ['two callers of one tenant', [SHOP, { ...SHOP, callerId: 'app', keys: [key('b')] }]],
+  ])('takes %s, and no issuers where none are listed', (_, callers) => {
+    expect(CallersSecret.parse({ callers })).toEqual({ callers, issuers: [] })
   })
 
   it.each([
-    ['an entry of each kind for one issuer', [USERS, JOBS]],
-    ['a map of tenants', [{ ...USERS, ...MAPPED }]],
-    ['ID tokens of a client', [{ ...USERS, acceptIdTokens: true, clientIds: ['web-site'] }]],
-    ['an audience of 200 characters of four bytes', [{ ...USERS, audience: '\u{20000}'.repeat(200) }]],
-    ['a provider on this machine', [{ ...USERS, issuer: 'http://127.0.0.1:8080/realm' }]],
-    ['one audience of two issuers', [USERS, { ...USERS, callerId: 'b', issuer: 'https://b.example.com' }]],
-  ])('takes %s', (_, issuers) => {
-    expect(faultsOf(...issuers)).toBe('none')
-  })
-
-  const EITHER = 'issuers.0.tenant: expected either tenant, or tenantClaim and tenants'
-  const HTTPS = 'issuers.0.issuer: expected an https URL'
-  const SHARED = 'callerId, issuer, audience, tenant, tenantClaim, tenants, scopes'
-  const CLIENTS = 'issuers.0.clientIds: expected clientIds with acceptIdTokens, and only then'
-  const ONCE = 'callers: expected each callerId, each key, and each audience of an issuer once'
-  it.each([
-    ['no kind', [{ ...USERS, kind: undefined }], 'issuers.0.kind: expected kind "user" or "back-end"'],
-    ['plain http', [{ ...USERS, issuer: 'http://idp.example.com' }], HTTPS],
-    ['plain http to a name like loopback', [{ ...USERS, issuer: 'http://localhost.example.com' }], HTTPS],
+    ['no key', [{ ...SHOP, keys: [] }], 'callers.0.keys: expected at least one key'],
     [
-      'a user in the issuer',
-      [{ ...USERS, issuer: 'https://a:b@idp.example.com' }],
-      `${HTTPS} without a user before "@"`,
+      'three keys',
+      [{ ...SHOP, keys: ['a', 'b', 'c'].map(key) }],
+      'callers.0.keys: expected at most two keys',
     ],
     [
-      'a query in the issuer',
-      [{ ...USERS, issuer: 'https://idp.example.com?x' }],
-      `${HTTPS} without a query from "?" on`,
-    ],
-    ['no tenant', [{ ...USERS, tenant: undefined }], EITHER],
-    ['a tenant and a claim', [{ ...USERS, ...MAPPED, tenant: '202007159031' }], EITHER],
-    ['a claim without a map', [{ ...USERS, ...MAPPED, tenants: undefined }], EITHER],
-    ['a claim with an empty map', [{ ...USERS, ...MAPPED, tenants: {} }], EITHER],
-    ['ID tokens of any client', [{ ...USERS, acceptIdTokens: true }], CLIENTS],
-    ['clients without ID tokens', [{ ...USERS, clientIds: ['web-site'] }], CLIENTS],
-    [
-      'a back end that anybody may be',
-      [{ ...JOBS, subjects: [] }],
-      'issuers.0.subjects: expected at least one',
+      'a key without an end',
+      [{ ...SHOP, keys: [without(key('a'), 'expiresAt')] }],
+      'callers.0.keys.0.expiresAt: ',
     ],
     [
-      'an audience of 201 characters',
-      [{ ...USERS, audience: '\u{20000}'.repeat(201) }],
-      'issuers.0.audience: expected 1 to 200 characters',
+      'a digest in capitals',
+      [{ ...SHOP, keys: [key('A')] }],
+      'callers.0.keys.0.sha256: expected SHA-256 as 64 lower-case hex digits',
     ],
+    ['no tenant', [{ ...SHOP, tenants: [] }], 'callers.0.tenants: expected at least one tenant'],
     [
-      'a subject with a zero-width blank',
-      [{ ...JOBS, subjects: ['nightly\u200b-job'] }],
-      'issuers.0.subjects.0: expected no invisible character, but it holds U+200B: type it anew',
+      'every tenant',
+      [{ ...SHOP, tenants: ['*'] }],
+      'callers.0.tenants.0: expected 1 to 64 letters, digits, underscores or hyphens',
     ],
-    [
-      'an algorithm',
-      [{ ...USERS, algorithms: ['HS256'] }],
-      `issuers.0: expected no members but ${SHARED}, kind, userClaim, userNameClaim, acceptIdTokens, clientIds`,
-    ],
-    [
-      'ID tokens of a back end',
-      [{ ...JOBS, acceptIdTokens: true }],
-      `issuers.0: expected no members but ${SHARED}, kind, subjects`,
-    ],
-    ['one audience of an issuer twice', [USERS, { ...USERS, callerId: 'b', tenant: 'T2' }], ONCE],
-    ['one audience for two kinds', [USERS, { ...JOBS, audience: USERS.audience }], ONCE],
-    ['one callerId twice', [USERS, { ...JOBS, callerId: 'staff' }], ONCE],
-  ])('refuses %s', (_, issuers, fault) => {
-    expect(faultsOf(...issuers)).toBe(fault)
-  })
-
-  it('refuses a callerId that a caller with keys has', () => {
-    const caller = {
-      callerId: 'staff',
-      keys: [{ sha256: 'a'.repeat(64), expiresAt: 1 }],
-      tenants: ['t'],
-      scopes: [],
-    }
-    const { error } = CallersSecret.safeParse({ callers: [caller], issuers: [USERS] })
-    expect(error && describeFaults(error)).toBe(ONCE)
-    expect(
-      CallersSecret.safeParse({ callers: [{ ...caller, callerId: 'shop' }], issuers: [USERS] }).success,
-    ).toBe(true)
+    ['one key of two callers', [SHOP, { ...SHOP, callerId: 'app' }], ONCE],
+    ['one callerId twice', [SHOP, { ...SHOP, keys: [key('b')] }], ONCE],
+    ['a caller with a member more', [{ ...SHOP, admin: true }], 'callers.0: expected no members but'],
+  ])('refuses %s', (_, callers, fault) => {
+    expect(faultsIn(CallersSecret, { callers })).toContain(fault)
   })
 })

@@ -391,13 +391,9 @@ describe('lib/schemas, of names in secrets', () => {
   it('has defaults for the new members of cec', () => {
     const { cec } = SAMPLES as { cec: SecretSample }
     const { locale, tenantSpaceIdHeader, serverName, ...older } = cec.value as Record<string, unknown>
-    expect([locale, tenantSpaceIdHeader, serverName]).not.toContain(undefined)
+    for (const member of [locale, tenantSpaceIdHeader, serverName]) expect(member).toBeDefined()
     const read = readValue(older, cec) as Record<string, unknown>
-    expect(read['locale']).toBe('as-is')
-    expect([read['tenantSpaceIdHeader'], read['serverName'], read['ca']]).toEqual([
-      undefined,
-      undefined,
-      undefined,
-    ])
+    const { locale: byDefault, tenantSpaceIdHeader: header, serverName: name, ca } = read
+    expect({ locale: byDefault, header, name, ca }).toEqual({ locale: 'as-is' })
   })
 })

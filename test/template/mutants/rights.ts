@@ -1,35 +1,21 @@
-/** Templates with one fault each, and what the checks must say of it. */
+/** Rights that a function must not have, or lacks. */
 
-/** The stage that they are packaged for. */
-export const STAGE = 'prod'
+import {
+  allow,
+  appCubeStatements,
+  chatStatements,
+  directory,
+  leadingKeys,
+  type Mutant,
+  prewarmStatements,
+  secretArn,
+  statementsOfRole,
+  validateFunction,
+  validateRole,
+  validateStatements,
+} from './draft.ts'
 
-// biome-ignore lint/suspicious/noExplicitAny: mutants reach into the template at will
-export type Draft = any
-
-const validateRole = (draft: Draft) =>
-  draft.Resources.ValidateEnterpriseTokenIamRoleLambdaExecution.Properties
-const validateStatements = (draft: Draft) => validateRole(draft).Policies[0].PolicyDocument.Statement
-const chatStatements = (draft: Draft) =>
-  draft.Resources.ChatRelayIamRoleLambdaExecution.Properties.Policies[0].PolicyDocument.Statement
-const statementsOfRole = (draft: Draft, name: string) =>
-  draft.Resources[`${name}IamRoleLambdaExecution`].Properties.Policies[0].PolicyDocument.Statement
-const leadingKeys = (draft: Draft) =>
-  chatStatements(draft)[2].Condition['ForAllValues:StringLike']['dynamodb:LeadingKeys']
-const prewarmStatements = (draft: Draft) =>
-  draft.Resources.PrewarmTokensIamRoleLambdaExecution.Properties.Policies[0].PolicyDocument.Statement
-const appCubeStatements = (draft: Draft) =>
-  draft.Resources.AppCubeTokenIamRoleLambdaExecution.Properties.Policies[0].PolicyDocument.Statement
-const validateFunction = (draft: Draft) => draft.Resources.ValidateEnterpriseTokenLambdaFunction.Properties
-const directory = (draft: Draft) => draft.Resources.DirectoryTable
-const tokens = (draft: Draft) => draft.Resources.TokensTable
-const storeKey = (draft: Draft) => draft.Resources.TokenStoreKeySecret
-const secretArn = (end: string) => ({
-  'Fn::Sub': `arn:\${AWS::Partition}:secretsmanager:\${AWS::Region}:\${AWS::AccountId}:secret:cec-token-bridge/${STAGE}/${end}`,
-})
-const allow = (Action: string, Resource: unknown) => ({ Effect: 'Allow', Action, Resource })
-
-/** A template with one fault, and the sentence that must name it. */
-export const MUTANTS: [string, (draft: Draft) => void, string][] = [
+export const RIGHTS: readonly Mutant[] = [
   [
     'a secret that the descriptor does not name',
     (d) => validateStatements(d).push(allow('secretsmanager:GetSecretValue', secretArn('callers-??????'))),
@@ -146,24 +132,6 @@ export const MUTANTS: [string, (draft: Draft) => void, string][] = [
     'every index of the tokens table',
     (d) => (prewarmStatements(d)[4].Resource['Fn::Sub'] += '*'),
     'prewarmTokens: allows the broad resource',
-  ],
-  [
-    'a schedule that anybody may pretend to be',
-    (d) => delete d.Resources.PrewarmTokensLambdaPermissionEventsRuleSchedule1.Properties.SourceArn,
-    'PrewarmTokensLambdaPermissionEventsRuleSchedule1: lets in more than it should',
-  ],
-  [
-    'a schedule that may call another function',
-    (d) =>
-      (d.Resources.PrewarmTokensLambdaPermissionEventsRuleSchedule1.Properties.FunctionName = {
-        'Fn::GetAtt': ['JwksLambdaFunction', 'Arn'],
-      }),
-    'PrewarmTokensLambdaPermissionEventsRuleSchedule1: lets in more than it should',
-  ],
-  [
-    'a run of the schedule that outlives its minute',
-    (d) => (d.Resources.PrewarmTokensLambdaFunction.Properties.Timeout = 61),
-    'PrewarmTokensLambdaFunction: time-out is not stated, or over 60 s',
   ],
   [
     'a table for a function that needs none',
@@ -297,178 +265,5 @@ export const MUTANTS: [string, (draft: Draft) => void, string][] = [
     'a role that others may assume',
     (d) => (validateRole(d).AssumeRolePolicyDocument.Statement[0].Principal = '*'),
     'may be assumed by others than Lambda',
-  ],
-  ['no memory', (d) => delete validateFunction(d).MemorySize, 'memory is not stated'],
-  ['no time-out', (d) => delete validateFunction(d).Timeout, 'time-out is not stated'],
-  ['no architecture', (d) => delete validateFunction(d).Architectures, 'is not for arm64'],
-  ['an old runtime', (d) => (validateFunction(d).Runtime = 'nodejs20.x'), 'runtime is not nodejs24.x'],
-  [
-    'loopback allowed',
-    (d) => (validateFunction(d).Environment.Variables.ALLOW_LOOPBACK_HTTP = 'true'),
-    'has ALLOW_LOOPBACK_HTTP',
-  ],
-  [
-    'a setting that nothing reads',
-    (d) => (validateFunction(d).Environment.Variables.POLL_SECS = '5'),
-    'has the unlisted setting POLL_SECS',
-  ],
-  [
-    'a missing setting',
-    (d) => delete d.Resources.ChatRelayLambdaFunction.Properties.Environment.Variables.POLL_SECONDS,
-    'ChatRelayLambdaFunction: has no POLL_SECONDS',
-  ],
-  [
-    'pages let in unasked',
-    (d) => (d.Resources.HttpApi.Properties.CorsConfiguration = { AllowOrigins: ['*'] }),
-    'HttpApi: lets pages in',
-  ],
-  [
-    'a route more',
-    (d) =>
-      (d.Resources.Extra = {
-        ...d.Resources.HttpApiRouteGetApiaccessCcmessagingPoll,
-        Properties: {
-          ...d.Resources.HttpApiRouteGetApiaccessCcmessagingPoll.Properties,
-          RouteKey: 'ANY /{proxy+}',
-        },
-      }),
-    'unknown route ANY /{proxy+} → chatRelay',
-  ],
-  [
-    'a route less',
-    (d) => delete d.Resources.HttpApiRouteGetApiaccessCcmessagingPoll,
-    'no route GET /apiaccess/ccmessaging/poll → chatRelay',
-  ],
-  [
-    'an endpoint of one service',
-    (d) => (validateFunction(d).Environment.Variables.AWS_ENDPOINT_URL_DYNAMODB = 'http://x'),
-    'has AWS_ENDPOINT_URL_DYNAMODB',
-  ],
-  [
-    'an endpoint of all services',
-    (d) => (validateFunction(d).Environment.Variables.AWS_ENDPOINT_URL = 'http://x'),
-    'has AWS_ENDPOINT_URL',
-  ],
-  [
-    'TLS unchecked',
-    (d) => (validateFunction(d).Environment.Variables.NODE_TLS_REJECT_UNAUTHORIZED = '0'),
-    'has NODE_TLS_REJECT_UNAUTHORIZED',
-  ],
-  [
-    'a reference as setting',
-    (d) => (validateFunction(d).Environment.Variables.STAGE = { Ref: 'AWS::Region' }),
-    'STAGE is not a plain string',
-  ],
-  [
-    'a table unencrypted',
-    (d) => (directory(d).Properties.SSESpecification.SSEEnabled = false),
-    'is not encrypted',
-  ],
-  [
-    'a table without recovery',
-    (d) => delete directory(d).Properties.PointInTimeRecoverySpecification,
-    'has no point-in-time recovery',
-  ],
-  [
-    'a table without protection',
-    (d) => delete directory(d).Properties.DeletionProtectionEnabled,
-    'has no deletion protection',
-  ],
-  [
-    'a table without time to live',
-    (d) => delete directory(d).Properties.TimeToLiveSpecification,
-    'has no time to live',
-  ],
-  ['a table with fixed capacity', (d) => delete directory(d).Properties.BillingMode, 'has a fixed capacity'],
-  [
-    'a table that goes with the stack',
-    (d) => (directory(d).DeletionPolicy = 'Delete'),
-    'DirectoryTable: is not retained',
-  ],
-  [
-    'the tokens unencrypted',
-    (d) => delete tokens(d).Properties.SSESpecification,
-    'TokensTable: is not encrypted',
-  ],
-  [
-    'the tokens without time to live',
-    (d) => delete tokens(d).Properties.TimeToLiveSpecification,
-    'TokensTable: has no time to live',
-  ],
-  [
-    'the tokens of a stack that is gone',
-    (d) => (tokens(d).DeletionPolicy = 'Retain'),
-    'TokensTable: outlives the stack',
-  ],
-  [
-    'the key of a stack that is gone',
-    (d) => delete storeKey(d).DeletionPolicy,
-    'TokenStoreKeySecret: outlives the stack',
-  ],
-  [
-    'the key in the template',
-    (d) => (storeKey(d).Properties.SecretString = '{"key":"x"}'),
-    'TokenStoreKeySecret: has a value in the template',
-  ],
-  [
-    'a key of too few characters',
-    (d) => (storeKey(d).Properties.GenerateSecretString.PasswordLength = 8),
-    'TokenStoreKeySecret: has a value in the template',
-  ],
-  [
-    'a secret that goes when replaced',
-    (d) => delete d.Resources.JwksSecret.UpdateReplacePolicy,
-    'JwksSecret: is not retained',
-  ],
-  [
-    'a secret with a value',
-    (d) => (d.Resources.CallersSecret.Properties.SecretString = '{"callers":[{}]}'),
-    'CallersSecret: has a value in the template',
-  ],
-  [
-    'logs for ever',
-    (d) => delete d.Resources.JwksLogGroup.Properties.RetentionInDays,
-    'JwksLogGroup: keeps logs for ever',
-  ],
-  [
-    'a function without log group',
-    (d) => delete d.Resources.JwksLogGroup,
-    'JwksLambdaFunction: has no log group',
-  ],
-  [
-    'a route without limit',
-    (d) => delete d.Resources.HttpApiStage.Properties.RouteSettings['GET /.well-known/jwks.json'],
-    'is not throttled',
-  ],
-  [
-    'a stage before its routes',
-    (d) => delete d.Resources.HttpApiStage.DependsOn,
-    'the stage does not wait for it',
-  ],
-  [
-    'a limit for no route',
-    (d) => (d.Resources.HttpApiStage.Properties.RouteSettings['GET /x'] = {}),
-    'GET /x: is throttled but no route',
-  ],
-  [
-    'rotation by any account',
-    (d) => delete d.Resources.SecretsManagerMayRotate.Properties.SourceAccount,
-    'lets in more than it should',
-  ],
-  [
-    'a public function',
-    (d) => (d.Resources.JwksLambdaPermissionHttpApi.Properties.Principal = '*'),
-    'lets in more than it should',
-  ],
-  ['no rotation', (d) => delete d.Resources.SigningKeyRotation, 'the signing key is not rotated'],
-  [
-    'no first keys',
-    (d) => delete d.Resources.SigningKeyRotation.Properties.RotateImmediatelyOnUpdate,
-    'makes no first keys',
-  ],
-  [
-    'rotation before its permission',
-    (d) => (d.Resources.SigningKeyRotation.DependsOn = ['JwksSecret']),
-    'does not wait for the permission',
   ],
 ]

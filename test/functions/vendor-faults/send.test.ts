@@ -1,0 +1,67 @@
+import { describe, it } from 'vitest'
+import { always, type Case, faultsOf, NOT_FOUND, named, onTheWay } from '../../support/vendor-faults.ts'
+import { sendParts } from '../../support/vendor-world.ts'
+import {
+  CEC_DOWN,
+  CEC_ENTITLEMENT,
+  CEC_INVALID,
+  CEC_REFUSED,
+  CEC_SILENT,
+  CEC_THROTTLED,
+  CEC_TOO_LONG,
+  CEC_UNEXPECTED,
+  CHAT_TOKEN,
+  cecAddress,
+  ofCec,
+  onTokenByAkSk,
+} from './cec.ts'
+
+const RELAYED = { status: 200, code: 'CHAT_RELAYED' }
+const sends = (tokenByAkSk: number, send: number) => ({ tokenByAkSk, send })
+
+const underFault = faultsOf({
+  route: 'send',
+  handler: 'chatRelay',
+  vendor: 'cec',
+  parts: sendParts,
+  isChat: true,
+})
+
+/** A message is never sent twice: whether the first arrived is not known. */
+const CASES: readonly Case[] = [
+  ...onTokenByAkSk('send', RELAYED),
+  ['send', { fault: 'header-on-failure' }, { ...CEC_REFUSED, calls: sends(1, 1) }],
+  ['send', NOT_FOUND, { ...cecAddress('chatUrl'), calls: sends(1, 1) }],
+  [
+    'send',
+    always('throttled-retry-after', { seconds: 9 }),
+    { ...CEC_THROTTLED, retryAfter: '9', calls: sends(1, 1) },
+  ],
+  ['send', always('slow', { ms: 50 }), { ...RELAYED, calls: sends(1, 1) }],
+  ['send', always('silent'), { ...CEC_SILENT, calls: sends(1, 1) }],
+  ['send', always('reset'), { ...CEC_DOWN, calls: sends(1, 1) }],
+  ['send', always('status-500'), { ...CEC_DOWN, calls: sends(1, 1) }],
+  ['send', always('html-403'), { ...CEC_REFUSED, calls: sends(1, 1) }],
+  ['send', always('status-418'), { ...CEC_REFUSED, calls: sends(1, 1) }],
+  ['send', always('throttled'), { ...CEC_THROTTLED, retryAfter: '1', calls: sends(1, 1) }],
+  ['send', always('invalid-json'), { ...CEC_UNEXPECTED, calls: sends(1, 1) }],
+  [
+    'send',
+    always('failure-inside'),
+    { ...RELAYED, body: { resultCode: '1', resultDesc: 'failed' }, calls: sends(1, 1) },
+  ],
+  ['send', { fault: 'bearer-expired' }, { ...RELAYED, calls: sends(2, 2) }],
+  ['send', { fault: 'bearer-refused' }, { ...RELAYED, calls: sends(2, 2) }],
+  ['send', always('bearer-refused'), { ...CEC_ENTITLEMENT, calls: sends(2, 2) }],
+  ['send', always('not-purchased'), { ...CHAT_TOKEN, calls: sends(2, 2) }],
+  ['send', always('huge-body'), { ...CEC_TOO_LONG, calls: sends(1, 1) }],
+  ['send', always('wrong-content-type'), { ...RELAYED, calls: sends(1, 1) }],
+  ['send', always('redirect'), { ...CEC_UNEXPECTED, calls: { ...sends(1, 1), redirected: 0 } }],
+  ['send', always('echo'), { ...CEC_INVALID, calls: sends(1, 1) }],
+  ['send', always('echo', { status: 200 }), { ...CEC_UNEXPECTED, calls: sends(1, 1) }],
+  ...onTheWay('send', ofCec(RELAYED), sends(1, 1)),
+]
+
+describe('send under faults', () => {
+  it.each(named(CASES))('$name → $expected.status $expected.code', underFault)
+})

@@ -1,0 +1,28 @@
+/** Everything that the checks find in a template. */
+
+import { DESCRIPTORS, ENDPOINTS, secretNamesOf } from '../support/descriptors.ts'
+import * as checks from './checks.ts'
+import { GOLDEN } from './golden.ts'
+import type { Template } from './policy.ts'
+
+/** The stage that the tests package. */
+export const STAGE = 'prod'
+
+/** The secrets that each function with a route may read, by its descriptor. */
+export const SECRETS = Object.fromEntries(DESCRIPTORS.map((route) => [route.name, secretNamesOf(route)]))
+
+export const allFaults = (
+  template: Template,
+  { stage = STAGE, golden = GOLDEN, routes = ENDPOINTS, origins = [] as string[] } = {},
+) => [
+  ...checks.permissionFaults(template, stage, golden),
+  ...checks.routeFaults(template, routes),
+  ...checks.secretFaults(template, stage, SECRETS),
+  ...checks.corsFaults(template, origins),
+  ...checks.roleFaults(template),
+  ...checks.functionSettingFaults(template),
+  ...checks.storageFaults(template),
+  ...checks.logFaults(template),
+  ...checks.entranceFaults(template),
+  ...checks.rotationFaults(template),
+]
