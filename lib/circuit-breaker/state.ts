@@ -64,8 +64,10 @@ export const opened = ({ failure, earlier, policy }: Refused, now: Date): OpenSt
 
 const pauseAfter = ({ failure, earlier, policy }: Refused): number | undefined => {
   const { maxBackOffMs, locksAccount } = policy
-  // An answer that is not understood may be a refusal of the secret: where that locks, it is not shown with every request.
-  const isVeiled = locksAccount && failure.failure === 'unexpected-reply'
+  // An answer that is not understood may be a refusal of the secret: where that locks, it is not shown with every request. Without a status, the vendor
+  // has let the secret pass, and what it gave is of no use.
+  const { upstreamStatus } = failure.detail
+  const isVeiled = locksAccount && failure.failure === 'unexpected-reply' && upstreamStatus !== undefined
   switch (isVeiled ? 'back-off' : CONSEQUENCES[failure.failure].blocks) {
     case 'until-changed':
       return policy.refusedMs

@@ -42,6 +42,6 @@ export const oiapRefusal = (reply: Reply): UpstreamFailure => {
     failure: (byCode !== 'credential' && status === 429 ? 'throttled' : byCode) ?? byStatus ?? otherwise,
     addressSetting: 'url',
     check: byCode === 'settings-refused' ? 'appKey and appSecret' : undefined,
-    upstreamCode: code === undefined ? undefined : loggableCode(code, LISTED),
+    upstreamCode: given === undefined ? undefined : loggableCode(code, LISTED),
   })
 }

@@ -14,7 +14,7 @@ const reply = (status: number, headers: Record<string, string> = {}) => ({
 
 describe('lib/vendors/cec/refusals', () => {
   it.each<[Call, number, FailureClass]>([
-    ['tokenByAkSk', 400, 'unexpected-reply'],
+    ['tokenByAkSk', 400, 'settings-refused'],
     ['tokenByAkSk', 401, 'refused-unclear'],
     ['tokenByAkSk', 403, 'refused-unclear'],
     ['tokenByAkSk', 418, 'refused-unclear'],

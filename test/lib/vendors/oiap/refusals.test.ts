@@ -49,7 +49,7 @@ describe('lib/vendors/oiap/refusals', () => {
     expect(told(status).detail.upstreamCode).toBeUndefined()
   })
 
-  it.each([1, '7', '-3', '123456789012'])(
+  it.each([1, '7', '-3', '123456789012', 'none', '1.5', 'AUTH_FAILED'])(
     'takes the unlisted code %s for a refusal without a reason, and does not repeat it',
     (errorCode) => {
       expect(told(200, { errorCode })).toMatchObject({
@@ -59,7 +59,7 @@ describe('lib/vendors/oiap/refusals', () => {
     },
   )
 
-  it.each(['0', 0, 'none', '', '1.5'])(
+  it.each(['0', 0, '', '200'])(
     'takes the code %j, which is none, for a reply that is not understood',
     (errorCode) => {
       expect(told(200, { errorCode })).toMatchObject({
