@@ -2,15 +2,21 @@
 
 import { LOCAL_STAGE } from './constants.ts'
 
+/** The network's own word for a failure, such as ECONNREFUSED. */
+const NETWORK_CODE = /^E[A-Z]+$/
+
 /** The failure's own name for itself, through what our modules wrap around it. */
 const reasonOf = (error: unknown): string => {
-  const { reason, detail, code, name } = error as {
+  const { reason, detail, code, name, cause } = error as {
     reason?: string
     detail?: { reason?: string }
     code?: string
     name?: string
+    cause?: { code?: unknown }
   }
-  return reason ?? detail?.reason ?? (code?.startsWith('E') ? code : name) ?? 'Unknown'
+  // The SDK's name for it is Error, and our modules know it by that name.
+  const network = [code, cause?.code].find((text) => NETWORK_CODE.test(String(text)))
+  return String(network ?? reason ?? detail?.reason ?? name ?? 'Unknown')
 }
 
 const STEPS: readonly (readonly [RegExp, (stage: string, rights: string) => string])[] = [

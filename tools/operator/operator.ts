@@ -68,7 +68,7 @@ const overview = (): string => {
   return [
     `Use: ${USAGE}\n`,
     ...lines,
-    '\nEach works on the local stage that runs, or on --stage <stage> --region <region>.',
+    '\nA command that needs a stage takes the local one that runs, or --stage <stage> --region <region>.',
   ].join('\n')
 }
 

@@ -76,7 +76,7 @@ const rights = (stage: string): string =>
 
 const HELP = `Shows what the token store of a stage holds: ages, what is left, blocks and why. Never a token.
   --stage, --region             a deployed stage; without them the local one that runs
-  --unblock <system> <tenant>   lift the block of credentials that the vendor has taken back into use`
+  --unblock <system> <tenant>   lift the block of an account that the vendor has opened again`
 
 export const tokensCommand: Command = {
   usage: USAGE,

@@ -34,6 +34,14 @@ describe('commands on a stage: every failure says what to do next', () => {
       `You may not do this. It needs ${RIGHTS}.`,
     ],
     [
+      new BridgeError('TOKEN_STORE_UNAVAILABLE', 'x', {
+        detail: { reason: 'Error' },
+        cause: named('Error', { code: 'ECONNREFUSED' }),
+      }),
+      'local',
+      'ECONNREFUSED: Nothing answers there. Start a stage with npm start',
+    ],
+    [
       named('InvalidRequestException'),
       'prod',
       'Wait a minute and run the command again; if it stays so, add --begin-anew.',

@@ -1,12 +1,6 @@
 /** Every action that the emulator knows, in one place. */
 import type { Input } from './input.ts'
-import {
-  batchGetSecretValue,
-  describeSecret,
-  getSecretValue,
-  listSecrets,
-  listSecretVersionIds,
-} from './read-actions.ts'
+import { describeSecret, getSecretValue, listSecrets } from './read-actions.ts'
 import { cancelRotateSecret, rotateSecret } from './rotate-actions.ts'
 import type { Rotations } from './rotations.ts'
 import type { SecretStore } from './store.ts'
@@ -23,14 +17,12 @@ import {
 export type Action = (input: Input, store: SecretStore, rotations: Rotations) => object
 
 export const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
-  ['BatchGetSecretValue', batchGetSecretValue],
   ['CancelRotateSecret', cancelRotateSecret],
   ['CreateSecret', createSecret],
   ['DeleteSecret', deleteSecret],
   ['DescribeSecret', describeSecret],
   ['GetSecretValue', getSecretValue],
   ['ListSecrets', listSecrets],
-  ['ListSecretVersionIds', listSecretVersionIds],
   ['PutSecretValue', putSecretValue],
   ['RestoreSecret', restoreSecret],
   ['RotateSecret', rotateSecret],

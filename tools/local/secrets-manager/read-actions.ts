@@ -1,6 +1,6 @@
 /** The actions that change nothing: values, descriptions and lists. */
-import { AwsError, invalidParameter, invalidRequest, notFound } from './errors.ts'
-import { type Input, optionalBoolean, optionalString, optionalStrings, secretId } from './input.ts'
+import { invalidRequest, notFound } from './errors.ts'
+import { type Input, optionalBoolean, optionalString, secretId } from './input.ts'
 import { matchesFilters, readFilters, sortSecrets, takePage } from './list.ts'
 import { CURRENT, holderOf, type Secret, stagesOf, type Version } from './secret.ts'
 import type { SecretStore } from './store.ts'
@@ -12,31 +12,6 @@ export function getSecretValue(input: Input, store: SecretStore): object {
   const versionId = optionalString(input, 'VersionId', 64, 32)
   const stage = optionalString(input, 'VersionStage', 256)
   return readValue(store.getUsable(id), store, versionId, stage)
-}
-
-export function batchGetSecretValue(input: Input, store: SecretStore): object {
-  const ids = optionalStrings(input, 'SecretIdList', 20)
-  const filters = readFilters(input)
-  if ((ids === undefined) === (filters === undefined)) {
-    throw invalidParameter("Either 'SecretIdList' or 'Filters' must be provided, but not both.")
-  }
-  if (ids !== undefined) {
-    if (input['MaxResults'] !== undefined) {
-      throw invalidParameter(
-        "'Filters' not specified. 'Filters' must also be specified when 'MaxResults' is provided.",
-      )
-    }
-    return valuesOf(ids, store)
-  }
-  const matching = store.all().filter((secret) => !secret.deletion && matchesFilters(secret, filters ?? []))
-  const { page, nextToken } = takePage(sortSecrets(matching, {}), input, 20)
-  return {
-    ...valuesOf(
-      page.map(({ name }) => name),
-      store,
-    ),
-    ...nextToken,
-  }
 }
 
 export function describeSecret(input: Input, store: SecretStore): object {
@@ -57,27 +32,6 @@ export function listSecrets(input: Input, store: SecretStore): object {
     return { ...details(secret), ...(stages && { SecretVersionsToStages: stages }) }
   })
   return { SecretList: entries, ...nextToken }
-}
-
-export function listSecretVersionIds(input: Input, store: SecretStore): object {
-  const secret = store.get(secretId(input))
-  const includeDeprecated = optionalBoolean(input, 'IncludeDeprecated')
-  const versions = [...secret.versions.values()]
-    .filter((version) => includeDeprecated || version.stages.size > 0)
-    .map((item) => ({ item, position: [item.createdAt, item.sequence] as const }))
-  const { page, nextToken } = takePage({ items: versions, descending: false }, input, 100)
-  return {
-    ARN: secret.arn,
-    Name: secret.name,
-    Versions: page.map((version) => ({
-      VersionId: version.id,
-      ...stagesMember(version),
-      CreatedDate: seconds(version.createdAt),
-      ...(version.accessedAt !== undefined && { LastAccessedDate: seconds(version.accessedAt) }),
-      KmsKeyIds: [secret.kmsKeyId ?? 'DefaultEncryptionKey'],
-    })),
-    ...nextToken,
-  }
 }
 
 function readValue(secret: Secret, store: SecretStore, versionId?: string, stage?: string): object {
@@ -105,20 +59,6 @@ function readValue(secret: Secret, store: SecretStore, versionId?: string, stage
     ...stagesMember(version),
     CreatedDate: seconds(version.createdAt),
   }
-}
-
-function valuesOf(ids: readonly string[], store: SecretStore): object {
-  const SecretValues: object[] = []
-  const Errors: object[] = []
-  for (const id of ids) {
-    try {
-      SecretValues.push(readValue(store.getUsable(secretId({ SecretId: id })), store))
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error
-      Errors.push({ SecretId: id, ErrorCode: error.type, Message: error.message })
-    }
-  }
-  return { SecretValues, Errors }
 }
 
 /** Members without a value are left out, as AWS does. */

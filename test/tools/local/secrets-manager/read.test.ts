@@ -1,6 +1,4 @@
 import {
-  BatchGetSecretValueCommand,
-  type BatchGetSecretValueCommandInput,
   CreateSecretCommand,
   DescribeSecretCommand,
   GetSecretValueCommand,
@@ -12,8 +10,6 @@ import { expectRefusal, token, useEmulator } from './emulator.ts'
 
 const fixture = useEmulator()
 const get = (input: GetSecretValueCommandInput) => fixture.client.send(new GetSecretValueCommand(input))
-const batch = (input: BatchGetSecretValueCommandInput) =>
-  fixture.client.send(new BatchGetSecretValueCommand(input))
 const put = (n: number, SecretString: string, VersionStages?: string[]) =>
   fixture.client.send(
     new PutSecretValueCommand({
@@ -156,53 +152,6 @@ describe('GetSecretValue', () => {
     ],
   ])('refuses the SecretId %j', async (SecretId, message) => {
     await expectRefusal(get({ SecretId }), 'ValidationException', message)
-  })
-})
-
-describe('BatchGetSecretValue', () => {
-  it('answers the values it finds and one error for each it does not', async () => {
-    fixture.emulator.put('a', 'one')
-    fixture.emulator.put('b', { two: 2 })
-
-    const answer = await batch({ SecretIdList: ['a', 'absent', 'b'] })
-
-    expect(answer.SecretValues?.map(({ Name, SecretString }) => [Name, SecretString])).toEqual([
-      ['a', 'one'],
-      ['b', '{"two":2}'],
-    ])
-    expect(answer.Errors).toEqual([
-      {
-        SecretId: 'absent',
-        ErrorCode: 'ResourceNotFoundException',
-        Message: "Secrets Manager can't find the specified secret.",
-      },
-    ])
-  })
-
-  it('pages through the secrets that match its filters', async () => {
-    for (const name of ['app/1', 'app/2', 'app/3', 'other']) fixture.emulator.put(name, name)
-    const Filters = [{ Key: 'name' as const, Values: ['app/'] }]
-
-    const first = await batch({ Filters, MaxResults: 2 })
-    const second = await batch({ Filters, MaxResults: 2, NextToken: first.NextToken })
-
-    expect(first.SecretValues?.map(({ Name }) => Name)).toEqual(['app/1', 'app/2'])
-    expect(second.SecretValues?.map(({ Name }) => Name)).toEqual(['app/3'])
-    expect(second.NextToken).toBeUndefined()
-  })
-
-  it.each([
-    [{}, "Either 'SecretIdList' or 'Filters' must be provided, but not both."],
-    [
-      { SecretIdList: ['a'], Filters: [{ Key: 'name' as const, Values: ['a'] }] },
-      "Either 'SecretIdList' or 'Filters' must be provided, but not both.",
-    ],
-    [
-      { SecretIdList: ['a'], MaxResults: 1 },
-      "'Filters' not specified. 'Filters' must also be specified when 'MaxResults' is provided.",
-    ],
-  ])('refuses %j', async (input, message) => {
-    await expectRefusal(batch(input), 'InvalidParameterException', message)
   })
 })
 

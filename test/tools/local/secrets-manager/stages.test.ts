@@ -2,7 +2,6 @@ import {
   CreateSecretCommand,
   DescribeSecretCommand,
   GetSecretValueCommand,
-  ListSecretVersionIdsCommand,
   PutSecretValueCommand,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager'
@@ -135,39 +134,27 @@ describe('UpdateSecretVersionStage', () => {
   })
 })
 
-describe('ListSecretVersionIds', () => {
-  const list = (input: object = {}) =>
-    fixture.client.send(new ListSecretVersionIdsCommand({ SecretId, ...input }))
+describe('GetSecretValue of a version without a label', () => {
+  const get = (n: number) => fixture.client.send(new GetSecretValueCommand({ SecretId, VersionId: token(n) }))
 
-  it('leaves out versions without a label unless asked, and still serves their value', async () => {
+  it('still answers its value', async () => {
     await move('AWSPENDING', 2)
 
-    expect((await list()).Versions?.map(({ VersionId }) => VersionId)).toEqual([token(1)])
-    expect((await list({ IncludeDeprecated: true })).Versions).toMatchObject([
-      { VersionId: token(1), VersionStages: ['AWSCURRENT'] },
-      { VersionId: token(2) },
-    ])
-    const value = await fixture.client.send(new GetSecretValueCommand({ SecretId, VersionId: token(2) }))
+    const value = await get(2)
     expect(value).toMatchObject({ SecretString: 'value 2' })
     expect(value.VersionStages).toBeUndefined()
   })
 
-  it('gives pages', async () => {
-    const first = await list({ MaxResults: 1 })
-    const second = await list({ MaxResults: 1, NextToken: first.NextToken })
+  it('ends with the 101st version: 100 are kept, and the oldest without a label is dropped', async () => {
+    for (let n = 3; n <= 100; n += 1) await put(n)
+    expect(await get(1)).toMatchObject({ SecretString: 'value 1' })
 
-    expect(first.Versions?.map(({ VersionId }) => VersionId)).toEqual([token(1)])
-    expect(second.Versions?.map(({ VersionId }) => VersionId)).toEqual([token(2)])
-    expect(second.NextToken).toBeUndefined()
-  })
+    await put(101)
 
-  it('keeps 100 versions and drops the oldest without a label', async () => {
-    for (let n = 3; n <= 102; n += 1) await put(n)
-
-    const versions = (await list({ IncludeDeprecated: true })).Versions ?? []
-
-    expect(versions).toHaveLength(100)
-    expect(versions.at(0)?.VersionId).toBe(token(2))
-    expect(versions.at(-1)?.VersionId).toBe(token(102))
+    const message = `Secrets Manager can't find the specified secret value for VersionId: ${token(1)}`
+    await expectRefusal(get(1), 'ResourceNotFoundException', message)
+    // older than the third, and kept for its label
+    expect(await get(2)).toMatchObject({ VersionStages: ['AWSPENDING'] })
+    expect(await get(3)).toMatchObject({ SecretString: 'value 3' })
   })
 })

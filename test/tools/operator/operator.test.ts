@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { COMMANDS, operate } from '../../../tools/operator/operator.ts'
+import { secret } from '../../support/canary.ts'
+
+const operated = async (...args: string[]) => {
+  const said: string[] = []
+  const complaints: string[] = []
+  const code = await operate(args, {
+    say: (line) => said.push(line),
+    complain: (line) => complaints.push(line),
+  })
+  return { code, said: said.join('\n'), complained: complaints.join('\n') }
+}
+const NAMES = Object.keys(COMMANDS)
+const KEY = /^ctb_[A-Za-z0-9_-]{43}$/m
+
+describe('tools/operator/operator: operate', () => {
+  it('lists every command with --help', async () => {
+    const { code, said, complained } = await operated('--help')
+    expect({ code, complained }).toEqual({ code: 0, complained: '' })
+    for (const name of NAMES) expect(said).toContain(`\n  ${name} `)
+  })
+
+  it.each(NAMES)('shows how %s is used with --help, wherever it stands, and does nothing', async (name) => {
+    const first = await operated(name, '--help')
+    expect(first).toMatchObject({ code: 0, complained: '' })
+    expect(first.said).toMatch(new RegExp(`^Use: npm run ${name} -- .*\n\n`))
+    expect(await operated(name, '--stage', 'prod', '-h')).toEqual(first)
+  })
+
+  it.each(NAMES)('has an npm script for %s that calls it', async (name) => {
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
+    expect(scripts[name]).toBe(`node tools/operator/operator.ts ${name}`)
+  })
+
+  it.each([
+    [[], 'Name a command: caller-key, rotate, tokens.'],
+    [['rotat'], '"rotat" is no command: expected one of caller-key, rotate, tokens.'],
+    [['constructor'], '"constructor" is no command: expected one of caller-key, rotate, tokens.'],
+  ])('ends with 2 and one sentence for %j', async (args, sentence) => {
+    expect(await operated(...args)).toEqual({
+      code: 2,
+      said: '',
+      complained: `${sentence}\nUse: npm run operator -- <command> [--help]`,
+    })
+  })
+
+  it.each([
+    ['caller-key', ['shop'], 'callers.0.tenants: expected at least one tenant'],
+    ['caller-key', ['shop', 'T-1', '--scope'], '"--scope" is not understood.'],
+    ['rotate', ['--force'], '"--force" is not understood.'],
+    [
+      'tokens',
+      ['--unblock', 'oiap'],
+      '--unblock: expected a system and a tenant, as this command shows them.',
+    ],
+  ])('ends with 2 and one sentence for %s %j', async (name, args, sentence) => {
+    const { code, said, complained } = await operated(name, ...args)
+    expect({ code, said }).toEqual({ code: 2, said: '' })
+    expect(complained.split('\n')).toEqual([sentence, expect.stringMatching(`^Use: npm run ${name} -- `)])
+  })
+
+  it('ends with 0 for a command line that is understood', async () => {
+    const { code, said, complained } = await operated('caller-key', 'shop', 'T-1')
+    secret('caller key', KEY.exec(said)?.[0] ?? '')
+    expect({ code, complained }).toEqual({ code: 0, complained: '' })
+    expect(said).toMatch(KEY)
+    expect(said).toContain('"callerId": "shop"')
+  })
+
+  it('ends with 1 for a command that fails, and says what to do', async () => {
+    process.env['AWS_ENDPOINT_URL_DYNAMODB'] = 'http://127.0.0.1:9'
+    process.env['AWS_ENDPOINT_URL_SECRETS_MANAGER'] = 'http://127.0.0.1:9'
+    expect(await operated('tokens')).toEqual({
+      code: 1,
+      said: '',
+      complained: expect.stringMatching(
+        /^ECONNREFUSED: Nothing answers there\. Start a stage with npm start/,
+      ),
+    })
+  })
+})
