@@ -60,10 +60,11 @@ describe('what a vendor hears', () => {
     expect(await heard('send', 'cec', { ...good('send'), body })).toEqual([body])
   })
 
-  it('of send names one sender, the one that was judged', async () => {
-    const text = JSON.stringify(message()).replace('{', '{"from":"victim","fr\\u006fm":"victim",')
-    const parts = withText(good('send'), text)
-    expect(await heard('send', 'cec', parts)).toMatchObject([{ from: '10010001' }])
+  it('of send names one sender, the one that was judged: with a second one it hears nothing', async () => {
+    const text = JSON.stringify(message())
+    for (const second of ['{"from":"victim",', '{"fr\\u006fm":"victim",'])
+      expect(await heard('send', 'cec', withText(good('send'), text.replace('{', second)))).toEqual([])
+    expect(await heard('send', 'cec', withText(good('send'), text))).toMatchObject([{ from: '10010001' }])
   })
 
   it.each(['tom', '1234567890_.', 'a'.repeat(32)])(
