@@ -109,7 +109,7 @@ const translated = async <T>(call: () => Promise<T>): Promise<T> => {
   }
 }
 
-/** Names that mean "try later", beside every 5xx. Sources: Secrets Manager's common errors, Node's network errors. */
+/** The service's names for "try later", beside 429 and every 5xx. Source: Secrets Manager's common errors. */
 const TRANSIENT = new Set([
   'ThrottlingException',
   'Throttling',
@@ -118,25 +118,16 @@ const TRANSIENT = new Set([
   'InternalServiceError',
   'InternalFailure',
   'ServiceUnavailable',
-  'TimeoutError',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
 ])
 
 // A secret that cannot be decrypted any more may be meant to be unreadable: never bridged, whatever the status.
-const NEVER = /decrypt|kms|denied|notfound|deletion/i
+const FINAL = /^(DecryptionFailure|KMS\w*|AccessDenied\w*|ResourceNotFound\w*|\w*Deletion\w*)$/
 
+/** Only the service itself can say that a secret is gone or denied: whatever brings no answer of it is transient. */
 const classify = (name: string, status: number | undefined): SecretFailure => {
-  if (NEVER.test(name)) return 'final'
-  return TRANSIENT.has(name) || status === 429 || (status !== undefined && status >= 500)
-    ? 'transient'
-    : 'final'
+  if (status === undefined) return 'transient'
+  if (FINAL.test(name)) return 'final'
+  return TRANSIENT.has(name) || status === 429 || status >= 500 ? 'transient' : 'final'
 }
 
 const nameOf = (error: Error): string => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { awsSecretList } from '../../../lib/secrets/aws.ts'
+import { awsSecretList, awsSecretSource } from '../../../lib/secrets/aws.ts'
 import type { ListedSecret } from '../../../lib/secrets/source.ts'
 import {
   type SecretsManagerEmulator,
@@ -133,5 +134,39 @@ describe('awsSecretList', () => {
   it('gets over one request that is lost', async () => {
     secretsManager.fail({ kind: 'reset', times: 1 })
     expect(await names()).toHaveLength(250)
+  })
+})
+
+describe('lib/secrets/aws: awsSecretSource', () => {
+  /** A client whose calls all end so, as they do without an answer of the service. */
+  const failing = (error: Error): SecretsManagerClient => {
+    const client = new SecretsManagerClient({ region: 'eu-west-1' })
+    client.send = async () => {
+      throw error
+    }
+    return client
+  }
+
+  it.each(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ENETDOWN', 'EHOSTDOWN', 'CERT_HAS_EXPIRED'])(
+    'takes %s, which is no answer of the service, for a transient failure',
+    async (code) => {
+      const error = Object.assign(new Error('no answer'), { code })
+      await expect(awsSecretSource(failing(error)).read('a/secret', 'AWSCURRENT')).rejects.toMatchObject({
+        failure: 'transient',
+      })
+    },
+  )
+
+  it.each([
+    'ResourceNotFoundException',
+    'AccessDeniedException',
+    'InvalidRequestException',
+    'DecryptionFailure',
+  ])('takes the service’s %s for a final one', async (name) => {
+    const error = Object.assign(new Error('no'), { name, $metadata: { httpStatusCode: 400 } })
+    await expect(awsSecretSource(failing(error)).read('a/secret', 'AWSCURRENT')).rejects.toMatchObject({
+      failure: 'final',
+      reason: name,
+    })
   })
 })
