@@ -1,35 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { calls, clock, fresh, GOOD, parts, useApplyTokenWorld, world } from '../support/apply-token-world.ts'
 import { leaksIn, secret } from '../support/canary.ts'
-import { startStandIn } from '../support/stand-in.ts'
-import { GOOD_BODIES, startVendorWorld, type VendorWorld } from '../support/vendor-world.ts'
-import { call, callersSecret, newCallerKey, PREFIX, type RequestParts, TENANT } from '../support/world.ts'
+import { call, type RequestParts, TENANT } from '../support/world.ts'
 
-let world: VendorWorld
-let at: number
-const now = () => new Date(at)
-
-beforeAll(async () => {
-  at = Date.now()
-  world = await startVendorWorld({ now })
-})
-afterAll(() => world.close())
-beforeEach(async () => {
-  world.dynamoDb.clearFaults()
-  await world.clearTokens()
-  at += 120_000
-  world.vendors.cec.clearFaults()
-  world.vendors.cec.resetCalls()
-  world.putSettings('cec')
-})
-
-const GOOD = GOOD_BODIES.applyToken
-const parts = (changes: object = {}): RequestParts => ({
-  headers: world.authorization,
-  body: { ...GOOD, ...changes },
-})
-const calls = () => [world.vendors.cec.calls('tokenByAkSk'), world.vendors.cec.calls('applyToken')]
-const fresh = () => world.fresh('applyToken', { now })
+useApplyTokenWorld()
 
 describe('POST /apiaccess/ccmessaging/applyToken', () => {
   it('answers with a chat token in CEC’s own members, and when it ends', async () => {
@@ -39,7 +14,7 @@ describe('POST /apiaccess/ccmessaging/applyToken', () => {
       token: expect.stringMatching(/^[A-Za-z0-9+/=]{20,}$/),
       resultCode: '0',
       resultDesc: '',
-      expiresAt: new Date(at + 3_600_000).toISOString(),
+      expiresAt: new Date(clock.at + 3_600_000).toISOString(),
     })
     expect(line).toMatchObject({
       level: 'INFO',
@@ -54,10 +29,10 @@ describe('POST /apiaccess/ccmessaging/applyToken', () => {
     await Promise.all(['a', 'b', 'c', 'd'].map((userId) => call(world, sandbox, parts({ userId }))))
     expect(calls()).toEqual([1, 4])
     // of 600 s, a fifth is left when one request renews it; give or take a tenth of that
-    at += 491_000
+    clock.at += 491_000
     await call(world, sandbox, parts())
     expect(calls()).toEqual([1, 5])
-    at += 1_000
+    clock.at += 1_000
     await call(world, sandbox, parts())
     expect(calls()).toEqual([2, 6])
   })
@@ -76,7 +51,7 @@ describe('POST /apiaccess/ccmessaging/applyToken', () => {
     world.putSettings('cec', { tokenExpireSeconds: 1200 })
     const sandbox = await fresh()
     await call(world, sandbox, parts())
-    at += 983_000
+    clock.at += 983_000
     await call(world, sandbox, parts())
     expect(calls()).toEqual([1, 2])
   })
@@ -188,14 +163,14 @@ describe('POST /apiaccess/ccmessaging/applyToken', () => {
     expect((await ask()).line.code).toBe('UPSTREAM_REFUSED')
     const paused = await ask()
     expect([paused.status, paused.headers['retry-after'], calls()[0]]).toEqual([503, '5', 1])
-    at += 5_000
+    clock.at += 5_000
     const both = await Promise.all([ask(), ask()])
     expect(both.map(({ status }) => status)).toEqual([503, 503])
     expect(calls()[0]).toBe(2)
-    at += 9_999
+    clock.at += 9_999
     await ask()
     expect(calls()[0]).toBe(2)
-    at += 1
+    clock.at += 1
     world.vendors.cec.clearFaults()
     expect((await ask()).status).toBe(200)
   })
@@ -209,7 +184,7 @@ describe('POST /apiaccess/ccmessaging/applyToken', () => {
       Array(3).fill([503, '5']),
     )
     expect(calls()).toEqual([1, 0])
-    at += 5_000
+    clock.at += 5_000
     world.vendors.cec.clearFaults()
     expect((await ask()).filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(1)
     expect(calls()[0]).toBe(2)
@@ -228,7 +203,7 @@ describe('POST /apiaccess/ccmessaging/applyToken', () => {
   it('refreshes an AccessToken that died before its time once, whatever its age', async () => {
     const sandbox = await fresh()
     await call(world, sandbox, parts())
-    at += 61_000
+    clock.at += 61_000
     world.vendors.cec.fail({ fault: 'bearer-expired', call: 'applyToken' })
     expect((await call(world, sandbox, parts())).status).toBe(200)
     expect(calls()).toEqual([2, 3])
@@ -237,7 +212,7 @@ describe('POST /apiaccess/ccmessaging/applyToken', () => {
   it('lets every parallel request use the one AccessToken that replaces a refused one', async () => {
     const sandbox = await fresh()
     await call(world, sandbox, parts())
-    at += 10_000
+    clock.at += 10_000
     world.vendors.cec.fail({ fault: 'bearer-expired', call: 'applyToken' })
     const answers = await Promise.all(
       ['a', 'b', 'c', 'd'].map((userId) => call(world, sandbox, parts({ userId }))),
@@ -281,7 +256,7 @@ describe('POST /apiaccess/ccmessaging/applyToken', () => {
   it('says that CEC is down when a dead AccessToken cannot be replaced', async () => {
     const sandbox = await fresh()
     await call(world, sandbox, parts())
-    at += 61_000
+    clock.at += 61_000
     world.vendors.cec.fail({ fault: 'bearer-expired', call: 'applyToken' })
     world.vendors.cec.fail({ fault: 'status-500', call: 'tokenByAkSk', times: 'always' })
     expect((await call(world, sandbox, parts())).line.code).toBe('UPSTREAM_UNAVAILABLE')
@@ -313,10 +288,10 @@ describe('POST /apiaccess/ccmessaging/applyToken', () => {
     for (let i = 0; i < 3; i++) expect(await ask()).toBe('UPSTREAM_NOT_ENTITLED')
     expect(calls()[0]).toBe(2)
     // younger than a minute, the token cannot have expired
-    at += 59_999
+    clock.at += 59_999
     expect(await ask()).toBe('UPSTREAM_NOT_ENTITLED')
     expect(calls()[0]).toBe(2)
-    at += 1
+    clock.at += 1
     world.vendors.cec.clearFaults()
     world.vendors.cec.fail({ fault: 'not-purchased', call: 'applyToken' })
     expect(await ask()).toBe('CHAT_TOKEN_ISSUED')
@@ -329,7 +304,7 @@ describe('POST /apiaccess/ccmessaging/applyToken', () => {
     world.putSettings('cec', { appSecret: 'wrong-wrong-wrong' })
     expect((await call(world, sandbox, parts())).line.code).toBe('UPSTREAM_REFUSED')
     world.putSettings('cec')
-    at += 30_000
+    clock.at += 30_000
     expect((await call(world, sandbox, parts())).status).toBe(200)
   })
 
@@ -345,151 +320,3 @@ describe('POST /apiaccess/ccmessaging/applyToken', () => {
     }
   })
 })
-
-describe('the tenant of a vendor route', () => {
-  const OTHER = '202007159032'
-  const keys = { two: newCallerKey('key for two tenants') }
-  beforeAll(() => {
-    world.vendors.addTenant(OTHER)
-    world.secretsManager.put(
-      `${PREFIX}/callers`,
-      callersSecret([
-        { callerId: 'shop', key: world.callerKey, scopes: ['chat-token:issue'] },
-        { callerId: 'two', key: keys.two, scopes: ['chat-token:issue'], tenants: [TENANT, OTHER, 'bare'] },
-      ]),
-    )
-    world.putSettings('cec', {}, OTHER)
-  })
-  const named = (tenant?: string): RequestParts => ({
-    headers: {
-      authorization: `Bearer ${keys.two}`,
-      ...(tenant === undefined ? {} : { 'X-Tenant-Space-Id': tenant }),
-    },
-    body: GOOD,
-  })
-
-  it.each([
-    ['must be named when a caller has several', undefined, 400, 'TENANT_UNNAMED'],
-    ['may be either when named', OTHER, 200, 'CHAT_TOKEN_ISSUED'],
-    ['must be one of the caller’s', '202007159033', 403, 'TENANT_FORBIDDEN'],
-    ['must have settings for the system', 'bare', 404, 'TENANT_WITHOUT_SYSTEM'],
-  ])('%s', async (_, tenant, status, code) => {
-    const answer = await call(world, await fresh(), named(tenant))
-    expect([answer.status, answer.line.code]).toEqual([status, code])
-  })
-
-  it('is named in CEC’s words when it lacks the system', async () => {
-    const { body } = await call(world, await fresh(), named('bare'))
-    expect(body).toEqual({ errorCode: '990004042', exceptionInfo: 'this tenant has no settings for CEC' })
-  })
-
-  it('names a malformed secret of the tenant in the log, and nothing of it outside', async () => {
-    world.secretsManager.put(`${PREFIX}/tenants/${OTHER}/cec`, { tokenUrl: 'no url' })
-    const { status, body, line } = await call(world, await fresh(), named(OTHER))
-    expect([status, body.errorCode, line.code]).toEqual([503, '990005030', 'SECRET_MALFORMED'])
-    expect(line).toMatchObject({
-      secret: `${PREFIX}/tenants/${OTHER}/cec`,
-      field: 'tokenUrl',
-      expected: 'expected an https URL such as "https://host.example"',
-    })
-    world.putSettings('cec', {}, OTHER)
-  })
-
-  it('lacks the system where Secrets Manager denies what does not exist', async () => {
-    const sandbox = await fresh()
-    await call(world, sandbox, { headers: world.authorization })
-    const denied = { kind: 'error', status: 400, type: 'AccessDeniedException', times: 1 } as const
-    world.secretsManager.fail({ ...denied, action: 'GetSecretValue' })
-    expect((await call(world, sandbox, named(TENANT))).line).toMatchObject({
-      code: 'TENANT_WITHOUT_SYSTEM',
-      reason: 'AccessDeniedException',
-    })
-  })
-
-  it('never shares an AccessToken with another', async () => {
-    const sandbox = await fresh()
-    await call(world, sandbox, named(TENANT))
-    await call(world, sandbox, named(OTHER))
-    expect(calls()).toEqual([2, 2])
-  })
-})
-
-describe('what a tenant’s settings change in the call', () => {
-  const ANSWER = { body: '{"token":"a-chat-token","resultCode":"0"}' }
-
-  it.each([
-    ['language', 'zh_CN', 'zh'],
-    ['language', 'en', 'en'],
-    ['as-is', 'zh_CN', 'zh_CN'],
-  ])('locale %s sends %s as %s', async (locale, given, sent) => {
-    const cec = await startStandIn(() => ANSWER)
-    world.putSettings('cec', { applyTokenUrl: cec.url, locale })
-    expect((await call(world, await fresh(), parts({ locale: given }))).status).toBe(200)
-    expect(JSON.parse(cec.heard[0]?.body ?? '')).toEqual({ ...GOOD, locale: sent })
-  })
-
-  it('tenantSpaceIdHeader goes along as X-TenantSpaceID, with the login too, and nothing does without it', async () => {
-    const cec = await startStandIn(() => ({
-      body: '{"AccessToken":"an-access-token","token":"a-chat-token"}',
-    }))
-    const addresses = { tokenUrl: cec.url, applyTokenUrl: cec.url }
-    world.putSettings('cec', { ...addresses, tenantSpaceIdHeader: 'space-of-cec' })
-    expect((await call(world, await fresh(), parts())).status).toBe(200)
-    expect(cec.heard.map(({ headers }) => headers['x-tenantspaceid'])).toEqual([
-      'space-of-cec',
-      'space-of-cec',
-    ])
-    world.putSettings('cec', addresses)
-    expect((await call(world, await fresh(), parts())).status).toBe(200)
-    expect(cec.heard.at(-1)?.headers['x-tenantspaceid']).toBeUndefined()
-  })
-})
-
-describe('values that CEC refuses', () => {
-  it.each([
-    ['status 500', { status: 500, body: '{"errorCode":"0","exceptionInfo":"failed"}' }],
-    ['a resultCode of "1"', { body: '{"resultCode":"1"}' }],
-    ['a resultCode of 1', { body: '{"resultCode":1,"resultDesc":"failed"}' }],
-    ['a resultCode of "01"', { body: '{"resultCode":" 01 "}' }],
-    ['a resultCode of "1" beside a token', { body: '{"token":"a-token","resultCode":"1"}' }],
-  ])('as %s are told with the four parameters, asked once, and counted by a metric', async (_, answer) => {
-    const cec = await startStandIn(() => answer)
-    world.putSettings('cec', { applyTokenUrl: cec.url })
-    const { status, body, line } = await call(world, await fresh(), parts())
-    expect([status, body, cec.heard.length]).toEqual([
-      400,
-      {
-        errorCode: '990004007',
-        exceptionInfo: 'CEC refuses the values of the request: check channelId, userId, userName and locale',
-      },
-      1,
-    ])
-    expect(line).toMatchObject({ code: 'UPSTREAM_VALUES_REFUSED', tenantSpaceId: TENANT, ValuesRefused: 1 })
-  })
-
-  it('are none with status 503 that says when to come back: told, and not asked again', async () => {
-    const cec = await startStandIn(() => ({ status: 503, headers: { 'retry-after': '3600' } }))
-    world.putSettings('cec', { applyTokenUrl: cec.url })
-    const { status, headers } = await call(world, await fresh(), parts())
-    expect([status, headers['retry-after'], cec.heard.length]).toEqual([503, '3600', 1])
-  })
-
-  it.each(['" 0 "', '"00"', '0'])('are none with a resultCode of %s', async (resultCode) => {
-    const cec = await startStandIn(() => ({ body: `{"token":"a-chat-token","resultCode":${resultCode}}` }))
-    world.putSettings('cec', { applyTokenUrl: cec.url })
-    expect((await call(world, await fresh(), parts())).status).toBe(200)
-  })
-
-  it.each([
-    ['status 502', 502],
-    ['status 503', 503],
-    ['status 504', 504],
-  ])('are none with %s: an outage, which is asked again', async (_, status) => {
-    const cec = await startStandIn((nth) => (nth < 3 ? { status } : ANSWERED))
-    world.putSettings('cec', { applyTokenUrl: cec.url })
-    expect((await call(world, await fresh(), parts())).status).toBe(200)
-    expect(cec.heard).toHaveLength(3)
-  })
-})
-
-const ANSWERED = { body: '{"token":"a-chat-token"}' }
