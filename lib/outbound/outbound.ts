@@ -60,7 +60,8 @@ export interface Reply {
 
 /**
  * Sends one call and gives whatever was answered, redirects and failures included: what a status means is the
- * vendor's module's to say. Repeats repeatable calls: once after a reset connection, twice after a 5xx.
+ * vendor's module's to say. Repeats repeatable calls: once after a reset connection, twice after a 5xx without a
+ * `Retry-After`.
  * Throws UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE, UPSTREAM_ADDRESS_REFUSED, and UPSTREAM_UNEXPECTED for what cannot be
  * read: not HTTP, a body over its cap, an encoding that is unknown or broken.
  */
