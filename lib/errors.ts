@@ -115,6 +115,7 @@ export const ERRORS = {
 
   TENANT_WITHOUT_SYSTEM: 'no-system',
   USER_FORBIDDEN: 'forbidden',
+  CHANNEL_FORBIDDEN: 'forbidden',
   UPSTREAM_INVALID_REQUEST: 'malformed',
   UPSTREAM_VALUES_REFUSED: 'vendor-values',
   UPSTREAM_ADDRESS_WRONG: 'vendor-address',

@@ -134,3 +134,28 @@ export const LIVE_MESSAGE_TOKEN = {
   success: { status: 200, code: 'LIVE_TOKEN_ISSUED' },
   errorFormat: liveErrors,
 } as const satisfies RouteDescriptor
+
+/** Alibaba's new interactive messaging. */
+export const LIVE_IM_TOKEN = {
+  name: 'liveImToken',
+  endpoints: ['POST /live/MessageToken'],
+  access: 'live-token:issue',
+  credentials: PAGES_AND_BACK_ENDS,
+  settings: [],
+  secrets: [],
+  tenantSecret: 'live-im',
+  success: { status: 200, code: 'LIVE_IM_TOKEN_ISSUED' },
+  errorFormat: liveErrors,
+} as const satisfies RouteDescriptor
+
+export const LIVE_RTC_TOKEN = {
+  name: 'liveRtcToken',
+  endpoints: ['POST /live/RtcToken'],
+  access: 'rtc-token:issue',
+  credentials: PAGES_AND_BACK_ENDS,
+  settings: [],
+  secrets: [],
+  tenantSecret: 'live-rtc',
+  success: { status: 200, code: 'LIVE_RTC_TOKEN_ISSUED' },
+  errorFormat: liveErrors,
+} as const satisfies RouteDescriptor

@@ -23,7 +23,7 @@ export interface AccessTokenClient extends Requester {
 export const accessTokenIssuer = (deps: IssueDeps) => {
   const issue = signedTokenIssuer(deps, ACCESS_TOKEN_TYPE)
   return async (
-    { scopes, ...user }: AccessTokenRequest,
+    { scopes, rtcChannelIds, ...user }: AccessTokenRequest,
     client: AccessTokenClient,
     deadline: Deadline,
   ): Promise<IssuedToken> => {
@@ -36,6 +36,7 @@ export const accessTokenIssuer = (deps: IssueDeps) => {
       tenantSpaceId: user.tenantSpaceId,
       scope: scopes.join(' '),
       client_id: client.callerId,
+      ...(rtcChannelIds === undefined ? {} : { rtcChannelIds }),
     }
     const audience = accessAudience(deps.issuer)
     return issue({ user, audience, ownClaims, endsBy: client.expiresAt, requester: client }, deadline)

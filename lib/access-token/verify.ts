@@ -14,6 +14,8 @@ export interface AccessTokenHolder {
   readonly userName: string
   readonly tenantSpaceId: string
   readonly scopes: readonly string[]
+  /** The RTC channels that the user may enter; absent where the token names none. */
+  readonly rtcChannelIds?: readonly string[]
   /** The back end that asked for it. */
   readonly callerId: string
   /** Epoch seconds. */
@@ -56,7 +58,9 @@ export const accessTokenVerifier = (deps: VerifyDeps) => {
       },
       deadline,
     )
-    const { sub: userId, name: userName, tenantSpaceId, scope, client_id: callerId, exp } = claims
-    return { userId, userName, tenantSpaceId, scopes: scope, callerId, expiresAt: exp }
+    const { sub: userId, name: userName, tenantSpaceId, scope, rtcChannelIds } = claims
+    const { client_id: callerId, exp: expiresAt } = claims
+    const holder = { userId, userName, tenantSpaceId, scopes: scope, callerId, expiresAt }
+    return rtcChannelIds === undefined ? holder : { ...holder, rtcChannelIds }
   }
 }

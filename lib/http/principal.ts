@@ -15,6 +15,8 @@ export interface Principal {
   /** The user that the credential is bound to, with both; absent for a back end, which speaks for all its users. */
   readonly userId?: string
   readonly userName?: string
+  /** The RTC channels that a credential of a user names; of no effect for a back end, which may enter any. */
+  readonly rtcChannelIds?: readonly string[]
 }
 
 /** Adds what names a caller or its credential to the request's log line. */
@@ -76,6 +78,30 @@ export const requireUserName = (
 const requireOwn = (own: string | undefined, given: string, field: string): void => {
   if (own !== undefined && own !== given) {
     throw new BridgeError('USER_FORBIDDEN', `${field}: expected the user of this caller`, {
+      detail: { field },
+    })
+  }
+}
+
+/** Throws SCOPE_MISSING unless the caller is a back end that may do this: no page may, whatever its credential says. */
+export const requireBackEndScope = (caller: Pick<Principal, 'scopes' | 'userId'>, scope: Scope): void => {
+  requireScope(caller, scope)
+  if (holderOf(caller) === 'page')
+    throw new BridgeError('SCOPE_MISSING', `expected a back end with scope ${scope}`)
+}
+
+/** Who will hold a token that this caller asks for: the page of the user that it is bound to, or the back end itself. */
+export const holderOf = ({ userId }: Pick<Principal, 'userId'>): 'page' | 'back-end' =>
+  userId === undefined ? 'back-end' : 'page'
+
+/** Throws CHANNEL_FORBIDDEN when the caller is bound to a user, and its credential does not name this channel. */
+export const requireChannel = (
+  { userId, rtcChannelIds = [] }: Pick<Principal, 'userId' | 'rtcChannelIds'>,
+  channelId: string,
+  field: string,
+): void => {
+  if (userId !== undefined && !rtcChannelIds.includes(channelId)) {
+    throw new BridgeError('CHANNEL_FORBIDDEN', `${field}: expected a channel that the access token names`, {
       detail: { field },
     })
   }

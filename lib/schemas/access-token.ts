@@ -4,12 +4,14 @@ import * as z from 'zod'
 import type { Scope } from './callers.ts'
 import { Jti, seconds, Version } from './enterprise-token.ts'
 import { TenantSpaceId, type UserIdSettings, UserName, userId } from './ids.ts'
+import { RtcChannelId } from './rtc-channel.ts'
 
 /** What a page may be allowed to do, for its own user and nobody else. */
 export const ACCESS_SCOPES = [
   'chat-token:issue',
   'chat:relay',
   'live-token:issue',
+  'rtc-token:issue',
 ] as const satisfies readonly Scope[]
 export type AccessScope = (typeof ACCESS_SCOPES)[number]
 
@@ -22,35 +24,64 @@ const scopes = z
   .max(ACCESS_SCOPES.length, `expected at most ${ACCESS_SCOPES.length} scopes`)
   .refine((list) => new Set(list).size === list.length, 'expected each scope once')
 
+/** More would not fit into the largest token that is taken. */
+const MOST_CHANNELS = 4
+
+/** The RTC channels that the token's user may enter. Any other would let a page into other people's calls. */
+const rtcChannelIds = z
+  .array(RtcChannelId, 'expected a list')
+  .min(1, 'expected at least one channel')
+  .max(MOST_CHANNELS, `expected at most ${MOST_CHANNELS} channels`)
+  .refine((list) => new Set(list).size === list.length, 'expected each channel once')
+
+const CHANNELS_FIT = {
+  path: ['rtcChannelIds'],
+  message: 'expected rtcChannelIds with the scope rtc-token:issue, and only then',
+}
+
+interface Granted {
+  readonly scopes: readonly string[]
+  readonly rtcChannelIds?: readonly string[] | undefined
+}
+
+const channelsFit = ({ scopes, rtcChannelIds }: Granted): boolean =>
+  scopes.includes('rtc-token:issue') === (rtcChannelIds !== undefined)
+
 /** RFC 9068, section 2.2. All required, no others: what we do not put in, we do not accept. */
-export const AccessTokenClaims = z.strictObject({
-  iss: z.string('expected a string'),
-  aud: z.string('expected a string'),
-  sub: z.string('expected a string').min(1),
-  name: z.string('expected a string').min(1),
-  tenantSpaceId: TenantSpaceId,
-  /** RFC 8693, section 4.2: one blank between two. */
-  scope: z
-    .string('expected a string')
-    .transform((text) => text.split(' '))
-    .pipe(scopes),
-  /** The back end that asked for the token, by its callerId. */
-  client_id: z.string('expected a string').min(1),
-  jti: Jti,
-  ver: Version,
-  iat: seconds,
-  exp: seconds,
-})
+export const AccessTokenClaims = z
+  .strictObject({
+    iss: z.string('expected a string'),
+    aud: z.string('expected a string'),
+    sub: z.string('expected a string').min(1),
+    name: z.string('expected a string').min(1),
+    tenantSpaceId: TenantSpaceId,
+    /** RFC 8693, section 4.2: one blank between two. */
+    scope: z
+      .string('expected a string')
+      .transform((text) => text.split(' '))
+      .pipe(scopes),
+    rtcChannelIds: rtcChannelIds.optional(),
+    /** The back end that asked for the token, by its callerId. */
+    client_id: z.string('expected a string').min(1),
+    jti: Jti,
+    ver: Version,
+    iat: seconds,
+    exp: seconds,
+  })
+  .refine(({ scope, rtcChannelIds }) => channelsFit({ scopes: scope, rtcChannelIds }), CHANNELS_FIT)
 
 export type AccessTokenClaims = z.infer<typeof AccessTokenClaims>
 
 /** POST /access-tokens. Our own route: unknown members are refused. */
 export const accessTokenRequest = (settings: UserIdSettings) =>
-  z.strictObject({
-    userId: userId(settings),
-    userName: UserName,
-    tenantSpaceId: TenantSpaceId,
-    scopes,
-  })
+  z
+    .strictObject({
+      userId: userId(settings),
+      userName: UserName,
+      tenantSpaceId: TenantSpaceId,
+      scopes,
+      rtcChannelIds: rtcChannelIds.optional(),
+    })
+    .refine(channelsFit, CHANNELS_FIT)
 
 export type AccessTokenRequest = z.infer<ReturnType<typeof accessTokenRequest>>

@@ -17,6 +17,8 @@ export const SCOPES = [
   'chat:relay',
   'app-cube-token:issue',
   'live-token:issue',
+  'live-admin:issue',
+  'rtc-token:issue',
   'access-token:issue',
 ] as const
 export type Scope = (typeof SCOPES)[number]

@@ -28,7 +28,7 @@ export interface IssuedToken {
 export interface TokenOrder {
   readonly user: Subject & { readonly userName: string }
   readonly audience: string
-  readonly ownClaims?: Readonly<Record<string, string>>
+  readonly ownClaims?: Readonly<Record<string, string | readonly string[]>>
   /** Epoch seconds that the token does not outlive. Default none. */
   readonly endsBy?: number
   readonly requester: Requester

@@ -48,6 +48,16 @@ describe('lib/access-token/issue', () => {
     })
   })
 
+  it('names the channels that its user may enter', async () => {
+    const scopes = ['rtc-token:issue'] as const
+    const { token } = await issued(
+      { scopes: [...scopes], rtcChannelIds: ['room-1'] },
+      { ...SHOP, scopes: [...scopes] },
+    )
+    const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
+    expect(claims).toMatchObject({ scope: 'rtc-token:issue', rtcChannelIds: ['room-1'] })
+  })
+
   it('gives no scope that the caller has not itself', async () => {
     await expect(issued({ scopes: ['chat:relay', 'live-token:issue'] })).rejects.toMatchObject({
       code: 'SCOPE_MISSING',

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import {
+  holderOf,
   type Principal,
+  requireBackEndScope,
+  requireChannel,
   requireUser,
   requireUserName,
   tenantOf,
@@ -33,6 +36,53 @@ describe('lib/http/principal: requireUserName', () => {
     expect(() => requireUserName({ userName: 'Tom' }, 'tom', 'userName')).toThrow(
       expect.objectContaining({ code: 'USER_FORBIDDEN' }),
     )
+  })
+})
+
+describe('lib/http/principal: holderOf', () => {
+  it('is the page of a user, or the back end itself', () => {
+    expect(holderOf(backEnd)).toBe('back-end')
+    expect(holderOf({ userId: 'tom' })).toBe('page')
+  })
+})
+
+describe('lib/http/principal: requireBackEndScope', () => {
+  const scopes = ['live-admin:issue']
+  const refusal = { code: 'SCOPE_MISSING' }
+
+  it('lets a back end with the scope, and no page with it', () => {
+    expect(() => requireBackEndScope({ scopes }, 'live-admin:issue')).not.toThrow()
+    expect(() => requireBackEndScope({ scopes: [] }, 'live-admin:issue')).toThrow(
+      expect.objectContaining(refusal),
+    )
+    expect(() => requireBackEndScope({ scopes, userId: 'tom' }, 'live-admin:issue')).toThrow(
+      expect.objectContaining(refusal),
+    )
+  })
+})
+
+describe('lib/http/principal: requireChannel', () => {
+  it('lets a back end into every channel', () => {
+    expect(() => requireChannel({}, 'room-1', 'ChannelID')).not.toThrow()
+  })
+
+  it('lets a user into the channels that its credential names alone', () => {
+    const user = { userId: 'tom', rtcChannelIds: ['room-1', 'room-2'] }
+    expect(() => requireChannel(user, 'room-2', 'ChannelID')).not.toThrow()
+    for (const [caller, channel] of [
+      [user, 'room-3'],
+      [user, 'Room-2'],
+      [user, 'room-'],
+      [{ userId: 'tom' }, 'room-2'],
+    ] as const) {
+      expect(() => requireChannel(caller, channel, 'ChannelID')).toThrow(
+        expect.objectContaining({
+          code: 'CHANNEL_FORBIDDEN',
+          message: 'ChannelID: expected a channel that the access token names',
+          detail: { field: 'ChannelID' },
+        }),
+      )
+    }
   })
 })
 

@@ -21,6 +21,8 @@ const CLAIMS = {
   iat: ISSUED_AT,
   exp: ISSUED_AT + 300,
 }
+const CHANNELS = ['room-1', 'ROOM_2']
+const UNFIT = 'rtcChannelIds: expected rtcChannelIds with the scope rtc-token:issue, and only then'
 const UNKNOWN = `expected scopes out of ${ACCESS_SCOPES.join(', ')}`
 
 describe('lib/schemas/access-token: AccessTokenClaims', () => {
@@ -30,6 +32,19 @@ describe('lib/schemas/access-token: AccessTokenClaims', () => {
 
   it.each(Object.keys(CLAIMS))('demands %s', (claim) => {
     expect(faultsIn(AccessTokenClaims, without(CLAIMS, claim))).toMatch(new RegExp(`^${claim}: `))
+  })
+
+  it('takes the channels of a token for RTC', () => {
+    const claims = { ...CLAIMS, scope: 'rtc-token:issue', rtcChannelIds: CHANNELS }
+
+    expect(AccessTokenClaims.parse(claims)).toMatchObject({ rtcChannelIds: CHANNELS })
+  })
+
+  it.each([
+    ['channels without the scope for RTC', { rtcChannelIds: CHANNELS }],
+    ['the scope for RTC without channels', { scope: 'rtc-token:issue' }],
+  ])('refuses %s', (_, change) => {
+    expect(faultsIn(AccessTokenClaims, { ...CLAIMS, ...change })).toBe(UNFIT)
   })
 
   it.each([
@@ -57,10 +72,18 @@ describe('lib/schemas/access-token: accessTokenRequest', () => {
     userName: 'Tom',
     tenantSpaceId: '202007159031',
     scopes: [...ACCESS_SCOPES],
+    rtcChannelIds: CHANNELS,
   }
+  const PLAIN = without(BODY, 'rtcChannelIds')
 
   it('takes a user with every scope that a page may have', () => {
     expect(faultsIn(request, BODY)).toBe('none')
+  })
+
+  it('takes four channels of 64 characters', () => {
+    const rtcChannelIds = [...'1234'].map((digit) => digit.padEnd(64, 'x'))
+
+    expect(faultsIn(request, { ...BODY, rtcChannelIds })).toBe('none')
   })
 
   it.each(Object.keys(BODY))('demands %s', (member) => {
@@ -69,14 +92,28 @@ describe('lib/schemas/access-token: accessTokenRequest', () => {
 
   it.each([
     ['a member more', { ...BODY, ttl: 1 }, '(whole): expected no members but the documented ones'],
-    ['no scope', { ...BODY, scopes: [] }, 'scopes: expected at least one scope'],
+    ['no scope', { ...PLAIN, scopes: [] }, 'scopes: expected at least one scope'],
     [
       'a text of scopes',
-      { ...BODY, scopes: 'chat:relay' },
-      'scopes: expected a list; scopes: expected at most 3 scopes',
+      { ...PLAIN, scopes: 'chat:relay' },
+      'scopes: expected a list; scopes: expected at most 4 scopes',
     ],
     ['a scope of back ends', { ...BODY, scopes: ['users:write'] }, `scopes.0: ${UNKNOWN}`],
-    ['a scope twice', { ...BODY, scopes: ['chat:relay', 'chat:relay'] }, 'scopes: expected each scope once'],
+    ['a scope twice', { ...PLAIN, scopes: ['chat:relay', 'chat:relay'] }, 'scopes: expected each scope once'],
+    ['channels without the scope for RTC', { ...BODY, scopes: ['chat:relay'] }, UNFIT],
+    ['no channel', { ...BODY, rtcChannelIds: [] }, 'rtcChannelIds: expected at least one channel'],
+    ['a channel twice', { ...BODY, rtcChannelIds: ['a', 'a'] }, 'rtcChannelIds: expected each channel once'],
+    ['five channels', { ...BODY, rtcChannelIds: [...'12345'] }, 'rtcChannelIds: expected at most 4 channels'],
+    [
+      'a channel of other characters',
+      { ...BODY, rtcChannelIds: ['room 1'] },
+      'rtcChannelIds.0: expected 1 to 64 of A-Z, a-z, 0-9, _ and -',
+    ],
+    [
+      'a channel of 65 characters',
+      { ...BODY, rtcChannelIds: ['r'.repeat(65)] },
+      'rtcChannelIds.0: expected 1 to 64 of A-Z, a-z, 0-9, _ and -',
+    ],
   ])('refuses %s', (_, body, fault) => {
     expect(faultsIn(request, body)).toBe(fault)
   })

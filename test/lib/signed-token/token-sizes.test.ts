@@ -19,6 +19,7 @@ const REQUEST = accessTokenRequest({ USER_ID_MAX_LENGTH: 32 }).parse({
   userName: '\u{20000}'.repeat(256),
   tenantSpaceId: 't'.repeat(64),
   scopes: [...ACCESS_SCOPES],
+  rtcChannelIds: [...'1234'].map((digit) => digit.padEnd(64, 'x')),
 })
 const EPOCH = 999_999_999_999_999
 const NOW = new Date('2026-01-01T00:00:00Z')
