@@ -4,7 +4,14 @@
  */
 
 import { BACK_ENDS, BACK_ENDS_AND_USERS, PAGES_AND_BACK_ENDS } from './http/credentials.ts'
-import { cecErrors, cecValidateErrors, liveErrors, oiapErrors, ownErrors } from './http/error-formats.ts'
+import {
+  auiErrors,
+  cecErrors,
+  cecValidateErrors,
+  liveErrors,
+  oiapErrors,
+  ownErrors,
+} from './http/error-formats.ts'
 import type { RouteDescriptor } from './http/route.ts'
 import { JWKS, SIGNING_KEY, TOKEN_STORE_KEY } from './secrets/definitions.ts'
 
@@ -94,7 +101,7 @@ export const APPLY_TOKEN = {
   credentials: PAGES_AND_BACK_ENDS,
   settings: ['TOKENS_TABLE'],
   secrets: [TOKEN_STORE_KEY],
-  tenantSecret: 'cec',
+  tenantSecrets: ['cec'],
   success: { status: 200, code: 'CHAT_TOKEN_ISSUED' },
   errorFormat: cecErrors,
 } as const satisfies RouteDescriptor
@@ -106,7 +113,7 @@ export const RELAY_CHAT = {
   credentials: PAGES_AND_BACK_ENDS,
   settings: ['TOKENS_TABLE', 'POLL_SECONDS', 'LONGEST_POLL_SECONDS'],
   secrets: [TOKEN_STORE_KEY],
-  tenantSecret: 'cec',
+  tenantSecrets: ['cec'],
   success: { status: 200, code: 'CHAT_RELAYED' },
   errorFormat: cecErrors,
 } as const satisfies RouteDescriptor
@@ -118,7 +125,7 @@ export const APP_CUBE_TOKEN = {
   credentials: BACK_ENDS,
   settings: ['TOKENS_TABLE'],
   secrets: [TOKEN_STORE_KEY],
-  tenantSecret: 'oiap',
+  tenantSecrets: ['oiap'],
   success: { status: 200, code: 'APP_CUBE_TOKEN_ISSUED' },
   errorFormat: oiapErrors,
 } as const satisfies RouteDescriptor
@@ -130,7 +137,7 @@ export const LIVE_MESSAGE_TOKEN = {
   credentials: PAGES_AND_BACK_ENDS,
   settings: ['TOKENS_TABLE'],
   secrets: [],
-  tenantSecret: 'live',
+  tenantSecrets: ['live'],
   success: { status: 200, code: 'LIVE_TOKEN_ISSUED' },
   errorFormat: liveErrors,
 } as const satisfies RouteDescriptor
@@ -143,7 +150,7 @@ export const LIVE_IM_TOKEN = {
   credentials: PAGES_AND_BACK_ENDS,
   settings: [],
   secrets: [],
-  tenantSecret: 'live-im',
+  tenantSecrets: ['live-im'],
   success: { status: 200, code: 'LIVE_IM_TOKEN_ISSUED' },
   errorFormat: liveErrors,
 } as const satisfies RouteDescriptor
@@ -155,7 +162,33 @@ export const LIVE_RTC_TOKEN = {
   credentials: PAGES_AND_BACK_ENDS,
   settings: [],
   secrets: [],
-  tenantSecret: 'live-rtc',
+  tenantSecrets: ['live-rtc'],
   success: { status: 200, code: 'LIVE_RTC_TOKEN_ISSUED' },
   errorFormat: liveErrors,
+} as const satisfies RouteDescriptor
+
+/** Alibaba's ready clients (AUI Kits), which ask for messaging tokens at these addresses. */
+export const AUI_LIVE_TOKEN = {
+  name: 'auiLiveToken',
+  endpoints: ['POST /api/v2/live/token', 'POST /api/v1/live/token'],
+  access: 'live-token:issue',
+  credentials: PAGES_AND_BACK_ENDS,
+  settings: ['TOKENS_TABLE'],
+  secrets: [],
+  tenantSecrets: ['live', 'live-im'],
+  success: { status: 200, code: 'LIVE_TOKEN_ISSUED' },
+  errorFormat: auiErrors,
+} as const satisfies RouteDescriptor
+
+/** The same of RTC. */
+export const AUI_RTC_TOKEN = {
+  name: 'auiRtcToken',
+  endpoints: ['POST /api/v2/aiagent/getRtcAuthToken', 'POST /api/v1/live/getRtcAuthToken'],
+  access: 'rtc-token:issue',
+  credentials: PAGES_AND_BACK_ENDS,
+  settings: [],
+  secrets: [],
+  tenantSecrets: ['live-rtc'],
+  success: { status: 200, code: 'LIVE_RTC_TOKEN_ISSUED' },
+  errorFormat: auiErrors,
 } as const satisfies RouteDescriptor

@@ -49,6 +49,12 @@ export const liveErrors: ErrorFormat = (error, requestId) => {
   return { status, headers, body: { RequestId: requestId, Code: `TokenBridge.${word}`, Message: message } }
 }
 
+/** Alibaba's ready clients: `{code, message}`. They read `code` in the body, which is the status here. */
+export const auiErrors: ErrorFormat = (error) => {
+  const { status, message, headers } = worded(error)
+  return { status, headers, body: { code: status, message } }
+}
+
 /** What CEC is told about an enterprise token: six classes and no more, so that the answer is no oracle. */
 const RET_CODES = {
   valid: { retCode: 0, message: 'validate success' },

@@ -28,7 +28,7 @@ export const secretNamesOf = (route: RouteDescriptor): readonly string[] => {
   const shared = route.access === 'public' ? [] : route.credentials.secrets
   return [
     ...[...shared, ...route.secrets].map(({ name }) => name),
-    ...(route.tenantSecret === undefined ? [] : [`tenants/*/${route.tenantSecret}`]),
+    ...(route.tenantSecrets ?? []).map((system) => `tenants/*/${system}`),
   ]
 }
 

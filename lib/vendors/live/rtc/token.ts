@@ -29,7 +29,10 @@ export interface LiveRtcToken {
  */
 export const liveRtcToken =
   ({ now, newId }: ComputedTokenDeps) =>
-  (order: LiveRtcTokenOrder, { appId, appKey, lifetimeSeconds }: LiveRtcSettings): LiveRtcToken => {
+  (
+    order: LiveRtcTokenOrder,
+    { appId, appKey, lifetimeSeconds }: Omit<LiveRtcSettings, 'roomToken'>,
+  ): LiveRtcToken => {
     const { channelId, userId, holder, nonce = tokenNonce(newId) } = order
     const timestamp = tokenEnd(now(), holder, lifetimeSeconds)
     return {
