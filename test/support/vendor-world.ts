@@ -6,7 +6,7 @@ import type { HttpHandler } from '../../lib/http/handler.ts'
 import { SCOPES } from '../../lib/schemas/callers.ts'
 import type { Runtime } from '../../lib/start/runtime.ts'
 import {
-  type System,
+  type SettingsSystem,
   startUpstreams,
   type TenantSecrets,
   type Upstreams,
@@ -23,14 +23,22 @@ import {
   type World,
 } from './world.ts'
 
-export type FunctionName = 'applyToken' | 'chatRelay' | 'appCubeToken' | 'liveMessageToken'
+export type FunctionName =
+  | 'applyToken'
+  | 'chatRelay'
+  | 'appCubeToken'
+  | 'liveMessageToken'
+  | 'liveImToken'
+  | 'liveRtcToken'
+  | 'auiLiveToken'
+  | 'auiRtcToken'
 
 export interface VendorWorld extends World {
   readonly vendors: Upstreams
   /** A function as in a sandbox that has just started. */
   readonly fresh: (name: FunctionName, changes?: Partial<Runtime>) => Promise<HttpHandler>
   /** Puts a tenant's settings into Secrets Manager as the emulators know them, with members changed. */
-  readonly putSettings: (system: System, changes?: object, tenantSpaceId?: string) => void
+  readonly putSettings: (system: SettingsSystem, changes?: object, tenantSpaceId?: string) => void
   readonly authorization: { readonly authorization: string }
   /** Empties the tokens' table, so that a sandbox that starts finds no other's tokens, blocks and counters. */
   readonly clearTokens: () => Promise<void>
@@ -39,12 +47,14 @@ export interface VendorWorld extends World {
 }
 
 /** Registers what must never be seen: everything secret that a tenant has with the vendors. */
-export const watchSecrets = ({ cec, oiap, live }: TenantSecrets): void => {
+export const watchSecrets = ({ cec, oiap, live, ...computed }: TenantSecrets): void => {
   secret('CEC appKey', cec.appKey)
   secret('CEC appSecret', cec.appSecret)
   secret('OIAP appSecret', oiap.appSecret)
   secret('AccessKeyId', live.accessKeyId)
   secret('AccessKeySecret', live.accessKeySecret)
+  secret('AppKey of interactive messaging', computed['live-im'].appKey)
+  secret('AppKey of RTC', computed['live-rtc'].appKey)
 }
 
 export const startVendorWorld = async (
@@ -66,7 +76,7 @@ export const startVendorWorld = async (
       ...changes,
     })
   }
-  for (const system of ['cec', 'oiap', 'live'] as const) putSettings(system)
+  for (const system of ['cec', 'oiap', 'live', 'live-im', 'live-rtc'] as const) putSettings(system)
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint: world.dynamoDb.url }))
   const tokenItems: VendorWorld['tokenItems'] = async () => {
     const items = []
@@ -93,6 +103,10 @@ export const startVendorWorld = async (
         appCubeToken: async () => (await import('../../functions/app-cube-token.ts')).appCubeToken,
         liveMessageToken: async () =>
           (await import('../../functions/live-message-token.ts')).liveMessageToken,
+        liveImToken: async () => (await import('../../functions/live-im-token.ts')).liveImToken,
+        liveRtcToken: async () => (await import('../../functions/live-rtc-token.ts')).liveRtcToken,
+        auiLiveToken: async () => (await import('../../functions/aui-live-token.ts')).auiLiveToken,
+        auiRtcToken: async () => (await import('../../functions/aui-rtc-token.ts')).auiRtcToken,
       }
       return (await makers[name]())(runtime)
     },
@@ -108,6 +122,8 @@ export const GOOD_BODIES = {
   applyToken: { userId: '10010001', userName: 'Tom', channelId: 'web-1', locale: 'en' },
   appCubeToken: { appKey: `oiap-${TENANT}` },
   liveMessageToken: { DeviceId: 'device-1', DeviceType: 'web', UserId: 'tom.1' },
+  liveImToken: { userId: '10010001' },
+  liveRtcToken: { ChannelID: 'room-1', UserID: '10010001' },
 } as const
 
 export const message = (changes: object = {}) => ({

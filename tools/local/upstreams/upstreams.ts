@@ -29,14 +29,30 @@ export interface LiveSecret {
   readonly securityToken?: string
 }
 
+export interface LiveImSecret {
+  readonly appId: string
+  readonly appKey: string
+  readonly appSign: string
+}
+
+export interface LiveRtcSecret {
+  readonly appId: string
+  readonly appKey: string
+}
+
 /** A tenant's secrets by system, each as it stands in Secrets Manager. */
 export interface TenantSecrets {
   readonly cec: CecSecret
   readonly oiap: OiapSecret
   readonly live: LiveSecret
+  readonly 'live-im': LiveImSecret
+  readonly 'live-rtc': LiveRtcSecret
 }
 
-export type System = keyof TenantSecrets
+export type SettingsSystem = keyof TenantSecrets
+
+/** Systems that are called, each with an emulator of its own. */
+export type System = Exclude<SettingsSystem, 'live-im' | 'live-rtc'>
 
 export interface UpstreamsOptions {
   /** The vendors' clock. Default: the machine's. */
@@ -66,7 +82,7 @@ export interface Upstreams {
 
 /** Parts of a tenant's secrets. Addresses are the emulators' own. */
 export type GivenSecrets = {
-  readonly [S in System]?: Partial<
+  readonly [S in SettingsSystem]?: Partial<
     Omit<TenantSecrets[S], 'tokenUrl' | 'applyTokenUrl' | 'chatUrl' | 'url' | 'endpoint'>
   >
 }
@@ -106,6 +122,8 @@ const tenantsOf = (emulators: Emulators): Tenants => {
     const { cec, oiap, live } = secrets
     emulators.cec.putApp({ appKey: cec.appKey, appSecret: cec.appSecret, tenantSpaceId })
     emulators.oiap.putAccount({ appKey: oiap.appKey, appSecret: oiap.appSecret })
+    emulators.live.putApp(secrets['live-im'])
+    emulators.live.putApp(secrets['live-rtc'])
     emulators.live.putKey({ ...live, appIds: [live.appId], account: tenantSpaceId, expiresAt })
     tenants.set(tenantSpaceId, secrets)
     return secrets
@@ -113,11 +131,13 @@ const tenantsOf = (emulators: Emulators): Tenants => {
   return {
     tenantSecrets,
     addTenant: (tenantSpaceId, given = {}) => {
-      const { cec, oiap, live } = tenants.get(tenantSpaceId) ?? newSecrets(tenantSpaceId, emulators)
+      const known = tenants.get(tenantSpaceId) ?? newSecrets(tenantSpaceId, emulators)
       const secrets = {
-        cec: { ...cec, ...given.cec },
-        oiap: { ...oiap, ...given.oiap },
-        live: { ...live, ...given.live },
+        cec: { ...known.cec, ...given.cec },
+        oiap: { ...known.oiap, ...given.oiap },
+        live: { ...known.live, ...given.live },
+        'live-im': { ...known['live-im'], ...given['live-im'] },
+        'live-rtc': { ...known['live-rtc'], ...given['live-rtc'] },
       }
       return store(tenantSpaceId, secrets)
     },
@@ -152,6 +172,8 @@ const newSecrets = (tenantSpaceId: string, { cec, oiap, live }: Emulators): Tena
     accessKeyId: `LTAI${random()}`,
     accessKeySecret: random(),
   },
+  'live-im': { appId: `im-${tenantSpaceId}`, appKey: random(), appSign: random() },
+  'live-rtc': { appId: `rtc-${tenantSpaceId}`, appKey: random() },
 })
 
 const random = (): string => randomBytes(24).toString('base64url')
