@@ -177,6 +177,8 @@ export interface RequestParts {
   readonly method?: 'GET' | 'POST'
   readonly query?: Record<string, string>
   readonly sourceIp?: string
+  /** Default none, as an invocation by hand may have it. */
+  readonly routeKey?: string
 }
 
 /** A payload 2.0 event, as much of it as the handlers may look at. */
@@ -189,9 +191,11 @@ export const eventOf = (parts: RequestParts): APIGatewayProxyEventV2 => {
     method = 'POST',
     query,
     sourceIp = '192.0.2.1',
+    routeKey,
   } = parts
   return {
     version: '2.0',
+    ...(routeKey === undefined ? {} : { routeKey }),
     headers: { 'content-type': 'application/json', ...headers },
     requestContext: { http: { method, sourceIp } },
     ...(query === undefined ? {} : { queryStringParameters: query }),
