@@ -3,7 +3,7 @@
 import { byEndpoint } from '../lib/http/by-endpoint.ts'
 import { callerHandler, type HttpHandler } from '../lib/http/handler.ts'
 import { fromBody } from '../lib/http/input.ts'
-import { pagesAndBackEnds } from '../lib/http/page-callers.ts'
+import { accessTokensAndBackEnds } from '../lib/http/page-callers.ts'
 import { holderOf, requireChannel, requireUser, tenantOf } from '../lib/http/principal.ts'
 import type { CallerRequest } from '../lib/http/route.ts'
 import { AUI_RTC_TOKEN } from '../lib/routes.ts'
@@ -22,7 +22,7 @@ const NO_NONCE = ''
 export const auiRtcToken = (runtime: Runtime): HttpHandler => {
   const start = startFunction(runtime, AUI_RTC_TOKEN)
   const { log, secrets } = start
-  const shared = { log, callers: pagesAndBackEnds(start) }
+  const shared = { log, callers: accessTokensAndBackEnds(start) }
   const settingsOf = tenantSettings(secrets, liveRtcProfile)
   const compute = liveRtcToken(runtime)
 

@@ -2,7 +2,7 @@
 
 import { callerHandler, type HttpHandler } from '../lib/http/handler.ts'
 import { fromBody } from '../lib/http/input.ts'
-import { pagesAndBackEnds } from '../lib/http/page-callers.ts'
+import { accessTokensAndBackEnds } from '../lib/http/page-callers.ts'
 import { holderOf, requireChannel, requireUser, tenantOf } from '../lib/http/principal.ts'
 import { LIVE_RTC_TOKEN } from '../lib/routes.ts'
 import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
@@ -20,7 +20,7 @@ export const liveRtcToken = (runtime: Runtime): HttpHandler => {
 
   return callerHandler(LIVE_RTC_TOKEN, {
     log,
-    callers: pagesAndBackEnds(start),
+    callers: accessTokensAndBackEnds(start),
     input: fromBody(LiveRtcTokenRequest),
     run: async ({ input: { ChannelID: channelId, UserID: userId }, caller, header, deadline, note }) => {
       requireUser(caller, userId, 'UserID')

@@ -3,7 +3,12 @@
  * tests and documents are made from this or held against it. Imported by name, so that a package holds its own route alone.
  */
 
-import { BACK_ENDS, BACK_ENDS_AND_USERS, PAGES_AND_BACK_ENDS } from './http/credentials.ts'
+import {
+  ACCESS_TOKENS_AND_BACK_ENDS,
+  BACK_ENDS,
+  BACK_ENDS_AND_USERS,
+  PAGES_AND_BACK_ENDS,
+} from './http/credentials.ts'
 import {
   auiErrors,
   cecErrors,
@@ -159,7 +164,7 @@ export const LIVE_RTC_TOKEN = {
   name: 'liveRtcToken',
   endpoints: ['POST /live/RtcToken'],
   access: 'rtc-token:issue',
-  credentials: PAGES_AND_BACK_ENDS,
+  credentials: ACCESS_TOKENS_AND_BACK_ENDS,
   settings: [],
   secrets: [],
   tenantSecrets: ['live-rtc'],
@@ -176,7 +181,7 @@ export const AUI_LIVE_TOKEN = {
   settings: ['TOKENS_TABLE'],
   secrets: [],
   tenantSecrets: ['live', 'live-im'],
-  success: { status: 200, code: 'LIVE_TOKEN_ISSUED' },
+  success: { status: 200, code: 'AUI_LIVE_TOKEN_ISSUED' },
   errorFormat: auiErrors,
 } as const satisfies RouteDescriptor
 
@@ -185,10 +190,10 @@ export const AUI_RTC_TOKEN = {
   name: 'auiRtcToken',
   endpoints: ['POST /api/v2/aiagent/getRtcAuthToken', 'POST /api/v1/live/getRtcAuthToken'],
   access: 'rtc-token:issue',
-  credentials: PAGES_AND_BACK_ENDS,
+  credentials: ACCESS_TOKENS_AND_BACK_ENDS,
   settings: [],
   secrets: [],
   tenantSecrets: ['live-rtc'],
-  success: { status: 200, code: 'LIVE_RTC_TOKEN_ISSUED' },
+  success: { status: 200, code: 'AUI_RTC_TOKEN_ISSUED' },
   errorFormat: auiErrors,
 } as const satisfies RouteDescriptor

@@ -44,3 +44,17 @@ export const PAGES_AND_BACK_ENDS = {
   ],
   secrets: [CALLERS, JWKS],
 } as const satisfies Credentials
+
+/** The same without users of an identity provider: what is asked for needs a back end's word, which an access token carries. */
+export const ACCESS_TOKENS_AND_BACK_ENDS = {
+  kinds: ['caller-key', 'back-end', 'access-token'],
+  settings: [
+    'STAGE',
+    'USER_ID_CHARACTERS',
+    'USER_ID_MAX_LENGTH',
+    'ALLOW_LOOPBACK_HTTP',
+    'ISSUER',
+    'DIRECTORY_TABLE',
+  ],
+  secrets: [CALLERS, JWKS],
+} as const satisfies Credentials

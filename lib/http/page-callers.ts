@@ -4,7 +4,7 @@ import { cachedDirectory } from '../directory/cached-directory.ts'
 import { dynamoAdmissions } from '../directory/dynamodb.ts'
 import { accessTokenCallers } from './access-token-callers.ts'
 import { type CallerSetDeps, type CallerSettings, keysAnd, oidc } from './caller-sets.ts'
-import { PAGES_AND_BACK_ENDS } from './credentials.ts'
+import { ACCESS_TOKENS_AND_BACK_ENDS, type Credentials, PAGES_AND_BACK_ENDS } from './credentials.ts'
 import type { Callers } from './route.ts'
 
 export interface PageCallerSettings extends CallerSettings {
@@ -13,13 +13,18 @@ export interface PageCallerSettings extends CallerSettings {
 }
 
 /** Every credential of a user is held against the directory, whose answers are remembered for half a second. */
-export const pagesAndBackEnds = (
-  deps: CallerSetDeps<PageCallerSettings>,
-): Callers<typeof PAGES_AND_BACK_ENDS> => {
-  const { runtime, secrets, settings } = deps
-  const { now, random } = runtime
-  const directory = cachedDirectory(dynamoAdmissions({ table: settings.DIRECTORY_TABLE, random }), now)
-  const own = accessTokenCallers({ secrets, directory, issuer: settings.ISSUER, now })
-  const others = oidc(deps, { kinds: PAGES_AND_BACK_ENDS.kinds, directory })
-  return { credentials: PAGES_AND_BACK_ENDS, authenticate: keysAnd([own, others], deps) }
-}
+const pageCallers =
+  <const Taken extends Credentials>(credentials: Taken) =>
+  (deps: CallerSetDeps<PageCallerSettings>): Callers<Taken> => {
+    const { runtime, secrets, settings } = deps
+    const { now, random } = runtime
+    const directory = cachedDirectory(dynamoAdmissions({ table: settings.DIRECTORY_TABLE, random }), now)
+    const own = accessTokenCallers({ secrets, directory, issuer: settings.ISSUER, now })
+    const others = oidc(deps, { kinds: credentials.kinds, directory })
+    return { credentials, authenticate: keysAnd([own, others], deps) }
+  }
+
+export const pagesAndBackEnds = pageCallers(PAGES_AND_BACK_ENDS)
+
+/** For what a page may ask only with the word of a back end. */
+export const accessTokensAndBackEnds = pageCallers(ACCESS_TOKENS_AND_BACK_ENDS)

@@ -26,7 +26,7 @@ interface DescriptorBase {
   /** The secrets that it reads, beside those of its credentials. They are read while the sandbox starts. */
   readonly secrets: readonly SecretDefinition<object>[]
   /** The systems whose settings of every tenant it reads. Default none. */
-  readonly tenantSecrets?: readonly ('cec' | 'oiap' | 'live' | 'live-im' | 'live-rtc')[]
+  readonly tenantSecrets?: readonly string[]
   /** Status of the answer and code of the log line when all went well. */
   readonly success: { readonly status: 200 | 201; readonly code: LogCode }
   readonly errorFormat: ErrorFormat

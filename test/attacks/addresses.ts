@@ -39,6 +39,10 @@ const MEMBERS: readonly (readonly [RouteName, string, string])[] = [
   ['liveMessageToken', 'AppId', 'TENANT_FORBIDDEN'],
   ['liveMessageToken', 'UserId', 'BODY_INVALID'],
   ['liveMessageToken', 'endpoint', 'BODY_INVALID'],
+  ['liveImToken', 'userId', 'BODY_INVALID'],
+  ['liveRtcToken', 'ChannelID', 'BODY_INVALID'],
+  ['auiOldToken', 'device_id', 'BODY_INVALID'],
+  ['auiRoomToken', 'room_id', 'BODY_INVALID'],
 ]
 
 const inMembers: readonly Attack[] = MEMBERS.flatMap(([route, member, code]) => [

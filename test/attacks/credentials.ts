@@ -30,10 +30,11 @@ export const credentialsOf = async (
   const headers = world.authorization
   const appCube = await call(world, handlers.appCubeToken, { headers, body: GOOD_BODIES.appCubeToken })
   const live = await call(world, handlers.liveMessageToken, { headers, body: GOOD_BODIES.liveMessageToken })
-  const scopes = ['chat-token:issue', 'chat:relay', 'live-token:issue']
+  const scopes = ['chat-token:issue', 'chat:relay', 'live-token:issue', 'rtc-token:issue']
+  const rtcChannelIds = [GOOD_BODIES.liveRtcToken.ChannelID]
   const access = await call(world, handlers.accessToken, {
     headers,
-    body: { ...USER, tenantSpaceId: TENANT, scopes },
+    body: { ...USER, tenantSpaceId: TENANT, scopes, rtcChannelIds },
   })
   const signedIn = await main.signIn(USER.userId, { name: USER.userName })
   return {

@@ -18,6 +18,12 @@ const MEMBERS: Partial<Record<RouteName, readonly string[]>> = {
   send: ['from', 'controlType'],
   appCubeToken: ['appKey'],
   liveMessageToken: ['DeviceId', 'DeviceType', 'UserId'],
+  liveImToken: ['userId'],
+  liveRtcToken: ['ChannelID', 'UserID'],
+  auiOldToken: ['user_id', 'device_id', 'device_type'],
+  auiNewToken: ['user_id', 'device_id', 'device_type', 'im_server'],
+  auiRoomToken: ['room_id', 'user_id'],
+  auiAgentToken: ['user_id'],
 }
 
 const VALUES: readonly (readonly [string, unknown])[] = [
@@ -76,6 +82,14 @@ const MORE: readonly (readonly [RouteName, Record<string, unknown>])[] = [
   ['appCubeToken', { appSecret: 'guess' }],
   ['liveMessageToken', { AccessKeyId: 'guess' }],
   ['liveMessageToken', { Action: 'Other' }],
+  ['liveImToken', { appKey: 'guess' }],
+  ['liveImToken', { timestamp: 4_000_000_000 }],
+  ['liveImToken', { nonce: '' }],
+  ['liveImToken', { lifetimeSeconds: 86_400 }],
+  ['liveRtcToken', { AppKey: 'guess' }],
+  ['liveRtcToken', { Timestamp: 4_000_000_000 }],
+  ['liveRtcToken', { Nonce: '' }],
+  ['accessToken', { rtcChannelIds: ['room-1'] }],
 ]
 
 const more: readonly Attack[] = MORE.flatMap(([route, members]) =>

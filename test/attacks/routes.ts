@@ -19,10 +19,17 @@ interface Route {
 
 const ask = ({ credentials }: AttackWorld): RequestParts => ({ body: question(credentials.enterpriseToken) })
 const withKey =
-  (body: object, method: RequestParts['method'] = 'POST') =>
-  (world: AttackWorld): RequestParts => ({ headers: world.vendors.authorization, body, method })
+  (body: object, method: RequestParts['method'] = 'POST', path?: string) =>
+  (world: AttackWorld): RequestParts => ({
+    headers: world.vendors.authorization,
+    body,
+    method,
+    ...(path === undefined ? {} : { routeKey: `${method} ${path}` }),
+  })
 
 const own = { dialect: 'own', status: 200, calls: {} } as const
+/** Nobody is called. */
+const computed = { status: 200, calls: {} } as const
 const cec = { dialect: 'cec', status: 200, calls: { cec: 1 } } as const
 
 export const ROUTES = {
@@ -85,6 +92,43 @@ export const ROUTES = {
     good: withKey({ ...GOOD_BODIES.liveMessageToken, UserId: USER.userId }),
     calls: { live: 1 },
   },
+  liveImToken: {
+    ...computed,
+    dialect: 'live',
+    success: 'LIVE_IM_TOKEN_ISSUED',
+    good: withKey({ ...GOOD_BODIES.liveImToken, role: '' }),
+  },
+  liveRtcToken: {
+    ...computed,
+    dialect: 'live',
+    success: 'LIVE_RTC_TOKEN_ISSUED',
+    good: withKey(GOOD_BODIES.liveRtcToken),
+  },
+  auiOldToken: {
+    dialect: 'aui',
+    success: 'AUI_LIVE_TOKEN_ISSUED',
+    status: 200,
+    good: withKey(GOOD_BODIES.auiOldToken, 'POST', '/api/v1/live/token'),
+    calls: { live: 1 },
+  },
+  auiNewToken: {
+    ...computed,
+    dialect: 'aui',
+    success: 'AUI_LIVE_TOKEN_ISSUED',
+    good: withKey(GOOD_BODIES.auiNewToken, 'POST', '/api/v2/live/token'),
+  },
+  auiRoomToken: {
+    ...computed,
+    dialect: 'aui',
+    success: 'AUI_RTC_TOKEN_ISSUED',
+    good: withKey(GOOD_BODIES.auiRoomToken, 'POST', '/api/v1/live/getRtcAuthToken'),
+  },
+  auiAgentToken: {
+    ...computed,
+    dialect: 'aui',
+    success: 'AUI_RTC_TOKEN_ISSUED',
+    good: withKey(GOOD_BODIES.auiAgentToken, 'POST', '/api/v2/aiagent/getRtcAuthToken'),
+  },
 } as const satisfies Record<string, Route>
 
 export type RouteName = keyof typeof ROUTES
@@ -104,6 +148,12 @@ export const SCOPE_OF = {
   poll: 'chat:relay',
   appCubeToken: 'app-cube-token:issue',
   liveMessageToken: 'live-token:issue',
+  liveImToken: 'live-token:issue',
+  liveRtcToken: 'rtc-token:issue',
+  auiOldToken: 'live-token:issue',
+  auiNewToken: 'live-token:issue',
+  auiRoomToken: 'rtc-token:issue',
+  auiAgentToken: 'rtc-token:issue',
 } as const satisfies Partial<Record<RouteName, Scope>>
 
 /** Routes that want a caller. */
@@ -111,11 +161,33 @@ export const KEYED = Object.keys(SCOPE_OF) as (keyof typeof SCOPE_OF)[]
 /** Routes whose tenant stands in the body. */
 export const NAMING = ['issue', 'accessToken', 'revoke', 'putUser'] as const
 /** Routes whose tenant is the caller's own, or the one in X-Tenant-Space-Id. */
-export const BOUND = ['applyToken', 'send', 'poll', 'appCubeToken', 'liveMessageToken'] as const
-/** Routes that take a user's access token: they lead to the vendors. */
-export const PAGED = ['applyToken', 'send', 'poll', 'liveMessageToken'] as const
+export const BOUND = [
+  'applyToken',
+  'send',
+  'poll',
+  'appCubeToken',
+  'liveMessageToken',
+  'liveImToken',
+  'liveRtcToken',
+  'auiOldToken',
+  'auiNewToken',
+  'auiRoomToken',
+  'auiAgentToken',
+] as const
+/** Routes that lead a user to the vendors, whichever credential it has. */
+const VENDORS = [
+  'applyToken',
+  'send',
+  'poll',
+  'liveMessageToken',
+  'liveImToken',
+  'auiOldToken',
+  'auiNewToken',
+] as const
+/** Routes that take a user's access token. */
+export const PAGED = [...VENDORS, 'liveRtcToken', 'auiRoomToken', 'auiAgentToken'] as const
 /** Routes that take a user's token of an identity provider. */
-export const USERS = ['issue', ...PAGED] as const
+export const USERS = ['issue', ...VENDORS] as const
 /** Routes for back ends alone. */
 export const BACK_ENDS = ['accessToken', 'revoke', 'putUser', 'appCubeToken'] as const
 /** Routes that read a JSON body. */

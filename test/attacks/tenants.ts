@@ -69,16 +69,18 @@ const ids: readonly Attack[] = [
   ),
 ]
 
+const SECOND: ReadonlySet<string> = new Set(['poll', 'auiAgentToken'])
+
 /** A caller that the operator really bound to such a tenant: it has no secrets, and one read says so. */
 const prototypeTenants: readonly Attack[] = PROTOTYPE_NAMES.flatMap((name) =>
-  (['applyToken', 'send', 'poll', 'appCubeToken', 'liveMessageToken'] as const).map(
+  BOUND.map(
     (route): Attack => ({
       theme: THEME,
       attack: `a caller of the tenant ${name}`,
       route,
       code: 'TENANT_WITHOUT_SYSTEM',
-      // send and poll share a sandbox: the second asks nobody.
-      ...(route === 'poll' ? {} : { calls: { secrets: 1 } }),
+      // They share a sandbox with another that reads the same secret: the second asks nobody.
+      ...(SECOND.has(route) ? {} : { calls: { secrets: 1 } }),
       spoil: (good, { keys }) =>
         withHeaders(good, { authorization: `Bearer ${keys.odd}`, 'x-tenant-space-id': name }),
     }),

@@ -16,6 +16,12 @@ const IDS: readonly (readonly [RouteName, member: string])[] = [
   ['send', 'from'],
   ['poll', 'receiverId'],
   ['liveMessageToken', 'UserId'],
+  ['liveImToken', 'userId'],
+  ['liveRtcToken', 'UserID'],
+  ['auiOldToken', 'user_id'],
+  ['auiNewToken', 'user_id'],
+  ['auiRoomToken', 'user_id'],
+  ['auiAgentToken', 'user_id'],
 ]
 const NAMED: readonly (readonly [RouteName, member: string])[] = [
   ['issue', 'userName'],

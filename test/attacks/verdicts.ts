@@ -2,7 +2,7 @@
 
 import { MESSAGES } from '../support/refusals.ts'
 
-export type Dialect = 'own' | 'validate' | 'cec' | 'oiap' | 'live'
+export type Dialect = 'own' | 'validate' | 'cec' | 'oiap' | 'live' | 'aui'
 
 interface Verdict {
   readonly status: number
@@ -45,7 +45,12 @@ const VERDICTS: readonly Verdict[] = [
     codes: UNAUTHENTICATED,
   },
   { status: 401, number: 990004011, codes: /^CHAT_TOKEN_REFUSED$/ },
-  { status: 403, number: 990004030, word: 'FORBIDDEN', codes: /^(SCOPE_MISSING|(TENANT|USER)_FORBIDDEN)$/ },
+  {
+    status: 403,
+    number: 990004030,
+    word: 'FORBIDDEN',
+    codes: /^(SCOPE_MISSING|(TENANT|USER|CHANNEL)_FORBIDDEN)$/,
+  },
   { status: 404, number: 990004042, word: 'NO_SYSTEM', codes: /^TENANT_WITHOUT_SYSTEM$/ },
   { status: 403, codes: /^USER_DISABLED$/ },
   { status: 404, codes: /^USER_UNKNOWN$/ },
@@ -80,6 +85,8 @@ export const expectedAnswer = (dialect: Dialect, code: string): object => {
       return { status, members: ['errorCode', 'errorMsg'], code: number }
     case 'live':
       return { status, members: ['Code', 'Message', 'RequestId'], code: `TokenBridge.${word}` }
+    case 'aui':
+      return { status, members: ['code', 'message'], code: status }
     case 'validate':
       return { status: 200, body: { retCode, message: MESSAGES[retCode ?? 0] } }
   }
@@ -103,6 +110,8 @@ export const actualAnswer = (
       return { status, members, code: body['errorCode'] }
     case 'live':
       return { status, members, code: body['Code'] }
+    case 'aui':
+      return { status, members, code: body['code'] }
     case 'validate':
       return { status, body }
   }

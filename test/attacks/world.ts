@@ -53,7 +53,8 @@ export const startAttackWorld = async (): Promise<AttackWorld> => {
   putCallers(vendors, keys, providers)
   watchSecrets(vendors.vendors.addTenant(OTHER_TENANT))
   for (const tenant of [TENANT, OTHER_TENANT]) {
-    for (const system of ['cec', 'oiap'] as const) vendors.putSettings(system, {}, tenant)
+    for (const system of ['cec', 'oiap', 'live-im', 'live-rtc'] as const)
+      vendors.putSettings(system, {}, tenant)
     // The other tenant's one user spends its one call at once.
     const callsPerUserAndMinute = tenant === TENANT ? 6000 : 1
     vendors.putSettings('live', { callsPerUserAndMinute, callsPerSecond: 100 }, tenant)
@@ -91,7 +92,7 @@ const startClock = (): Pick<AttackWorld, 'tick' | 'elapsedSeconds'> => {
   let attacks = 0
   return {
     tick: (route) => {
-      if (route !== 'liveMessageToken') return
+      if (route !== 'liveMessageToken' && route !== 'auiOldToken') return
       attacks += 1
       if (attacks % ATTACKS_PER_SECOND === 0) vi.setSystemTime(Date.now() + 1000)
     },
@@ -109,6 +110,8 @@ const handlersOf = async (vendors: VendorWorld): Promise<AttackWorld['handlers']
   const runtime = vendors.runtime()
   const env = { ...process.env, CEC_SOURCE_CIDRS: '203.0.113.0/24, 2001:db8::/32' }
   const chatRelay = await vendors.fresh('chatRelay')
+  const auiLiveToken = await vendors.fresh('auiLiveToken')
+  const auiRtcToken = await vendors.fresh('auiRtcToken')
   return {
     validate: validateEnterpriseToken(runtime),
     listedValidate: validateEnterpriseToken(vendors.runtime({ env })),
@@ -122,5 +125,11 @@ const handlersOf = async (vendors: VendorWorld): Promise<AttackWorld['handlers']
     poll: chatRelay,
     appCubeToken: await vendors.fresh('appCubeToken'),
     liveMessageToken: await vendors.fresh('liveMessageToken'),
+    liveImToken: await vendors.fresh('liveImToken'),
+    liveRtcToken: await vendors.fresh('liveRtcToken'),
+    auiOldToken: auiLiveToken,
+    auiNewToken: auiLiveToken,
+    auiRoomToken: auiRtcToken,
+    auiAgentToken: auiRtcToken,
   }
 }

@@ -111,7 +111,7 @@ describe('POST /api/v2/live/token', () => {
   })
 
   it('needs no settings of the messaging that is not asked for', async () => {
-    world.secretsManager.remove?.('live')
+    world.putSettings('live', { appId: 1 })
     const web = await signedIn('room-1')
     const asked = { user_id: USER.userId, ...device(), im_server: ['aliyun_new'] }
     world.vendors.live.resetCalls()

@@ -2,6 +2,7 @@
 
 import type { CredentialKind } from '../../lib/http/credentials.ts'
 import {
+  auiErrors,
   cecErrors,
   cecValidateErrors,
   type ErrorFormat,
@@ -38,6 +39,7 @@ const FORMATS = new Map<ErrorFormat, string>([
   [cecErrors, 'cec'],
   [oiapErrors, 'oiap'],
   [liveErrors, 'live'],
+  [auiErrors, 'aui'],
 ])
 
 export const formatNameOf = ({ errorFormat }: RouteDescriptor): string | undefined => FORMATS.get(errorFormat)

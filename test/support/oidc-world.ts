@@ -20,7 +20,13 @@ export let idp: IdentityProvider
 export let tom: string
 export let job: string
 
-const USER_SCOPES = ['enterprise-token:issue', 'chat-token:issue', 'chat:relay', 'live-token:issue']
+const USER_SCOPES = [
+  'enterprise-token:issue',
+  'chat-token:issue',
+  'chat:relay',
+  'live-token:issue',
+  'rtc-token:issue',
+]
 export const users = (changes: object = {}) => ({
   callerId: 'staff',
   kind: 'user',
@@ -77,6 +83,10 @@ const MAKERS = {
   applyToken: () => import('../../functions/apply-token.ts').then((m) => m.applyToken),
   chatRelay: () => import('../../functions/chat-relay.ts').then((m) => m.chatRelay),
   liveMessageToken: () => import('../../functions/live-message-token.ts').then((m) => m.liveMessageToken),
+  liveImToken: () => import('../../functions/live-im-token.ts').then((m) => m.liveImToken),
+  liveRtcToken: () => import('../../functions/live-rtc-token.ts').then((m) => m.liveRtcToken),
+  auiLiveToken: () => import('../../functions/aui-live-token.ts').then((m) => m.auiLiveToken),
+  auiRtcToken: () => import('../../functions/aui-rtc-token.ts').then((m) => m.auiRtcToken),
   appCubeToken: () => import('../../functions/app-cube-token.ts').then((m) => m.appCubeToken),
 }
 export type Name = keyof typeof MAKERS
@@ -92,6 +102,10 @@ const BODIES: Record<Name, object> = {
   applyToken: GOOD_BODIES.applyToken,
   chatRelay: message(),
   liveMessageToken: { ...GOOD_BODIES.liveMessageToken, UserId: USER.userId },
+  liveImToken: GOOD_BODIES.liveImToken,
+  liveRtcToken: GOOD_BODIES.liveRtcToken,
+  auiLiveToken: GOOD_BODIES.auiNewToken,
+  auiRtcToken: GOOD_BODIES.auiAgentToken,
   appCubeToken: GOOD_BODIES.appCubeToken,
 }
 export const bearer = (token: string) => ({ authorization: `Bearer ${token}` })

@@ -4,6 +4,8 @@ import { randomBytes } from 'node:crypto'
 import type * as z from 'zod'
 import { CALLERS, JWKS, SIGNING_KEY, TOKEN_STORE_KEY } from '../../lib/secrets/definitions.ts'
 import { CecSettings } from '../../lib/vendors/cec/settings.ts'
+import { LiveImSettings } from '../../lib/vendors/live/im/settings.ts'
+import { LiveRtcSettings } from '../../lib/vendors/live/rtc/settings.ts'
 import { LiveSettings } from '../../lib/vendors/live/settings.ts'
 import { OiapSettings } from '../../lib/vendors/oiap/settings.ts'
 
@@ -54,6 +56,22 @@ export const secretSamples = (): Readonly<Record<string, SecretSample>> => ({
       callsPerUserAndMinute: 90,
     },
     optional: ['securityToken', 'userId', 'callsPerSecond', 'callsPerUserAndMinute'],
+  },
+  'live-im': {
+    schema: LiveImSettings,
+    value: {
+      appId: random(),
+      appKey: random(),
+      appSign: random(),
+      lifetimeSeconds: 7200,
+      userId: 'sha256-32',
+    },
+    optional: ['lifetimeSeconds', 'userId'],
+  },
+  'live-rtc': {
+    schema: LiveRtcSettings,
+    value: { appId: random(), appKey: random(), lifetimeSeconds: 7200, roomToken: 'base64' },
+    optional: ['lifetimeSeconds', 'roomToken'],
   },
   callers: {
     schema: CALLERS.schema,

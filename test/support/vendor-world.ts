@@ -124,6 +124,15 @@ export const GOOD_BODIES = {
   liveMessageToken: { DeviceId: 'device-1', DeviceType: 'web', UserId: 'tom.1' },
   liveImToken: { userId: '10010001' },
   liveRtcToken: { ChannelID: 'room-1', UserID: '10010001' },
+  auiOldToken: { user_id: '10010001', device_id: 'device-1', device_type: 'web' },
+  auiNewToken: {
+    user_id: '10010001',
+    device_id: 'device-1',
+    device_type: 'web',
+    im_server: ['aliyun_new'],
+  },
+  auiRoomToken: { room_id: 'room-1', user_id: '10010001' },
+  auiAgentToken: { channel_id: 'room-1', user_id: '10010001' },
 } as const
 
 export const message = (changes: object = {}) => ({

@@ -13,6 +13,10 @@ export const FUNCTIONS = [
   'chatRelay',
   'appCubeToken',
   'liveMessageToken',
+  'liveImToken',
+  'liveRtcToken',
+  'auiLiveToken',
+  'auiRtcToken',
   'prewarmTokens',
 ]
 
@@ -74,13 +78,17 @@ export const resourcesOf = (stage: string): Record<string, string> => {
     'secret tenants/202007159031/cec': arnOf.secret(`${prefix}/tenants/202007159031/cec`),
     'secret tenants/202007159031/oiap': arnOf.secret(`${prefix}/tenants/202007159031/oiap`),
     'secret tenants/202007159031/live': arnOf.secret(`${prefix}/tenants/202007159031/live`),
+    'secret tenants/202007159031/live-im': arnOf.secret(`${prefix}/tenants/202007159031/live-im`),
+    'secret tenants/202007159031/live-rtc': arnOf.secret(`${prefix}/tenants/202007159031/live-rtc`),
     'secret tenants/T_2-b/cec': arnOf.secret(`${prefix}/tenants/T_2-b/cec`),
     'secret tenants/T_2-b/oiap': arnOf.secret(`${prefix}/tenants/T_2-b/oiap`),
     'secret tenants/T_2-b/live': arnOf.secret(`${prefix}/tenants/T_2-b/live`),
+    'secret tenants/T_2-b/live-im': arnOf.secret(`${prefix}/tenants/T_2-b/live-im`),
+    'secret tenants/T_2-b/live-rtc': arnOf.secret(`${prefix}/tenants/T_2-b/live-rtc`),
     // names that the "*" for the tenant must not take in, though it spans slashes, colons and hyphens
     ...Object.fromEntries(
       [
-        ...['cec', 'oiap', 'live'].flatMap((system) => [
+        ...['cec', 'oiap', 'live', 'live-im', 'live-rtc'].flatMap((system) => [
           `cec-token-bridge/dev/tenants/202007159031/${system}`,
           `${prefix}2/tenants/202007159031/${system}`,
           `${prefix}-eu/tenants/202007159031/${system}`,
@@ -166,6 +174,15 @@ const forPages = (name: string, system: string) => [
   ...forVendor(name, system),
 ]
 
+/** A token that is computed here: who calls, and that system's settings of every tenant. Nothing is counted or stored. */
+const forComputed = (name: string, system: string) => [
+  'secretsmanager:GetSecretValue on secret callers',
+  'secretsmanager:GetSecretValue on secret jwks',
+  ...READS_DIRECTORY,
+  ...settingsOf(system),
+  ...ownLog(name),
+]
+
 const ownLog = (name: string) =>
   ['logs:CreateLogStream', 'logs:PutLogEvents'].map((action) => `${action} on log streams of ${name}`)
 
@@ -219,6 +236,10 @@ export const GOLDEN: Record<string, string[]> = {
   chatRelay: [...forPages('chatRelay', 'cec'), ...withStoredTokens],
   appCubeToken: [...forVendor('appCubeToken', 'oiap'), ...withStoredTokens],
   liveMessageToken: forPages('liveMessageToken', 'live'),
+  liveImToken: forComputed('liveImToken', 'live-im'),
+  liveRtcToken: forComputed('liveRtcToken', 'live-rtc'),
+  auiLiveToken: [...forPages('auiLiveToken', 'live'), ...settingsOf('live-im')],
+  auiRtcToken: forComputed('auiRtcToken', 'live-rtc'),
   prewarmTokens: [
     ...withStoredTokens,
     ...settingsOf('cec'),

@@ -1,16 +1,23 @@
 import { globSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { VendorProfile } from '../../../lib/vendors/profile.ts'
-import { REFRESHED_VENDORS, VENDORS } from '../../../lib/vendors/registry.ts'
+import { COMPUTED_VENDORS, REFRESHED_VENDORS, systems, VENDORS } from '../../../lib/vendors/registry.ts'
 import { membersOf, secretSamples, withMember } from '../../support/secret-samples.ts'
 
-const ALL: readonly VendorProfile<unknown>[] = VENDORS
+const ALL: readonly VendorProfile<unknown>[] = [...VENDORS, ...COMPUTED_VENDORS]
 const samples = secretSamples()
 
 describe('lib/vendors/registry', () => {
   it('has the profile of every folder of lib/vendors', () => {
-    const folders = globSync('lib/vendors/*/profile.ts').map((file) => file.split('/')[2])
-    expect(ALL.map(({ system }) => system).sort()).toEqual(folders.sort())
+    const folders = globSync('lib/vendors/**/profile.ts').map((file) =>
+      file.split('/').slice(2, -1).join('-'),
+    )
+    expect([...systems()].sort()).toEqual(folders.filter((folder) => folder !== '').sort())
+  })
+
+  it('calls nobody for what is computed, and keeps nothing of it', () => {
+    for (const vendor of COMPUTED_VENDORS)
+      expect(Object.keys(vendor).sort()).toEqual(['displayName', 'schema', 'system'])
   })
 
   it('has no name twice', () => {
