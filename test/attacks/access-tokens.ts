@@ -1,6 +1,7 @@
 /** What access tokens alone have: their audience, scopes and tenant. Truly signed, so that the claim itself is the fault. */
 
 import { accessClaims, accessHeader, claims, header, mint } from '../support/mint.ts'
+import { GOOD_BODIES } from '../support/vendor-world.ts'
 import { ISSUER, TENANT } from '../support/world.ts'
 import { type Attack, withBearer, withHeaders } from './attack.ts'
 import { asTokens, TAKEN, type TokenLine } from './kinds.ts'
@@ -46,6 +47,11 @@ const CLAIMS: readonly (readonly [attack: string, fault: string, change: () => R
   ['scopes by a tab', INVALID, () => ({ scope: 'chat-token:issue\tchat:relay' })],
   ['scope with a blank behind', INVALID, () => ({ scope: 'chat-token:issue ' })],
   ['scopes beside scope', INVALID, () => ({ scopes: ['users:write'] })],
+  ['channels without their scope', INVALID, () => ({ rtcChannelIds: ['room-1'] })],
+  ['the scope of channels without one', INVALID, () => ({ scope: 'rtc-token:issue' })],
+  ['no channels', INVALID, () => ({ scope: 'rtc-token:issue', rtcChannelIds: [] })],
+  ['channels as text', INVALID, () => ({ scope: 'rtc-token:issue', rtcChannelIds: 'room-1' })],
+  ['every channel', INVALID, () => ({ scope: 'rtc-token:issue', rtcChannelIds: ['*'] })],
   ['a role', INVALID, () => ({ roles: ['admin'] })],
   ['tenantSpaceId left out', INVALID, () => ({ tenantSpaceId: undefined })],
   ['tenantSpaceId a way up', INVALID, () => ({ tenantSpaceId: `../${TENANT}` })],
@@ -102,10 +108,17 @@ const lines: readonly TokenLine[] = CLAIMS.map(([attack, access, change]) => [
   (forge) => mint(forge.header(), forge.claims(change()), forge.key),
 ])
 
-/** On every route for pages: a token with the two other scopes, and one of the other tenant for this one. */
+/** The claims that give these scopes: the one for RTC comes with its channels. */
+const granting = (scope: string) => ({
+  scope,
+  ...(scope.includes('rtc-token:issue') ? { rtcChannelIds: [GOOD_BODIES.liveRtcToken.ChannelID] } : {}),
+})
+
+/** On every route for pages: a token with all other scopes, and one of the other tenant for this one. */
 const perRoute: readonly Attack[] = PAGED.flatMap((route) => {
   const others = PAGED.map((name) => SCOPE_OF[name]).filter((scope) => scope !== SCOPE_OF[route])
   const scope = [...new Set(others)].join(' ')
+  const own = granting(SCOPE_OF[route])
   const minted =
     (changes: object): Attack['spoil'] =>
     (good, { tokens: { kid, trueKey } }) =>
@@ -118,7 +131,7 @@ const perRoute: readonly Attack[] = PAGED.flatMap((route) => {
       route,
       code: 'SCOPE_MISSING',
       twin,
-      spoil: minted({ scope }),
+      spoil: minted(granting(scope)),
     },
     {
       theme: THEME,
@@ -126,7 +139,7 @@ const perRoute: readonly Attack[] = PAGED.flatMap((route) => {
       route,
       code: 'TENANT_FORBIDDEN',
       twin: (world) => withHeaders(twin(world), { 'x-tenant-space-id': TENANT }),
-      spoil: minted({ tenantSpaceId: OTHER_TENANT }),
+      spoil: minted({ ...own, tenantSpaceId: OTHER_TENANT }),
     },
     {
       theme: THEME,
@@ -134,7 +147,7 @@ const perRoute: readonly Attack[] = PAGED.flatMap((route) => {
       route,
       code: 'ACCESS_TOKEN_REVOKED',
       twin,
-      spoil: minted({ jti: REVOKED_JTI }),
+      spoil: minted({ ...own, jti: REVOKED_JTI }),
     },
   ]
 })

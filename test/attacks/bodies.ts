@@ -7,11 +7,15 @@ import { PROTOTYPE_NAMES } from './world.ts'
 
 const THEME = 'bodies'
 
-/** The validate route ignores members that CEC may add, the chat passes them on; all others refuse them. */
+/** The validate route ignores members that CEC may add, the chat passes them on, Alibaba's clients send what they like; all others refuse them. */
 const UNKNOWN_MEMBER: CodeOf = {
   default: 'BODY_INVALID',
   validate: ROUTES.validate.success,
   send: ROUTES.send.success,
+  auiOldToken: ROUTES.auiOldToken.success,
+  auiNewToken: ROUTES.auiNewToken.success,
+  auiRoomToken: ROUTES.auiRoomToken.success,
+  auiAgentToken: ROUTES.auiAgentToken.success,
 }
 const SUCCESS = Object.fromEntries(WITH_BODY.map((name) => [name, ROUTES[name].success]))
 /** Tried, and harmless: the body is read as what it is. */

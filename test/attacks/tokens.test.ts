@@ -8,6 +8,7 @@ import { keysAndHeaders } from './keys-and-headers.ts'
 import { lookAlikes } from './look-alikes.ts'
 import { oidcIssuers } from './oidc-issuers.ts'
 import { oidcTokens } from './oidc-tokens.ts'
+import { rtcChannels } from './rtc-channels.ts'
 import { signatures } from './signatures.ts'
 import { attackSuite } from './suite.ts'
 import { tokenForms } from './token-forms.ts'
@@ -30,5 +31,6 @@ attackSuite('tokens: what they are, and whom they speak for', [
   ...idTokens,
   ...browsers,
   ...users,
+  ...rtcChannels,
   ...crossUse,
 ])

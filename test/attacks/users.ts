@@ -84,7 +84,7 @@ const TENANTS: readonly (readonly [string, string])[] = [
 ]
 
 const elsewhere: readonly Attack[] = USER_CREDENTIALS.flatMap((credential) => [
-  ...PAGED.flatMap((route) =>
+  ...PAGED.filter((route) => (credential.routes as readonly RouteName[]).includes(route)).flatMap((route) =>
     TENANTS.map(
       ([name, tenant]): Attack => ({
         theme: THEME,

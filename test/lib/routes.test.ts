@@ -87,18 +87,21 @@ describe('test/attacks/routes', () => {
       named((route) => kindsOf(route).includes(kind))
     expect([...PAGED].sort()).toEqual(taking('access-token').sort())
     expect([...USERS].sort()).toEqual(taking('user').sort())
-    expect([...BACK_ENDS, ...USERS].sort()).toEqual(taking('back-end').sort())
+    expect([...new Set([...BACK_ENDS, ...USERS, ...PAGED])].sort()).toEqual(taking('back-end').sort())
     expect(taking('caller-key')).toEqual(taking('back-end'))
   })
 })
 
 describe('README', () => {
   const lines = textOf('README.md').split('\n')
-  /** What a page's author calls an endpoint: its last segment, or the whole of a path that has but one. */
+  const pathOf = (endpoint: string): string => endpoint.replace(/^\w+ /, '')
+  const lastOf = (path: string): string => path.split('/').at(-1) ?? ''
+  const paths = DESCRIPTORS.flatMap(({ endpoints }) => endpoints.map(pathOf))
+  /** What a page's author calls an endpoint: its last segment, or the whole of a path that has but one or shares it. */
   const shortNames = ({ endpoints }: RouteDescriptor): string[] =>
-    endpoints.map((endpoint) => {
-      const path = endpoint.replace(/^\w+ /, '')
-      return path.split('/').length === 2 ? path : (path.split('/').at(-1) ?? '')
+    endpoints.map(pathOf).map((path) => {
+      const isShared = paths.filter((other) => lastOf(other) === lastOf(path)).length > 1
+      return path.split('/').length === 2 || isShared ? path : lastOf(path)
     })
 
   it.each(BY_NAME)('has a row for %s, with its endpoints and function', (name, { endpoints }) => {

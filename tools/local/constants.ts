@@ -25,6 +25,9 @@ export const LOCAL_OTHER_USER = { userId: '张三', userName: '张三' } as cons
 /** The id of a web channel's configuration. CEC's emulator takes any. */
 export const LOCAL_CHANNEL = 'web-channel-1'
 
+/** The RTC channel that the sample access token names. Alibaba's emulator takes any. */
+export const LOCAL_RTC_CHANNEL = 'room-1'
+
 /** The name of the local tenant's secret for one system. */
 export const tenantSecret = (system: string): string =>
   `${LOCAL_SECRETS_PREFIX}/tenants/${LOCAL_TENANT}/${system}`

@@ -131,6 +131,8 @@ export default class LocalPlugin {
       applyToken: routePath(this.#serverless, 'applyToken'),
       appCubeToken: routePath(this.#serverless, 'appCubeToken'),
       liveMessageToken: routePath(this.#serverless, 'liveMessageToken'),
+      liveImToken: routePath(this.#serverless, 'liveImToken'),
+      liveRtcToken: routePath(this.#serverless, 'liveRtcToken'),
     }
     endWithNpm()
     if (this.#stack) announce(this.#stack.endpoints)

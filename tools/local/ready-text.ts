@@ -1,6 +1,6 @@
 /** What `npm start` prints when it is ready: lines to paste into a shell, in that order. */
 
-import { LOCAL_CALLER_KEY, LOCAL_CHANNEL, LOCAL_TENANT, LOCAL_USER } from './constants.ts'
+import { LOCAL_CALLER_KEY, LOCAL_CHANNEL, LOCAL_RTC_CHANNEL, LOCAL_TENANT, LOCAL_USER } from './constants.ts'
 
 export interface Routes {
   readonly issue: string
@@ -9,6 +9,8 @@ export interface Routes {
   readonly applyToken: string
   readonly appCubeToken: string
   readonly liveMessageToken: string
+  readonly liveImToken: string
+  readonly liveRtcToken: string
 }
 
 export interface ReadyOptions {
@@ -35,6 +37,8 @@ const curlLines = ({ url, routes, oiapAppKey }: ReadyOptions) => {
   const applyBody = JSON.stringify({ ...LOCAL_USER, channelId: LOCAL_CHANNEL, locale: 'en' })
   const oiapBody = JSON.stringify({ appKey: oiapAppKey })
   const liveBody = JSON.stringify({ DeviceId: 'browser-1', DeviceType: 'web', UserId: LOCAL_USER.userId })
+  const imBody = JSON.stringify({ userId: LOCAL_USER.userId })
+  const rtcBody = JSON.stringify({ ChannelID: LOCAL_RTC_CHANNEL, UserID: LOCAL_USER.userId })
   return {
     issue: `ISSUED=$(curl -si ${url}${routes.issue} ${key} ${json} -d '${issueBody}'); printf '%s\\n' "$ISSUED"`,
     validate: `curl -s ${url}${routes.validate} ${json} -d '${validateBody.replace('TOKEN', token)}'`,
@@ -42,6 +46,8 @@ const curlLines = ({ url, routes, oiapAppKey }: ReadyOptions) => {
     applyToken: `curl -s ${url}${routes.applyToken} ${key} ${json} -d '${applyBody}'`,
     appCubeToken: `curl -s ${url}${routes.appCubeToken} ${key} ${json} -d '${oiapBody}'`,
     liveMessageToken: `curl -s ${url}${routes.liveMessageToken} ${key} ${json} -d '${liveBody}'`,
+    liveImToken: `curl -s ${url}${routes.liveImToken} ${key} ${json} -d '${imBody}'`,
+    liveRtcToken: `curl -s ${url}${routes.liveRtcToken} ${key} ${json} -d '${rtcBody}'`,
   }
 }
 
@@ -61,6 +67,10 @@ ${lines.applyToken}
 ${lines.appCubeToken}
 # a live-message token of Alibaba's
 ${lines.liveMessageToken}
+# a token of Alibaba's new messaging
+${lines.liveImToken}
+# a token for a channel of Alibaba's RTC
+${lines.liveRtcToken}
 
 ${controlLines(options.controls)}
 `

@@ -8,7 +8,7 @@ import { AUDIENCE_PREFIX, type EnterpriseTokenClaims } from '../../lib/schemas/e
 import { type PrivateJwk, SigningKeySecret } from '../../lib/schemas/key-secrets.ts'
 import { newKey } from '../../lib/signing-keys/key-ring.ts'
 import { CecSettings } from '../../lib/vendors/cec/settings.ts'
-import { LOCAL_CHANNEL, LOCAL_TENANT, LOCAL_USER } from './constants.ts'
+import { LOCAL_CHANNEL, LOCAL_RTC_CHANNEL, LOCAL_TENANT, LOCAL_USER } from './constants.ts'
 
 export interface SampleEventOptions {
   /** The text of `<prefix>/signing-key`: its active key signs. Read only for an event that needs a token. */
@@ -39,7 +39,8 @@ const PLACEHOLDERS: Record<string, (options: SampleEventOptions) => Promise<stri
     return token({ ...options, signingKey: JSON.stringify({ keys: [key] }) })
   },
   accessToken: (options) => accessToken(options),
-  narrowAccessToken: (options) => accessToken(options, { scope: 'live-token:issue' }),
+  narrowAccessToken: (options) =>
+    accessToken(options, { scope: 'live-token:issue', rtcChannelIds: undefined }),
   expiredAccessToken: (options) =>
     accessToken({ ...options, now: new Date(options.now.getTime() - 2 * LIFETIME_SECONDS * 1000) }),
   foreignCallerKey: async () => `ctb_${randomBytes(32).toString('base64url')}`,
@@ -89,6 +90,7 @@ const accessToken = (options: SampleEventOptions, changes: object = {}): Promise
     tenantSpaceId: LOCAL_TENANT,
     scope: ACCESS_SCOPES.join(' '),
     client_id: 'local-development',
+    rtcChannelIds: [LOCAL_RTC_CHANNEL],
     ...changes,
   })
 

@@ -31,6 +31,12 @@ describe('startUpstreams', () => {
         accessKeyId: expect.stringMatching(/^LTAI/),
         accessKeySecret: expect.any(String),
       },
+      'live-im': {
+        appId: `im-${LOCAL_TENANT}`,
+        appKey: expect.any(String),
+        appSign: expect.any(String),
+      },
+      'live-rtc': { appId: `rtc-${LOCAL_TENANT}`, appKey: expect.any(String) },
     })
   })
 
