@@ -23,7 +23,7 @@ export const revokeEnterpriseTokens = (runtime: Runtime): HttpHandler => {
     input: fromBody(revocationRequest(settings)),
     run: async ({ input, caller, deadline, note }) => {
       requireTenant(caller, input.tenantSpaceId)
-      const { tenantSpaceId, jti, userId } = input
+      const { tenantSpaceId, jti, userId = input.userAccount } = input
       note({
         tenantSpaceId,
         ...(jti === undefined ? {} : { jti }),

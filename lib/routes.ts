@@ -67,6 +67,34 @@ export const VALIDATE_ENTERPRISE_TOKEN = {
   errorFormat: cecValidateErrors,
 } as const satisfies RouteDescriptor
 
+export const ISSUE_AGENT_TOKEN = {
+  name: 'issueAgentToken',
+  endpoints: ['POST /agent-tokens'],
+  access: 'agent-token:issue',
+  credentials: BACK_ENDS,
+  settings: [
+    'ISSUER',
+    'DIRECTORY_TABLE',
+    'TOKEN_LIFETIME_SECONDS',
+    'TOKENS_TABLE',
+    'ISSUES_PER_USER_AND_MINUTE',
+  ],
+  secrets: [SIGNING_KEY],
+  success: { status: 201, code: 'AGENT_TOKEN_ISSUED' },
+  errorFormat: ownErrors,
+} as const satisfies RouteDescriptor
+
+/** An operator may give its path a random segment: the parameter `validateAgentPath`. */
+export const VALIDATE_AGENT_TOKEN = {
+  name: 'validateAgentToken',
+  endpoints: ['POST /rest/cc-management/v1/thirdparty/thirdPartyValidate'],
+  access: 'public',
+  settings: ['ISSUER', 'DIRECTORY_TABLE', 'CEC_SOURCE_CIDRS'],
+  secrets: [JWKS],
+  success: { status: 200, code: 'AGENT_TOKEN_VALID' },
+  errorFormat: cecValidateErrors,
+} as const satisfies RouteDescriptor
+
 export const REVOKE_ENTERPRISE_TOKENS = {
   name: 'revokeEnterpriseTokens',
   endpoints: ['POST /enterprise-tokens/revocations'],

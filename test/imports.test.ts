@@ -29,6 +29,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'signed-token': [...FOOT, 'jwt', 'secrets', 'directory', 'signing-keys', 'table', 'start'],
   'enterprise-token': [...FOOT, 'jwt', 'directory', 'signed-token'],
   'access-token': [...FOOT, 'jwt', 'signed-token'],
+  'agent-token': [...FOOT, 'jwt', 'secrets', 'directory', 'signed-token'],
   oidc: [...FOOT, 'jwt', 'outbound'],
   vendors: CALLS,
   'vendors/cec': [...CALLS, 'vendors'],

@@ -29,6 +29,7 @@ export const ACCESS_TOKEN: TokenProfile<AccessTokenClaims, undefined> = {
   typ: ACCESS_TOKEN_TYPE,
   claims: AccessTokenClaims,
   maxLifetimeSeconds: MAX_ACCESS_LIFETIME_SECONDS,
+  about: 'user',
   refuse: refused,
   tenantOf: ({ tenantSpaceId }) => tenantSpaceId,
   audience: (_, issuer) => ({

@@ -2,7 +2,7 @@
 
 import { boundedMap } from '../concurrency/bounded-map.ts'
 import type { Admission, Admissions } from './directory.ts'
-import { revokedKeyKey, revokedTokenKey, userKey } from './items.ts'
+import { revokedKeyKey, revokedTokenKey, subjectKey } from './items.ts'
 
 /** Revocation is promised within 1 s in every sandbox: half of that may be memory. */
 const RECENT_MS = 500
@@ -14,7 +14,7 @@ export const cachedDirectory = (directory: Admissions, now: () => Date): Admissi
   return {
     admission: async (asked, deadline) => {
       const key =
-        userKey(asked.tenantSpaceId, asked.userId) +
+        subjectKey(asked.kind ?? 'user', asked) +
         revokedTokenKey(asked.tenantSpaceId, asked.jti ?? '') +
         revokedKeyKey(asked.kid ?? '')
       const at = now().getTime()

@@ -1,7 +1,7 @@
 /** Who exists and who may come in. The one small interface that everything but `dynamodb.ts` knows. */
 
 import type { Deadline } from '../concurrency/deadline.ts'
-import type { UserStatus } from './items.ts'
+import type { SubjectKind, UserStatus } from './items.ts'
 
 export interface Subject {
   readonly tenantSpaceId: string
@@ -18,8 +18,10 @@ export interface DirectoryUser {
 
 /** What admission is decided on, read in one consistent step. */
 export interface Admission {
-  /** Absent when the directory has never heard of the user. */
+  /** Absent when the directory has never heard of the user, and for every agent. */
   readonly user: DirectoryUser | undefined
+  /** Of an agent; absent counts as 0. */
+  readonly agentEpoch?: number
   readonly tenantEpoch: number
   /** Whether the token asked about is revoked; false when none was named. */
   readonly isTokenRevoked: boolean
@@ -30,11 +32,12 @@ export interface Admission {
 /** Who may come in: all that whoever verifies asks for. */
 export interface Admissions {
   /**
-   * `jti` and `kid` name the token and the signing key to look up; whoever signs or verifies names the key.
+   * `userId` is an agent's account where `kind` says so; default a user's id. `jti` and `kid` name the token and the signing
+   * key to look up; whoever signs or verifies names the key.
    * Throws DIRECTORY_UNAVAILABLE, DIRECTORY_MALFORMED or DEADLINE_EXCEEDED; an absent user is no error.
    */
   readonly admission: (
-    asked: Subject & { readonly jti?: string; readonly kid?: string },
+    asked: Subject & { readonly kind?: SubjectKind; readonly jti?: string; readonly kid?: string },
     deadline: Deadline,
   ) => Promise<Admission>
 }
@@ -63,6 +66,11 @@ export interface DirectoryKeeper {
   ) => Promise<void>
   /** Ends every token that the user has. Throws USER_UNKNOWN for one that was never entered. */
   readonly revokeUser: (user: Subject, deadline: Deadline) => Promise<void>
+  /** Ends every token that an agent has. The directory need not know the agent. */
+  readonly revokeAgent: (
+    agent: { readonly tenantSpaceId: string; readonly userAccount: string },
+    deadline: Deadline,
+  ) => Promise<void>
   /** Ends every token of the tenant. */
   readonly revokeTenant: (tenantSpaceId: string, deadline: Deadline) => Promise<void>
   /** Ends one token. `keepUntil`: epoch seconds after which no token of that id can be alive. */
@@ -81,4 +89,5 @@ export interface KeyRevocations {
 }
 
 /** A token's `ver` claim: the epochs that it was issued under. Equal when validated, or the token is revoked. */
-export const versionOf = ({ tenantEpoch, user }: Admission): string => `${tenantEpoch}.${user?.epoch ?? 0}`
+export const versionOf = ({ tenantEpoch, user, agentEpoch = 0 }: Admission): string =>
+  `${tenantEpoch}.${user?.epoch ?? agentEpoch}`

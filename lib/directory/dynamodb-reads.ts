@@ -8,14 +8,15 @@ import { faultyField } from '../schemas/issues.ts'
 import type { Directory, KeyRevocations } from './directory.ts'
 import { type DirectoryTable, directoryCalls, directoryUnavailable } from './dynamodb-calls.ts'
 import {
+  AgentItem,
   RevokedKeyItem,
   RevokedTokenItem,
   revokedKeyKey,
   revokedTokenKey,
+  subjectKey,
   TenantItem,
   tenantKey,
   UserItem,
-  userKey,
 } from './items.ts'
 
 /** How often a read that DynamoDB answered in part is asked again for the rest. */
@@ -38,15 +39,17 @@ export interface DirectoryReadsDeps extends DirectoryTable {
 export const directoryReads = (
   deps: DirectoryReadsDeps,
 ): Pick<Directory, 'admission'> & Pick<KeyRevocations, 'revokedKeys'> => ({
-  admission: async ({ tenantSpaceId, userId, jti, kid }, deadline) => {
-    const user = userKey(tenantSpaceId, userId)
+  admission: async ({ kind = 'user', tenantSpaceId, userId, jti, kid }, deadline) => {
+    const subject = subjectKey(kind, { tenantSpaceId, userId })
     const tenant = tenantKey(tenantSpaceId)
     const token = jti === undefined ? undefined : revokedTokenKey(tenantSpaceId, jti)
     const signingKey = kid === undefined ? undefined : revokedKeyKey(kid)
-    const named = [user, tenant, token, signingKey].filter((key) => key !== undefined)
+    const named = [subject, tenant, token, signingKey].filter((key) => key !== undefined)
     const items = await readAll(deps, named, deadline)
     return {
-      user: parsedItem(UserItem, items.get(user)),
+      ...(kind === 'agent'
+        ? { user: undefined, agentEpoch: parsedItem(AgentItem, items.get(subject))?.epoch ?? 0 }
+        : { user: parsedItem(UserItem, items.get(subject)) }),
       tenantEpoch: parsedItem(TenantItem, items.get(tenant))?.epoch ?? 0,
       isTokenRevoked: parsedItem(RevokedTokenItem, items.get(token)) !== undefined,
       isKeyRevoked: parsedItem(RevokedKeyItem, items.get(signingKey)) !== undefined,

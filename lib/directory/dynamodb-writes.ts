@@ -5,7 +5,7 @@ import type { Deadline } from '../concurrency/deadline.ts'
 import { BridgeError } from '../errors.ts'
 import type { Directory, DirectoryKeeper, KeyRevocations } from './directory.ts'
 import { type DirectoryTable, directoryCalls } from './dynamodb-calls.ts'
-import { revokedKeyKey, revokedTokenKey, tenantKey, type UserItem, userKey } from './items.ts'
+import { agentKey, revokedKeyKey, revokedTokenKey, tenantKey, type UserItem, userKey } from './items.ts'
 
 /** Throws DIRECTORY_UNAVAILABLE and DEADLINE_EXCEEDED; `revokeUser` also USER_UNKNOWN. */
 export const directoryWrites = ({
@@ -37,6 +37,10 @@ export const directoryWrites = ({
       const write = epochWrite(userKey(tenantSpaceId, userId))
       const ConditionExpression = 'attribute_exists(pk)'
       if (!(await updated({ ...write, ConditionExpression }, deadline))) throw unknownUser()
+    },
+
+    revokeAgent: async ({ tenantSpaceId, userAccount }, deadline) => {
+      await updated(epochWrite(agentKey(tenantSpaceId, userAccount)), deadline)
     },
 
     revokeTenant: async (tenantSpaceId, deadline) => {

@@ -20,6 +20,9 @@ export const UserItem = z.object({
   justInTime: z.boolean().optional(),
 })
 
+/** An agent's epoch. Absent counts as epoch 0: an agent needs no item until all its tokens are revoked at once. */
+export const AgentItem = z.object({ pk: z.string(), epoch })
+
 /** A tenant's epoch. Absent counts as epoch 0: a tenant needs no item until all its tokens are revoked at once. */
 export const TenantItem = z.object({ pk: z.string(), epoch })
 
@@ -32,11 +35,26 @@ export const RevokedTokenItem = z.object({ pk: z.string() })
  */
 export const RevokedKeyItem = z.object({ pk: z.string() })
 
+/**
+ * What a token can be about: a user, of whom there is an item, or an agent, of whom there is at most an epoch. A user and an
+ * agent of the same id are two.
+ */
+export type SubjectKind = 'user' | 'agent'
+
 export type UserItem = z.infer<typeof UserItem>
 export type UserStatus = UserItem['status']
 
 export const userKey = (tenantSpaceId: string, userId: string): string =>
   lengthPrefixed('user', tenantSpaceId, userId)
+export const agentKey = (tenantSpaceId: string, userAccount: string): string =>
+  lengthPrefixed('agent', tenantSpaceId, userAccount)
+
+/** The item of a token's subject. */
+export const subjectKey = (
+  kind: SubjectKind,
+  { tenantSpaceId, userId }: { readonly tenantSpaceId: string; readonly userId: string },
+): string => (kind === 'agent' ? agentKey : userKey)(tenantSpaceId, userId)
+
 export const tenantKey = (tenantSpaceId: string): string => lengthPrefixed('tenant', tenantSpaceId)
 export const revokedTokenKey = (tenantSpaceId: string, jti: string): string =>
   lengthPrefixed('revoked-token', tenantSpaceId, jti)

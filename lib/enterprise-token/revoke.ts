@@ -5,14 +5,15 @@ import type { DirectoryKeeper } from '../directory/directory.ts'
 import { CLOCK_TOLERANCE_SECONDS, MAX_LIFETIME_SECONDS } from '../jwt/format.ts'
 
 export interface RevocationDeps {
-  readonly directory: Pick<DirectoryKeeper, 'revokeUser' | 'revokeTenant' | 'revokeToken'>
+  readonly directory: Pick<DirectoryKeeper, 'revokeUser' | 'revokeAgent' | 'revokeTenant' | 'revokeToken'>
   readonly now: () => Date
 }
 
-/** Exactly one of userId, jti and all, as the schema has checked. */
+/** Exactly one of userId, userAccount, jti and all, as the schema has checked. */
 export interface Revocation {
   readonly tenantSpaceId: string
   readonly userId?: string | undefined
+  readonly userAccount?: string | undefined
   readonly jti?: string | undefined
   readonly all?: true | undefined
 }
@@ -23,8 +24,9 @@ export interface Revocation {
  */
 export const revocations =
   ({ directory, now }: RevocationDeps) =>
-  async ({ tenantSpaceId, userId, jti }: Revocation, deadline: Deadline): Promise<void> => {
+  async ({ tenantSpaceId, userId, userAccount, jti }: Revocation, deadline: Deadline): Promise<void> => {
     if (userId !== undefined) return directory.revokeUser({ tenantSpaceId, userId }, deadline)
+    if (userAccount !== undefined) return directory.revokeAgent({ tenantSpaceId, userAccount }, deadline)
     if (jti === undefined) return directory.revokeTenant(tenantSpaceId, deadline)
     // A token issued this very second on the slowest clock is dead by then.
     const keepUntil = Math.ceil(now().getTime() / 1000) + MAX_LIFETIME_SECONDS + 2 * CLOCK_TOLERANCE_SECONDS

@@ -23,6 +23,7 @@ export const ENTERPRISE_TOKEN: TokenProfile<EnterpriseTokenClaims, TokenQuestion
   typ: TOKEN_TYPE,
   claims: EnterpriseTokenClaims,
   maxLifetimeSeconds: MAX_LIFETIME_SECONDS,
+  about: 'user',
   refuse: refused,
   tenantOf: ({ aud }) => aud.slice(AUDIENCE_PREFIX.length),
   audience: ({ tenantSpaceId }) => ({

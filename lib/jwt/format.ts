@@ -3,11 +3,14 @@
 export const ALGORITHM = 'ES256'
 
 /** A token is of one kind, told by its header alone: what verifies one kind refuses the other. */
-export type TokenType = typeof TOKEN_TYPE | typeof ACCESS_TOKEN_TYPE
+export type TokenType = typeof TOKEN_TYPE | typeof ACCESS_TOKEN_TYPE | typeof AGENT_TOKEN_TYPE
 /** Enterprise tokens, which the validate route accepts. */
 export const TOKEN_TYPE = 'cec-enterprise+jwt'
 /** Access tokens (RFC 9068, section 2.1), which the routes for a page accept. */
 export const ACCESS_TOKEN_TYPE = 'at+jwt'
+
+/** Tokens of agents, which the validate route for agents accepts. */
+export const AGENT_TOKEN_TYPE = 'cec-agent+jwt'
 
 /** RFC 7519 puts no limit on a life; ours is short because CEC and every script on the page see the token. */
 export const MAX_LIFETIME_SECONDS = 3600

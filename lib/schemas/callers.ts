@@ -11,6 +11,7 @@ import { numberAsText, text } from './setting-types.ts'
 export const SCOPES = [
   'enterprise-token:issue',
   'enterprise-token:revoke',
+  'agent-token:issue',
   'users:vouch',
   'users:write',
   'chat-token:issue',

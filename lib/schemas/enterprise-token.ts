@@ -2,7 +2,7 @@
 
 import * as z from 'zod'
 import { epochSeconds } from './epoch-seconds.ts'
-import { TenantSpaceId, type UserIdSettings, UserName, userId } from './ids.ts'
+import { TenantSpaceId, UserAccount, type UserIdSettings, UserName, userId } from './ids.ts'
 import { nfc } from './text.ts'
 
 export const AUDIENCE_PREFIX = 'urn:cec:'
@@ -54,18 +54,19 @@ export const ValidateRequest = z.object({
 
 export type ValidateRequest = z.infer<typeof ValidateRequest>
 
-/** POST /enterprise-tokens/revocations: exactly one of a user, a token or the whole tenant. */
+/** POST /enterprise-tokens/revocations: exactly one of a user, an agent, a token or the whole tenant. */
 export const revocationRequest = (settings: UserIdSettings) => {
-  const subjects = ['userId', 'jti', 'all'] as const
+  const subjects = ['userId', 'userAccount', 'jti', 'all'] as const
   return z
     .strictObject({
       tenantSpaceId: TenantSpaceId,
       userId: userId(settings).optional(),
+      userAccount: UserAccount.optional(),
       jti: Jti.optional(),
       all: z.literal(true, 'expected true').optional(),
     })
     .refine((request) => subjects.filter((subject) => request[subject] !== undefined).length === 1, {
-      message: 'expected one of userId, jti and all',
+      message: 'expected one of userId, userAccount, jti and all',
     })
 }
 

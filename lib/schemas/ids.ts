@@ -34,3 +34,6 @@ const onlyOf = (characters: string): TextRule => ({
 
 /** CEC shows it to agents. 1 to 256 characters, of form NFC whatever form it came in. */
 export const UserName = personName()
+
+/** An agent's account in CEC. No document at hand says which characters it may have, or how many. */
+export const UserAccount = identifier(64)

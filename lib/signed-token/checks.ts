@@ -1,7 +1,8 @@
 /** The checks of claims whose signature holds. Each refuses or returns, and finds nothing new. */
 
 import type { Deadline } from '../concurrency/deadline.ts'
-import { type Admissions, versionOf } from '../directory/directory.ts'
+import { type Admission, type Admissions, versionOf } from '../directory/directory.ts'
+import type { SubjectKind } from '../directory/items.ts'
 import { CLOCK_TOLERANCE_SECONDS } from '../jwt/format.ts'
 import type { Refuse } from '../jwt/refusal.ts'
 import type { Expectation, SharedFault, SignedClaims } from './profile.ts'
@@ -12,7 +13,11 @@ export interface Claimed {
   readonly claims: SignedClaims
   readonly names: TokenNames
   readonly expected: { readonly audience: Expectation; readonly subject: readonly Expectation[] }
-  readonly profile: { readonly refuse: Refuse<SharedFault>; readonly maxLifetimeSeconds: number }
+  readonly profile: {
+    readonly refuse: Refuse<SharedFault>
+    readonly maxLifetimeSeconds: number
+    readonly about: SubjectKind
+  }
   readonly deps: {
     readonly issuer: string
     readonly now: () => Date
@@ -61,18 +66,22 @@ export const subject: Check = ({ claims, expected }) => checkAll(claims, expecte
  * For a just-in-time user the authentication system is the caller, whose word the token carries: the names are not
  * compared, so that two back ends that spell a name differently do not end each other's chats.
  */
-export const admission: Check = async ({ claims, names, profile: { refuse }, deps, deadline }) => {
-  const found = await deps.directory.admission(names, deadline)
-  const { user } = found
+export const admission: Check = async ({ claims, names, profile: { refuse, about }, deps, deadline }) => {
+  const found = await deps.directory.admission({ ...names, kind: about }, deadline)
   // First: what a revoked key has signed says nothing about anybody.
   if (found.isKeyRevoked) throw refuse('KEY_REVOKED', 'expected a key that was not revoked')
+  if (about === 'user') admitted(found, claims, refuse)
+  if (found.isTokenRevoked) throw refuse('REVOKED', 'expected a token that was not revoked', { field: 'jti' })
+  if (claims.ver !== versionOf(found))
+    throw refuse('REVOKED', 'expected the current epochs', { field: 'ver' })
+}
+
+/** An agent has no entry: the back end that asked for its token has vouched for it. */
+const admitted = ({ user }: Admission, claims: SignedClaims, refuse: Refuse<SharedFault>): void => {
   if (user === undefined) throw refuse('USER_UNKNOWN', 'expected a user of the directory', { field: 'sub' })
   if (user.status !== 'active') throw refuse('USER_INACTIVE', 'expected an active user', { field: 'sub' })
   if (user.justInTime !== true && user.userName !== claims.name)
     throw refuse('USER_UNKNOWN', "expected the directory's name of this user", { field: 'name' })
-  if (found.isTokenRevoked) throw refuse('REVOKED', 'expected a token that was not revoked', { field: 'jti' })
-  if (claims.ver !== versionOf(found))
-    throw refuse('REVOKED', 'expected the current epochs', { field: 'ver' })
 }
 
 const checkAll = (claims: SignedClaims, expectations: readonly Expectation[]): void => {

@@ -5,9 +5,9 @@ import { type Subject, versionOf } from '../directory/directory.ts'
 import { BridgeError } from '../errors.ts'
 import type { TokenType } from '../jwt/format.ts'
 import { signClaims } from '../jwt/sign.ts'
-import { type MayIssueDeps, mayIssue, type Requester } from './may-issue.ts'
+import { type KeyAndAdmission, type MayIssueDeps, mayIssue, type Requester } from './may-issue.ts'
 
-export interface IssueDeps extends MayIssueDeps {
+export interface SignDeps {
   readonly issuer: string
   /** Life of a token in seconds. */
   readonly lifetimeSeconds: number
@@ -15,6 +15,8 @@ export interface IssueDeps extends MayIssueDeps {
   /** At least 128 random bits as base64url, never the same twice. */
   readonly newId: () => string
 }
+
+export interface IssueDeps extends SignDeps, MayIssueDeps {}
 
 export interface IssuedToken {
   readonly token: string
@@ -24,13 +26,18 @@ export interface IssuedToken {
   readonly kid: string
 }
 
-/** One token: about whom, for whom, and what its kind claims besides. */
+/** What one token claims beside what every token does. */
 export interface TokenOrder {
-  readonly user: Subject & { readonly userName: string }
+  readonly sub: string
   readonly audience: string
   readonly ownClaims?: Readonly<Record<string, string | readonly string[]>>
   /** Epoch seconds that the token does not outlive. Default none. */
   readonly endsBy?: number
+}
+
+/** One token for a user: about whom, for whom, and what its kind claims besides. */
+export interface UserTokenOrder extends Omit<TokenOrder, 'sub'> {
+  readonly user: Subject & { readonly userName: string }
   readonly requester: Requester
 }
 
@@ -40,9 +47,19 @@ export interface TokenOrder {
  */
 export const signedTokenIssuer = (deps: IssueDeps, typ: TokenType) => {
   const admitted = mayIssue(deps)
-  return async (order: TokenOrder, deadline: Deadline): Promise<IssuedToken> => {
-    const { user, audience, ownClaims = {}, endsBy = Number.POSITIVE_INFINITY, requester } = order
-    const { key, admission } = await admitted(user, requester, deadline)
+  const sign = tokenSigner(deps, typ)
+  return async ({ user, requester, ...order }: UserTokenOrder, deadline: Deadline): Promise<IssuedToken> => {
+    const found = await admitted(user, requester, deadline)
+    const ownClaims = { name: user.userName, ...order.ownClaims }
+    return sign({ ...order, sub: user.userId, ownClaims }, found)
+  }
+}
+
+/** Signs a token of one kind for a subject that may have it. Throws CALLER_EXPIRED for `endsBy` in the past. */
+export const tokenSigner =
+  (deps: SignDeps, typ: TokenType) =>
+  async (order: TokenOrder, { key, admission }: KeyAndAdmission): Promise<IssuedToken> => {
+    const { sub, audience, ownClaims = {}, endsBy = Number.POSITIVE_INFINITY } = order
     const iat = Math.floor(deps.now().getTime() / 1000)
     const exp = Math.min(iat + deps.lifetimeSeconds, endsBy)
     // The credential was good when this request began, and has ended since.
@@ -51,8 +68,7 @@ export const signedTokenIssuer = (deps: IssueDeps, typ: TokenType) => {
     const claims = {
       iss: deps.issuer,
       aud: audience,
-      sub: user.userId,
-      name: user.userName,
+      sub,
       ...ownClaims,
       jti,
       ver: versionOf(admission),
@@ -62,4 +78,3 @@ export const signedTokenIssuer = (deps: IssueDeps, typ: TokenType) => {
     const token = await signClaims(claims, key, typ)
     return { token, expiresAt: new Date(exp * 1000), lifetimeSeconds: exp - iat, jti, kid: key.kid }
   }
-}

@@ -2,7 +2,7 @@
 
 import type { Deadline } from '../concurrency/deadline.ts'
 import { assertAdmissible, isAdmissible } from '../directory/admissible.ts'
-import type { Admission, Directory, Subject } from '../directory/directory.ts'
+import type { Admission, Admissions, Directory, Subject } from '../directory/directory.ts'
 import { type DirectoryMode, mayProvision } from '../directory/just-in-time.ts'
 import { BridgeError } from '../errors.ts'
 import type { PrivateJwk, SigningKeySecret } from '../schemas/key-secrets.ts'
@@ -27,14 +27,34 @@ export interface Requester {
  * request in five minutes, so that the one read of the directory can ask about both. Throws KEYS_NOT_INITIALISED,
  * KEY_REVOKED, USER_UNKNOWN, USER_NAME_DIFFERS, USER_DISABLED, and what secrets and directory throw.
  */
-export const mayIssue =
-  ({ secrets, directory, directoryMode }: MayIssueDeps) =>
-  async (
+export const mayIssue = (deps: MayIssueDeps) => {
+  const { directory, directoryMode } = deps
+  const current = keyAndAdmission(deps)
+  return async (
     user: Subject & { readonly userName: string },
     { scopes }: Requester,
     deadline: Deadline,
-  ): Promise<{ readonly key: PrivateJwk; readonly admission: Admission }> => {
-    const admissionUnder = ({ kid }: PrivateJwk) => directory.admission({ ...user, kid }, deadline)
+  ): Promise<KeyAndAdmission> => {
+    let found = await current(user, deadline)
+    if (!isAdmissible(found.admission, user) && mayProvision(directoryMode, scopes)) {
+      await directory.provision(user, deadline)
+      found = await current(user, deadline)
+    }
+    assertAdmissible(found.admission, user)
+    return found
+  }
+}
+
+export interface KeyAndAdmission {
+  readonly key: PrivateJwk
+  readonly admission: Admission
+}
+
+/** The key that signs, and what the directory says of the subject. Throws KEYS_NOT_INITIALISED, KEY_REVOKED. */
+export const keyAndAdmission =
+  ({ secrets, directory }: Pick<MayIssueDeps, 'secrets'> & { readonly directory: Admissions }) =>
+  async (subject: Parameters<Admissions['admission']>[0], deadline: Deadline): Promise<KeyAndAdmission> => {
+    const admissionUnder = ({ kid }: PrivateJwk) => directory.admission({ ...subject, kid }, deadline)
     let key = await activeKey(secrets, { deadline })
     let admission = await admissionUnder(key)
     if (admission.isKeyRevoked) {
@@ -42,14 +62,8 @@ export const mayIssue =
       key = await activeKey(secrets, { deadline, force: true })
       admission = await admissionUnder(key)
     }
-    const isMissed = !admission.isKeyRevoked && !isAdmissible(admission, user)
-    if (isMissed && mayProvision(directoryMode, scopes)) {
-      await directory.provision(user, deadline)
-      admission = await admissionUnder(key)
-    }
     if (admission.isKeyRevoked)
       throw new BridgeError('KEY_REVOKED', 'expected a signing key that is not revoked')
-    assertAdmissible(admission, user)
     return { key, admission }
   }
 

@@ -1,6 +1,7 @@
 /** What makes a kind of token of our key ring. What verifies a kind takes it from its profile, and has no other rule. */
 
 import type * as z from 'zod'
+import type { SubjectKind } from '../directory/items.ts'
 import type { BridgeError } from '../errors.ts'
 import type { TokenType } from '../jwt/format.ts'
 import type { FaultOf, Refuse } from '../jwt/refusal.ts'
@@ -10,7 +11,8 @@ export interface SignedClaims {
   readonly iss: string
   readonly aud: string
   readonly sub: string
-  readonly name: string
+  /** Not of agents. */
+  readonly name?: string
   readonly jti: string
   readonly ver: string
   readonly iat: number
@@ -32,6 +34,8 @@ export interface TokenProfile<Claims extends SignedClaims, Asked> {
   readonly typ: TokenType
   readonly claims: z.ZodType<Claims>
   readonly maxLifetimeSeconds: number
+  /** Whom a token is about. */
+  readonly about: SubjectKind
   /** Makes errors of the kind's own family of codes. */
   readonly refuse: Refuse<SharedFault>
   readonly tenantOf: (claims: Claims) => string

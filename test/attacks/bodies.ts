@@ -11,6 +11,7 @@ const THEME = 'bodies'
 const UNKNOWN_MEMBER: CodeOf = {
   default: 'BODY_INVALID',
   validate: ROUTES.validate.success,
+  validateAgent: ROUTES.validateAgent.success,
   send: ROUTES.send.success,
   auiOldToken: ROUTES.auiOldToken.success,
   auiNewToken: ROUTES.auiNewToken.success,

@@ -2,6 +2,7 @@
 
 import type { HttpHandler } from '../../lib/http/handler.ts'
 import { secret } from '../support/canary.ts'
+import { AGENT } from '../support/refusals.ts'
 import { GOOD_BODIES, newChatToken, type VendorWorld } from '../support/vendor-world.ts'
 import { call, TENANT, USER } from '../support/world.ts'
 import type { Providers } from './providers.ts'
@@ -9,6 +10,8 @@ import type { Providers } from './providers.ts'
 export interface Credentials {
   /** Always the same one: its twin succeeds again and again. */
   readonly enterpriseToken: string
+  /** Of an agent, likewise always the same. */
+  readonly agentToken: string
   readonly chatToken: string
   readonly appCubeToken: string
   readonly liveAccessToken: string
@@ -23,7 +26,7 @@ export interface Credentials {
 
 export const credentialsOf = async (
   world: VendorWorld,
-  handlers: Readonly<Record<'accessToken' | 'appCubeToken' | 'liveMessageToken', HttpHandler>>,
+  handlers: Readonly<Record<'accessToken' | 'agentToken' | 'appCubeToken' | 'liveMessageToken', HttpHandler>>,
   { main }: Providers,
   enterpriseToken: string,
 ): Promise<Credentials> => {
@@ -36,9 +39,14 @@ export const credentialsOf = async (
     headers,
     body: { ...USER, tenantSpaceId: TENANT, scopes, rtcChannelIds },
   })
+  const agent = await call(world, handlers.agentToken, {
+    headers,
+    body: { userAccount: AGENT, tenantSpaceId: TENANT },
+  })
   const signedIn = await main.signIn(USER.userId, { name: USER.userName })
   return {
     enterpriseToken,
+    agentToken: secret('agent token', agent.body.token),
     chatToken: await newChatToken(world),
     appCubeToken: appCube.body.authToken,
     liveAccessToken: live.body.Result.AccessToken,

@@ -2,7 +2,15 @@
 
 import { type KeyObject, randomBytes } from 'node:crypto'
 import { BACK_END, BACK_END_AUDIENCE, USER_AUDIENCE } from '../support/identity-provider.ts'
-import { accessClaims, accessHeader, claims, header, mint } from '../support/mint.ts'
+import {
+  accessClaims,
+  accessHeader,
+  agentClaims,
+  agentHeader,
+  claims,
+  header,
+  mint,
+} from '../support/mint.ts'
 import { type RequestParts, USER } from '../support/world.ts'
 import { type Attack, withBearer, withBody } from './attack.ts'
 import { type RouteName, routeOf } from './routes.ts'
@@ -45,6 +53,16 @@ export const TOKEN_KINDS = {
     signer: ring,
     header,
     claims: (_, changes) => claims(changes),
+  },
+  agent: {
+    kind: 'agent token',
+    route: 'validateAgent',
+    put: (good, token) => withBody(good, { access_token: token }),
+    family: 'TOKEN',
+    form: 'TOKEN_MALFORMED',
+    signer: ring,
+    header: agentHeader,
+    claims: (_, changes) => agentClaims(changes),
   },
   access: {
     kind: 'access token',

@@ -10,6 +10,8 @@ const THEME = 'members'
 /** Each member that a route cannot do without. */
 const MEMBERS: Partial<Record<RouteName, readonly string[]>> = {
   validate: ['Token', 'userId', 'userName', 'tenantSpaceId'],
+  validateAgent: ['access_token', 'userAccount', 'tenantSpaceId'],
+  agentToken: ['userAccount', 'tenantSpaceId'],
   issue: ['userId', 'userName', 'tenantSpaceId'],
   accessToken: ['userId', 'userName', 'tenantSpaceId', 'scopes'],
   revoke: ['tenantSpaceId', 'jti'],
@@ -68,6 +70,10 @@ const MORE: readonly (readonly [RouteName, Record<string, unknown>])[] = [
   ['accessToken', { lifetimeSeconds: 86_400 }],
   ['accessToken', { client_id: 'rival' }],
   ['accessToken', { ver: '9.9' }],
+  ['agentToken', { userName: 'Ann' }],
+  ['agentToken', { exp: 4_000_000_000 }],
+  ['agentToken', { typ: 'cec-enterprise+jwt' }],
+  ['revoke', { userAccount: 'a101' }],
   ['revoke', { all: true }],
   ['revoke', { userId: 'bystander' }],
   ['revoke', { all: false }],

@@ -1,7 +1,7 @@
 /** The routes under attack: a good request of each, and what it leads to. */
 
 import type { Scope } from '../../lib/schemas/callers.ts'
-import { question } from '../support/refusals.ts'
+import { AGENT, agentQuestion, question } from '../support/refusals.ts'
 import { GOOD_BODIES, pollParts, sendParts } from '../support/vendor-world.ts'
 import { type RequestParts, TENANT, USER } from '../support/world.ts'
 import type { Calls } from './attack.ts'
@@ -41,6 +41,19 @@ export const ROUTES = {
     status: 200,
     good: (world) => ({ ...ask(world), sourceIp: '203.0.113.7' }),
     calls: {},
+  },
+  validateAgent: {
+    dialect: 'validate',
+    success: 'AGENT_TOKEN_VALID',
+    status: 200,
+    good: ({ credentials }) => ({ body: agentQuestion(credentials.agentToken) }),
+    calls: {},
+  },
+  agentToken: {
+    ...own,
+    success: 'AGENT_TOKEN_ISSUED',
+    status: 201,
+    good: withKey({ userAccount: AGENT, tenantSpaceId: TENANT }),
   },
   jwks: { ...own, success: 'JWKS_SERVED', good: () => ({ method: 'GET' }) },
   issue: {
@@ -141,6 +154,7 @@ const names = Object.keys(ROUTES) as RouteName[]
 export const SCOPE_OF = {
   issue: 'enterprise-token:issue',
   accessToken: 'access-token:issue',
+  agentToken: 'agent-token:issue',
   revoke: 'enterprise-token:revoke',
   putUser: 'users:write',
   applyToken: 'chat-token:issue',
@@ -159,7 +173,7 @@ export const SCOPE_OF = {
 /** Routes that want a caller. */
 export const KEYED = Object.keys(SCOPE_OF) as (keyof typeof SCOPE_OF)[]
 /** Routes whose tenant stands in the body. */
-export const NAMING = ['issue', 'accessToken', 'revoke', 'putUser'] as const
+export const NAMING = ['issue', 'accessToken', 'agentToken', 'revoke', 'putUser'] as const
 /** Routes whose tenant is the caller's own, or the one in X-Tenant-Space-Id. */
 export const BOUND = [
   'applyToken',
@@ -189,6 +203,6 @@ export const PAGED = [...VENDORS, 'liveRtcToken', 'auiRoomToken', 'auiAgentToken
 /** Routes that take a user's token of an identity provider. */
 export const USERS = ['issue', ...VENDORS] as const
 /** Routes for back ends alone. */
-export const BACK_ENDS = ['accessToken', 'revoke', 'putUser', 'appCubeToken'] as const
+export const BACK_ENDS = ['accessToken', 'agentToken', 'revoke', 'putUser', 'appCubeToken'] as const
 /** Routes that read a JSON body. */
 export const WITH_BODY = names.filter((name) => !['listedValidate', 'jwks', 'poll'].includes(name))

@@ -73,7 +73,7 @@ const unexpected = (
 }
 
 const answerFor = (route: RouteName, code: string): object =>
-  code === 'TOKEN_VALID'
+  code === routeOf(route).success
     ? { status: 200, body: { retCode: 0, message: 'validate success' } }
     : expectedAnswer(routeOf(route).dialect, code)
 
@@ -93,6 +93,7 @@ const repeated = (attempt: Attempt, { headers = {}, body }: RequestParts, route:
     authorization: headers['authorization']?.replace(/^\S+ /, ''),
     'ccmessaging-token': headers['ccmessaging-token'],
     Token: (body as Record<string, unknown> | null | undefined)?.['Token'],
+    access_token: (body as Record<string, unknown> | null | undefined)?.['access_token'],
   }
   return Object.entries(presented)
     .filter(([, value]) => typeof value === 'string' && value.length >= SHORTEST && said.includes(value))

@@ -13,6 +13,10 @@ export const warmUp = async (world: AttackWorld): Promise<void> => {
   for (const name of Object.keys(handlers) as RouteName[]) await call(vendors, handlers[name], good(name))
   const unknown = { body: { ...(good('validate').body as object), Token: `e30.e30.${'A'.repeat(86)}` } }
   for (const name of ['validate', 'listedValidate'] as const) await call(vendors, handlers[name], unknown)
+  const unknownAgent = {
+    body: { ...(good('validateAgent').body as object), access_token: `e30.e30.${'A'.repeat(86)}` },
+  }
+  await call(vendors, handlers.validateAgent, unknownAgent)
   for (const key of [vendors.callerKey, keys.rival]) {
     const headers = { authorization: `Bearer ${key}`, 'ccmessaging-token': 'dead' }
     await call(vendors, handlers.send, { ...good('send'), headers })

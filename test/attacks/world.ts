@@ -106,6 +106,8 @@ const handlersOf = async (vendors: VendorWorld): Promise<AttackWorld['handlers']
   const { issueAccessToken } = await import('../../functions/issue-access-token.ts')
   const { revokeEnterpriseTokens } = await import('../../functions/revoke-enterprise-tokens.ts')
   const { putUser } = await import('../../functions/put-user.ts')
+  const { validateAgentToken } = await import('../../functions/validate-agent-token.ts')
+  const { issueAgentToken } = await import('../../functions/issue-agent-token.ts')
   const { jwks } = await import('../../functions/jwks.ts')
   const runtime = vendors.runtime()
   const env = { ...process.env, CEC_SOURCE_CIDRS: '203.0.113.0/24, 2001:db8::/32' }
@@ -115,6 +117,8 @@ const handlersOf = async (vendors: VendorWorld): Promise<AttackWorld['handlers']
   return {
     validate: validateEnterpriseToken(runtime),
     listedValidate: validateEnterpriseToken(vendors.runtime({ env })),
+    validateAgent: validateAgentToken(runtime),
+    agentToken: issueAgentToken(runtime),
     jwks: jwks(runtime),
     issue: issueEnterpriseToken(runtime),
     accessToken: issueAccessToken(runtime),

@@ -35,6 +35,7 @@ describe('which credential each route takes', () => {
     ['auiLiveToken', YES, YES],
     ['liveRtcToken', NO, YES],
     ['auiRtcToken', NO, YES],
+    ['issueAgentToken', NO, YES],
     ['issueAccessToken', NO, YES],
     ['revokeEnterpriseTokens', NO, YES],
     ['putUser', NO, YES],

@@ -99,6 +99,14 @@ export const accessClaims = (changes: Record<string, unknown> = {}) =>
     ...changes,
   })
 
+/** An agent token's claims, changed and with members left out. */
+export const agentClaims = (changes: Record<string, unknown> = {}) =>
+  claims({ aud: `urn:cec-agent:${TENANT}`, sub: 'a101', name: undefined, ...changes })
+
+/** The header of an agent token, changed and with members left out. */
+export const agentHeader = (kid: string, changes: Record<string, unknown> = {}) =>
+  header(kid, { typ: 'cec-agent+jwt', ...changes })
+
 /** The header of an access token, changed and with members left out. */
 export const accessHeader = (kid: string, changes: Record<string, unknown> = {}) =>
   header(kid, { typ: 'at+jwt', ...changes })

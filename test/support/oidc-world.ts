@@ -49,6 +49,7 @@ export const backEnds = (changes: object = {}) => ({
     'users:write',
     'app-cube-token:issue',
     'access-token:issue',
+    'agent-token:issue',
   ],
   ...changes,
 })
@@ -79,6 +80,7 @@ const MAKERS = {
   issueAccessToken: () => import('../../functions/issue-access-token.ts').then((m) => m.issueAccessToken),
   revokeEnterpriseTokens: () =>
     import('../../functions/revoke-enterprise-tokens.ts').then((m) => m.revokeEnterpriseTokens),
+  issueAgentToken: () => import('../../functions/issue-agent-token.ts').then((m) => m.issueAgentToken),
   putUser: () => import('../../functions/put-user.ts').then((m) => m.putUser),
   applyToken: () => import('../../functions/apply-token.ts').then((m) => m.applyToken),
   chatRelay: () => import('../../functions/chat-relay.ts').then((m) => m.chatRelay),
@@ -98,6 +100,7 @@ const BODIES: Record<Name, object> = {
   issueEnterpriseToken: { tenantSpaceId: TENANT, ...USER },
   issueAccessToken: { tenantSpaceId: TENANT, ...USER, scopes: ['chat:relay'] },
   revokeEnterpriseTokens: { tenantSpaceId: TENANT, jti: 'A'.repeat(22) },
+  issueAgentToken: { tenantSpaceId: TENANT, userAccount: 'a101' },
   putUser: { tenantSpaceId: TENANT, ...USER, status: 'active' },
   applyToken: GOOD_BODIES.applyToken,
   chatRelay: message(),

@@ -41,6 +41,19 @@ export const question = (token: string, changes: Record<string, unknown> = {}): 
   ...changes,
 })
 
+export const AGENT = 'a101'
+
+/** What CEC sends for an agent's token. */
+export const agentQuestion = (
+  token: string,
+  changes: Record<string, unknown> = {},
+): Record<string, unknown> => ({
+  access_token: token,
+  userAccount: AGENT,
+  tenantSpaceId: TENANT,
+  ...changes,
+})
+
 export const goodToken = ({ kid, trueKey, issuer }: RefusalWorld): string =>
   mint(header(kid), claims({ iss: issuer }), trueKey)
 

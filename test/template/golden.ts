@@ -5,6 +5,8 @@ export const FUNCTIONS = [
   'issueEnterpriseToken',
   'issueAccessToken',
   'validateEnterpriseToken',
+  'issueAgentToken',
+  'validateAgentToken',
   'revokeEnterpriseTokens',
   'putUser',
   'jwks',
@@ -42,6 +44,7 @@ export const SETTINGS = [
 /** Items of the directory, each by a key as lib/directory makes them. */
 const DIRECTORY_ITEMS = {
   'users of the directory': '4:user12:2020071590318:10010001',
+  'agents of the directory': '5:agent12:2020071590314:a101',
   'tenants of the directory': '6:tenant12:202007159031',
   'revoked tokens': '13:revoked-token12:20200715903122:abcdefghijklmnopqrstuv',
   'revoked keys': '11:revoked-key4:kid1',
@@ -207,10 +210,22 @@ export const GOLDEN: Record<string, string[]> = {
     ...READS_DIRECTORY,
     ...ownLog('validateEnterpriseToken'),
   ],
+  issueAgentToken: [
+    'secretsmanager:GetSecretValue on secret signing-key',
+    'secretsmanager:GetSecretValue on secret callers',
+    ...READS_DIRECTORY,
+    'dynamodb:UpdateItem on items of issue',
+    ...ownLog('issueAgentToken'),
+  ],
+  validateAgentToken: [
+    'secretsmanager:GetSecretValue on secret jwks',
+    ...READS_DIRECTORY,
+    ...ownLog('validateAgentToken'),
+  ],
   revokeEnterpriseTokens: [
     'secretsmanager:GetSecretValue on secret callers',
     ...['UpdateItem', 'PutItem'].flatMap((action) =>
-      ['users of the directory', 'tenants of the directory', 'revoked tokens'].map(
+      ['users of the directory', 'agents of the directory', 'tenants of the directory', 'revoked tokens'].map(
         (items) => `dynamodb:${action} on ${items}`,
       ),
     ),

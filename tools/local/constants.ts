@@ -22,6 +22,8 @@ export const LOCAL_TENANT = '202007159031'
 export const LOCAL_USER = { userId: '10010001', userName: 'Tom' } as const
 /** A second one: ids and names may be of any script. */
 export const LOCAL_OTHER_USER = { userId: '张三', userName: '张三' } as const
+/** An agent's account: nothing knows it before a token is asked for. */
+export const LOCAL_AGENT = 'a101'
 /** The id of a web channel's configuration. CEC's emulator takes any. */
 export const LOCAL_CHANNEL = 'web-channel-1'
 

@@ -1,14 +1,15 @@
 /** Sample events hold `{{placeholders}}` where a token belongs, because a token is good for an hour at most. */
 
 import { randomBytes } from 'node:crypto'
-import { ACCESS_TOKEN_TYPE, TOKEN_TYPE, type TokenType } from '../../lib/jwt/format.ts'
+import { ACCESS_TOKEN_TYPE, AGENT_TOKEN_TYPE, TOKEN_TYPE, type TokenType } from '../../lib/jwt/format.ts'
 import { signClaims } from '../../lib/jwt/sign.ts'
 import { ACCESS_SCOPES, accessAudience } from '../../lib/schemas/access-token.ts'
+import { AGENT_AUDIENCE_PREFIX } from '../../lib/schemas/agent-token.ts'
 import { AUDIENCE_PREFIX, type EnterpriseTokenClaims } from '../../lib/schemas/enterprise-token.ts'
 import { type PrivateJwk, SigningKeySecret } from '../../lib/schemas/key-secrets.ts'
 import { newKey } from '../../lib/signing-keys/key-ring.ts'
 import { CecSettings } from '../../lib/vendors/cec/settings.ts'
-import { LOCAL_CHANNEL, LOCAL_RTC_CHANNEL, LOCAL_TENANT, LOCAL_USER } from './constants.ts'
+import { LOCAL_AGENT, LOCAL_CHANNEL, LOCAL_RTC_CHANNEL, LOCAL_TENANT, LOCAL_USER } from './constants.ts'
 
 export interface SampleEventOptions {
   /** The text of `<prefix>/signing-key`: its active key signs. Read only for an event that needs a token. */
@@ -45,6 +46,9 @@ const PLACEHOLDERS: Record<string, (options: SampleEventOptions) => Promise<stri
     accessToken({ ...options, now: new Date(options.now.getTime() - 2 * LIFETIME_SECONDS * 1000) }),
   foreignCallerKey: async () => `ctb_${randomBytes(32).toString('base64url')}`,
   chatToken: ({ cecSettings }) => chatToken(cecSettings),
+  agentToken: (options) => agentToken(options),
+  expiredAgentToken: (options) =>
+    agentToken({ ...options, now: new Date(options.now.getTime() - 2 * LIFETIME_SECONDS * 1000) }),
   rotationToken: async ({ startRotation }) => startRotation(),
   unknownUserEnterpriseToken: (options) => token(options, { sub: '10019999', name: 'Nobody' }),
 }
@@ -83,6 +87,14 @@ const fillString = async (text: string, options: SampleEventOptions): Promise<st
 
 const token = (options: SampleEventOptions, changes: Partial<EnterpriseTokenClaims> = {}): Promise<string> =>
   signed(options, TOKEN_TYPE, { aud: AUDIENCE_PREFIX + LOCAL_TENANT, ...changes })
+
+/** A claim that is undefined is left out. */
+const agentToken = (options: SampleEventOptions): Promise<string> =>
+  signed(options, AGENT_TOKEN_TYPE, {
+    aud: AGENT_AUDIENCE_PREFIX + LOCAL_TENANT,
+    sub: LOCAL_AGENT,
+    name: undefined,
+  })
 
 const accessToken = (options: SampleEventOptions, changes: object = {}): Promise<string> =>
   signed(options, ACCESS_TOKEN_TYPE, {

@@ -29,6 +29,7 @@ export const BUDGETS: Readonly<Record<string, Budget>> = {
   chatRelay: budget(445, others('cec'), SIGNING),
   issueAccessToken: budget(406, VENDORS),
   issueEnterpriseToken: budget(406, VENDORS),
+  issueAgentToken: budget(402, VENDORS),
   jwks: budget(292, VENDORS, OUTBOUND, TOKEN_CACHE, CALLERS, SIGNING, ['client-dynamodb', 'lib/directory/']),
   liveMessageToken: budget(419, others('live'), SIGNING),
   liveImToken: budget(410, others('live'), CALLED, TOKEN_CACHE, SIGNING),
@@ -39,6 +40,7 @@ export const BUDGETS: Readonly<Record<string, Budget>> = {
   putUser: budget(392, VENDORS, TOKEN_CACHE, SIGNING),
   revokeEnterpriseTokens: budget(393, VENDORS, TOKEN_CACHE),
   rotateSigningKey: budget(369, VENDORS, OUTBOUND, TOKEN_CACHE, CALLERS, ['@middy/']),
+  validateAgentToken: budget(366, VENDORS, OUTBOUND, TOKEN_CACHE, CALLERS, SIGNING),
   validateEnterpriseToken: budget(369, VENDORS, OUTBOUND, TOKEN_CACHE, CALLERS, SIGNING),
 }
 

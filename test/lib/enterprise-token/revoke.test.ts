@@ -10,6 +10,7 @@ const written = async (revocation: Revocation, now = NOW) => {
   const note = (name: string) => async (what: unknown) => void calls.push([name, what])
   const directory = {
     revokeUser: note('user'),
+    revokeAgent: note('agent'),
     revokeTenant: note('tenant'),
     revokeToken: note('token'),
   }
@@ -21,6 +22,11 @@ describe('lib/enterprise-token/revoke', () => {
   it('ends all tokens of a user', async () => {
     const user = { tenantSpaceId: '1', userId: 'tom' }
     expect(await written(user)).toEqual([['user', user]])
+  })
+
+  it('ends all tokens of an agent, and of no user of that id', async () => {
+    const agent = { tenantSpaceId: '1', userAccount: 'tom' }
+    expect(await written(agent)).toEqual([['agent', agent]])
   })
 
   it('ends all tokens of a tenant', async () => {

@@ -37,7 +37,7 @@ const GOOD: Claimed = {
       { claim: 'name', is: 'Tom', refusal: () => new BridgeError('TOKEN_NAME_DIFFERS', 'x') },
     ],
   },
-  profile: { refuse: refusals('TOKEN'), maxLifetimeSeconds: MOST_SECONDS },
+  profile: { refuse: refusals('TOKEN'), maxLifetimeSeconds: MOST_SECONDS, about: 'user' },
   deps: { issuer: STAGE, now: () => NOW, directory: fakeDirectory() },
   deadline: AMPLE,
 }

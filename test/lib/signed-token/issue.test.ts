@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { ACCESS_TOKEN_TYPE, TOKEN_TYPE } from '../../../lib/jwt/format.ts'
-import { signedTokenIssuer, type TokenOrder } from '../../../lib/signed-token/issue.ts'
+import { signedTokenIssuer, type UserTokenOrder } from '../../../lib/signed-token/issue.ts'
 import type { KeyRing } from '../../../lib/signing-keys/key-ring.ts'
 import {
   ADMITTED,
@@ -13,7 +13,7 @@ import {
   newRing,
 } from './fakes.ts'
 
-const ORDER: TokenOrder = {
+const ORDER: UserTokenOrder = {
   user: { tenantSpaceId: '1', userId: 'tom', userName: 'Tom' },
   audience: 'urn:cec:1',
   requester: { scopes: [] },
@@ -27,7 +27,7 @@ beforeAll(async () => {
 })
 
 const issued = (
-  changes: Partial<TokenOrder> = {},
+  changes: Partial<UserTokenOrder> = {},
   typ: typeof TOKEN_TYPE | typeof ACCESS_TOKEN_TYPE = TOKEN_TYPE,
 ) =>
   signedTokenIssuer(

@@ -1,0 +1,35 @@
+/** The agent token's claims, and the bodies of the two routes that deal in it. */
+
+import * as z from 'zod'
+import { Jti, seconds, Version } from './enterprise-token.ts'
+import { TenantSpaceId, UserAccount } from './ids.ts'
+
+/** Not one that an audience of visitors can begin with: `urn:cec:` is followed by the tenant there. */
+export const AGENT_AUDIENCE_PREFIX = 'urn:cec-agent:'
+
+/** All required, no others: what we do not put in, we do not accept. */
+export const AgentTokenClaims = z.strictObject({
+  iss: z.string('expected a string'),
+  aud: z
+    .string('expected a string')
+    .startsWith(AGENT_AUDIENCE_PREFIX, `expected ${AGENT_AUDIENCE_PREFIX}<tenantSpaceId>`),
+  sub: z.string('expected a string').min(1),
+  jti: Jti,
+  ver: Version,
+  iat: seconds,
+  exp: seconds,
+})
+
+export type AgentTokenClaims = z.infer<typeof AgentTokenClaims>
+
+/** POST /agent-tokens. Our own route: unknown members are refused. */
+export const AgentTokenRequest = z.strictObject({ userAccount: UserAccount, tenantSpaceId: TenantSpaceId })
+
+export type AgentTokenRequest = z.infer<typeof AgentTokenRequest>
+
+/** CEC's thirdPartyValidate for agents: three strings. What else CEC may send is undocumented, and ignored. */
+export const ValidateAgentRequest = z.object({
+  access_token: z.string('expected a string').min(1, 'expected a token'),
+  userAccount: z.string('expected a string').min(1, 'expected an account'),
+  tenantSpaceId: z.string('expected a string').min(1, 'expected an id'),
+})
