@@ -86,7 +86,7 @@ export const EXPECTED: Record<string, [status: number, body: object, code: strin
   'issueAgentToken/ok': [201, { token: expect.any(String), expiresIn: 300 }, 'AGENT_TOKEN_ISSUED'],
   'issueAgentToken/missing-key': [401, { code: 'UNAUTHENTICATED' }, 'CALLER_MISSING'],
   'issueAgentToken/wrong-tenant': [403, { code: 'TENANT_FORBIDDEN' }, 'TENANT_FORBIDDEN'],
-  'issueAgentToken/access-token': [401, { code: 'UNAUTHENTICATED' }, 'CALLER_KIND_REFUSED'],
+  'issueAgentToken/access-token': [401, { code: 'UNAUTHENTICATED' }, 'OIDC_ISSUER_UNKNOWN'],
   'issueAgentToken/bad-body': [400, { code: 'BODY_INVALID', field: 'userAccount' }, 'BODY_INVALID'],
   'issueAgentToken/unknown-member': [400, { code: 'BODY_INVALID' }, 'BODY_INVALID'],
   'validateAgentToken/ok': [200, { retCode: 0, message: 'validate success' }, 'AGENT_TOKEN_VALID'],

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { directoryReads } from '../../../lib/directory/dynamodb-reads.ts'
-import { revokedKeyKey, revokedTokenKey, tenantKey, userItem, userKey } from '../../../lib/directory/items.ts'
+import {
+  agentKey,
+  revokedKeyKey,
+  revokedTokenKey,
+  tenantKey,
+  userItem,
+  userKey,
+} from '../../../lib/directory/items.ts'
 import { AMPLE, fakeTable, TABLE } from './fake-table.ts'
 
 const TENANT = '1'
@@ -33,6 +40,14 @@ describe('lib/directory/dynamodb-reads: admission', () => {
     expect(table.requests).toEqual([
       { RequestItems: { [TABLE]: { Keys: pks.map((pk) => ({ pk })), ConsistentRead: true } } },
     ])
+  })
+
+  it('reads of an agent its epoch, and nothing of a user of that id', async () => {
+    const asked = { ...ASKED, kind: 'agent' } as const
+    const agent = { pk: agentKey(TENANT, 'tom'), epoch: 3 }
+    const nobody = { user: undefined, tenantEpoch: 0, isTokenRevoked: false, isKeyRevoked: false }
+    expect(await readsOf(holding(TOM, agent)).admission(asked, AMPLE)).toEqual({ ...nobody, agentEpoch: 3 })
+    expect(await readsOf(holding(TOM)).admission(asked, AMPLE)).toEqual({ ...nobody, agentEpoch: 0 })
   })
 
   it('asks for no token and no key that nobody named', async () => {

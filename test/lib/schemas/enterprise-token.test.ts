@@ -86,7 +86,7 @@ describe('lib/schemas/enterprise-token: issueRequest', () => {
 
 describe('lib/schemas/enterprise-token: revocationRequest', () => {
   const TENANT = { tenantSpaceId: '202007159031' }
-  const ONE = '(whole): expected one of userId, jti and all'
+  const ONE = '(whole): expected one of userId, userAccount, jti and all'
 
   it.each([
     ['a user', { userId: '10010001' }],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Admission } from '../../../lib/directory/directory.ts'
 import { BridgeError } from '../../../lib/errors.ts'
 import { refusals } from '../../../lib/jwt/refusal.ts'
 import {
@@ -128,7 +129,21 @@ describe('lib/signed-token/checks: admission', () => {
   it('asks about the user, the tenant, the token and the key, once', async () => {
     const directory = fakeDirectory()
     await outcome(admission, { ...GOOD, deps: { ...GOOD.deps, directory } })
-    expect(directory.asked).toEqual([GOOD.names])
+    expect(directory.asked).toEqual([{ ...GOOD.names, kind: 'user' }])
+  })
+
+  it('asks about an agent, whom no entry need admit, and holds it against its epoch', async () => {
+    const profile = { ...GOOD.profile, about: 'agent' as const }
+    const verdict = (admitted: Partial<Admission>) => {
+      const directory = fakeDirectory({ ...ADMITTED, user: undefined, ...admitted })
+      return outcome(admission, { ...GOOD, profile, deps: { ...GOOD.deps, directory } })
+    }
+
+    expect(await verdict({})).toBe('passes')
+    expect(await verdict({ agentEpoch: 1 })).toEqual(['TOKEN_REVOKED', 'ver'])
+    expect(await verdict({ tenantEpoch: 1 })).toEqual(['TOKEN_REVOKED', 'ver'])
+    expect(await verdict({ isTokenRevoked: true })).toEqual(['TOKEN_REVOKED', 'jti'])
+    expect(await verdict({ isKeyRevoked: true })).toEqual(['TOKEN_KEY_REVOKED', undefined])
   })
 
   it.each([
