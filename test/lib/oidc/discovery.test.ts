@@ -27,7 +27,7 @@ const fetched = async (changes: Readonly<Record<string, Reply>> = {}, issuer = I
     calls.push(call)
     return answers[call.url] ?? reply('', 404)
   })
-  const outcome = await fetchKeys(issuer, AMPLE).catch((error: unknown) =>
+  const outcome = await fetchKeys({ issuer }, AMPLE).catch((error: unknown) =>
     error instanceof BridgeError ? [error.code, error.detail.reason] : error,
   )
   return { outcome, calls }
@@ -71,7 +71,7 @@ describe('lib/oidc/discovery', () => {
     [
       'keys of another host',
       { [DISCOVERY]: reply({ issuer: ISSUER, jwks_uri: 'https://other.invalid/keys' }) },
-      'jwks_uri is of another origin',
+      'jwks_uri is of another origin: name it as jwksUri in the entry',
     ],
     [
       'keys behind a password',

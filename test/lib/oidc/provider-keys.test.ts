@@ -29,7 +29,7 @@ beforeEach(() => {
 
 const deadline = (remainingMs = 5_000) => ({ remainingMs: () => remainingMs })
 const find = (kid = idp.ecKey.kid, alg: 'ES256' | 'RS256' | 'PS256' = 'ES256') =>
-  keys(idp.issuer, { kid, alg }, deadline())
+  keys({ issuer: idp.issuer }, { kid, alg }, deadline())
 /** A reason names the provider. */
 const of = (reason: string) => `${new URL(idp.issuer).host}: ${reason}`
 const asked = () => idp.requests.splice(0)
@@ -105,8 +105,12 @@ describe('lib/oidc/provider-keys: asking', () => {
   it('keeps each issuer’s keys apart', async () => {
     const other = await startIdentityProvider()
     await find()
-    expect(await keys(other.issuer, { kid: idp.ecKey.kid, alg: 'ES256' }, deadline())).toBeUndefined()
-    expect(await keys(other.issuer, { kid: other.ecKey.kid, alg: 'ES256' }, deadline())).toBeDefined()
+    expect(
+      await keys({ issuer: other.issuer }, { kid: idp.ecKey.kid, alg: 'ES256' }, deadline()),
+    ).toBeUndefined()
+    expect(
+      await keys({ issuer: other.issuer }, { kid: other.ecKey.kid, alg: 'ES256' }, deadline()),
+    ).toBeDefined()
     await other.close()
   })
 })
@@ -235,7 +239,7 @@ describe('lib/oidc/provider-keys: a provider that cannot be trusted', () => {
 
   it('is given up when it is silent, while there is time to say so', async () => {
     idp.instead.set(DISCOVERY, () => undefined)
-    const silent = keys(idp.issuer, { kid: idp.ecKey.kid, alg: 'ES256' }, deadline(1_300))
+    const silent = keys({ issuer: idp.issuer }, { kid: idp.ecKey.kid, alg: 'ES256' }, deadline(1_300))
     await expect(silent).rejects.toMatchObject({ detail: { reason: of('UPSTREAM_TIMEOUT') } })
   })
 
