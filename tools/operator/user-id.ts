@@ -1,10 +1,10 @@
-/** `npm run operator -- user-id`: the userId that a user of an identity provider has here, by an entry with `userIdForm: "sha256-24"`. */
+/** `npm run user-id -- <issuer> <claim value>…`: the userId that a user of an identity provider has here, by an entry with `userIdForm: "sha256-24"`. */
 
 import { derivedUserId } from '../../lib/schemas/user-id-form.ts'
 import { parseCommandLine, usageError } from './arguments.ts'
 import type { Command } from './command.ts'
 
-const USAGE = 'npm run operator -- user-id <issuer> <claim value>…'
+const USAGE = 'npm run user-id -- <issuer> <claim value>…'
 
 const HELP = `Prints the userId of each user of an identity provider whose entry says "userIdForm": "sha256-24".
   <issuer>        exactly as the entry and the tokens have it, with its final slash if it has one
