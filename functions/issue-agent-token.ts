@@ -5,7 +5,7 @@ import { dynamoAdmissions } from '../lib/directory/dynamodb.ts'
 import { backEnds } from '../lib/http/caller-sets.ts'
 import { callerHandler, type HttpHandler } from '../lib/http/handler.ts'
 import { fromBody } from '../lib/http/input.ts'
-import { requireTenant } from '../lib/http/principal.ts'
+import { bodyTenant } from '../lib/http/principal.ts'
 import { ISSUE_AGENT_TOKEN } from '../lib/routes.ts'
 import { AgentTokenRequest } from '../lib/schemas/agent-token.ts'
 import { issueLimit } from '../lib/signed-token/issue-limit.ts'
@@ -31,10 +31,10 @@ export const issueAgentToken = (runtime: Runtime): HttpHandler => {
     callers: backEnds(start),
     input: fromBody(AgentTokenRequest),
     run: async ({ input, caller, deadline, note }) => {
-      requireTenant(caller, input.tenantSpaceId)
-      note({ tenantSpaceId: input.tenantSpaceId, userId: input.userAccount })
-      await limit(input, deadline)
-      const { token, expiresAt, lifetimeSeconds, jti, kid } = await issue(input, deadline)
+      const agent = { ...input, tenantSpaceId: bodyTenant(caller, input.tenantSpaceId) }
+      note({ tenantSpaceId: agent.tenantSpaceId, userId: agent.userAccount })
+      await limit(agent, deadline)
+      const { token, expiresAt, lifetimeSeconds, jti, kid } = await issue(agent, deadline)
       note({ jti, kid })
       return { body: { token, expiresAt: expiresAt.toISOString(), expiresIn: lifetimeSeconds } }
     },

@@ -3,7 +3,7 @@
 import type { Deadline } from '../concurrency/deadline.ts'
 import type { Admissions } from '../directory/directory.ts'
 import { AGENT_TOKEN_TYPE } from '../jwt/format.ts'
-import { AGENT_AUDIENCE_PREFIX, type AgentTokenRequest } from '../schemas/agent-token.ts'
+import { AGENT_AUDIENCE_PREFIX, type Agent } from '../schemas/agent-token.ts'
 import type { SecretReader } from '../secrets/reader.ts'
 import { type IssuedToken, type SignDeps, tokenSigner } from '../signed-token/issue.ts'
 import { keyAndAdmission } from '../signed-token/may-issue.ts'
@@ -21,10 +21,7 @@ export interface AgentIssueDeps extends SignDeps {
 export const agentTokenIssuer = (deps: AgentIssueDeps) => {
   const current = keyAndAdmission(deps)
   const sign = tokenSigner(deps, AGENT_TOKEN_TYPE)
-  return async (
-    { userAccount, tenantSpaceId }: AgentTokenRequest,
-    deadline: Deadline,
-  ): Promise<IssuedToken> => {
+  return async ({ userAccount, tenantSpaceId }: Agent, deadline: Deadline): Promise<IssuedToken> => {
     const found = await current({ kind: 'agent', tenantSpaceId, userId: userAccount }, deadline)
     return sign({ sub: userAccount, audience: AGENT_AUDIENCE_PREFIX + tenantSpaceId }, found)
   }

@@ -11,11 +11,19 @@ const CALL_MS = 2_000
 const MAX_DISCOVERY_BYTES = 64 * 1024
 const MAX_KEY_SET_BYTES = 256 * 1024
 
+/** Whose keys, and where they are. Both by the secret, never by a token. */
+export interface KeySource {
+  readonly issuer: string
+  /** The exact address. Left out: what the issuer's discovery document names, which must be of the issuer's origin. */
+  readonly jwksUri?: string | undefined
+}
+
 /**
- * The usable keys that an issuer publishes now. `issuer` must be a configured one. Throws OIDC_KEYS_UNAVAILABLE for a
- * status other than 200, a document of another shape or issuer, and keys of another origin; what `outbound` throws.
+ * The usable keys that an issuer publishes now. Throws OIDC_PROVIDER_MISCONFIGURED for
+ * what stays as it is until somebody changes it: a document of another issuer, keys of another origin.
+ * Throws OIDC_KEYS_UNAVAILABLE for any other status than 200 and any other document, and what `outbound` throws.
  */
-export type FetchKeys = (issuer: string, deadline: Deadline) => Promise<readonly ProviderJwk[]>
+export type FetchKeys = (source: KeySource, deadline: Deadline) => Promise<readonly ProviderJwk[]>
 
 export const keyDiscovery = (outbound: Outbound): FetchKeys => {
   const get = async (issuer: string, { url, maxBytes }: Document, deadline: Deadline) => {
@@ -36,22 +44,24 @@ export const keyDiscovery = (outbound: Outbound): FetchKeys => {
     throw keysUnavailable(issuer, `status ${reply.status}`)
   }
 
-  return async (issuer, deadline) => {
+  const discovered = async (issuer: string, deadline: Deadline): Promise<string> => {
     const at = { url: discoveryUrl(issuer), maxBytes: MAX_DISCOVERY_BYTES }
     const discovery = exactlyParsedReply(DiscoveryDocument, await get(issuer, at, deadline))
     if (discovery === undefined) throw keysUnavailable(issuer, 'no discovery document')
     // OpenID Connect Discovery 1.0, section 4.3: else one provider could speak for another.
     if (discovery.issuer !== issuer)
-      throw keysUnavailable(issuer, 'the discovery document is of another issuer')
+      throw misconfigured(issuer, 'the discovery document is of another issuer')
     if (!isSameOrigin(discovery.jwks_uri, issuer))
-      throw keysUnavailable(issuer, 'jwks_uri is of another origin')
-    const from = { url: discovery.jwks_uri, maxBytes: MAX_KEY_SET_BYTES }
+      throw misconfigured(issuer, 'jwks_uri is of another origin: name it as jwksUri in the entry')
+    return discovery.jwks_uri
+  }
+
+  return async ({ issuer, jwksUri }, deadline) => {
+    const url = jwksUri ?? (await discovered(issuer, deadline))
+    const from = { url, maxBytes: MAX_KEY_SET_BYTES }
     const set = exactlyParsedReply(KeySet, await get(issuer, from, deadline))
     if (set === undefined) throw keysUnavailable(issuer, 'no key set')
-    return set.keys.flatMap((key) => {
-      const { data } = ProviderJwk.safeParse(key)
-      return data === undefined ? [] : [data]
-    })
+    return set.keys.flatMap((key) => ProviderJwk.safeParse(key).data ?? [])
   }
 }
 
@@ -70,8 +80,15 @@ const isSameOrigin = (url: string, issuer: string): boolean => {
 }
 
 /** The reason names the provider's host: of several, an operator must know which. */
-export const keysUnavailable = (issuer: string, reason: string, cause?: unknown): BridgeError =>
-  new BridgeError('OIDC_KEYS_UNAVAILABLE', 'the keys of the identity provider cannot be read', {
-    detail: { reason: `${new URL(issuer).host}: ${reason}` },
-    cause,
-  })
+const failing =
+  (code: 'OIDC_KEYS_UNAVAILABLE' | 'OIDC_PROVIDER_MISCONFIGURED') =>
+  (issuer: string, reason: string, cause?: unknown): BridgeError =>
+    new BridgeError(code, 'the keys of the identity provider cannot be read', {
+      detail: { reason: `${new URL(issuer).host}: ${reason}` },
+      cause,
+    })
+
+/** Trying again later makes sense. */
+export const keysUnavailable = failing('OIDC_KEYS_UNAVAILABLE')
+/** It does not: the entry or the provider must be changed first. */
+export const misconfigured = failing('OIDC_PROVIDER_MISCONFIGURED')

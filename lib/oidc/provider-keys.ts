@@ -5,8 +5,9 @@ import { type Deadline, withinDeadline } from '../concurrency/deadline.ts'
 import { singleFlight } from '../concurrency/single-flight.ts'
 import { BridgeError } from '../errors.ts'
 import type { PublicKey } from '../jwt/signature.ts'
+import { lengthPrefixed } from '../schemas/length-prefixed.ts'
 import type { OidcAlgorithm, ProviderJwk } from '../schemas/oidc.ts'
-import { type FetchKeys, keysUnavailable } from './discovery.ts'
+import { type FetchKeys, type KeySource, keysUnavailable } from './discovery.ts'
 
 /** How long keys are used without asking again: a key that its provider withdraws is refused after that. */
 const MAX_AGE_MS = 600_000
@@ -23,11 +24,11 @@ export interface ProviderKeysDeps {
 }
 
 /**
- * The key of an issuer for a `kid` and an algorithm, or undefined where it has none, or two. `issuer` must be a
- * configured one. Throws OIDC_KEYS_UNAVAILABLE (`reason` says why) and DEADLINE_EXCEEDED.
+ * The key of an issuer for a `kid` and an algorithm, or undefined where it has none, or two. The source must be a
+ * configured one. Throws OIDC_KEYS_UNAVAILABLE, OIDC_PROVIDER_MISCONFIGURED (`reason` says why) and DEADLINE_EXCEEDED.
  */
 export type ProviderKeys = (
-  issuer: string,
+  source: KeySource,
   wanted: WantedKey,
   deadline: Deadline,
 ) => Promise<PublicKey | undefined>
@@ -38,7 +39,7 @@ export interface WantedKey {
 }
 
 interface Provider {
-  readonly issuer: string
+  readonly source: KeySource
   keys: readonly ProviderJwk[]
   /** Epoch milliseconds before the fetch that brought the keys. */
   fetchedAt: number
@@ -52,10 +53,10 @@ export const providerKeys = ({ fetchKeys, now }: ProviderKeysDeps): ProviderKeys
   const fetches = singleFlight<void>({ now, joinableMs: LONGEST_FETCH_MS })
   const importKey = keyImporter()
 
-  const providerOf = (issuer: string): Provider => {
+  const providerOf = (name: string, source: KeySource): Provider => {
     const never = Number.NEGATIVE_INFINITY
-    const provider = providers.get(issuer) ?? { issuer, keys: [], fetchedAt: never, triedAt: never }
-    providers.set(issuer, provider)
+    const provider = providers.get(name) ?? { source, keys: [], fetchedAt: never, triedAt: never }
+    providers.set(name, provider)
     return provider
   }
 
@@ -63,57 +64,65 @@ export const providerKeys = ({ fetchKeys, now }: ProviderKeysDeps): ProviderKeys
     const at = now().getTime()
     provider.triedAt = at
     try {
-      const keys = await fetchKeys(provider.issuer, deadline)
+      const keys = await fetchKeys(provider.source, deadline)
       // A fetch that was frozen on its way must not take the place of a later one.
       if (at < provider.fetchedAt) return
       provider.keys = keys
       provider.fetchedAt = at
       delete provider.failure
     } catch (error) {
-      provider.failure = asUnavailable(provider.issuer, error)
+      provider.failure = asUnavailable(provider.source.issuer, error)
       throw provider.failure
     }
   }
 
   /** Asks again, or joins who is asking: one fetch of an issuer at a time. */
-  const refresh = (issuer: string, provider: Provider, deadline: Deadline): Promise<void> =>
+  const refresh = (name: string, provider: Provider, deadline: Deadline): Promise<void> =>
     withinDeadline(
-      fetches.run(issuer, () => load(provider, deadline)),
+      fetches.run(name, () => load(provider, deadline)),
       deadline,
     )
 
   const isOlder = (moment: number, ms: number): boolean => Math.abs(now().getTime() - moment) >= ms
 
-  return async (issuer, wanted, deadline) => {
-    const provider = providerOf(issuer)
+  return async (source, wanted, deadline) => {
+    // Keys of an address that the secret no longer names are not used again.
+    const name = lengthPrefixed(source.issuer, source.jwksUri ?? '')
+    const provider = providerOf(name, source)
     if (isOlder(provider.fetchedAt, MAX_AGE_MS)) {
       if (provider.failure !== undefined && !isOlder(provider.triedAt, RETRY_MS)) throw provider.failure
-      await refresh(issuer, provider, deadline)
+      await refresh(name, provider, deadline)
     }
     const find = () => matching(provider.keys, wanted)
     // Perhaps a newer key than our copy. A fetch that is under way may bring it: that costs no other one.
     if (
       find().length === 0 &&
-      (fetches.underWay(issuer) !== undefined || isOlder(provider.triedAt, COOLDOWN_MS))
+      (fetches.underWay(name) !== undefined || isOlder(provider.triedAt, COOLDOWN_MS))
     ) {
-      await refresh(issuer, provider, deadline)
+      await refresh(name, provider, deadline)
     }
     const [key, ...others] = find()
     return key === undefined || others.length > 0 ? undefined : importKey(key, wanted.alg)
   }
 }
 
-const KEY_TYPES: Readonly<Record<OidcAlgorithm, ProviderJwk['kty']>> = {
+/** RFC 7518, section 3.1: the type of key that each algorithm takes, and the curve where there are several. */
+const KEY_TYPES: Readonly<Record<OidcAlgorithm, 'RSA' | 'P-256' | 'P-384'>> = {
   RS256: 'RSA',
   PS256: 'RSA',
-  ES256: 'EC',
+  ES256: 'P-256',
+  ES384: 'P-384',
 }
 
-/** The algorithm must fit the key, and be the key's own where that names one. */
-const matching = (keys: readonly ProviderJwk[], { kid, alg }: WantedKey): ProviderJwk[] =>
-  keys.filter(
-    (key) => key.kid === kid && key.kty === KEY_TYPES[alg] && (key.alg === undefined || key.alg === alg),
+const typeOf = (key: ProviderJwk) => (key.kty === 'RSA' ? key.kty : key.crv)
+
+/** The algorithm must fit the key, and be the key's own where that names one. A copy of a key is no other one. */
+const matching = (keys: readonly ProviderJwk[], { kid, alg }: WantedKey): ProviderJwk[] => {
+  const found = keys.filter(
+    (key) => key.kid === kid && typeOf(key) === KEY_TYPES[alg] && (key.alg === undefined || key.alg === alg),
   )
+  return [...new Map(found.toReversed().map((key) => [JSON.stringify(publicPart(key)), key])).values()]
+}
 
 /** Imports each key once for each algorithm. A key that cannot be imported, such as a point off the curve, is none. */
 const keyImporter = () => {
@@ -133,6 +142,7 @@ const publicPart = (key: ProviderJwk) =>
     : { kty: key.kty, crv: key.crv, x: key.x, y: key.y }
 
 const asUnavailable = (issuer: string, error: unknown): BridgeError => {
-  if (error instanceof BridgeError && error.code === 'OIDC_KEYS_UNAVAILABLE') return error
-  return keysUnavailable(issuer, error instanceof BridgeError ? error.code : 'unforeseen', error)
+  const code = error instanceof BridgeError ? error.code : undefined
+  if (error instanceof BridgeError && code?.startsWith('OIDC_')) return error
+  return keysUnavailable(issuer, code ?? 'unforeseen', error)
 }

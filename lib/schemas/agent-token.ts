@@ -22,10 +22,16 @@ export const AgentTokenClaims = z.strictObject({
 
 export type AgentTokenClaims = z.infer<typeof AgentTokenClaims>
 
-/** POST /agent-tokens. Our own route: unknown members are refused. */
-export const AgentTokenRequest = z.strictObject({ userAccount: UserAccount, tenantSpaceId: TenantSpaceId })
+/** POST /agent-tokens. Our own route: unknown members are refused. A caller whose credential names the tenant need not. */
+export const AgentTokenRequest = z.strictObject({
+  userAccount: UserAccount,
+  tenantSpaceId: TenantSpaceId.optional(),
+})
 
-export type AgentTokenRequest = z.infer<typeof AgentTokenRequest>
+export interface Agent {
+  readonly userAccount: string
+  readonly tenantSpaceId: string
+}
 
 /** CEC's thirdPartyValidate for agents: three strings. What else CEC may send is undocumented, and ignored. */
 export const ValidateAgentRequest = z.object({

@@ -2,28 +2,34 @@
 
 import * as z from 'zod'
 import { callerId, scopes, tenantSpaceId } from './caller-entry.ts'
+import { claimPath, list, name, providerUrl, requirements, trustedClaimPath } from './issuer-members.ts'
+import { filledByPreset, providerName } from './issuer-presets.ts'
+import { RULES } from './issuer-rules.ts'
 import { onlyMembers, pasted } from './pasted.ts'
-import { flag, lookup, oneOf, sentence, text } from './setting-types.ts'
-import { address } from './setting-urls.ts'
+import { flag, lookup, oneOf, sentence, wholeNumber } from './setting-types.ts'
 
-const name = (most: number) => text(new RegExp(`^[^]{1,${most}}$`, 'u'), `expected 1 to ${most} characters`)
-
-const HTTPS = /^(https:\/\/|http:\/\/(127\.0\.0\.1|\[::1\]|localhost)(:\d{1,5})?(\/|$))/
-
-/** Compared as it stands. Plain http is for a provider on the developer's machine; outbound calls refuse it elsewhere. */
-const issuer = address(200, (url) => (HTTPS.test(url) ? undefined : 'expected an https URL'))
-
-const claimName = name(64)
-const list = (item: z.ZodType<string>) => z.array(item, 'expected a list').max(100, 'expected at most 100')
+const DAY_SECONDS = 86_400
 
 const shared = {
   callerId,
-  issuer,
-  /** The `aud` that the provider gives to tokens for this system. */
-  audience: name(200),
+  /** Fills what the entry leaves out. */
+  provider: providerName.optional(),
+  issuer: providerUrl(),
+  /** The exact address of the keys, where it is not what the issuer's discovery document names, or on another origin. */
+  jwksUri: providerUrl().optional(),
+  /** The `aud` that the provider gives to tokens for this system. Left out: only tokens without `aud` are taken. */
+  audience: name(200).optional(),
+  /** `rfc9068`: the type of the header says that it is an access token. `jwt`: it does not, and the claims must. */
+  tokens: oneOf(['rfc9068', 'jwt']).default('rfc9068'),
+  /** The claim that names the client that the token was given to, and the clients that may call. Default any client. */
+  clientClaim: trustedClaimPath().optional(),
+  clientIds: list(name(200)).optional(),
+  requiredClaims: requirements.optional(),
+  /** How long ago a token may have been issued, whatever its `exp` says. */
+  maxAgeSeconds: wholeNumber(60, 30 * DAY_SECONDS).default(DAY_SECONDS),
   /** The one tenant of all its tokens; or else the claim that names one, and what each of its values stands for. */
   tenant: tenantSpaceId.optional(),
-  tenantClaim: claimName.optional(),
+  tenantClaim: trustedClaimPath().optional(),
   tenants: lookup(
     name(200),
     tenantSpaceId,
@@ -37,11 +43,14 @@ const shared = {
 const userIssuer = {
   ...shared,
   kind: oneOf(['user']),
-  userClaim: claimName.default('sub'),
-  userNameClaim: claimName.default('name'),
-  /** ID tokens are meant for the client that asked for them: to be taken at all, one of these clients must have. */
+  userClaim: trustedClaimPath().default('sub'),
+  /** What becomes of its value: lib/schemas/user-id-form.ts. */
+  userIdForm: oneOf(['as-is', 'sha256-24']).default('as-is'),
+  userNameClaim: claimPath().default('name'),
+  /** `directory`: the token is not asked for a name, and the directory's current one serves. */
+  nameFrom: oneOf(['token', 'directory']).default('token'),
+  /** ID tokens are meant for the client that asked for them: to be taken at all, one of `clientIds` must have. */
   acceptIdTokens: flag().default(false),
-  clientIds: list(name(200)).optional(),
 }
 
 /** Tokens of back ends (client credentials): which `sub` each has is listed, so that no person's token is one. */
@@ -51,28 +60,18 @@ const backEndIssuer = {
   subjects: list(name(200)).min(1, 'expected at least one'),
 }
 
+const OfAKind = z.discriminatedUnion('kind', [onlyMembers(userIssuer), onlyMembers(backEndIssuer)], {
+  error: ({ input }) =>
+    sentence((input as { kind?: unknown } | null)?.kind, 'expected kind "user" or "back-end"'),
+})
+
 export const Issuer = pasted(
   { ...userIssuer, ...backEndIssuer },
-  z.discriminatedUnion('kind', [onlyMembers(userIssuer), onlyMembers(backEndIssuer)], {
-    error: ({ input }) =>
-      sentence((input as { kind?: unknown } | null)?.kind, 'expected kind "user" or "back-end"'),
+  z.preprocess(filledByPreset, OfAKind).check(({ value, issues }) => {
+    for (const { path, expected, isKept } of RULES)
+      if (!isKept(value)) issues.push({ code: 'custom', path: [path], message: expected, input: undefined })
   }),
 )
-  .refine(
-    ({ tenant, tenantClaim, tenants = {} }) => {
-      const isMapped = Object.keys(tenants).length > 0
-      return tenant === undefined
-        ? tenantClaim !== undefined && isMapped
-        : tenantClaim === undefined && !isMapped
-    },
-    { path: ['tenant'], message: 'expected either tenant, or tenantClaim and tenants' },
-  )
-  .refine(
-    (issuer) => issuer.kind !== 'user' || issuer.acceptIdTokens === (issuer.clientIds ?? []).length > 0,
-    {
-      path: ['clientIds'],
-      message: 'expected clientIds with acceptIdTokens, and only then',
-    },
-  )
 
 export type Issuer = z.infer<typeof Issuer>
+export type UserIssuer = Extract<Issuer, { kind: 'user' }>

@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { numericDate } from './epoch-seconds.ts'
 
 /** Asymmetric ones alone, so that nothing public is ever a key for signing. */
-export const OIDC_ALGORITHMS = ['RS256', 'PS256', 'ES256'] as const
+export const OIDC_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'ES384'] as const
 export type OidcAlgorithm = (typeof OIDC_ALGORITHMS)[number]
 
 /** OpenID Connect Discovery 1.0, section 3: the two members that are needed. */
@@ -16,19 +16,40 @@ export const KeySet = z.object({ keys: z.array(z.unknown()).max(100) })
 const shared = {
   kid: z.string().min(1).max(256),
   use: z.literal('sig').optional(),
+  /** RFC 7517, section 4.3. */
+  key_ops: z
+    .array(z.string())
+    .refine((uses) => uses.includes('verify'))
+    .optional(),
   alg: z.enum(OIDC_ALGORITHMS).optional(),
 }
-const coordinate = z.string().regex(/^[A-Za-z0-9_-]{43}$/)
 
-export const ProviderJwk = z.discriminatedUnion('kty', [
+/** Base64url, whose padding is taken off: some providers write it (RFC 7518, section 2, does not allow it). */
+const bytes = (form: RegExp) =>
+  z
+    .string()
+    .transform((text) => text.replace(/={1,2}$/, ''))
+    .pipe(z.string().regex(form))
+
+const curve = (crv: 'P-256' | 'P-384', coordinate: RegExp) =>
+  z.object({
+    ...shared,
+    kty: z.literal('EC'),
+    crv: z.literal(crv),
+    x: bytes(coordinate),
+    y: bytes(coordinate),
+  })
+
+export const ProviderJwk = z.union([
   z.object({
     ...shared,
     kty: z.literal('RSA'),
     /** 2048 to 8192 bits; RFC 7518, section 3.3. */
-    n: z.string().regex(/^[A-Za-z0-9_-]{342,1366}$/),
-    e: z.string().regex(/^[A-Za-z0-9_-]{2,8}$/),
+    n: bytes(/^[A-Za-z0-9_-]{342,1366}$/),
+    e: bytes(/^[A-Za-z0-9_-]{2,8}$/),
   }),
-  z.object({ ...shared, kty: z.literal('EC'), crv: z.literal('P-256'), x: coordinate, y: coordinate }),
+  curve('P-256', /^[A-Za-z0-9_-]{43}$/),
+  curve('P-384', /^[A-Za-z0-9_-]{64}$/),
 ])
 
 export type ProviderJwk = z.infer<typeof ProviderJwk>
@@ -53,7 +74,8 @@ export type OidcHeader = z.infer<typeof OidcHeader>
 export const OidcClaims = z.looseObject({
   iss: z.string(),
   sub: z.string().min(1).max(255),
-  aud: z.union([z.string().transform((one) => [one]), z.array(z.string()).min(1).max(100)]),
+  /** Left out by Amazon Cognito. */
+  aud: z.union([z.string().transform((one) => [one]), z.array(z.string()).min(1).max(100)]).optional(),
   exp: numericDate,
   iat: numericDate,
   nbf: numericDate.optional(),
