@@ -1,0 +1,116 @@
+/** A realm as an operator sets one up: page clients, back ends, a user, and mappers that write our audience into tokens. */
+
+import { randomBytes } from 'node:crypto'
+import { secret } from '../../support/canary.ts'
+import type { Keycloak } from './server.ts'
+import { REDIRECT, signedIn } from './sign-in.ts'
+
+export const AUDIENCE = 'https://tokens.test.invalid'
+export const OTHER_AUDIENCE = 'https://other.test.invalid'
+/** As Keycloak makes a name of first and last name. */
+export const TOM = { username: 'tom', name: 'Tom Miller' } as const
+
+export interface UserTokens {
+  readonly accessToken: string
+  readonly idToken: string
+  readonly refreshToken: string
+}
+
+export interface Realm {
+  readonly issuer: string
+  /** The tokens of Tom, who signs in with his password at a page: authorization code flow with PKCE. */
+  readonly signIn: (client: string) => Promise<UserTokens>
+  /** A service account's token: client credentials. */
+  readonly backEndToken: (client: string) => Promise<string>
+}
+
+const password = secret("Tom's password", randomBytes(18).toString('base64url'))
+const clientSecret = secret('client secret', randomBytes(18).toString('base64url'))
+
+const audience = (value: string) => ({
+  name: value,
+  protocol: 'openid-connect',
+  protocolMapper: 'oidc-audience-mapper',
+  config: { 'included.custom.audience': value, 'access.token.claim': 'true' },
+})
+const page = (clientId: string, changes: object = {}) => ({
+  clientId,
+  publicClient: true,
+  redirectUris: [REDIRECT],
+  protocolMappers: [audience(AUDIENCE)],
+  ...changes,
+})
+const backEnd = (clientId: string, changes: object = {}) => ({
+  clientId,
+  secret: clientSecret,
+  serviceAccountsEnabled: true,
+  standardFlowEnabled: false,
+  protocolMappers: [audience(AUDIENCE)],
+  ...changes,
+})
+/** With it, an access token's header says `at+jwt`. */
+const RFC9068 = { attributes: { 'access.token.header.type.rfc9068': 'true' } }
+
+export const makeRealm = (keycloak: Keycloak, realm: string): Promise<void> =>
+  keycloak.admin('POST', '', {
+    realm,
+    enabled: true,
+    // Longer than keys are kept, so that a token can outlive its key.
+    accessTokenLifespan: 1_800,
+    clients: [
+      page('page'),
+      page('other-page'),
+      page('page-rfc9068', RFC9068),
+      page('page-of-another-api', { protocolMappers: [audience(OTHER_AUDIENCE)] }),
+      backEnd('jobs'),
+      backEnd('other-jobs'),
+      backEnd('jobs-rfc9068', RFC9068),
+      backEnd('jobs-of-another-api', { protocolMappers: [audience(OTHER_AUDIENCE)] }),
+    ],
+    users: [
+      {
+        username: TOM.username,
+        firstName: 'Tom',
+        lastName: 'Miller',
+        email: 'tom@example.com',
+        emailVerified: true,
+        enabled: true,
+        credentials: [{ type: 'password', value: password }],
+      },
+    ],
+  })
+
+/** A realm at an address: the server's own, or one in front of it, which is then the issuer's. */
+export const realmAt = (address: string, realm: string): Realm => {
+  const issuer = `${address}/realms/${realm}`
+  const token = async (body: Record<string, string>): Promise<Record<string, string>> => {
+    const response = await fetch(`${issuer}/protocol/openid-connect/token`, {
+      method: 'POST',
+      body: new URLSearchParams(body),
+    })
+    if (response.status !== 200) throw new Error(`the token endpoint answered ${response.status}`)
+    return (await response.json()) as Record<string, string>
+  }
+  return {
+    issuer,
+    signIn: async (client) => {
+      const { code, verifier } = await signedIn(issuer, client, { username: TOM.username, password })
+      const answer = await token({
+        grant_type: 'authorization_code',
+        client_id: client,
+        code,
+        code_verifier: verifier,
+        redirect_uri: REDIRECT,
+      })
+      return {
+        accessToken: secret('access token of Keycloak', answer['access_token'] ?? ''),
+        idToken: secret('ID token of Keycloak', answer['id_token'] ?? ''),
+        refreshToken: secret('refresh token of Keycloak', answer['refresh_token'] ?? ''),
+      }
+    },
+    backEndToken: async (client) => {
+      const body = { grant_type: 'client_credentials', client_id: client, client_secret: clientSecret }
+      return secret('access token of Keycloak', (await token(body))['access_token'] ?? '')
+    },
+  }
+}
