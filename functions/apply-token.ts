@@ -5,12 +5,11 @@ import { fromBody } from '../lib/http/input.ts'
 import { pagesAndBackEnds } from '../lib/http/page-callers.ts'
 import { requireUser, requireUserName, tenantOf } from '../lib/http/principal.ts'
 import { APPLY_TOKEN } from '../lib/routes.ts'
-import { lengthInCodePoints } from '../lib/schemas/text.ts'
 import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
 import { startFunction } from '../lib/start/start-function.ts'
 import { chatTokenIssuer } from '../lib/vendors/cec/apply-token.ts'
 import { cecContext } from '../lib/vendors/cec/context.ts'
-import { applyTokenRequest, CHAT_USER_ID_CHARACTERS } from '../lib/vendors/cec/requests.ts'
+import { applyTokenRequest, isLongForChat, requireChatUserId } from '../lib/vendors/cec/requests.ts'
 import { connection } from '../lib/vendors/connection.ts'
 
 export const applyToken = (runtime: Runtime): HttpHandler => {
@@ -27,7 +26,8 @@ export const applyToken = (runtime: Runtime): HttpHandler => {
       requireUserName(caller, input.userName, 'userName')
       const tenantSpaceId = tenantOf(caller, header('x-tenant-space-id'))
       note({ tenantSpaceId, userId: input.userId })
-      if (lengthInCodePoints(input.userId) > CHAT_USER_ID_CHARACTERS) note({ isUserIdLongForChat: true })
+      if (isLongForChat(input.userId)) note({ isUserIdLongForChat: true })
+      requireChatUserId(caller, input.userId)
       const { token, expiresAt } = await issue(tenantSpaceId, input, deadline)
       return {
         body: { token, resultCode: '0', resultDesc: '', expiresAt: expiresAt.toISOString() },

@@ -5,7 +5,7 @@ import { dynamoDirectory } from '../lib/directory/dynamodb.ts'
 import { backEnds } from '../lib/http/caller-sets.ts'
 import { callerHandler, type HttpHandler } from '../lib/http/handler.ts'
 import { fromBody } from '../lib/http/input.ts'
-import { requireTenant } from '../lib/http/principal.ts'
+import { bodyTenant } from '../lib/http/principal.ts'
 import { ISSUE_ACCESS_TOKEN } from '../lib/routes.ts'
 import { accessTokenRequest } from '../lib/schemas/access-token.ts'
 import { issueLimit } from '../lib/signed-token/issue-limit.ts'
@@ -32,10 +32,10 @@ export const issueAccessToken = (runtime: Runtime): HttpHandler => {
     callers: backEnds(start),
     input: fromBody(accessTokenRequest(settings)),
     run: async ({ input, caller, deadline, note }) => {
-      requireTenant(caller, input.tenantSpaceId)
-      note({ tenantSpaceId: input.tenantSpaceId, userId: input.userId })
-      await limit(input, deadline)
-      const issued = await issue(input, caller, deadline)
+      const asked = { ...input, tenantSpaceId: bodyTenant(caller, input.tenantSpaceId) }
+      note({ tenantSpaceId: asked.tenantSpaceId, userId: asked.userId })
+      await limit(asked, deadline)
+      const issued = await issue(asked, caller, deadline)
       note({ jti: issued.jti, kid: issued.kid })
       return {
         body: {

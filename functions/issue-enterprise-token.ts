@@ -5,7 +5,7 @@ import { enterpriseTokenIssuer } from '../lib/enterprise-token/issue.ts'
 import { backEndsAndUsers } from '../lib/http/caller-sets.ts'
 import { callerHandler, type HttpHandler } from '../lib/http/handler.ts'
 import { fromBody } from '../lib/http/input.ts'
-import { requireTenant, userOf } from '../lib/http/principal.ts'
+import { bodyTenant, userOf } from '../lib/http/principal.ts'
 import { ISSUE_ENTERPRISE_TOKEN } from '../lib/routes.ts'
 import { issueRequest } from '../lib/schemas/enterprise-token.ts'
 import { issueLimit } from '../lib/signed-token/issue-limit.ts'
@@ -16,9 +16,10 @@ export const issueEnterpriseToken = (runtime: Runtime): HttpHandler => {
   const { now, random, newId } = runtime
   const start = startFunction(runtime, ISSUE_ENTERPRISE_TOKEN)
   const { settings, log, secrets } = start
+  const directory = dynamoDirectory({ table: settings.DIRECTORY_TABLE, random })
   const issue = enterpriseTokenIssuer({
     secrets,
-    directory: dynamoDirectory({ table: settings.DIRECTORY_TABLE, random }),
+    directory,
     directoryMode: settings.DIRECTORY,
     issuer: settings.ISSUER,
     lifetimeSeconds: settings.TOKEN_LIFETIME_SECONDS,
@@ -29,12 +30,12 @@ export const issueEnterpriseToken = (runtime: Runtime): HttpHandler => {
 
   return callerHandler(ISSUE_ENTERPRISE_TOKEN, {
     log,
-    callers: backEndsAndUsers(start),
+    callers: backEndsAndUsers(start, directory),
     input: fromBody(issueRequest(settings)),
     run: async ({ input, caller, deadline, note }) => {
-      requireTenant(caller, input.tenantSpaceId)
-      note({ tenantSpaceId: input.tenantSpaceId })
-      const user = { ...userOf(caller, input), tenantSpaceId: input.tenantSpaceId }
+      const tenantSpaceId = bodyTenant(caller, input.tenantSpaceId)
+      note({ tenantSpaceId })
+      const user = { ...userOf(caller, input), tenantSpaceId }
       note({ userId: user.userId })
       await limit(user, deadline)
       const { token, expiresAt, lifetimeSeconds, jti, kid } = await issue(user, caller, deadline)

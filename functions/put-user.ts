@@ -4,7 +4,7 @@ import { dynamoDirectory } from '../lib/directory/dynamodb.ts'
 import { backEnds } from '../lib/http/caller-sets.ts'
 import { callerHandler, type HttpHandler } from '../lib/http/handler.ts'
 import { fromBody } from '../lib/http/input.ts'
-import { requireTenant } from '../lib/http/principal.ts'
+import { bodyTenant } from '../lib/http/principal.ts'
 import { PUT_USER } from '../lib/routes.ts'
 import { userRequest } from '../lib/schemas/enterprise-token.ts'
 import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
@@ -21,10 +21,10 @@ export const putUser = (runtime: Runtime): HttpHandler => {
     callers: backEnds(start),
     input: fromBody(userRequest(settings)),
     run: async ({ input, caller, deadline, note }) => {
-      requireTenant(caller, input.tenantSpaceId)
-      note({ tenantSpaceId: input.tenantSpaceId, userId: input.userId, userStatus: input.status })
-      await directory.putUser(input, deadline)
-      return { body: input }
+      const user = { ...input, tenantSpaceId: bodyTenant(caller, input.tenantSpaceId) }
+      note({ tenantSpaceId: user.tenantSpaceId, userId: user.userId, userStatus: user.status })
+      await directory.putUser(user, deadline)
+      return { body: user }
     },
   })
 }

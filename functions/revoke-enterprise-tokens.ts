@@ -5,7 +5,7 @@ import { revocations } from '../lib/enterprise-token/revoke.ts'
 import { backEnds } from '../lib/http/caller-sets.ts'
 import { callerHandler, type HttpHandler } from '../lib/http/handler.ts'
 import { fromBody } from '../lib/http/input.ts'
-import { requireTenant } from '../lib/http/principal.ts'
+import { bodyTenant } from '../lib/http/principal.ts'
 import { REVOKE_ENTERPRISE_TOKENS } from '../lib/routes.ts'
 import { revocationRequest } from '../lib/schemas/enterprise-token.ts'
 import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
@@ -22,14 +22,14 @@ export const revokeEnterpriseTokens = (runtime: Runtime): HttpHandler => {
     callers: backEnds(start),
     input: fromBody(revocationRequest(settings)),
     run: async ({ input, caller, deadline, note }) => {
-      requireTenant(caller, input.tenantSpaceId)
-      const { tenantSpaceId, jti, userId } = input
+      const tenantSpaceId = bodyTenant(caller, input.tenantSpaceId)
+      const { jti, userId } = input
       note({
         tenantSpaceId,
         ...(jti === undefined ? {} : { jti }),
         ...(userId === undefined ? {} : { userId }),
       })
-      await revoke(input, deadline)
+      await revoke({ ...input, tenantSpaceId }, deadline)
       return { body: { revoked: true, inForceWithinSeconds: 1 } }
     },
   })

@@ -11,6 +11,8 @@ type EventCode =
   | 'USER_WRITTEN'
   | 'JWKS_SERVED'
   | 'SECRET_STALE_SERVED'
+  | 'CALLERS_ENTRY_LEFT_OUT'
+  | 'USER_IDS_SHARED'
   | 'ROTATION_STEP_DONE'
   | 'CHAT_TOKEN_ISSUED'
   | 'CHAT_RELAYED'
@@ -34,6 +36,8 @@ const OPERATIONAL: ReadonlySet<LogCode> = new Set<LogCode>([
   'CHAT_RELAYED',
   'SECRET_STALE_SERVED',
   'SECRET_MALFORMED',
+  'CALLERS_ENTRY_LEFT_OUT',
+  'USER_IDS_SHARED',
   'TOKEN_STORE_UNAVAILABLE',
   'MACHINE_TOKEN_KEPT',
   'VENDOR_REPLY_DEVIATES',
@@ -76,6 +80,8 @@ export interface LogFields {
   readonly upstreamStatus?: number
   readonly upstreamCode?: string
   readonly retryAfterSeconds?: number
+  /** How many listed audiences an identity provider's token carries, where it is more than one. */
+  readonly audiences?: number
   /** userId of more than the 24 characters that CEC's chat calls take. */
   readonly isUserIdLongForChat?: boolean
   /** What a run of the schedule has done: see PrewarmSummary. */
@@ -107,6 +113,7 @@ const METRICS: Partial<
     { name: 'TokensEndangered', field: 'endangered' },
     { name: 'TokensLeft', field: 'left' },
   ],
+  CALLERS_ENTRY_LEFT_OUT: [{ name: 'CallersLeftOut' }],
   TOKEN_STORE_UNAVAILABLE: [{ name: 'TokenStoreUnavailable' }],
   STORED_TOKEN_REJECTED: [{ name: 'StoredTokensRejected' }],
   // Not a vendor's outage, unless all of a tenant's calls end so.

@@ -1,5 +1,6 @@
 /** Who may call a route, as functions wire it: what checks each set of credentials. Pages have `page-callers.ts`. */
 
+import type { Admissions } from '../directory/directory.ts'
 import { outbound } from '../outbound/outbound.ts'
 import type { UserIdSettings } from '../schemas/ids.ts'
 import type { SecretReader } from '../secrets/reader.ts'
@@ -25,13 +26,22 @@ export interface CallerSetDeps<Settings extends CallerSettings = CallerSettings>
 /** Back ends: caller keys, and an identity provider's tokens for back ends. */
 export const backEnds = (deps: CallerSetDeps): Callers<typeof BACK_ENDS> => ofProviders(BACK_ENDS, deps)
 
-/** Back ends, and users with a token of their identity provider's. The route itself must ask the directory. */
-export const backEndsAndUsers = (deps: CallerSetDeps): Callers<typeof BACK_ENDS_AND_USERS> =>
-  ofProviders(BACK_ENDS_AND_USERS, deps)
+/**
+ * Back ends, and users with a token of their identity provider's. The route itself must ask the directory who may come
+ * in: here it only names users whose tokens carry no name.
+ */
+export const backEndsAndUsers = (
+  deps: CallerSetDeps,
+  names: Admissions,
+): Callers<typeof BACK_ENDS_AND_USERS> => ofProviders(BACK_ENDS_AND_USERS, deps, names)
 
-const ofProviders = <Taken extends Credentials>(credentials: Taken, deps: CallerSetDeps): Callers<Taken> => ({
+const ofProviders = <Taken extends Credentials>(
+  credentials: Taken,
+  deps: CallerSetDeps,
+  names?: Admissions,
+): Callers<Taken> => ({
   credentials,
-  authenticate: keysAnd([oidc(deps, credentials)], deps),
+  authenticate: keysAnd([oidc(deps, { kinds: credentials.kinds, names })], deps),
 })
 
 /** Caller keys, and tokens of these kinds. */
@@ -43,7 +53,7 @@ export const keysAnd = (
 /** An identity provider's tokens of these kinds. */
 export const oidc = (
   { runtime: { now, random }, secrets, settings }: CallerSetDeps,
-  options: Pick<OidcCallerDeps, 'kinds' | 'directory'>,
+  options: Pick<OidcCallerDeps, 'kinds' | 'directory' | 'names'>,
 ): TokenKind =>
   oidcCallers({
     ...options,

@@ -53,7 +53,7 @@ const BROWSER_HEADERS = ['origin', 'sec-fetch-site', 'sec-fetch-dest'] as const
 
 /**
  * Finds the caller that a request's `Authorization: Bearer …` belongs to. Only one that is bound to a user may call
- * from a browser. Throws CALLER_MISSING, CALLER_MALFORMED, CALLER_FROM_BROWSER, CALLER_UNKNOWN, CALLER_EXPIRED,
+ * from a browser. Throws CALLER_MISSING, CALLER_MALFORMED, CALLER_TOO_LARGE, CALLER_FROM_BROWSER, CALLER_UNKNOWN, CALLER_EXPIRED,
  * CALLER_KIND_REFUSED and the codes of the token kinds, which look alike outside. Checks neither scope nor tenant.
  */
 export const authenticator =
@@ -77,10 +77,13 @@ const fromBrowser = () =>
   new BridgeError('CALLER_FROM_BROWSER', "expected a credential of one user's in a browser")
 const malformed = () =>
   new BridgeError('CALLER_MALFORMED', 'expected "Bearer ctb_…", or a token that the route takes')
+/** Most often a provider's token that names each of its user's groups. */
+const tooLarge = () =>
+  new BridgeError('CALLER_TOO_LARGE', `expected a token of at most ${TOKEN_LIMITS.characters} characters`)
 
 const presented = (authorization: string | undefined): string => {
   if (authorization === undefined) throw new BridgeError('CALLER_MISSING', 'expected an Authorization header')
-  if (authorization.length > 'Bearer '.length + TOKEN_LIMITS.characters) throw malformed()
+  if (authorization.length > 'Bearer '.length + TOKEN_LIMITS.characters) throw tooLarge()
   const [, credential] = BEARER.exec(authorization) ?? []
   if (credential === undefined) throw malformed()
   return credential
@@ -119,7 +122,9 @@ const ownerOf = (
 }
 
 const tokenIn = (credential: string): PresentedToken => {
-  const token = compactToken(credential, TOKEN_LIMITS, malformed)
+  const token = compactToken(credential, TOKEN_LIMITS, (fault) =>
+    fault === 'TOO_LARGE' ? tooLarge() : malformed(),
+  )
   const claims = jsonIn(token.payload)
   const issuer = typeof claims === 'object' && claims !== null && 'iss' in claims ? claims.iss : undefined
   return { ...token, issuer: typeof issuer === 'string' ? issuer : undefined }

@@ -23,7 +23,9 @@ export interface OidcCallerDeps {
   /** Whom the route takes. */
   readonly kinds: readonly CredentialKind[]
   /** Whoever is disabled or deleted here is refused. Left out where the route itself asks the directory. */
-  readonly directory?: Admissions
+  readonly directory?: Admissions | undefined
+  /** Where `directory` is left out: for names alone, of users whose tokens carry none. */
+  readonly names?: Admissions | undefined
 }
 
 /** Takes every token that claims an issuer; one that is not listed, or of another kind, is then refused. */
@@ -34,6 +36,7 @@ export const oidcCallers = ({
   userIds,
   kinds,
   directory,
+  names,
 }: OidcCallerDeps): TokenKind => {
   const verify = oidcVerifier({
     keys: providerKeys({ fetchKeys: keyDiscovery(outbound), now }),
@@ -55,27 +58,40 @@ export const oidcCallers = ({
     isOwn: async ({ issuer }) => issuer !== undefined,
     verify: async (token, deadline, note) => {
       const entries = await entriesFor(token, deadline)
-      const onSigned = ({ callerId }: Issuer) => note({ callerId })
+      const onSigned = ({ callerId }: Issuer, audiences: number) =>
+        note({ callerId, ...(audiences > 1 ? { audiences } : {}) })
       const holder = await verify({ token, entries, onSigned }, deadline)
-      const { entry, tenantSpaceId, user, expiresAt } = holder
-      note({ tenantSpaceId, ...(user === undefined ? {} : { userId: user.userId }) })
+      const { entry, tenantSpaceId, expiresAt } = holder
+      note({ tenantSpaceId, ...(holder.user === undefined ? {} : { userId: holder.user.userId }) })
       if (!kinds.includes(entry.kind)) {
         throw new BridgeError('CALLER_KIND_REFUSED', 'expected a kind of credential that this route takes')
       }
-      if (directory !== undefined) await checkUser(directory, holder, deadline)
-      return { callerId: entry.callerId, tenants: [tenantSpaceId], scopes: entry.scopes, expiresAt, ...user }
+      const user = await knownUser({ directory, names }, holder, deadline)
+      const { callerId, scopes } = entry
+      return { callerId, tenants: [tenantSpaceId], tenantSpaceId, scopes, expiresAt, ...user }
     },
   }
 }
 
-/** The provider says who exists; who is shut out here stays out all the same. */
-const checkUser = async (
-  directory: Admissions,
+interface User {
+  readonly userId: string
+  readonly userName: string
+}
+
+/** The provider says who exists; who is shut out here stays out all the same. The directory names whom the token does not. */
+const knownUser = async (
+  { directory, names }: Pick<OidcCallerDeps, 'directory' | 'names'>,
   { tenantSpaceId, user }: OidcHolder,
   deadline: Deadline,
-): Promise<void> => {
-  if (user === undefined) return
-  const { user: known } = await directory.admission({ tenantSpaceId, userId: user.userId }, deadline)
-  if (known !== undefined && known.status !== 'active')
+): Promise<User | undefined> => {
+  if (user === undefined) return undefined
+  const { userId, userName } = user
+  const asked = directory ?? (userName === undefined ? names : undefined)
+  const known = (await asked?.admission({ tenantSpaceId, userId }, deadline))?.user
+  if (directory !== undefined && known !== undefined && known.status !== 'active')
     throw new BridgeError('OIDC_USER_INACTIVE', 'expected a user whom the directory does not shut out')
+  if (userName !== undefined) return { userId, userName }
+  if (known === undefined || known.status === 'deleted')
+    throw new BridgeError('OIDC_USER_UNKNOWN', 'expected a user of the directory, which has the name')
+  return { userId, userName: known.userName }
 }

@@ -9,6 +9,8 @@ import type { Scope } from '../schemas/callers.ts'
 export interface Principal {
   readonly callerId: string
   readonly tenants: readonly string[]
+  /** The one tenant that an identity provider's token stands for; absent for a caller key, which may have several. */
+  readonly tenantSpaceId?: string
   readonly scopes: readonly string[]
   /** Epoch seconds at which the credential ends. */
   readonly expiresAt: number
@@ -18,7 +20,9 @@ export interface Principal {
 }
 
 /** Adds what names a caller or its credential to the request's log line. */
-export type Note = (fields: Pick<LogFields, 'callerId' | 'jti' | 'kid' | 'tenantSpaceId' | 'userId'>) => void
+export type Note = (
+  fields: Pick<LogFields, 'callerId' | 'jti' | 'kid' | 'tenantSpaceId' | 'userId' | 'audiences'>,
+) => void
 
 /** Finds out who calls, from the headers alone. Passed in, so that a route without callers carries nothing of it. */
 export type Authenticate = (
@@ -39,6 +43,22 @@ export const requireTenant = ({ tenants }: Pick<Principal, 'tenants'>, tenantSpa
       detail: { field: 'tenantSpaceId' },
     })
   }
+}
+
+/**
+ * The tenant that a body names, which a body by an identity provider's token may leave out. Throws BODY_INVALID where
+ * nothing names one, TENANT_FORBIDDEN for another's.
+ */
+export const bodyTenant = (
+  caller: Pick<Principal, 'tenants' | 'tenantSpaceId'>,
+  named: string | undefined = caller.tenantSpaceId,
+): string => {
+  if (named === undefined)
+    throw new BridgeError('BODY_INVALID', 'tenantSpaceId: expected a string', {
+      detail: { field: 'tenantSpaceId' },
+    })
+  requireTenant(caller, named)
+  return named
 }
 
 /**

@@ -64,12 +64,12 @@ const checkAccessToken = (claims: OidcClaims, { tokens }: Issuer): void => {
 }
 
 const checkClient = (claims: OidcClaims, entry: Issuer, isIdToken: boolean): void => {
-  const { clientIds = [], tokens, audience, clientClaim = 'azp' } = entry
+  const { clientIds = [], tokens, audience, clientClaim = 'azp', requiredClaims = {} } = entry
   const client = isIdToken ? clientOfIdToken(claims) : clientOf(claims, entry.clientClaim)
   if (clientIds.length > 0 && !(client !== undefined && clientIds.includes(client)))
     throw refused('CLIENT_UNKNOWN', `expected a configured client as ${clientClaim}`, { field: clientClaim })
   if (tokens !== 'jwt') return
-  const isTold = Object.values(entry.requiredClaims).some((demanded) => demanded !== false)
+  const isTold = Object.values(requiredClaims).some((demanded) => demanded !== false)
   if (client === undefined && !isTold)
     throw refused('CLIENT_UNKNOWN', 'expected a claim that names the client', { field: clientClaim })
   // The client itself as the audience: that is how ID tokens are.
@@ -82,7 +82,7 @@ const checkClient = (claims: OidcClaims, entry: Issuer, isIdToken: boolean): voi
 const clientOfIdToken = ({ azp, aud = [] }: OidcClaims): string | undefined =>
   azp ?? (aud.length === 1 ? aud[0] : undefined)
 
-const checkClaims = (claims: OidcClaims, { requiredClaims }: Issuer): void => {
+const checkClaims = (claims: OidcClaims, { requiredClaims = {} }: Issuer): void => {
   const fault = Object.entries(requiredClaims).find(([claim, demanded]) => !holds(claims, claim, demanded))
   if (fault !== undefined)
     throw refused('CLAIM_REFUSED', 'expected this claim as requiredClaims demands', { field: fault[0] })

@@ -20,13 +20,10 @@ export interface KeySource {
 
 /**
  * The usable keys that an issuer publishes now. Throws OIDC_PROVIDER_MISCONFIGURED for
- * what stays as it is until somebody changes it: no document at the address, another issuer's, keys of another origin.
+ * what stays as it is until somebody changes it: a document of another issuer, keys of another origin.
  * Throws OIDC_KEYS_UNAVAILABLE for any other status than 200 and any other document, and what `outbound` throws.
  */
 export type FetchKeys = (source: KeySource, deadline: Deadline) => Promise<readonly ProviderJwk[]>
-
-/** Nothing is there, and nothing will be: RFC 9110, sections 15.5.5 and 15.5.11. */
-const GONE = [404, 410]
 
 export const keyDiscovery = (outbound: Outbound): FetchKeys => {
   const get = async (issuer: string, { url, maxBytes }: Document, deadline: Deadline) => {
@@ -44,8 +41,7 @@ export const keyDiscovery = (outbound: Outbound): FetchKeys => {
       deadline,
     )
     if (reply.status === 200) return reply
-    const failure = GONE.includes(reply.status) ? misconfigured : keysUnavailable
-    throw failure(issuer, `status ${reply.status}`)
+    throw keysUnavailable(issuer, `status ${reply.status}`)
   }
 
   const discovered = async (issuer: string, deadline: Deadline): Promise<string> => {

@@ -7,7 +7,7 @@ import { BridgeError } from '../errors.ts'
 import type { PublicKey } from '../jwt/signature.ts'
 import { lengthPrefixed } from '../schemas/length-prefixed.ts'
 import type { OidcAlgorithm, ProviderJwk } from '../schemas/oidc.ts'
-import { type FetchKeys, type KeySource, keysUnavailable, misconfigured } from './discovery.ts'
+import { type FetchKeys, type KeySource, keysUnavailable } from './discovery.ts'
 
 /** How long keys are used without asking again: a key that its provider withdraws is refused after that. */
 const MAX_AGE_MS = 600_000
@@ -144,7 +144,5 @@ const publicPart = (key: ProviderJwk) =>
 const asUnavailable = (issuer: string, error: unknown): BridgeError => {
   const code = error instanceof BridgeError ? error.code : undefined
   if (error instanceof BridgeError && code?.startsWith('OIDC_')) return error
-  // An address that may not be called, such as plain http, stays one.
-  const failure = code === 'UPSTREAM_ADDRESS_REFUSED' ? misconfigured : keysUnavailable
-  return failure(issuer, code ?? 'unforeseen', error)
+  return keysUnavailable(issuer, code ?? 'unforeseen', error)
 }

@@ -3,7 +3,15 @@
 import * as z from 'zod'
 import type { Scope } from './callers.ts'
 import { Jti, seconds, Version } from './enterprise-token.ts'
-import { TenantSpaceId, type UserIdSettings, UserName, userId } from './ids.ts'
+import {
+  CHAT_USER_ID_CHARACTERS,
+  CHAT_USER_ID_EXPECTED,
+  TenantSpaceId,
+  type UserIdSettings,
+  UserName,
+  userId,
+} from './ids.ts'
+import { lengthInCodePoints } from './text.ts'
 
 /** What a page may be allowed to do, for its own user and nobody else. */
 export const ACCESS_SCOPES = [
@@ -44,13 +52,24 @@ export const AccessTokenClaims = z.strictObject({
 
 export type AccessTokenClaims = z.infer<typeof AccessTokenClaims>
 
-/** POST /access-tokens. Our own route: unknown members are refused. */
+/**
+ * POST /access-tokens. Our own route: unknown members are refused. An identity provider's back end need not name its
+ * tenant. A user who is to chat has an id that the chat takes: else the first message would be refused.
+ */
 export const accessTokenRequest = (settings: UserIdSettings) =>
-  z.strictObject({
-    userId: userId(settings),
-    userName: UserName,
-    tenantSpaceId: TenantSpaceId,
-    scopes,
-  })
+  z
+    .strictObject({
+      userId: userId(settings),
+      userName: UserName,
+      tenantSpaceId: TenantSpaceId.optional(),
+      scopes,
+    })
+    .refine(
+      ({ userId, scopes }) =>
+        !scopes.includes('chat:relay') || lengthInCodePoints(userId) <= CHAT_USER_ID_CHARACTERS,
+      { path: ['userId'], error: CHAT_USER_ID_EXPECTED },
+    )
 
-export type AccessTokenRequest = z.infer<ReturnType<typeof accessTokenRequest>>
+export type AccessTokenRequest = z.infer<ReturnType<typeof accessTokenRequest>> & {
+  readonly tenantSpaceId: string
+}

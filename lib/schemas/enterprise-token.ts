@@ -32,12 +32,12 @@ export const EnterpriseTokenClaims = z.strictObject({
 
 export type EnterpriseTokenClaims = z.infer<typeof EnterpriseTokenClaims>
 
-/** POST /enterprise-tokens. Our own route: unknown members are refused. A caller that is a user need not name it. */
+/** POST /enterprise-tokens. Our own route: unknown members are refused. A user need not name itself, nor an identity provider's token its tenant. */
 export const issueRequest = (settings: UserIdSettings) =>
   z.strictObject({
     userId: userId(settings).optional(),
     userName: UserName.optional(),
-    tenantSpaceId: TenantSpaceId,
+    tenantSpaceId: TenantSpaceId.optional(),
   })
 
 /**
@@ -59,7 +59,7 @@ export const revocationRequest = (settings: UserIdSettings) => {
   const subjects = ['userId', 'jti', 'all'] as const
   return z
     .strictObject({
-      tenantSpaceId: TenantSpaceId,
+      tenantSpaceId: TenantSpaceId.optional(),
       userId: userId(settings).optional(),
       jti: Jti.optional(),
       all: z.literal(true, 'expected true').optional(),
@@ -72,7 +72,7 @@ export const revocationRequest = (settings: UserIdSettings) => {
 /** PUT /users. A user is never deleted here: shutting out is `disabled`, which keeps the epoch. */
 export const userRequest = (settings: UserIdSettings) =>
   z.strictObject({
-    tenantSpaceId: TenantSpaceId,
+    tenantSpaceId: TenantSpaceId.optional(),
     userId: userId(settings),
     userName: UserName,
     status: z.enum(['active', 'disabled'], 'expected "active" or "disabled"'),

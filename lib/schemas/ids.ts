@@ -12,6 +12,10 @@ export const TenantSpaceId = z
 /** CEC's document: "a string of 1 to 32 characters" (applyToken, table 3), and no word about which. */
 export const MOST_USER_ID_CHARACTERS = 32
 
+/** CEC's chat calls take 1 to 24 characters where its applyToken takes 32. */
+export const CHAT_USER_ID_CHARACTERS = 24
+export const CHAT_USER_ID_EXPECTED = `expected 1 to ${CHAT_USER_ID_CHARACTERS} characters of a user who may chat`
+
 /** What a stage may say about its user ids. */
 export interface UserIdSettings {
   /** The inside of a character class, as lib/schemas/character-set.ts makes it. Left out: all that the text rules take. */

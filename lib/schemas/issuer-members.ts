@@ -2,7 +2,7 @@
 
 import * as z from 'zod'
 import { isObject, trimmed } from './pasted.ts'
-import { invisibleIn, judgedText, text } from './setting-types.ts'
+import { judgedText, sentence, text } from './setting-types.ts'
 import { address } from './setting-urls.ts'
 
 export const name = (most: number) =>
@@ -39,22 +39,24 @@ const REQUIREMENT = 'expected for each claim a text, a list of texts, true or fa
 export const requirements = z
   .custom<object>(isObject, 'expected an object from claims to what they must be')
   .transform((value, { issues }): Readonly<Record<string, Requirement>> => {
-    const pairs = Object.entries(value).filter(([, demanded]) => demanded !== null)
-    const read = pairs.map(([claim, demanded]) => [claim.trim(), requirement(demanded)] as const)
-    const fault = read.map(([claim]) => faultOf(claim)).find((one) => one !== undefined)
-    const isRead = read.every(([, demanded]) => demanded !== undefined)
-    if (fault !== undefined || !isRead)
-      issues.push({ code: 'custom', path: ['*'], message: fault ?? REQUIREMENT, input: undefined })
-    return Object.fromEntries(read) as Record<string, Requirement>
+    const demands = Object.entries(value)
+      .filter(([, demanded]) => demanded !== null)
+      .map(
+        ([claim, demanded]) =>
+          [claim.trim(), typeof demanded === 'boolean' ? demanded : textsIn(demanded)] as const,
+      )
+    const message = demands.map(faultOf).find((fault) => fault !== undefined)
+    if (message !== undefined) issues.push({ code: 'custom', path: ['*'], message, input: undefined })
+    return Object.fromEntries(demands as readonly (readonly [string, Requirement])[])
   })
 
-const faultOf = (claim: string): string | undefined =>
-  trustedClaimPath().safeParse(claim).error?.issues[0]?.message
+const textsIn = (demanded: unknown): readonly unknown[] => [trimmed(demanded)].flat()
 
-const requirement = (demanded: unknown): Requirement | undefined => {
-  if (typeof demanded === 'boolean') return demanded
-  const texts = [trimmed(demanded)].flat()
-  const isText = (one: unknown) =>
-    typeof one === 'string' && one !== '' && one.length <= 200 && invisibleIn(one) === undefined
-  return texts.length > 0 && texts.every(isText) ? (texts as string[]) : undefined
+const faultOf = ([claim, demanded]: readonly [string, boolean | readonly unknown[]]): string | undefined => {
+  const unreadable = trustedClaimPath().safeParse(claim).error?.issues[0]?.message
+  if (unreadable !== undefined || typeof demanded === 'boolean') return unreadable
+  const faults = demanded.map((one) =>
+    sentence(one, typeof one === 'string' && /^.{1,200}$/su.test(one) ? '' : REQUIREMENT),
+  )
+  return demanded.length === 0 ? REQUIREMENT : faults.find((fault) => fault !== '')
 }

@@ -11,7 +11,7 @@ export interface Members {
   readonly tokens: 'rfc9068' | 'jwt'
   readonly clientClaim?: string | undefined
   readonly clientIds?: readonly string[] | undefined
-  readonly requiredClaims: Readonly<Record<string, Requirement>>
+  readonly requiredClaims?: Readonly<Record<string, Requirement>> | undefined
   readonly tenant?: string | undefined
   readonly tenantClaim?: string | undefined
   readonly tenants?: object | undefined
@@ -29,7 +29,7 @@ const hasClients = ({ clientIds = [] }: Members): boolean => clientIds.length > 
 const isMapped = ({ tenants = {} }: Members): boolean => Object.keys(tenants).length > 0
 
 /** A claim that an access token has and an ID token of the same provider has not. */
-const tellsAccessTokens = ({ requiredClaims }: Members): boolean => {
+const tellsAccessTokens = ({ requiredClaims = {} }: Members): boolean => {
   const { token_use: use } = requiredClaims
   return Array.isArray(use) && use.every((one) => one === 'access')
 }

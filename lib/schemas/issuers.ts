@@ -24,7 +24,7 @@ const shared = {
   /** The claim that names the client that the token was given to, and the clients that may call. Default any client. */
   clientClaim: trustedClaimPath().optional(),
   clientIds: list(name(200)).optional(),
-  requiredClaims: requirements.default({}),
+  requiredClaims: requirements.optional(),
   /** How long ago a token may have been issued, whatever its `exp` says. */
   maxAgeSeconds: wholeNumber(60, 30 * DAY_SECONDS).default(DAY_SECONDS),
   /** The one tenant of all its tokens; or else the claim that names one, and what each of its values stands for. */

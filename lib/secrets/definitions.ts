@@ -1,7 +1,7 @@
 /** The secrets by name, each with its shape. Policies in serverless.yml name the same ones. */
 
-import { CallersSecret } from '../schemas/callers.ts'
 import { JwksSecret, SigningKeySecret } from '../schemas/key-secrets.ts'
+import { TakenCallers } from '../schemas/taken-callers.ts'
 import { TokenStoreKeySecret } from '../schemas/token-store-key.ts'
 import type { SecretDefinition } from './reader.ts'
 
@@ -10,7 +10,11 @@ export const SIGNING_KEY: SecretDefinition<SigningKeySecret> = {
   schema: SigningKeySecret,
 }
 export const JWKS: SecretDefinition<JwksSecret> = { name: 'jwks', schema: JwksSecret }
-export const CALLERS: SecretDefinition<CallersSecret> = { name: 'callers', schema: CallersSecret }
+export const CALLERS: SecretDefinition<TakenCallers> = {
+  name: 'callers',
+  schema: TakenCallers,
+  remarks: (value) => value.remarks,
+}
 export const TOKEN_STORE_KEY: SecretDefinition<TokenStoreKeySecret> = {
   name: 'token-store-key',
   schema: TokenStoreKeySecret,

@@ -4,6 +4,7 @@ import type * as z from 'zod'
 import { type Deadline, withinDeadline } from '../concurrency/deadline.ts'
 import { BridgeError } from '../errors.ts'
 import type { Log } from '../log.ts'
+import type { Remark } from '../schemas/remarks.ts'
 import { failedRead, STAND_INS } from './failure.ts'
 import {
   freshnessOf,
@@ -32,6 +33,8 @@ export interface SecretReaderDeps {
 export interface SecretDefinition<T> {
   readonly name: string
   readonly schema: z.ZodType<T>
+  /** What the log is told of a value that is taken all the same, once for each version. Default nothing. */
+  remarks?(value: T): readonly Remark[]
 }
 
 export interface ReadOptions {
@@ -76,7 +79,13 @@ export const secretReader = (deps: SecretReaderDeps): SecretReader => {
     return entry
   }
 
-  const load = async (entry: Entry, schema: z.ZodType<unknown>): Promise<Secret<unknown>> => {
+  const taken = <T>(entry: Entry, { schema, remarks }: SecretDefinition<T>, text: string): T => {
+    const value = parsed(entry.name, text, schema)
+    for (const { level, ...fields } of remarks?.(value) ?? []) log(level, { ...fields, secret: entry.name })
+    return value
+  }
+
+  const load = async (entry: Entry, definition: SecretDefinition<unknown>): Promise<Secret<unknown>> => {
     const askedAt = now()
     try {
       const { value, versionId } = await source.read(entry.name, 'AWSCURRENT')
@@ -84,7 +93,7 @@ export const secretReader = (deps: SecretReaderDeps): SecretReader => {
       // A read that was frozen on its way must not take the place of a later one.
       if (held !== undefined && askedAt < held.askedAt) return held.secret
       const isSame = versionId === held?.secret.versionId
-      const secret = isSame ? held.secret : { value: parsed(entry.name, value, schema), versionId }
+      const secret = isSame ? held.secret : { value: taken(entry, definition, value), versionId }
       entry.held = heldSecret(secret, askedAt, { limits, random })
       delete entry.pause
       return secret
@@ -114,12 +123,12 @@ export const secretReader = (deps: SecretReaderDeps): SecretReader => {
 
   const readOnce = (
     entry: Entry,
-    schema: z.ZodType<unknown>,
+    definition: SecretDefinition<unknown>,
     isForced: boolean,
   ): Promise<Secret<unknown>> => {
     // A sandbox may freeze with a read under way: what it brings hours later is not for those who ask then.
     if (isJoinable(entry.inFlight, now())) return entry.inFlight.read
-    const read = load(entry, schema)
+    const read = load(entry, definition)
     const inFlight = { read, joinableUntil: now() + LONGEST_READ_MS, isForced }
     entry.inFlight = inFlight
     const done = () => {
@@ -133,7 +142,7 @@ export const secretReader = (deps: SecretReaderDeps): SecretReader => {
   /** The value in memory where that may be used, otherwise what a read brings. */
   const current = async (
     entry: Entry,
-    schema: z.ZodType<unknown>,
+    definition: SecretDefinition<unknown>,
     { deadline, force = false }: ReadOptions,
   ): Promise<Secret<unknown>> => {
     const at = now()
@@ -146,13 +155,13 @@ export const secretReader = (deps: SecretReaderDeps): SecretReader => {
       return freshness.outcome
     }
     if (force) entry.forcedAt = at
-    return withinDeadline(readOnce(entry, schema, force), deadline)
+    return withinDeadline(readOnce(entry, definition, force), deadline)
   }
 
   return {
     // An entry's value has passed the schema of its name, so it is a T.
-    read: async <T>({ name, schema }: SecretDefinition<T>, options: ReadOptions) =>
-      (await current(entryOf(`${prefix}/${name}`), schema, options)) as Secret<T>,
+    read: async <T>(definition: SecretDefinition<T>, options: ReadOptions) =>
+      (await current(entryOf(`${prefix}/${definition.name}`), definition, options)) as Secret<T>,
   }
 }
 

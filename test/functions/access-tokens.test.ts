@@ -270,7 +270,7 @@ const WRONG_TOKENS: readonly [string, string, () => string][] = [
   ['a good one with a fourth part', 'CALLER_MALFORMED', () => `${minted()}.e30`],
   ['a good one without its signature', 'CALLER_MALFORMED', () => minted().replace(/[^.]*$/, '')],
   ['a good one behind another scheme', 'CALLER_MALFORMED', () => `DPoP ${minted()}`],
-  ['one of 8,193 characters', 'CALLER_MALFORMED', () => 'A'.repeat(8193)],
+  ['one of 8,193 characters', 'CALLER_TOO_LARGE', () => 'A'.repeat(8193)],
   ['one with too much in it', 'ACCESS_TOKEN_TOO_LARGE', () => minted({ pad: 'A'.repeat(2900) })],
   [
     'a signature of another length',

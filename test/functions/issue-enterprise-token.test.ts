@@ -317,12 +317,15 @@ describe('start-up', () => {
     )
   })
 
-  it('names secret and field of a malformed secret, never the value', async () => {
+  it('leaves out a wrong entry of the callers, and names secret and field, never the value', async () => {
     const planted = secret('planted value', createHash('sha256').update('planted').digest('hex').slice(0, 40))
     const callers = callersSecret([{ callerId: 'shop', key: world.callerKey }])
     const broken = {
       ...callers,
-      callers: [{ ...callers.callers[0], keys: [{ sha256: planted, expiresAt: 1 }] }],
+      callers: [
+        { ...callers.callers[0], callerId: 'broken', keys: [{ sha256: planted, expiresAt: 1 }] },
+        ...callers.callers,
+      ],
     }
     world.secretsManager.put('cec-token-bridge/broken/callers', broken)
     world.secretsManager.put('cec-token-bridge/broken/signing-key', world.ring.signingKey)
@@ -331,12 +334,34 @@ describe('start-up', () => {
       newIssue({ env: { SECRETS_PREFIX: 'cec-token-bridge/broken' } }),
       good(),
     )
-    expect(status).toBe(503)
-    expect(line).toMatchObject({
-      code: 'SECRET_MALFORMED',
+    expect([status, line.code]).toEqual([201, 'TOKEN_ISSUED'])
+    expect(world.lines.find(({ code }) => code === 'CALLERS_ENTRY_LEFT_OUT')).toMatchObject({
+      level: 'ERROR',
+      CallersLeftOut: 1,
       secret: 'cec-token-bridge/broken/callers',
       field: 'callers.0.keys.0.sha256',
       expected: 'expected SHA-256 as 64 lower-case hex digits',
+    })
+  })
+
+  it('names secret and field of a malformed secret, never the value', async () => {
+    const planted = secret(
+      'planted value',
+      createHash('sha256').update('planted 2').digest('hex').slice(0, 40),
+    )
+    world.secretsManager.put('cec-token-bridge/unreadable/callers', { callers: planted })
+    world.secretsManager.put('cec-token-bridge/unreadable/signing-key', world.ring.signingKey)
+    const { status, line } = await call(
+      world,
+      newIssue({ env: { SECRETS_PREFIX: 'cec-token-bridge/unreadable' } }),
+      good(),
+    )
+    expect(status).toBe(503)
+    expect(line).toMatchObject({
+      code: 'SECRET_MALFORMED',
+      secret: 'cec-token-bridge/unreadable/callers',
+      field: 'callers',
+      expected: 'expected a list of callers',
     })
   })
 })

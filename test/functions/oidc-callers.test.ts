@@ -164,7 +164,7 @@ describe('the tenant of a token', () => {
     ['another value', { org: 'Acme' }],
     ['the tenant itself', { org: TENANT }],
     ['a member of every object', { org: 'constructor' }],
-    ['a list', { org: ['acme'] }],
+    ['a list of two', { org: ['acme', 'other org'] }],
     ['no value', {}],
   ])('is refused with %s', async (_, claims) => {
     list(users(mapped))

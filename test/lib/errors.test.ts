@@ -29,7 +29,7 @@ describe('lib/errors: ERRORS', () => {
     ['TOKEN_', ['not-ours', 'expired', 'mismatch', 'not-admitted']],
     ['CALLER_', ['unauthenticated']],
     ['ACCESS_TOKEN_', ['unauthenticated']],
-    ['OIDC_', ['unauthenticated', 'unavailable']],
+    ['OIDC_', ['unauthenticated', 'unavailable', 'internal']],
     ['DIRECTORY_', ['unavailable']],
     ['SECRET_', ['unavailable']],
   ])('gives what begins with %s no other kinds', (prefix, kinds) => {

@@ -2,7 +2,8 @@
 
 import { randomBytes } from 'node:crypto'
 import type * as z from 'zod'
-import { CALLERS, JWKS, SIGNING_KEY, TOKEN_STORE_KEY } from '../../lib/secrets/definitions.ts'
+import { CallersSecret } from '../../lib/schemas/callers.ts'
+import { JWKS, SIGNING_KEY, TOKEN_STORE_KEY } from '../../lib/secrets/definitions.ts'
 import { CecSettings } from '../../lib/vendors/cec/settings.ts'
 import { LiveSettings } from '../../lib/vendors/live/settings.ts'
 import { OiapSettings } from '../../lib/vendors/oiap/settings.ts'
@@ -19,7 +20,10 @@ const publicKey = () => ({ kty: 'EC', crv: 'P-256', x: random(), y: random(), ki
 const issuer = { issuer: 'https://idp.example.com/realms/shop', scopes: ['chat:relay'] }
 const machine = { serverName: 'vendor.example.com', overlap: 'kills', warm: 'never' }
 
-/** Without `ca`, which needs a certificate: test/lib/schemas/ca.test.ts has those. */
+/**
+ * Without `ca`, which needs a certificate: test/lib/schemas/ca.test.ts has those. Without `requiredClaims`, whose names and
+ * values are data: test/lib/schemas/issuer-members.test.ts has those.
+ */
 export const secretSamples = (): Readonly<Record<string, SecretSample>> => ({
   cec: {
     schema: CecSettings,
@@ -56,7 +60,7 @@ export const secretSamples = (): Readonly<Record<string, SecretSample>> => ({
     optional: ['securityToken', 'userId', 'callsPerSecond', 'callsPerUserAndMinute'],
   },
   callers: {
-    schema: CALLERS.schema,
+    schema: CallersSecret,
     value: {
       callers: [
         {
@@ -77,11 +81,21 @@ export const secretSamples = (): Readonly<Record<string, SecretSample>> => ({
           userNameClaim: 'nickname',
           acceptIdTokens: true,
           clientIds: ['web-site'],
+          provider: 'auth0',
+          tokens: 'rfc9068',
+          maxAgeSeconds: 3600,
+          userIdForm: 'sha256-24',
+          nameFrom: 'token',
         },
         {
           ...issuer,
+          issuer: 'https://idp.example.com/realms/jobs',
+          jwksUri: 'https://keys.example.com/jobs',
           callerId: 'jobs',
           kind: 'back-end',
+          tokens: 'jwt',
+          clientClaim: 'azp',
+          maxAgeSeconds: 60,
           audience: 'https://tokens.example.com/jobs',
           tenantClaim: 'org',
           tenants: { acme: '202007159031' },
@@ -89,7 +103,13 @@ export const secretSamples = (): Readonly<Record<string, SecretSample>> => ({
         },
       ],
     },
-    optional: ['issuers', 'issuers.*.userClaim', 'issuers.*.userNameClaim'],
+    optional: [
+      'issuers',
+      ...[
+        ...['userClaim', 'userNameClaim', 'userIdForm', 'nameFrom', 'provider', 'maxAgeSeconds'],
+        ...['jwksUri', 'clientClaim', 'tokens', 'acceptIdTokens'],
+      ].map((name) => `issuers.*.${name}`),
+    ],
   },
   'signing-key': {
     schema: SIGNING_KEY.schema,

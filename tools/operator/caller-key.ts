@@ -14,7 +14,7 @@ export const newCaller = (callerId: string, tenants: readonly string[], now: Dat
   const sha256 = createHash('sha256').update(key).digest('hex')
   const expiresAt = Math.floor(now.getTime() / 1000) + YEAR_SECONDS
   const caller = { callerId, keys: [{ sha256, expiresAt }], tenants, scopes: ['enterprise-token:issue'] }
-  const result = CallersSecret.safeParse({ callers: [caller], issuers: [] })
+  const result = CallersSecret.safeParse({ callers: [caller] })
   if (!result.success) throw new TypeError(describeFaults(result.error))
   return { key, caller }
 }

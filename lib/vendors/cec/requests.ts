@@ -2,8 +2,14 @@
 
 import * as z from 'zod'
 import { BridgeError } from '../../errors.ts'
-import { type UserIdSettings, UserName, userId } from '../../schemas/ids.ts'
-import { identifier, text } from '../../schemas/text.ts'
+import {
+  CHAT_USER_ID_CHARACTERS,
+  CHAT_USER_ID_EXPECTED,
+  type UserIdSettings,
+  UserName,
+  userId,
+} from '../../schemas/ids.ts'
+import { identifier, lengthInCodePoints, text } from '../../schemas/text.ts'
 import { ChatToken } from './wire.ts'
 
 /** Language alone in 2023's document, language and country in 2025's. */
@@ -32,8 +38,20 @@ const unwrapped = (body: unknown): unknown => {
 
 export type ApplyTokenRequest = z.infer<ReturnType<typeof applyTokenRequest>>
 
-/** The chat calls take 1 to 24 characters where applyToken takes 32. */
-export const CHAT_USER_ID_CHARACTERS = 24
+/**
+ * Throws BODY_INVALID where the chat would refuse the id of a user who calls for itself and may chat: at its first
+ * message, long after this one. A back end's users may chat elsewhere, or not at all.
+ */
+export const requireChatUserId = (
+  caller: { readonly userId?: string; readonly scopes: readonly string[] },
+  userId: string,
+): void => {
+  const mayChat = caller.userId !== undefined && caller.scopes.includes('chat:relay')
+  if (mayChat && isLongForChat(userId))
+    throw new BridgeError('BODY_INVALID', `userId: ${CHAT_USER_ID_EXPECTED}`, { detail: { field: 'userId' } })
+}
+
+export const isLongForChat = (userId: string): boolean => lengthInCodePoints(userId) > CHAT_USER_ID_CHARACTERS
 
 /** What the relay looks at in a message; the rest is CEC's to judge. `from` is the userId, here 1 to 24 code points. */
 export const ChatMessage = z

@@ -4,7 +4,7 @@ import { BACK_ENDS, BACK_ENDS_AND_USERS } from '../../../lib/http/credentials.ts
 import type { Authenticate } from '../../../lib/http/principal.ts'
 import { foreignKey, mint } from '../../support/mint.ts'
 import { newCallerKey } from '../../support/world.ts'
-import { callersOf, DEADLINE, NOW, notes, refusalOf, secretsOf } from './fakes.ts'
+import { callersOf, DEADLINE, directoryOf, NOW, notes, refusalOf, secretsOf } from './fakes.ts'
 
 const callerKey = newCallerKey()
 const SETTINGS = {
@@ -26,7 +26,7 @@ const asked = (authenticate: Authenticate, credential: string) =>
 
 const SETS = [
   ['backEnds', backEnds(deps), BACK_ENDS],
-  ['backEndsAndUsers', backEndsAndUsers(deps), BACK_ENDS_AND_USERS],
+  ['backEndsAndUsers', backEndsAndUsers(deps, directoryOf('active')), BACK_ENDS_AND_USERS],
 ] as const
 
 describe('lib/http/caller-sets', () => {

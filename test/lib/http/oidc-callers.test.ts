@@ -63,6 +63,7 @@ describe('lib/http/oidc-callers', () => {
     expect(await principal).toEqual({
       callerId: 'staff',
       tenants: [TENANT],
+      tenantSpaceId: TENANT,
       scopes: ['chat:relay'],
       expiresAt: nowSeconds + FIVE_MINUTES,
       userId: '10010001',
@@ -75,6 +76,7 @@ describe('lib/http/oidc-callers', () => {
     expect(await asked(BACK_END_TOKEN, BACK_ENDS.kinds).principal).toEqual({
       callerId: 'jobs',
       tenants: [TENANT],
+      tenantSpaceId: TENANT,
       scopes: ['chat:relay'],
       expiresAt: nowSeconds + FIVE_MINUTES,
     })

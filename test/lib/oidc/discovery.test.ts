@@ -16,7 +16,7 @@ const reply = (content: unknown, status = 200): Reply => ({
   sentAt: 0,
 })
 /** Answers by address; of a good provider, but for what a test changes. */
-const fetched = async (changes: Readonly<Record<string, Reply>> = {}, issuer = ISSUER) => {
+const fetched = async (changes: Readonly<Record<string, Reply>> = {}, issuer = ISSUER, jwksUri?: string) => {
   const calls: OutboundCall[] = []
   const answers: Readonly<Record<string, Reply>> = {
     [DISCOVERY]: reply({ issuer, jwks_uri: JWKS }),
@@ -27,12 +27,14 @@ const fetched = async (changes: Readonly<Record<string, Reply>> = {}, issuer = I
     calls.push(call)
     return answers[call.url] ?? reply('', 404)
   })
-  const outcome = await fetchKeys({ issuer }, AMPLE).catch((error: unknown) =>
+  const outcome = await fetchKeys({ issuer, jwksUri }, AMPLE).catch((error: unknown) =>
     error instanceof BridgeError ? [error.code, error.detail.reason] : error,
   )
   return { outcome, calls }
 }
-const unavailable = (reason: string) => ['OIDC_KEYS_UNAVAILABLE', `idp.invalid: ${reason}`]
+const UNAVAILABLE = 'OIDC_KEYS_UNAVAILABLE'
+/** Lasts until somebody changes the entry or the provider. */
+const MISCONFIGURED = 'OIDC_PROVIDER_MISCONFIGURED'
 
 describe('lib/oidc/discovery', () => {
   it('finds the keys at the address that the issuer’s document names', async () => {
@@ -55,32 +57,42 @@ describe('lib/oidc/discovery', () => {
     expect(outcome).toEqual([KEY])
   })
 
+  it('asks the exact address of an entry, of any origin, and no discovery', async () => {
+    const jwksUri = 'https://keys.invalid/certs'
+    const { outcome, calls } = await fetched({ [jwksUri]: reply({ keys: [KEY] }) }, ISSUER, jwksUri)
+    expect(outcome).toEqual([KEY])
+    expect(calls.map(({ url }) => url)).toEqual([jwksUri])
+  })
+
   it('passes over keys of other kinds', async () => {
     const keys = [{ kty: 'OKP', kid: 'x' }, { ...KEY, use: 'enc' }, null, KEY]
     expect((await fetched({ [JWKS]: reply({ keys }) })).outcome).toEqual([KEY])
   })
 
   it.each([
-    ['a redirect', { [DISCOVERY]: reply('', 302) }, 'status 302'],
-    ['a document that is none', { [DISCOVERY]: reply('<html>') }, 'no discovery document'],
+    ['a redirect', { [DISCOVERY]: reply('', 302) }, UNAVAILABLE, 'status 302'],
+    ['a document that is none', { [DISCOVERY]: reply('<html>') }, UNAVAILABLE, 'no discovery document'],
     [
       'a document of another issuer',
       { [DISCOVERY]: reply({ issuer: `${ISSUER}/`, jwks_uri: JWKS }) },
+      MISCONFIGURED,
       'the discovery document is of another issuer',
     ],
     [
       'keys of another host',
       { [DISCOVERY]: reply({ issuer: ISSUER, jwks_uri: 'https://other.invalid/keys' }) },
+      MISCONFIGURED,
       'jwks_uri is of another origin: name it as jwksUri in the entry',
     ],
     [
       'keys behind a password',
       { [DISCOVERY]: reply({ issuer: ISSUER, jwks_uri: 'https://a:b@idp.invalid/keys' }) },
-      'jwks_uri is of another origin',
+      MISCONFIGURED,
+      'jwks_uri is of another origin: name it as jwksUri in the entry',
     ],
-    ['a redirected key set', { [JWKS]: reply('', 307) }, 'status 307'],
-    ['a key set that is none', { [JWKS]: reply([]) }, 'no key set'],
-  ])('refuses %s', async (_, changes, reason) => {
-    expect((await fetched(changes)).outcome).toEqual(unavailable(reason))
+    ['a redirected key set', { [JWKS]: reply('', 307) }, UNAVAILABLE, 'status 307'],
+    ['a key set that is none', { [JWKS]: reply([]) }, UNAVAILABLE, 'no key set'],
+  ])('refuses %s', async (_, changes, code, reason) => {
+    expect((await fetched(changes)).outcome).toEqual([code, `idp.invalid: ${reason}`])
   })
 })

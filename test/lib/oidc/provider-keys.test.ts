@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { keyDiscovery } from '../../../lib/oidc/discovery.ts'
 import { type ProviderKeys, providerKeys } from '../../../lib/oidc/provider-keys.ts'
 import { outbound } from '../../../lib/outbound/outbound.ts'
+import type { OidcAlgorithm } from '../../../lib/schemas/oidc.ts'
 import { type IdentityProvider, startIdentityProvider } from '../../support/identity-provider.ts'
 
 const DISCOVERY = '/.well-known/openid-configuration'
@@ -28,7 +29,7 @@ beforeEach(() => {
 })
 
 const deadline = (remainingMs = 5_000) => ({ remainingMs: () => remainingMs })
-const find = (kid = idp.ecKey.kid, alg: 'ES256' | 'RS256' | 'PS256' = 'ES256') =>
+const find = (kid = idp.ecKey.kid, alg: OidcAlgorithm = 'ES256') =>
   keys({ issuer: idp.issuer }, { kid, alg }, deadline())
 /** A reason names the provider. */
 const of = (reason: string) => `${new URL(idp.issuer).host}: ${reason}`
@@ -40,6 +41,8 @@ const ecJwk = (changes: object = {}) => ({
   kid: 'new',
   ...changes,
 })
+const otherEcJwk = () =>
+  generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' })
 const rsaJwk = (modulusLength: number, kid: string) => ({
   ...generateKeyPairSync('rsa', { modulusLength }).publicKey.export({ format: 'jwk' }),
   kid,
@@ -125,13 +128,38 @@ describe('lib/oidc/provider-keys: choosing', () => {
     ['a key for another algorithm', () => [ecJwk({ alg: 'ES384' })], false],
     ['a key of another curve', () => [ecJwk({ crv: 'P-384' })], false],
     ['a point off the curve', () => [ecJwk({ y: 'A'.repeat(43) })], false],
-    ['two keys of one kid', () => [ecJwk(), ecJwk({ alg: 'ES256' })], false],
+    ['a copy of the key', () => [ecJwk(), ecJwk({ alg: 'ES256' }), ecJwk()], true],
+    ['two keys of one kid', () => [ecJwk(), { ...ecJwk(), ...otherEcJwk() }], false],
+    ['a key for checking signatures alone', () => [ecJwk({ key_ops: ['verify'] })], true],
+    ['a key for making signatures', () => [ecJwk({ key_ops: ['sign'] })], false],
+    ['a key for no operation', () => [ecJwk({ key_ops: [] })], false],
+    ['a key for encryption beside it', () => [ecJwk({ use: 'enc' }), ecJwk()], true],
+    ['it beside a key for making signatures', () => [ecJwk({ key_ops: ['sign'] }), ecJwk()], true],
     ['no kid', () => [ecJwk({ kid: undefined })], false],
     ['a symmetric key', () => [{ kty: 'oct', k: 'A'.repeat(43), kid: 'new' }], false],
     ['no keys', () => [], false],
   ])('given %s', async (_, published, isFound) => {
     publish(...published())
     expect((await find('new')) !== undefined).toBe(isFound)
+  })
+
+  it.each([
+    ['ES256', 'P-256', true],
+    ['ES384', 'P-384', true],
+    ['ES384', 'P-256', false],
+    ['ES256', 'P-384', false],
+  ] as const)('for %s given a key of %s: %s', async (alg, namedCurve, isFound) => {
+    publish({ ...generateKeyPairSync('ec', { namedCurve }).publicKey.export({ format: 'jwk' }), kid: 'new' })
+    expect((await find('new', alg)) !== undefined).toBe(isFound)
+  })
+
+  it.each(['=', '=='])('a modulus with %s behind it, and an id that ends with one', async (padding) => {
+    const { n, ...others } = rsaJwk(2048, '1234example=')
+    publish({ ...others, n: `${n}${padding}` })
+    expect(await find('1234example=', 'RS256')).toBeDefined()
+    publish({ ...others, kid: 'other=', n: `${n}===` })
+    at += 30_000
+    expect(await find('other=', 'RS256')).toBeUndefined()
   })
 
   it('takes no RSA key of fewer than 2048 bits', async () => {
@@ -160,6 +188,9 @@ describe('lib/oidc/provider-keys: reading', () => {
   })
 })
 
+/** What trying again does not change. */
+const LASTING = ['the discovery document is of another issuer', 'jwks_uri is of another origin']
+
 describe('lib/oidc/provider-keys: a provider that cannot be trusted', () => {
   const FAULTS: [string, string, (response: ServerResponse) => void, reason: string][] = [
     ['a redirect', DISCOVERY, (r) => void r.writeHead(302, { location: '/jwks' }).end(), 'status 302'],
@@ -181,25 +212,25 @@ describe('lib/oidc/provider-keys: a provider that cannot be trusted', () => {
       'keys of another origin',
       DISCOVERY,
       (r) => discovery({ jwks_uri: 'https://other.invalid/jwks' })(r),
-      'jwks_uri is of another origin',
+      'jwks_uri is of another origin: name it as jwksUri in the entry',
     ],
     [
       'keys on another port',
       DISCOVERY,
       (r) => discovery({ jwks_uri: 'http://127.0.0.1:1/jwks' })(r),
-      'jwks_uri is of another origin',
+      'jwks_uri is of another origin: name it as jwksUri in the entry',
     ],
     [
       'keys behind a password',
       DISCOVERY,
       (r) => discovery({ jwks_uri: idp.issuer.replace('//', '//user:password@') })(r),
-      'jwks_uri is of another origin',
+      'jwks_uri is of another origin: name it as jwksUri in the entry',
     ],
     [
       'keys at no URL',
       DISCOVERY,
       (r) => discovery({ jwks_uri: '/jwks' })(r),
-      'jwks_uri is of another origin',
+      'jwks_uri is of another origin: name it as jwksUri in the entry',
     ],
     [
       'a document of 70 KB',
@@ -225,7 +256,9 @@ describe('lib/oidc/provider-keys: a provider that cannot be trusted', () => {
   it.each(FAULTS)('is not, with %s; 5 s later it is asked again', async (_, path, answer, reason) => {
     idp.instead.set(path, answer)
     await expect(find()).rejects.toMatchObject({
-      code: 'OIDC_KEYS_UNAVAILABLE',
+      code: LASTING.some((one) => reason.startsWith(one))
+        ? 'OIDC_PROVIDER_MISCONFIGURED'
+        : 'OIDC_KEYS_UNAVAILABLE',
       detail: { reason: of(reason) },
     })
     idp.instead.clear()

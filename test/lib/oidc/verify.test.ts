@@ -132,7 +132,6 @@ describe('lib/oidc/verify: claims', () => {
     ['another issuer', { claims: { iss: `${ISSUER}/` } }, 'OIDC_CLAIMS_INVALID', 'iss'],
     ['a key that its holder must prove', { claims: { cnf: {} } }, 'OIDC_CLAIMS_INVALID', 'cnf'],
     ['no audience of ours', { claims: { aud: ['x'] } }, 'OIDC_AUDIENCE_WRONG', 'aud'],
-    ['two audiences of ours', { claims: { aud: ['for-users', 'for-jobs'] } }, 'OIDC_AUDIENCE_WRONG', 'aud'],
     ['a begin 6 s ahead', { claims: { iat: NOW_SECONDS + 6 } }, 'OIDC_ISSUED_AHEAD', 'iat'],
     ['a validity from 6 s on', { claims: { nbf: NOW_SECONDS + 6 } }, 'OIDC_NOT_YET_VALID', 'nbf'],
     ['its end', { claims: { exp: NOW_SECONDS } }, 'OIDC_EXPIRED', 'exp'],
@@ -147,6 +146,7 @@ describe('lib/oidc/verify: claims', () => {
 
   it.each<[string, Case]>([
     ['a begin 5 s ahead, as clocks differ', { claims: { iat: NOW_SECONDS + 5, nbf: NOW_SECONDS + 5 } }],
+    ['two audiences of ours', { claims: { aud: ['for-users', 'for-jobs'] } }],
     ['our audience among others', { claims: { aud: ['x', 'for-users'] } }],
     ['a second that is left', { claims: { exp: NOW_SECONDS + 1 } }],
     ['the whole media type', { head: { typ: 'application/at+jwt' } }],
@@ -163,11 +163,14 @@ describe('lib/oidc/verify: the tenant', () => {
     expect(outcome).toMatchObject({ tenantSpaceId: '2' })
   })
 
-  it.each(['2', 'Acme', 'constructor', '__proto__', ['acme'], undefined])('is not %j', async (org) => {
-    const { outcome, told } = await verdict({ entry: mapped, claims: { org } })
-    expect(outcome).toEqual(['OIDC_TENANT_UNKNOWN', 'org'])
-    expect(told).toEqual(['staff'])
-  })
+  it.each(['2', 'Acme', 'constructor', '__proto__', ['acme', 'acme'], [['acme']], [], undefined])(
+    'is not %j',
+    async (org) => {
+      const { outcome, told } = await verdict({ entry: mapped, claims: { org } })
+      expect(outcome).toEqual(['OIDC_TENANT_UNKNOWN', 'org'])
+      expect(told).toEqual(['staff'])
+    },
+  )
 })
 
 describe('lib/oidc/verify: an ID token', () => {

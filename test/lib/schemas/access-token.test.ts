@@ -63,8 +63,21 @@ describe('lib/schemas/access-token: accessTokenRequest', () => {
     expect(faultsIn(request, BODY)).toBe('none')
   })
 
-  it.each(Object.keys(BODY))('demands %s', (member) => {
+  it('demands no tenant: an identity provider’s token names one', () => {
+    expect(faultsIn(request, without(BODY, 'tenantSpaceId'))).toBe('none')
+  })
+
+  it.each(['userId', 'userName', 'scopes'])('demands %s', (member) => {
     expect(faultsIn(request, without(BODY, member))).toMatch(new RegExp(`^${member}: `))
+  })
+
+  it.each([
+    [24, ['chat:relay'], 'none'],
+    [25, ['chat:relay'], 'userId: expected 1 to 24 characters of a user who may chat'],
+    [25, ['live-token:issue', 'chat-token:issue'], 'none'],
+    [32, ['live-token:issue'], 'none'],
+  ])('takes or refuses a userId of %i characters with %j: %s', (length, scopes, fault) => {
+    expect(faultsIn(request, { ...BODY, userId: '\u{20000}'.repeat(length), scopes })).toBe(fault)
   })
 
   it.each([

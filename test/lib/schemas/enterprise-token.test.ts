@@ -66,13 +66,15 @@ describe('lib/schemas/enterprise-token: issueRequest', () => {
   it.each([
     ['all members', BODY],
     ['the tenant alone, of a caller that is a user', { tenantSpaceId: BODY.tenantSpaceId }],
+    ['no tenant, of an identity provider’s token', without(BODY, 'tenantSpaceId')],
+    ['nothing, of an identity provider’s user', {}],
   ])('takes %s', (_, body) => {
     expect(faultsIn(issueRequest(IDS), body)).toBe('none')
   })
 
   it.each([
     ['an unknown member', { ...BODY, role: 'x' }, '(whole): expected no members but the documented ones'],
-    ['no tenant', without(BODY, 'tenantSpaceId'), 'tenantSpaceId: expected a string'],
+    ['a tenant that is none', { ...BODY, tenantSpaceId: 1 }, 'tenantSpaceId: expected a string'],
   ])('refuses %s', (_, body, fault) => {
     expect(faultsIn(issueRequest(IDS), body)).toBe(fault)
   })

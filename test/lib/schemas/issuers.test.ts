@@ -39,6 +39,8 @@ describe('lib/schemas/issuers, in the callers secret', () => {
   it.each([
     ['an entry of each kind for one issuer', [USERS, JOBS]],
     ['a map of tenants', [{ ...USERS, ...MAPPED }]],
+    ['clients of access tokens', [{ ...USERS, clientIds: ['web-site'] }]],
+    ['one audience for two kinds', [USERS, { ...JOBS, audience: USERS.audience }]],
     ['ID tokens of a client', [{ ...USERS, acceptIdTokens: true, clientIds: ['web-site'] }]],
     ['an audience of 200 characters of four bytes', [{ ...USERS, audience: '\u{20000}'.repeat(200) }]],
     ['a provider on this machine', [{ ...USERS, issuer: 'http://127.0.0.1:8080/realm' }]],
@@ -49,9 +51,10 @@ describe('lib/schemas/issuers, in the callers secret', () => {
 
   const EITHER = 'issuers.0.tenant: expected either tenant, or tenantClaim and tenants'
   const HTTPS = 'issuers.0.issuer: expected an https URL'
-  const SHARED = 'callerId, issuer, audience, tenant, tenantClaim, tenants, scopes'
-  const CLIENTS = 'issuers.0.clientIds: expected clientIds with acceptIdTokens, and only then'
-  const ONCE = 'callers: expected each callerId, each key, and each audience of an issuer once'
+  const SHARED =
+    'callerId, provider, issuer, jwksUri, audience, tokens, clientClaim, clientIds, requiredClaims, maxAgeSeconds, tenant, tenantClaim, tenants, scopes'
+  const CLIENTS = 'issuers.0.clientIds: expected clientIds with acceptIdTokens'
+  const CALLER_ID = 'callerId: expected a callerId that no entry before has'
   it.each([
     ['no kind', [{ ...USERS, kind: undefined }], 'issuers.0.kind: expected kind "user" or "back-end"'],
     ['plain http', [{ ...USERS, issuer: 'http://idp.example.com' }], HTTPS],
@@ -71,7 +74,6 @@ describe('lib/schemas/issuers, in the callers secret', () => {
     ['a claim without a map', [{ ...USERS, ...MAPPED, tenants: undefined }], EITHER],
     ['a claim with an empty map', [{ ...USERS, ...MAPPED, tenants: {} }], EITHER],
     ['ID tokens of any client', [{ ...USERS, acceptIdTokens: true }], CLIENTS],
-    ['clients without ID tokens', [{ ...USERS, clientIds: ['web-site'] }], CLIENTS],
     [
       'a back end that anybody may be',
       [{ ...JOBS, subjects: [] }],
@@ -90,16 +92,19 @@ describe('lib/schemas/issuers, in the callers secret', () => {
     [
       'an algorithm',
       [{ ...USERS, algorithms: ['HS256'] }],
-      `issuers.0: expected no members but ${SHARED}, kind, userClaim, userNameClaim, acceptIdTokens, clientIds`,
+      `issuers.0: expected no members but ${SHARED}, kind, userClaim, userIdForm, userNameClaim, nameFrom, acceptIdTokens`,
     ],
     [
       'ID tokens of a back end',
       [{ ...JOBS, acceptIdTokens: true }],
       `issuers.0: expected no members but ${SHARED}, kind, subjects`,
     ],
-    ['one audience of an issuer twice', [USERS, { ...USERS, callerId: 'b', tenant: 'T2' }], ONCE],
-    ['one audience for two kinds', [USERS, { ...JOBS, audience: USERS.audience }], ONCE],
-    ['one callerId twice', [USERS, { ...JOBS, callerId: 'staff' }], ONCE],
+    [
+      'one audience of an issuer and a kind twice',
+      [USERS, { ...USERS, callerId: 'b', tenant: 'T2' }],
+      'issuers.1.audience: expected an audience that no entry of this issuer and kind before has',
+    ],
+    ['one callerId twice', [USERS, { ...JOBS, callerId: 'staff' }], `issuers.1.${CALLER_ID}`],
   ])('refuses %s', (_, issuers, fault) => {
     expect(faultsOf(...issuers)).toBe(fault)
   })
@@ -112,7 +117,7 @@ describe('lib/schemas/issuers, in the callers secret', () => {
       scopes: [],
     }
     const { error } = CallersSecret.safeParse({ callers: [caller], issuers: [USERS] })
-    expect(error && describeFaults(error)).toBe(ONCE)
+    expect(error && describeFaults(error)).toBe(`issuers.0.${CALLER_ID}`)
     expect(
       CallersSecret.safeParse({ callers: [{ ...caller, callerId: 'shop' }], issuers: [USERS] }).success,
     ).toBe(true)

@@ -264,7 +264,7 @@ describe('lib/schemas, of bounds', () => {
     const [user] = (callers.value as { issuers: object[] }).issuers
     expect(() => readValue({ callers: [], issuers: [{ ...user, ...changes }] }, callers)).not.toThrow()
     expect(() => readValue({ callers: [], issuers: [{ ...user, clientIds: [] }] }, callers)).toThrow(
-      'issuers.0.clientIds: expected clientIds with acceptIdTokens, and only then',
+      'issuers.0.clientIds: expected clientIds with acceptIdTokens',
     )
   })
 })

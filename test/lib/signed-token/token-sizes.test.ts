@@ -14,12 +14,16 @@ import { secret } from '../../support/canary.ts'
 
 /** The longest of everything: four bytes for each code point of a name or id, three for each character of a URL. */
 const { ISSUER } = readSettings({ ISSUER: `https://${'\u4f8b'.repeat(192)}` }, ['ISSUER'])
-const REQUEST = accessTokenRequest({ USER_ID_MAX_LENGTH: 32 }).parse({
+const USER = {
   userId: '\u{20000}'.repeat(32),
   userName: '\u{20000}'.repeat(256),
   tenantSpaceId: 't'.repeat(64),
-  scopes: [...ACCESS_SCOPES],
-})
+}
+/** Who may chat has an id of at most 24 characters: both of the largest are tried. */
+const REQUESTS = [
+  { ...USER, scopes: ACCESS_SCOPES.filter((scope) => scope !== 'chat:relay') },
+  { ...USER, userId: '\u{20000}'.repeat(24), scopes: [...ACCESS_SCOPES] },
+].map((request) => ({ ...accessTokenRequest({ USER_ID_MAX_LENGTH: 32 }).parse(request), ...request }))
 const EPOCH = 999_999_999_999_999
 const NOW = new Date('2026-01-01T00:00:00Z')
 const deadline = { remainingMs: () => 5_000 }
@@ -36,7 +40,7 @@ const deps = async () => {
     }),
   } as unknown as SecretReader
   const admission: Admission = {
-    user: { userName: REQUEST.userName, status: 'active', epoch: EPOCH },
+    user: { userName: USER.userName, status: 'active', epoch: EPOCH },
     tenantEpoch: EPOCH,
     isTokenRevoked: false,
     isKeyRevoked: false,
@@ -52,25 +56,27 @@ const payloadBytes = (token: string): number => Buffer.from(token.split('.')[1] 
 describe('lib/signed-token/proof: the largest token that can be issued', () => {
   it('is good, of the kind for CEC', async () => {
     const all = await deps()
-    const { scopes: _, ...user } = REQUEST
-    const { token } = await enterpriseTokenIssuer(all)(user, { scopes: [] }, deadline)
+    const { token } = await enterpriseTokenIssuer(all)(USER, { scopes: [] }, deadline)
     expect(payloadBytes(token)).toBeLessThanOrEqual(SIGNED_TOKEN_LIMITS.payloadBytes)
     expect(token.length).toBeLessThanOrEqual(SIGNED_TOKEN_LIMITS.characters)
-    await expect(enterpriseTokenVerifier(all)({ token, ...user }, deadline)).resolves.toBeUndefined()
+    await expect(enterpriseTokenVerifier(all)({ token, ...USER }, deadline)).resolves.toBeUndefined()
   })
 
-  it('is good, of the kind for pages, which is larger than half of what is taken', async () => {
-    const all = await deps()
-    const client = {
-      callerId: 'c'.repeat(64),
-      scopes: ACCESS_SCOPES,
-      expiresAt: 4_000_000_000,
-    }
-    const { token } = await accessTokenIssuer(all)(REQUEST, client, deadline)
-    expect(payloadBytes(token)).toBeGreaterThan(SIGNED_TOKEN_LIMITS.payloadBytes / 2)
-    expect(payloadBytes(token)).toBeLessThanOrEqual(SIGNED_TOKEN_LIMITS.payloadBytes)
-    expect(token.length).toBeLessThanOrEqual(SIGNED_TOKEN_LIMITS.characters)
-    const holder = await accessTokenVerifier(all)(token, deadline, () => undefined)
-    expect(holder).toMatchObject({ userId: REQUEST.userId, userName: REQUEST.userName })
-  })
+  it.each(REQUESTS)(
+    'is good, of the kind for pages, which is larger than half of what is taken',
+    async (request) => {
+      const all = await deps()
+      const client = {
+        callerId: 'c'.repeat(64),
+        scopes: ACCESS_SCOPES,
+        expiresAt: 4_000_000_000,
+      }
+      const { token } = await accessTokenIssuer(all)(request, client, deadline)
+      expect(payloadBytes(token)).toBeGreaterThan(SIGNED_TOKEN_LIMITS.payloadBytes / 2)
+      expect(payloadBytes(token)).toBeLessThanOrEqual(SIGNED_TOKEN_LIMITS.payloadBytes)
+      expect(token.length).toBeLessThanOrEqual(SIGNED_TOKEN_LIMITS.characters)
+      const holder = await accessTokenVerifier(all)(token, deadline, () => undefined)
+      expect(holder).toMatchObject({ userId: request.userId, userName: request.userName })
+    },
+  )
 })

@@ -1,0 +1,86 @@
+/** The callers secret as it is taken: each entry for itself, so that a wrong one shuts out no other. */
+
+import * as z from 'zod'
+import { callerId, scopes, tenantSpaceId } from './caller-entry.ts'
+import { epochSeconds } from './epoch-seconds.ts'
+import { Issuer } from './issuers.ts'
+import { firstFault } from './issues.ts'
+import { clashOf, type Entry, sharedIds } from './listed-entries.ts'
+import { members } from './pasted.ts'
+import type { Remark } from './remarks.ts'
+import { numberAsText, text } from './setting-types.ts'
+
+export const Caller = members({
+  callerId,
+  /** Two at the most: the one in use and the one that takes over. */
+  keys: z
+    .array(
+      members({
+        sha256: text(/^[0-9a-f]{64}$/, 'expected SHA-256 as 64 lower-case hex digits'),
+        expiresAt: numberAsText(epochSeconds),
+      }),
+      'expected a list of keys',
+    )
+    .min(1, 'expected at least one key')
+    .max(2, 'expected at most two keys'),
+  tenants: z.array(tenantSpaceId, 'expected a list of tenants').min(1, 'expected at least one tenant'),
+  scopes,
+})
+
+export type Caller = z.infer<typeof Caller>
+
+/** What can be used of the secret, and what an operator must hear about it. */
+export interface TakenCallers {
+  readonly callers: readonly Caller[]
+  readonly issuers: readonly Issuer[]
+  /** Entries that were left out, each by its path, and those that are taken though they are doubtful. */
+  readonly remarks: readonly Remark[]
+}
+
+/** What the lists hold is another question. */
+export const listsOf = <C extends z.ZodType, I extends z.ZodType>(caller: C, issuer: I) =>
+  members({
+    callers: z.array(caller, 'expected a list of callers').max(1000, 'expected at most 1000 callers'),
+    issuers: z
+      .array(issuer, 'expected a list of issuers')
+      .max(100, 'expected at most 100 issuers')
+      .default([]),
+  })
+
+/** Each entry for itself: one that is wrong, or says again what an earlier one says, shuts out no other. */
+export const TakenCallers: z.ZodType<TakenCallers> = listsOf(z.unknown(), z.unknown()).transform(
+  ({ callers, issuers }) => {
+    const remarks: Remark[] = []
+    const taken: Entry[] = []
+    const paths = new Map<Entry, string>()
+    const read = <T extends Entry>(
+      list: 'callers' | 'issuers',
+      schema: z.ZodType<T>,
+      entries: unknown[],
+    ): T[] =>
+      entries.flatMap((entry, at) => {
+        const path = `${list}.${at}`
+        const { data, error } = schema.safeParse(entry)
+        const fault = error === undefined ? clashOf(data, taken) : firstFault(error)
+        if (data !== undefined && fault === undefined) {
+          taken.push(data)
+          paths.set(data, path)
+          return [data]
+        }
+        remarks.push(leftOut(path, fault))
+        return []
+      })
+    const found = { callers: read('callers', Caller, callers), issuers: read('issuers', Issuer, issuers) }
+    return {
+      ...found,
+      remarks: [...remarks, ...sharedIds(found.issuers, (entry) => paths.get(entry) ?? 'issuers')],
+    }
+  },
+)
+
+const leftOut = (path: string, fault: Pick<Remark, 'field' | 'expected'> | undefined): Remark => ({
+  level: 'ERROR',
+  code: 'CALLERS_ENTRY_LEFT_OUT',
+  field: fault === undefined || fault.field === '(whole)' ? path : `${path}.${fault.field}`,
+  expected: fault?.expected ?? 'expected another value',
+})
