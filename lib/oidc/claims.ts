@@ -40,10 +40,12 @@ export const tenantNameOf = (value: unknown): string | undefined => {
 /** RFC 8693, section 4.2: words with blanks between them. Some providers write a list instead. */
 const WORDS: readonly string[] = ['scope', 'scp']
 
-/** The texts that a claim holds: one, those of a list, or words. */
+/** The texts that a claim holds: one, those of a list, or words. `true` and `false` are texts here. */
 export const textsOf = (claims: object, path: string): readonly string[] => {
   const value = claimAt(claims, path)
-  const texts = (Array.isArray(value) ? value : [value]).flatMap((one) => textOf(one) ?? [])
+  const texts = (Array.isArray(value) ? value : [value]).flatMap((one) =>
+    typeof one === 'boolean' ? String(one) : (textOf(one) ?? []),
+  )
   return WORDS.includes(path) ? texts.flatMap((text) => text.split(' ')) : texts
 }
 
