@@ -64,6 +64,7 @@ export default defineConfig({
           // Two Keycloaks at a time are too much for a small machine.
           fileParallelism: false,
           testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
     ],

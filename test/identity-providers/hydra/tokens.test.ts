@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { codeOf, list, useRoutes } from '../../support/oidc-world.ts'
 import { TENANT, USER } from '../../support/world.ts'
+import { documentedEntry } from '../documented.ts'
 import { claimsOf, headerOf } from '../tokens.ts'
 import { type Hydra, startHydra } from './server.ts'
 
@@ -18,28 +19,14 @@ beforeAll(async () => {
   page = await hydra.newPage(AUDIENCE)
   job = await hydra.newBackEnd(AUDIENCE)
   tom = await hydra.signIn(page, { ...USER, audience: AUDIENCE })
-}, 120_000)
+})
 afterAll(() => hydra?.close())
 
-/** As the README has them: one issuer and one audience for both kinds, and the name where Hydra puts own claims. */
-const shared = () => ({ issuer: hydra.issuer, audience: AUDIENCE, tokens: 'jwt', tenant: TENANT })
-const users = (changes: object = {}) => ({
-  ...shared(),
-  callerId: 'staff',
-  kind: 'user',
-  clientIds: [page],
-  userNameClaim: 'ext.name',
-  scopes: ['chat-token:issue'],
-  ...changes,
-})
-const backEnds = (changes: object = {}) => ({
-  ...shared(),
-  callerId: 'jobs',
-  kind: 'back-end',
-  subjects: [job],
-  scopes: ['users:write'],
-  ...changes,
-})
+const own = () => ({ issuer: hydra.issuer, audience: AUDIENCE, tenant: TENANT })
+const users = (changes: object = {}) =>
+  documentedEntry('Ory Hydra', 'user', { ...own(), clientIds: [page], ...changes })
+const backEnds = (changes: object = {}) =>
+  documentedEntry('Ory Hydra', 'back-end', { ...own(), subjects: [job], ...changes })
 beforeEach(() => list(users(), backEnds()))
 
 describe('the tokens of an Ory Hydra', () => {

@@ -5,13 +5,14 @@ import { call } from '../../support/world.ts'
 import { type Front, startFront } from '../front.ts'
 import { freePort, START_MS } from '../processes.ts'
 import { claimsOf, headerOf } from '../tokens.ts'
-import { realmAt, TOM } from './realm.ts'
+import { makeRealm, realmAt, TOM } from './realm.ts'
 import { keycloak, shop, tomOf, useKeycloak, users } from './world.ts'
 
 /** As the README has them. */
 const KEPT_MS = 600_000
 const COOLDOWN_MS = 30_000
 const RETRY_MS = 5_000
+const IN_FORCE_MS = 1_000
 
 useKeycloak()
 
@@ -22,7 +23,7 @@ const now = () => new Date(Date.now() + passedMs)
 
 beforeAll(async () => {
   token = (await shop.signIn('page')).accessToken
-}, 120_000)
+})
 beforeEach(async () => {
   list(users())
   passedMs = 0
@@ -96,15 +97,20 @@ describe('a user who is disabled at Keycloak', () => {
     const { accessToken } = await shop.signIn('page')
     const lifeMs = Number(claimsOf(accessToken)['exp']) * 1000 - Date.now()
     await setEnabled(false)
-    await expect(shop.signIn('page')).rejects.toThrow('lets tom not in')
-    expect(await ask(accessToken)).toEqual(ADMITTED)
+    try {
+      await expect(shop.signIn('page')).rejects.toThrow('lets tom not in')
+      expect(await ask(accessToken)).toEqual(ADMITTED)
+    } finally {
+      await setEnabled(true)
+    }
     await world.putUser({ ...tomOf(accessToken), status: 'disabled' })
+    passedMs += IN_FORCE_MS
     expect(await ask(accessToken)).toEqual({ status: 401, code: 'OIDC_USER_INACTIVE' })
     await world.putUser(tomOf(accessToken))
+    passedMs += IN_FORCE_MS
     expect(await ask(accessToken)).toEqual(ADMITTED)
     passedMs = lifeMs + 1_000
     expect(await ask(accessToken)).toEqual({ status: 401, code: 'OIDC_EXPIRED' })
-    await setEnabled(true)
     await expect(shop.signIn('page')).resolves.toBeDefined()
   })
 })
@@ -134,6 +140,24 @@ describe('a Keycloak that is slow', () => {
     front.requests.length = 0
     passedMs = KEPT_MS - 30_000
     expect([await ask(accessToken), front.requests]).toEqual([ADMITTED, []])
+  })
+})
+
+describe('a realm that is gone', () => {
+  it('is told apart from a Keycloak that is away: waiting does not bring it back', async () => {
+    await makeRealm(keycloak, 'gone')
+    const gone = realmAt(keycloak.url, 'gone')
+    list(users({ issuer: gone.issuer }))
+    const { accessToken } = await gone.signIn('page')
+    expect(await ask(accessToken)).toEqual(ADMITTED)
+    await keycloak.admin('DELETE', '/gone')
+    expect(await ask(accessToken)).toEqual(ADMITTED)
+    passedMs = KEPT_MS
+    expect(await ask(accessToken)).toEqual({
+      status: 500,
+      code: 'OIDC_PROVIDER_MISCONFIGURED',
+      reason: `${new URL(gone.issuer).host}: status 404`,
+    })
   })
 })
 

@@ -51,6 +51,10 @@ const backEnd = (clientId: string, changes: object = {}) => ({
 /** With it, an access token's header says `at+jwt`. */
 const RFC9068 = { attributes: { 'access.token.header.type.rfc9068': 'true' } }
 
+/** Keycloak makes a key for an algorithm when a client first asks for it. */
+export const OTHER_ALGORITHMS = ['PS256', 'ES256', 'ES384', 'EdDSA'] as const
+const signedBy = (alg: string) => ({ attributes: { 'access.token.signed.response.alg': alg } })
+
 export const makeRealm = (keycloak: Keycloak, realm: string): Promise<void> =>
   keycloak.admin('POST', '', {
     realm,
@@ -62,6 +66,7 @@ export const makeRealm = (keycloak: Keycloak, realm: string): Promise<void> =>
       page('other-page'),
       page('page-rfc9068', RFC9068),
       page('page-of-another-api', { protocolMappers: [audience(OTHER_AUDIENCE)] }),
+      ...OTHER_ALGORITHMS.map((alg) => page(`page-${alg}`, signedBy(alg))),
       backEnd('jobs'),
       backEnd('other-jobs'),
       backEnd('jobs-rfc9068', RFC9068),

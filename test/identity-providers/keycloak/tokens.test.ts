@@ -19,7 +19,7 @@ beforeAll(async () => {
   tom = await shop.signIn('page')
   job = await shop.backEndToken('jobs')
   jobs = backEnds([await subjectOf('jobs'), await subjectOf('jobs-rfc9068')])
-}, 120_000)
+})
 // Users and back ends side by side, with one audience, as the README has them.
 beforeEach(() => list(users(), jobs))
 
@@ -144,6 +144,18 @@ describe('a back end of Keycloak', () => {
 })
 
 describe('the keys of a realm', () => {
+  it.each([
+    ['PS256', 'CHAT_TOKEN_ISSUED'],
+    ['ES256', 'CHAT_TOKEN_ISSUED'],
+    ['ES384', 'CHAT_TOKEN_ISSUED'],
+    ['EdDSA', 'OIDC_HEADER_INVALID'],
+  ])('may be for another algorithm: %s is %s', async (alg, code) => {
+    const { accessToken } = await otherRealm.signIn(`page-${alg}`)
+    expect(headerOf(accessToken)['alg']).toBe(alg)
+    list(users({ issuer: otherRealm.issuer, clientIds: [`page-${alg}`] }))
+    expect(await asTom(accessToken)).toBe(code)
+  })
+
   it('are those for signatures alone: the RSA-OAEP key beside them opens nothing', async () => {
     const set = await fetch(`${shop.issuer}/protocol/openid-connect/certs`).then((answer) => answer.json())
     const { keys } = set as { keys: { kid: string; use: string; alg: string }[] }

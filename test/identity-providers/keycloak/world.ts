@@ -3,6 +3,7 @@
 import { afterAll, beforeAll } from 'vitest'
 import { codeOf, useRoutes } from '../../support/oidc-world.ts'
 import { TENANT } from '../../support/world.ts'
+import { documentedEntry } from '../documented.ts'
 import { START_MS } from '../processes.ts'
 import { claimsOf, shortUserId } from '../tokens.ts'
 import { AUDIENCE, makeRealm, type Realm, realmAt, TOM } from './realm.ts'
@@ -20,32 +21,14 @@ export const useKeycloak = (): void => {
     await makeRealm(keycloak, 'shop')
     shop = realmAt(keycloak.url, 'shop')
   }, START_MS)
-  afterAll(() => keycloak?.close(), 60_000)
+  afterAll(() => keycloak?.close())
 }
 
-/** The entries as the README has them. */
-export const users = (changes: object = {}) => ({
-  callerId: 'staff',
-  kind: 'user',
-  provider: 'keycloak',
-  issuer: shop.issuer,
-  audience: AUDIENCE,
-  clientIds: ['page', 'page-rfc9068'],
-  tenant: TENANT,
-  scopes: ['chat-token:issue', 'enterprise-token:issue'],
-  ...changes,
-})
-export const backEnds = (subjects: readonly string[], changes: object = {}) => ({
-  callerId: 'jobs',
-  kind: 'back-end',
-  provider: 'keycloak',
-  issuer: shop.issuer,
-  audience: AUDIENCE,
-  subjects,
-  tenant: TENANT,
-  scopes: ['users:write', 'chat-token:issue'],
-  ...changes,
-})
+const own = () => ({ issuer: shop.issuer, audience: AUDIENCE, tenant: TENANT })
+export const users = (changes: object = {}) =>
+  documentedEntry('Keycloak', 'user', { ...own(), clientIds: ['page', 'page-rfc9068'], ...changes })
+export const backEnds = (subjects: readonly string[], changes: object = {}) =>
+  documentedEntry('Keycloak', 'back-end', { ...own(), subjects, ...changes })
 
 export const tomOf = (token: string) => {
   const { iss, sub } = claimsOf(token)
