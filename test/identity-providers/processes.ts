@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { openSync, readFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -19,6 +19,8 @@ export interface ProviderStart {
 }
 
 export interface ProviderProcess {
+  /** Of the process, and of its group. */
+  readonly pid: number
   /** Ends the process and its children, and waits until they are gone. May be called twice. */
   readonly stop: () => Promise<void>
 }
@@ -27,34 +29,30 @@ export interface ProviderProcess {
 export const START_MS = 600_000
 const POLL_MS = 250
 
-const running = new Set<ChildProcess>()
-// When a test run ends early, no afterAll ends what it has started.
-process.once('exit', () => {
-  for (const child of running) killGroup(child)
-})
+/** Runs the provider, and ends its whole group when the test's own process is gone, however it ended: descriptor 3 tells. */
+const GUARDED = '(read -r _ <&3; kill -KILL 0) & exec "$@" 3<&-'
 
 /** Starts a provider and waits until it is ready. One that is not is ended, and its last lines say why. */
 export const startProvider = async (start: ProviderStart): Promise<ProviderProcess> => {
   const { command, args, env = {}, folder, readyUrl } = start
   const logFile = join(folder, 'output.log')
   const output = openSync(logFile, 'a')
-  const child = spawn(command, args, {
+  const child = spawn('sh', ['-c', GUARDED, 'sh', command, ...args], {
     cwd: folder,
     detached: true,
-    stdio: ['ignore', output, output],
+    stdio: ['ignore', output, output, 'pipe'],
     env: { PATH: process.env['PATH'], HOME: folder, LC_ALL: 'C.UTF-8', ...env },
   })
+  closeSync(output)
   await once(child, 'spawn')
-  running.add(child)
   const stop = () => ended(child)
   for (const startedAt = performance.now(); !(await isReady(readyUrl)); await sleep(POLL_MS)) {
-    const reason =
-      child.exitCode !== null ? 'ended' : performance.now() - startedAt > START_MS ? 'is late' : ''
+    const reason = isGone(child) ? 'ended' : performance.now() - startedAt > START_MS ? 'is late' : ''
     if (reason === '') continue
     await stop()
     throw new Error(`${command} ${reason}: ${readFileSync(logFile, 'utf8').slice(-2_000)}`)
   }
-  return { stop }
+  return { pid: child.pid ?? 0, stop }
 }
 
 const isReady = (url: string): Promise<boolean> =>
@@ -63,20 +61,17 @@ const isReady = (url: string): Promise<boolean> =>
     () => false,
   )
 
-const ended = async (child: ChildProcess): Promise<void> => {
-  if (!running.delete(child)) return
-  const isGone = child.exitCode !== null || child.signalCode !== null
-  const exit = isGone ? undefined : once(child, 'exit')
-  killGroup(child)
-  await exit
-}
+const isGone = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null
 
-const killGroup = ({ pid }: ChildProcess): void => {
+/** Also where the provider has ended by itself: its children may be there still. */
+const ended = async (child: ChildProcess): Promise<void> => {
+  const exit = isGone(child) ? undefined : once(child, 'exit')
   try {
-    if (pid !== undefined) process.kill(-pid, 'SIGKILL')
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
   } catch {
     // The whole group is gone already.
   }
+  await exit
 }
 
 /** A port that was free a moment ago. */
