@@ -24,11 +24,13 @@ const now = () => new Date(Date.now() + passedMs)
 beforeAll(async () => {
   token = (await shop.signIn('page')).accessToken
 })
-beforeEach(async () => {
-  list(users())
+/** A sandbox that has just started, with the keys of no realm. It reads the entry at once. */
+const startSandbox = async (changes: object = {}) => {
+  list(users(changes))
   passedMs = 0
   applyToken = await fresh('applyToken', { now })
-})
+}
+beforeEach(() => startSandbox())
 
 /** What comes of a token in one sandbox, which keeps the keys that it has fetched. */
 const ask = async (userToken = token) => {
@@ -119,7 +121,7 @@ describe('a Keycloak that is slow', () => {
   let front: Front
   beforeEach(async () => {
     front = await startFront(keycloak.url)
-    list(users({ issuer: `${front.url}/realms/shop` }))
+    await startSandbox({ issuer: `${front.url}/realms/shop` })
   })
   afterEach(() => front.close())
   const signIn = async () => (await realmAt(front.url, 'shop').signIn('page')).accessToken
@@ -147,7 +149,7 @@ describe('a realm that is gone', () => {
   it('is told apart from a Keycloak that is away: waiting does not bring it back', async () => {
     await makeRealm(keycloak, 'gone')
     const gone = realmAt(keycloak.url, 'gone')
-    list(users({ issuer: gone.issuer }))
+    await startSandbox({ issuer: gone.issuer })
     const { accessToken } = await gone.signIn('page')
     expect(await ask(accessToken)).toEqual(ADMITTED)
     await keycloak.admin('DELETE', '/gone')
@@ -165,7 +167,7 @@ describe('a Keycloak that is away', () => {
   it('at the start: 503 with a reason, and five seconds after it has come all is well', async () => {
     const port = await freePort()
     const address = `http://127.0.0.1:${port}`
-    list(users({ issuer: `${address}/realms/shop` }))
+    await startSandbox({ issuer: `${address}/realms/shop` })
     let front = await startFront(keycloak.url, port)
     const { accessToken } = await realmAt(address, 'shop').signIn('page')
     await front.close()
