@@ -110,7 +110,7 @@ const OTHERS: readonly TokenLine[] = OWN_KEYS.flatMap(([alg, bytes, hash, key, o
     const isOurs = claimed === undefined || claimed === 'ES256'
     const fault = isOurs ? 'SIGNATURE_INVALID' : 'HEADER_UNKNOWN'
     // The key of that id is for ES256, also where the algorithm is one that providers may use.
-    const oidc = isOurs ? fault : ['RS256', 'PS256'].includes(alg) ? 'KEY_UNKNOWN' : 'HEADER_INVALID'
+    const oidc = isOurs ? fault : ['RS256', 'PS256', 'ES384'].includes(alg) ? 'KEY_UNKNOWN' : 'HEADER_INVALID'
     return [
       `${alg} with an own key${claimed === undefined ? ', our header' : ''}`,
       { ...(bytes === 64 ? { enterprise: fault, access: fault } : SHORT), oidc },

@@ -15,7 +15,7 @@ const HEADERS: readonly (readonly [attack: string, code: CodeOf, value: (key: st
   ['full-width letters', MALFORMED, (key) => `Bearer ${key.replace('c', '\uff43')}`],
   ['one letter more', MALFORMED, (key) => `Bearer ${key}A`],
   ['one letter less', MALFORMED, (key) => `Bearer ${key.slice(0, -1)}`],
-  ['1 MB', MALFORMED, (key) => `Bearer ${key.padEnd(1_000_000, 'A')}`],
+  ['1 MB', 'CALLER_TOO_LARGE', (key) => `Bearer ${key.padEnd(1_000_000, 'A')}`],
   ['the key of the local stage', MALFORMED, () => 'Bearer ctb_local-development-only'],
   ['SQL', MALFORMED, () => "Bearer ctb_' OR '1'='1"],
   ['a pattern', MALFORMED, () => 'Bearer ctb_*'],

@@ -20,7 +20,9 @@ const idToken = ({ providers: { rival } }: AttackWorld, changes: Record<string, 
 
 const ID_TOKENS: readonly (readonly [attack: string, code: string, changes: Record<string, unknown>])[] = [
   ['azp of another client', 'OIDC_CLIENT_UNKNOWN', { azp: 'another-site' }],
-  ['azp left out', 'OIDC_CLIENT_UNKNOWN', { azp: undefined }],
+  ['azp left out, aud of two', 'OIDC_CLIENT_UNKNOWN', { aud: [SITE, 'x'], azp: undefined }],
+  ['azp null', 'OIDC_CLAIMS_INVALID', { azp: null }],
+  ['an access token for the site', 'OIDC_TYPE_REFUSED', { typ: 'Bearer' }],
   ['azp empty', 'OIDC_CLIENT_UNKNOWN', { azp: '' }],
   ['azp in upper case', 'OIDC_CLIENT_UNKNOWN', { azp: SITE.toUpperCase() }],
   ['azp with a blank behind', 'OIDC_CLIENT_UNKNOWN', { azp: `${SITE} ` }],
@@ -30,7 +32,9 @@ const ID_TOKENS: readonly (readonly [attack: string, code: string, changes: Reco
   ['tenant left out', 'OIDC_TENANT_UNKNOWN', { org: undefined }],
   ['tenant in another case', 'OIDC_TENANT_UNKNOWN', { org: 'Acme' }],
   ['tenant by our own id', 'OIDC_TENANT_UNKNOWN', { org: TENANT }],
-  ['tenant a list', 'OIDC_TENANT_UNKNOWN', { org: ['acme'] }],
+  ['tenant a list of two', 'OIDC_TENANT_UNKNOWN', { org: ['acme', 'acme'] }],
+  ['tenant a list in a list', 'OIDC_TENANT_UNKNOWN', { org: [['acme']] }],
+  ['tenants as an object of two', 'OIDC_TENANT_UNKNOWN', { org: { acme: {}, other: {} } }],
   ...PROTOTYPE_NAMES.map((name) => [`tenant ${name}`, 'OIDC_TENANT_UNKNOWN', { org: name }] as const),
 ]
 

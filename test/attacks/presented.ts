@@ -34,7 +34,6 @@ const HEADERS: readonly (readonly [attack: string, value: (good: string) => stri
   ['a blank and a tab', (good) => `Bearer \t${good}`],
   ['no blank', (good) => `Bearer${good}`],
   ['the scheme with a letter that folds to one of its own', (good) => `\uff22earer ${good}`],
-  ['blanks without end', (good) => `Bearer ${' '.repeat(8_192)}${good}`],
   ['a no-break blank', (good) => `Bearer\u00a0${good}`],
   ['a blank in front', (good) => ` Bearer ${good}`],
   ['a blank behind', (good) => `Bearer ${good} `],
@@ -102,6 +101,11 @@ const LINES: readonly Line[] = [
       (good, own) => withHeaders(good, { authorization: value(own) }),
     ],
   ),
+  [
+    'blanks without end',
+    'CALLER_TOO_LARGE',
+    (good, own) => withHeaders(good, { authorization: `Bearer ${' '.repeat(8_192)}${own}` }),
+  ],
   ...PLACES.map(
     ([attack, headers]): Line => [
       attack,

@@ -9,8 +9,8 @@ const segments = ({ good }: Forge): { head: string; payload: string; signature: 
   return { head, payload, signature }
 }
 
-/** More than a credential may have is no credential. */
-const LONG: Fault = { enterprise: 'TOO_LARGE', access: 'FORM', oidc: 'FORM' }
+/** More than a credential may have is looked at no further: of which kind it is, nobody knows. */
+const LONG: Fault = { enterprise: 'TOO_LARGE', access: 'CALLER_TOO_LARGE', oidc: 'CALLER_TOO_LARGE' }
 const HUGE: Fault = { ...LONG, enterprise: 'BODY_TOO_LARGE' }
 
 const signedBy = (forge: Forge, signature: string): string =>

@@ -41,7 +41,8 @@ const WORDINGS: readonly (readonly [string, oidc: string, (forge: Forge) => stri
   ['no kid', INVALID, ({ header }) => header({ kid: undefined })],
   ['typ JWT', OTHER_TYPE, ({ header }) => header({ typ: 'JWT' })],
   ['no typ', OTHER_TYPE, ({ header }) => header({ typ: undefined })],
-  ['typ in upper case', OTHER_TYPE, (forge) => forge.header({ typ: typ(forge).toUpperCase() })],
+  // RFC 2045, section 5.1: of an identity provider, the same type.
+  ['typ in upper case', TAKEN, (forge) => forge.header({ typ: typ(forge).toUpperCase() })],
   ['typ with a blank behind', OTHER_TYPE, (forge) => forge.header({ typ: `${typ(forge)} ` })],
   // RFC 7515, section 4.1.9: the same type.
   ['typ with application/', TAKEN, (forge) => forge.header({ typ: `application/${typ(forge)}` })],

@@ -1,4 +1,4 @@
-/** The entries of docs/identity-providers.md: what a test shows is what operators copy. */
+/** The ready entries of docs/identity-providers.md: what a test shows is what operators copy. */
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,13 +7,14 @@ const DOCUMENT = readFileSync(join(import.meta.dirname, '../../docs/identity-pro
 
 type Entry = Readonly<Record<string, unknown>>
 
-/** The entry of a kind under a heading. `own` are the values that each site has of its own, and what a test changes. */
-export const documentedEntry = (heading: string, kind: 'user' | 'back-end', own: Entry): Entry => {
-  const section = DOCUMENT.split(/^## /m).find((text) => text.startsWith(`${heading}\n`)) ?? ''
-  const entries = [...section.matchAll(/^```json\n([\s\S]*?)^```$/gm)].map(
-    ([, json = '']) => JSON.parse(json) as Entry,
-  )
-  const entry = entries.find((one) => one['kind'] === kind)
-  if (entry === undefined) throw new Error(`the document has no entry of kind ${kind} for ${heading}`)
-  return { ...entry, ...own }
+/** A row of the table: the provider, the entry for users, the entry for back ends. What each site fills in is written `…`. */
+const ROW = /^\| ([^|]+) \| `(\{[^|]+\})` \| `(\{[^|]+\})` \|$/gm
+
+/** The entry of a kind in a provider's row. `own` is what each site writes itself, and what a test changes. */
+export const documentedEntry = (provider: string, kind: 'user' | 'back-end', own: Entry): Entry => {
+  const row = [...DOCUMENT.matchAll(ROW)].find(([, name = '']) => name.startsWith(provider))
+  if (row === undefined) throw new Error(`the document has no ready entries for ${provider}`)
+  const [, , user = '', backEnd = ''] = row
+  const text = kind === 'user' ? user : backEnd
+  return { ...JSON.parse(text.replaceAll('…', '"…"')), ...own }
 }

@@ -23,6 +23,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'shows what the token store holds, and lifts a block',
     load: async () => (await import('./tokens.ts')).tokensCommand,
   },
+  'user-id': {
+    summary: "prints the userId that is derived of an identity provider's claim",
+    load: async () => (await import('./user-id.ts')).userIdCommand,
+  },
 }
 
 const USAGE = 'npm run operator -- <command> [--help]'

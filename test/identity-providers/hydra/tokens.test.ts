@@ -22,11 +22,21 @@ beforeAll(async () => {
 })
 afterAll(() => hydra?.close())
 
-const own = () => ({ issuer: hydra.issuer, audience: AUDIENCE, tenant: TENANT })
+const own = (callerId: string) => ({ callerId, issuer: hydra.issuer, audience: AUDIENCE, tenant: TENANT })
 const users = (changes: object = {}) =>
-  documentedEntry('Ory Hydra', 'user', { ...own(), clientIds: [page], ...changes })
+  documentedEntry('Ory Hydra', 'user', {
+    ...own('staff'),
+    clientIds: [page],
+    scopes: ['chat-token:issue'],
+    ...changes,
+  })
 const backEnds = (changes: object = {}) =>
-  documentedEntry('Ory Hydra', 'back-end', { ...own(), subjects: [job], ...changes })
+  documentedEntry('Ory Hydra', 'back-end', {
+    ...own('jobs'),
+    subjects: [job],
+    scopes: ['users:write'],
+    ...changes,
+  })
 beforeEach(() => list(users(), backEnds()))
 
 describe('the tokens of an Ory Hydra', () => {

@@ -24,11 +24,16 @@ export const useKeycloak = (): void => {
   afterAll(() => keycloak?.close())
 }
 
-const own = () => ({ issuer: shop.issuer, audience: AUDIENCE, tenant: TENANT })
+const own = (callerId: string) => ({ callerId, issuer: shop.issuer, audience: AUDIENCE, tenant: TENANT })
 export const users = (changes: object = {}) =>
-  documentedEntry('Keycloak', 'user', { ...own(), clientIds: ['page', 'page-rfc9068'], ...changes })
+  documentedEntry('Keycloak', 'user', {
+    ...own('staff'),
+    clientIds: ['page', 'page-rfc9068'],
+    scopes: ['chat-token:issue', 'enterprise-token:issue'],
+    ...changes,
+  })
 export const backEnds = (subjects: readonly string[], changes: object = {}) =>
-  documentedEntry('Keycloak', 'back-end', { ...own(), subjects, ...changes })
+  documentedEntry('Keycloak', 'back-end', { ...own('jobs'), subjects, scopes: ['users:write'], ...changes })
 
 export const tomOf = (token: string) => {
   const { iss, sub } = claimsOf(token)

@@ -98,18 +98,16 @@ describe.each(PROVIDERS)('lib/oidc: $name', (provider) => {
   const isJwt = entriesOf(issuers)[0].tokens === 'jwt'
   const general = [...FOR_ALL, ...(isJwt ? FOR_ACCESS_TOKENS : [])]
 
-  it.each([...provider.refused, ...general])(
-    'refuses $what: $code',
-    async ({ of = user === undefined ? 'backEnd' : 'user', ...row }) => {
-      const { good, outcome } = await taken(of)
-      expect(outcome).toHaveProperty('callerId')
-      const refusal = await verdict(issuers, await spoilt(changed(good, row)))
-      expect(refusal).toMatchObject({
-        code: row.code,
-        ...(row.field === undefined ? {} : { field: row.field }),
-      })
-    },
-  )
+  it.each([...provider.refused, ...general])('refuses $what: $code', async (row) => {
+    const of = row.of ?? (user === undefined ? 'backEnd' : 'user')
+    const { good, outcome } = await taken(of)
+    expect(outcome).toHaveProperty('callerId')
+    const refusal = await verdict(issuers, await spoilt(changed(good, row)))
+    expect(refusal).toMatchObject({
+      code: row.code,
+      ...(row.field === undefined ? {} : { field: row.field }),
+    })
+  })
 })
 
 const spoilt = async (shape: Shape): Promise<string> =>

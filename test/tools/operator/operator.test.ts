@@ -35,9 +35,9 @@ describe('tools/operator/operator: operate', () => {
   })
 
   it.each([
-    [[], 'Name a command: caller-key, rotate, tokens.'],
-    [['rotat'], '"rotat" is no command: expected one of caller-key, rotate, tokens.'],
-    [['constructor'], '"constructor" is no command: expected one of caller-key, rotate, tokens.'],
+    [[], 'Name a command: caller-key, rotate, tokens, user-id.'],
+    [['rotat'], '"rotat" is no command: expected one of caller-key, rotate, tokens, user-id.'],
+    [['constructor'], '"constructor" is no command: expected one of caller-key, rotate, tokens, user-id.'],
   ])('ends with 2 and one sentence for %j', async (args, sentence) => {
     expect(await operated(...args)).toEqual({
       code: 2,

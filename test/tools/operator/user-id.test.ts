@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest'
+import { operate } from '../../../tools/operator/operator.ts'
+
+const ISSUER = 'https://idp.example.com/realms/shop'
+const run = async (...args: string[]) => {
+  const said: string[] = []
+  const complaints: string[] = []
+  const code = await operate(['user-id', ...args], {
+    say: (line) => said.push(line),
+    complain: (line) => complaints.push(line),
+  })
+  return { code, said, complaints }
+}
+
+describe('tools/operator/user-id', () => {
+  it('prints the derived id of each value, as other programs compute it', async () => {
+    expect(await run(ISSUER, '2f4b5c0e-6d1a-4b7e-9c3f-8a1b2c3d4e5f')).toEqual({
+      code: 0,
+      said: ['nri5pvmqxena2ks56i5y643p'],
+      complaints: [],
+    })
+    expect((await run('https://idp.example.com', '张三', '\u{20000}x')).said).toEqual([
+      'cdz4imyj6ftqueqvu4feszek',
+      '6ladtvog6zv5zz7r2iy2hie5',
+    ])
+  })
+
+  it.each([
+    [[], 'Name the issuer, as the entry has it.'],
+    [['tom'], 'Name the issuer, as the entry has it.'],
+    [[ISSUER], "Name the value of the user's claim."],
+    [[ISSUER, ''], "Name the value of the user's claim."],
+  ])('says what is missing in %j', async (args, sentence) => {
+    const { code, said, complaints } = await run(...args)
+    expect([code, said]).toEqual([2, []])
+    expect(complaints.join('\n')).toContain(sentence)
+  })
+})
