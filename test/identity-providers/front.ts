@@ -9,6 +9,8 @@ export interface Front {
   readonly url: string
   /** How long each request waits from now on, in milliseconds. */
   delayMs: number
+  /** Whether the provider sees its own address instead, as behind a reverse proxy that does not say what it was asked for. */
+  isHidden: boolean
   /** Path of every request since the last look. */
   readonly requests: string[]
   readonly close: () => Promise<void>
@@ -21,7 +23,8 @@ export const startFront = async (provider: string, port = 0): Promise<Front> => 
     handle: async ({ method, url, headers, body }, response) => {
       front.requests.push(url)
       await sleep(front.delayMs)
-      const passed = request(provider + url, { method, headers }, (answer) => {
+      const host = front.isHidden ? new URL(provider).host : headers.host
+      const passed = request(provider + url, { method, headers: { ...headers, host } }, (answer) => {
         response.writeHead(answer.statusCode ?? 502, answer.headers)
         answer.pipe(response)
       })
@@ -29,6 +32,12 @@ export const startFront = async (provider: string, port = 0): Promise<Front> => 
       passed.end(body)
     },
   })
-  const front: Front = { url: server.url, delayMs: 0, requests: [], close: () => server.close() }
+  const front: Front = {
+    url: server.url,
+    delayMs: 0,
+    isHidden: false,
+    requests: [],
+    close: () => server.close(),
+  }
   return front
 }

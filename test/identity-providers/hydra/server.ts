@@ -1,16 +1,18 @@
 /** A real Ory Hydra in memory, with the login and consent application that every site brings itself: here, the test. */
 
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { secret } from '../../support/canary.ts'
+import { codeRequest, newBrowser, REDIRECT } from '../browser.ts'
 import { freePort, startProvider } from '../processes.ts'
 
 /** What .ci/hydra makes. */
 const INSTALLED = join(import.meta.dirname, '../../../.ci/tools/hydra')
-const REDIRECT = 'https://www.example.com/signed-in'
+const SCOPES = ['openid', 'profile']
+const MOST_HOPS = 10
 
 export interface Hydra {
   /** With a slash at its end, as Hydra writes it. */
@@ -74,42 +76,21 @@ export const startHydra = async (): Promise<Hydra> => {
   }
 
   /** Follows the redirects as a browser does, and answers as the login and consent application at their two stops. */
-  const authorizationCode = async (page: string, user: SignedInUser, challenge: string): Promise<string> => {
-    const query = new URLSearchParams({
-      client_id: page,
-      response_type: 'code',
-      scope: 'openid profile',
-      redirect_uri: REDIRECT,
-      audience: user.audience,
-      state: randomBytes(8).toString('hex'),
-      code_challenge_method: 'S256',
-      code_challenge: challenge,
-    })
-    const accept = async (step: 'login' | 'consent', at: string, body: object): Promise<string> => {
+  const codeOf = async (user: SignedInUser, query: URLSearchParams): Promise<string> => {
+    const accept = async (step: 'login' | 'consent', at: string, body: object): Promise<URL> => {
       const path = `/oauth2/auth/requests/${step}/accept?${step}_challenge=${at}`
-      return (await admin('PUT', path, body))['redirect_to'] ?? ''
+      return new URL((await admin('PUT', path, body))['redirect_to'] ?? '')
     }
-    const cookies = new Map<string, string>()
-    for (let next = new URL(`${url}/oauth2/auth?${query}`), hops = 0; hops < 10; hops++) {
-      const at = (name: string) => next.searchParams.get(name)
-      const [login, consent, code] = [at('login_challenge'), at('consent_challenge'), at('code')]
-      if (code !== null) return code
-      if (login !== null) next = new URL(await accept('login', login, { subject: user.userId }))
-      else if (consent !== null)
-        next = new URL(
-          await accept('consent', consent, {
-            grant_scope: ['openid', 'profile'],
-            grant_access_token_audience: [user.audience],
-            session: { access_token: { name: user.userName }, id_token: { name: user.userName } },
-          }),
-        )
-      const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-      const { headers } = await fetch(next, { redirect: 'manual', headers: { cookie } })
-      for (const set of headers.getSetCookie()) {
-        const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(set) ?? []
-        cookies.set(name, value)
-      }
-      next = new URL(headers.get('location') ?? '', url)
+    const visit = newBrowser()
+    let next = new URL(`${url}/oauth2/auth?${query}`)
+    for (let hops = 0; hops < MOST_HOPS; hops++) {
+      const [login, consent, code] = ['login_challenge', 'consent_challenge', 'code'].map((name) =>
+        next.searchParams.get(name),
+      )
+      if (code) return code
+      if (login) next = await accept('login', login, { subject: user.userId })
+      else if (consent) next = await accept('consent', consent, consentOf(user))
+      next = new URL((await visit(next.href)).headers.get('location') ?? '', url)
     }
     throw new Error('the sign-in brought no code')
   }
@@ -120,18 +101,18 @@ export const startHydra = async (): Promise<Hydra> => {
       newClient({
         token_endpoint_auth_method: 'none',
         redirect_uris: [REDIRECT],
-        scope: 'openid profile',
+        scope: SCOPES.join(' '),
         audience: [audience],
       }),
     newBackEnd: (audience) =>
       newClient({ client_secret: clientSecret, grant_types: ['client_credentials'], audience: [audience] }),
     signIn: async (page, user) => {
-      const verifier = randomBytes(32).toString('base64url')
-      const challenge = createHash('sha256').update(verifier).digest('base64url')
+      const { audience } = user
+      const { query, verifier } = codeRequest({ client_id: page, scope: SCOPES.join(' '), audience })
       const answer = await token({
         grant_type: 'authorization_code',
         client_id: page,
-        code: await authorizationCode(page, user, challenge),
+        code: await codeOf(user, query),
         code_verifier: verifier,
         redirect_uri: REDIRECT,
       })
@@ -162,4 +143,11 @@ const configuration = (url: string, adminPort: number) => ({
   // Nobody serves these two: the test answers there itself.
   urls: { self: { issuer: `${url}/` }, login: `${url}/login`, consent: `${url}/consent` },
   secrets: { system: [secret("Hydra's system secret", randomBytes(24).toString('hex'))] },
+})
+
+/** What the consent application says: which audience the user lets the page have, and the user's name. */
+const consentOf = ({ audience, userName }: SignedInUser) => ({
+  grant_scope: SCOPES,
+  grant_access_token_audience: [audience],
+  session: { access_token: { name: userName }, id_token: { name: userName } },
 })

@@ -2,8 +2,9 @@
 
 import { randomBytes } from 'node:crypto'
 import { secret } from '../../support/canary.ts'
+import { REDIRECT } from '../browser.ts'
 import type { Keycloak } from './server.ts'
-import { REDIRECT, signedIn } from './sign-in.ts'
+import { signedIn } from './sign-in.ts'
 
 export const AUDIENCE = 'https://tokens.test.invalid'
 export const OTHER_AUDIENCE = 'https://other.test.invalid'
@@ -19,7 +20,7 @@ export interface UserTokens {
 export interface Realm {
   readonly issuer: string
   /** The tokens of Tom, who signs in with his password at a page: authorization code flow with PKCE. */
-  readonly signIn: (client: string) => Promise<UserTokens>
+  readonly signIn: (client: string, scope?: string) => Promise<UserTokens>
   /** A service account's token: client credentials. */
   readonly backEndToken: (client: string) => Promise<string>
 }
@@ -85,6 +86,15 @@ export const makeRealm = (keycloak: Keycloak, realm: string): Promise<void> =>
     ],
   })
 
+/** Makes an organisation, and Tom a member of it. */
+export const joinOrganization = async ({ admin }: Keycloak, realm: string, name: string): Promise<void> => {
+  await admin('PUT', `/${realm}`, { organizationsEnabled: true })
+  await admin('POST', `/${realm}/organizations`, { name, domains: [{ name: `${name}.example.com` }] })
+  const [organization] = await admin<{ id: string }[]>('GET', `/${realm}/organizations?search=${name}`)
+  const [tom] = await admin<{ id: string }[]>('GET', `/${realm}/users?username=${TOM.username}`)
+  await admin('POST', `/${realm}/organizations/${organization?.id}/members`, tom?.id)
+}
+
 /** A realm at an address: the server's own, or one in front of it, which is then the issuer's. */
 export const realmAt = (address: string, realm: string): Realm => {
   const issuer = `${address}/realms/${realm}`
@@ -98,8 +108,12 @@ export const realmAt = (address: string, realm: string): Realm => {
   }
   return {
     issuer,
-    signIn: async (client) => {
-      const { code, verifier } = await signedIn(issuer, client, { username: TOM.username, password })
+    signIn: async (client, scope = 'openid') => {
+      const { code, verifier } = await signedIn(
+        issuer,
+        { client, scope },
+        { username: TOM.username, password },
+      )
       const answer = await token({
         grant_type: 'authorization_code',
         client_id: client,

@@ -1,8 +1,16 @@
 /** What a browser does when a person signs in at Keycloak: it shows the form, sends it, and follows the redirect to the page. */
 
-import { createHash, randomBytes } from 'node:crypto'
+import { codeRequest, newBrowser } from '../browser.ts'
 
-export const REDIRECT = 'https://www.example.com/signed-in'
+export interface Page {
+  readonly client: string
+  readonly scope: string
+}
+
+export interface Credentials {
+  readonly username: string
+  readonly password: string
+}
 
 export interface SignedIn {
   readonly code: string
@@ -10,36 +18,20 @@ export interface SignedIn {
   readonly verifier: string
 }
 
+/** Keycloak asks for name and password at once, or, in a realm with organisations, one after the other. */
+const MOST_FORMS = 2
+
 /** Throws where Keycloak lets nobody in, as a user that is disabled there. */
-export const signedIn = async (
-  issuer: string,
-  client: string,
-  credentials: { readonly username: string; readonly password: string },
-): Promise<SignedIn> => {
-  const verifier = randomBytes(32).toString('base64url')
-  const query = new URLSearchParams({
-    client_id: client,
-    response_type: 'code',
-    scope: 'openid',
-    redirect_uri: REDIRECT,
-    nonce: randomBytes(8).toString('hex'),
-    code_challenge_method: 'S256',
-    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
-  })
-  const shown = await fetch(`${issuer}/protocol/openid-connect/auth?${query}`, { redirect: 'manual' })
-  const action = /<form[^>]* action="([^"]+)"/.exec(await shown.text())?.[1]?.replaceAll('&amp;', '&')
-  if (action === undefined) throw new Error(`Keycloak shows no form: status ${shown.status}`)
-  const cookie = shown.headers
-    .getSetCookie()
-    .map((set) => set.split(';')[0])
-    .join('; ')
-  const sent = await fetch(action, {
-    method: 'POST',
-    redirect: 'manual',
-    headers: { cookie },
-    body: new URLSearchParams(credentials),
-  })
-  const code = new URL(sent.headers.get('location') ?? issuer).searchParams.get('code')
-  if (code === null) throw new Error(`Keycloak lets ${credentials.username} not in: status ${sent.status}`)
+export const signedIn = async (issuer: string, page: Page, credentials: Credentials): Promise<SignedIn> => {
+  const { query, verifier } = codeRequest({ client_id: page.client, scope: page.scope })
+  const visit = newBrowser()
+  let shown = await visit(`${issuer}/protocol/openid-connect/auth?${query}`)
+  for (let forms = 0; forms < MOST_FORMS && shown.status === 200; forms++) {
+    const action = /<form[^>]* action="([^"]+)"/.exec(await shown.text())?.[1]?.replaceAll('&amp;', '&')
+    if (action === undefined) break
+    shown = await visit(action, { method: 'POST', body: new URLSearchParams({ ...credentials }) })
+  }
+  const code = new URL(shown.headers.get('location') ?? issuer).searchParams.get('code')
+  if (code === null) throw new Error(`Keycloak lets ${credentials.username} not in: status ${shown.status}`)
   return { code, verifier }
 }

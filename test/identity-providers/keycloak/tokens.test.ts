@@ -4,7 +4,16 @@ import { mintRsa } from '../../support/mint.ts'
 import { codeOf, fresh, list, parts, world } from '../../support/oidc-world.ts'
 import { call, TENANT } from '../../support/world.ts'
 import { claimsOf, headerOf } from '../tokens.ts'
-import { AUDIENCE, makeRealm, OTHER_AUDIENCE, type Realm, realmAt, TOM, type UserTokens } from './realm.ts'
+import {
+  AUDIENCE,
+  joinOrganization,
+  makeRealm,
+  OTHER_AUDIENCE,
+  type Realm,
+  realmAt,
+  TOM,
+  type UserTokens,
+} from './realm.ts'
 import { asBackEnd, asTom, backEnds, keycloak, shop, subjectOf, tomOf, useKeycloak, users } from './world.ts'
 
 useKeycloak()
@@ -140,6 +149,21 @@ describe('a back end of Keycloak', () => {
       'CHAT_TOKEN_ISSUED',
       'USER_WRITTEN',
     ])
+  })
+})
+
+describe('the tenant of a user', () => {
+  const mapped = (tenants: object) =>
+    users({ issuer: otherRealm.issuer, tenant: undefined, tenantClaim: 'organization', tenants })
+
+  it('may be the organisation that Keycloak has the user in', async () => {
+    await joinOrganization(keycloak, 'other', 'acme')
+    const { accessToken } = await otherRealm.signIn('page', 'openid organization')
+    console.log(claimsOf(accessToken)['organization'])
+    list(mapped({ acme: TENANT }))
+    expect(await asTom(accessToken)).toBe('CHAT_TOKEN_ISSUED')
+    list(mapped({ another: TENANT }))
+    expect(await asTom(accessToken)).toBe('OIDC_TENANT_UNKNOWN')
   })
 })
 
