@@ -51,9 +51,7 @@ export const clientOf = (claims: OidcClaims, clientClaim: string | undefined): s
     const named = claimAt(claims, clientClaim)
     return typeof named === 'string' && named !== '' ? named : undefined
   }
-  const [first, ...others] = CLIENT_CLAIMS.filter((claim) => Object.hasOwn(claims, claim)).map(
-    (claim) => claims[claim],
-  )
+  const [first, ...others] = CLIENT_CLAIMS.map((claim) => claims[claim]).filter((one) => one !== undefined)
   return typeof first === 'string' && first !== '' && others.every((one) => one === first) ? first : undefined
 }
 

@@ -92,8 +92,8 @@ export const filledByPreset = (entry: unknown): unknown => {
   const isMerged =
     claims.some((one) => one !== undefined) && claims.every((one) => one === undefined || isObject(one))
   return {
-    ...Object.fromEntries(members),
     ...own,
+    ...Object.fromEntries(members),
     ...(isMerged ? { requiredClaims: Object.assign({}, ...claims) } : {}),
   }
 }
