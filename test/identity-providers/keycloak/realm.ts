@@ -32,7 +32,11 @@ const audience = (value: string) => ({
   name: value,
   protocol: 'openid-connect',
   protocolMapper: 'oidc-audience-mapper',
-  config: { 'included.custom.audience': value, 'access.token.claim': 'true' },
+  config: {
+    'included.custom.audience': value,
+    'access.token.claim': 'true',
+    'lightweight.claim': 'true',
+  },
 })
 const page = (clientId: string, changes: object = {}) => ({
   clientId,
@@ -52,6 +56,7 @@ const backEnd = (clientId: string, changes: object = {}) => ({
 /** With it, an access token's header says `at+jwt`. */
 const RFC9068 = { attributes: { 'access.token.header.type.rfc9068': 'true' } }
 
+const LIGHTWEIGHT = { attributes: { 'client.use.lightweight.access.token.enabled': 'true' } }
 /** Keycloak makes a key for an algorithm when a client first asks for it. */
 export const OTHER_ALGORITHMS = ['PS256', 'ES256', 'ES384', 'EdDSA'] as const
 const signedBy = (alg: string) => ({ attributes: { 'access.token.signed.response.alg': alg } })
@@ -66,6 +71,7 @@ export const makeRealm = (keycloak: Keycloak, realm: string): Promise<void> =>
       page('page'),
       page('other-page'),
       page('page-rfc9068', RFC9068),
+      page('page-lightweight', LIGHTWEIGHT),
       page('page-of-another-api', { protocolMappers: [audience(OTHER_AUDIENCE)] }),
       ...OTHER_ALGORITHMS.map((alg) => page(`page-${alg}`, signedBy(alg))),
       backEnd('jobs'),
@@ -93,6 +99,25 @@ export const joinOrganization = async ({ admin }: Keycloak, realm: string, name:
   const [organization] = await admin<{ id: string }[]>('GET', `/${realm}/organizations?search=${name}`)
   const [tom] = await admin<{ id: string }[]>('GET', `/${realm}/users?username=${TOM.username}`)
   await admin('POST', `/${realm}/organizations/${organization?.id}/members`, tom?.id)
+}
+
+interface ClientScope {
+  readonly id: string
+  readonly name: string
+  readonly protocolMappers?: readonly { readonly id: string; readonly config: object }[]
+}
+
+/** Changes in which form the claim `organization` names the organisations of a user. */
+export const setOrganizationClaim = async (
+  { admin }: Keycloak,
+  realm: string,
+  form: object,
+): Promise<void> => {
+  const scopes = await admin<ClientScope[]>('GET', `/${realm}/client-scopes`)
+  const scope = scopes.find(({ name }) => name === 'organization')
+  const [mapper] = scope?.protocolMappers ?? []
+  const path = `/${realm}/client-scopes/${scope?.id}/protocol-mappers/models/${mapper?.id}`
+  await admin('PUT', path, { ...mapper, config: { ...mapper?.config, ...form } })
 }
 
 /** A realm at an address: the server's own, or one in front of it, which is then the issuer's. */

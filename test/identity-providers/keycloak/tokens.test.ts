@@ -98,6 +98,15 @@ describe('a user of Keycloak', () => {
     expect(await asTom(accessToken)).toBe('CHAT_TOKEN_ISSUED')
   })
 
+  it('is refused with a lightweight access token, which does not say whose it is', async () => {
+    const { accessToken } = await shop.signIn('page-lightweight')
+    expect(claimsOf(accessToken)).toMatchObject({ aud: AUDIENCE })
+    expect(claimsOf(accessToken)).not.toHaveProperty('sub')
+    list(users({ clientIds: ['page', 'page-lightweight'] }))
+    expect(await codeOf('applyToken', accessToken)).toBe('OIDC_CLAIMS_INVALID')
+    expect(await asTom(tom.accessToken)).toBe('CHAT_TOKEN_ISSUED')
+  })
+
   it('is refused with a token of another realm, and has another id there', async () => {
     const { accessToken } = await otherRealm.signIn('page')
     expect(await asTom(accessToken)).toBe('OIDC_ISSUER_UNKNOWN')
@@ -156,13 +165,28 @@ describe('the tenant of a user', () => {
   const mapped = (tenants: object) =>
     users({ issuer: otherRealm.issuer, tenant: undefined, tenantClaim: 'organization', tenants })
 
-  it('may be the organisation that Keycloak has the user in', async () => {
-    await joinOrganization(keycloak, 'other', 'acme')
+  beforeAll(() => joinOrganization(keycloak, 'other', 'acme'))
+
+  it.each([
+    ['a list of one', { 'jsonType.label': 'String' }, ['acme']],
+    [
+      'an object',
+      { 'jsonType.label': 'JSON', addOrganizationId: 'true' },
+      { acme: { id: expect.any(String) } },
+    ],
+  ])('may be the organisation that Keycloak names in %s', async (_, form, claim) => {
+    await setOrganizationClaim(keycloak, 'other', form)
     const { accessToken } = await otherRealm.signIn('page', 'openid organization')
-    console.log(claimsOf(accessToken)['organization'])
+    expect(claimsOf(accessToken)['organization']).toEqual(claim)
     list(mapped({ acme: TENANT }))
     expect(await asTom(accessToken)).toBe('CHAT_TOKEN_ISSUED')
     list(mapped({ another: TENANT }))
+    expect(await asTom(accessToken)).toBe('OIDC_TENANT_UNKNOWN')
+  })
+
+  it('is not known where the page has not asked for the scope organization', async () => {
+    const { accessToken } = await otherRealm.signIn('page')
+    list(mapped({ acme: TENANT }))
     expect(await asTom(accessToken)).toBe('OIDC_TENANT_UNKNOWN')
   })
 })
