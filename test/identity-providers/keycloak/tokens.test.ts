@@ -11,6 +11,7 @@ import {
   OTHER_AUDIENCE,
   type Realm,
   realmAt,
+  setOrganizationClaim,
   TOM,
   type UserTokens,
 } from './realm.ts'
