@@ -22,16 +22,16 @@ const budget = (kilobytes: number, ...without: readonly (readonly string[])[]): 
 })
 
 export const BUDGETS: Readonly<Record<string, Budget>> = {
-  appCubeToken: budget(430, others('oiap'), SIGNING),
-  applyToken: budget(443, others('cec'), SIGNING),
-  chatRelay: budget(445, others('cec'), SIGNING),
-  issueAccessToken: budget(406, VENDORS),
-  issueEnterpriseToken: budget(406, VENDORS),
+  appCubeToken: budget(438, others('oiap'), SIGNING),
+  applyToken: budget(450, others('cec'), SIGNING),
+  chatRelay: budget(451, others('cec'), SIGNING),
+  issueAccessToken: budget(411, VENDORS),
+  issueEnterpriseToken: budget(411, VENDORS),
   jwks: budget(292, VENDORS, OUTBOUND, TOKEN_CACHE, CALLERS, SIGNING, ['client-dynamodb', 'lib/directory/']),
-  liveMessageToken: budget(419, others('live'), SIGNING),
+  liveMessageToken: budget(423, others('live'), SIGNING),
   prewarmTokens: budget(404, ['lib/vendors/live/', 'lib/directory/'], CALLERS, SIGNING),
-  putUser: budget(392, VENDORS, TOKEN_CACHE, SIGNING),
-  revokeEnterpriseTokens: budget(393, VENDORS, TOKEN_CACHE),
+  putUser: budget(397, VENDORS, TOKEN_CACHE, SIGNING),
+  revokeEnterpriseTokens: budget(398, VENDORS, TOKEN_CACHE),
   rotateSigningKey: budget(369, VENDORS, OUTBOUND, TOKEN_CACHE, CALLERS, ['@middy/']),
   validateEnterpriseToken: budget(369, VENDORS, OUTBOUND, TOKEN_CACHE, CALLERS, SIGNING),
 }

@@ -106,6 +106,28 @@ describe('lib/secrets/reader', () => {
     expect(reads()).toBe(2)
   })
 
+  it('tells the log what a definition remarks of a value, with the secret’s name, once for each version', async () => {
+    const remark = {
+      level: 'WARN',
+      code: 'USER_IDS_SHARED',
+      field: 'colour',
+      expected: 'expected blue',
+    } as const
+    const definition = {
+      ...SAMPLE,
+      remarks: ({ colour }: { colour: string }) => (colour === 'red' ? [remark] : []),
+    }
+    const read = () => reader.read(definition, { deadline })
+    await read()
+    at += SECRET_LIMITS.maxAgeSeconds
+    await read()
+    expect(lines).toEqual([{ ...remark, secret: NAME }])
+    world.secretsManager.put(NAME, { colour: 'blue' })
+    at += SECRET_LIMITS.maxAgeSeconds
+    await read()
+    expect(lines).toHaveLength(1)
+  })
+
   it('does not see a version that is only AWSPENDING', async () => {
     world.secretsManager.startRotation(NAME)
     expect(await colour()).toBe('red')
