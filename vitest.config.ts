@@ -16,7 +16,7 @@ export default defineConfig({
           name: 'unit',
           setupFiles: ['test/support/setup.ts'],
           include: ['test/**/*.test.ts'],
-          exclude: ['test/{attacks,aws-cli,chaos,e2e,load,tools/bench}/**'],
+          exclude: ['test/{attacks,aws-cli,chaos,e2e,identity-providers,load,tools/bench}/**'],
           testTimeout: 20_000,
         },
       },
@@ -55,6 +55,17 @@ export default defineConfig({
       },
       {
         test: { name: 'aws-cli', include: ['test/aws-cli/**/*.test.ts'], testTimeout: 120_000 },
+      },
+      {
+        test: {
+          name: 'identity-providers',
+          setupFiles: ['test/support/setup.ts'],
+          include: ['test/identity-providers/**/*.test.ts'],
+          // Two Keycloaks at a time are too much for a small machine.
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
       },
     ],
   },

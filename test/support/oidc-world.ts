@@ -59,15 +59,23 @@ export const list = (...issuers: object[]) =>
     callersSecret([{ callerId: 'shop', key: world.callerKey }], issuers),
   )
 
-/** Has the world started before the tests of a file, and ended after them. */
-export const useOidcWorld = (): void => {
+/** Has the world started before the tests of a file, and ended after them, without an identity provider. */
+export const useRoutes = (): void => {
   beforeAll(async () => {
     world = await startVendorWorld()
+  })
+  afterAll(() => world.close())
+}
+
+/** The same with an identity provider. */
+export const useOidcWorld = (): void => {
+  useRoutes()
+  beforeAll(async () => {
     idp = await startIdentityProvider()
     tom = (await idp.signIn(USER.userId, { name: USER.userName, org: 'acme' })).accessToken
     job = await idp.backEndToken()
   })
-  afterAll(() => Promise.all([world.close(), idp.close()]))
+  afterAll(() => idp.close())
   beforeEach(() => {
     idp.instead.clear()
     list(users(), backEnds())
