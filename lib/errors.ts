@@ -15,6 +15,7 @@ export type ErrorKind =
   | 'unavailable'
   | 'internal'
   | 'no-system'
+  | 'kms'
   | 'vendor-values'
   | 'vendor-address'
   | 'vendor-credential'
@@ -106,6 +107,7 @@ export const ERRORS = {
   KEYS_NOT_INITIALISED: 'unavailable',
   KEY_REVOKED: 'unavailable',
   SECRET_UNAVAILABLE: 'unavailable',
+  SECRET_KMS_REFUSED: 'unavailable',
   SECRET_MALFORMED: 'unavailable',
   DIRECTORY_UNAVAILABLE: 'unavailable',
   DIRECTORY_MALFORMED: 'unavailable',
@@ -114,6 +116,7 @@ export const ERRORS = {
   RATE_EXCEEDED: 'throttled',
 
   TENANT_WITHOUT_SYSTEM: 'no-system',
+  TENANT_KMS_REFUSED: 'kms',
   USER_FORBIDDEN: 'forbidden',
   UPSTREAM_INVALID_REQUEST: 'malformed',
   UPSTREAM_VALUES_REFUSED: 'vendor-values',

@@ -7,7 +7,7 @@ import type { FetchMode } from '../table/fetch-mode.ts'
 import { isUnreadable, whenUnreadable } from '../table/unreadable.ts'
 import type { Account } from './policy.ts'
 import { type Remembered, sandboxMemory } from './sandbox-memory.ts'
-import { decide, type OpenState, opened, openFailure, whileProbed } from './state.ts'
+import { decide, isSameState, type OpenState, opened, openFailure, whileProbed } from './state.ts'
 import { type StateStoreDeps, stateStore } from './state-store.ts'
 
 export interface CircuitBreakerDeps extends StateStoreDeps {
@@ -28,8 +28,19 @@ export interface CircuitBreaker {
   ) => Promise<UpstreamFailure | undefined>
   /** Remembers a refusal as the account's policy says. Failures that say nothing about credentials leave no trace. */
   readonly recordFailure: (account: Account, failure: UpstreamFailure, deadline: Deadline) => Promise<void>
-  /** Forgets what was remembered: the credentials are good. */
-  readonly recordSuccess: (account: Account, deadline: Deadline) => Promise<void>
+  /** A try that begins now, after `check` has let it through: what is known of the credentials at this moment. */
+  readonly begin: (account: Account) => Try
+  /**
+   * Forgets what was known when the try began: the credentials are good. What has been learnt since then stays, in
+   * memory and in the table: an answer to an earlier try says nothing of a later one.
+   */
+  readonly recordSuccess: (begun: Try, deadline: Deadline) => Promise<void>
+}
+
+export interface Try {
+  readonly account: Account
+  /** Undefined for credentials that nobody had refused. */
+  readonly known: OpenState | undefined
 }
 
 export const circuitBreaker = ({ now, ...storeDeps }: CircuitBreakerDeps): CircuitBreaker => {
@@ -117,13 +128,15 @@ export const circuitBreaker = ({ now, ...storeDeps }: CircuitBreakerDeps): Circu
       memory.keep(account, state, await store.save(account, state, deadline))
     },
 
-    recordSuccess: async (account, deadline) => {
+    begin: (account) => ({ account, known: memory.get(account)?.state }),
+
+    recordSuccess: async ({ account, known }, deadline) => {
+      if (!isSameState(memory.get(account)?.state, known)) return
       memory.noteSuccess(account)
-      const known = memory.get(account)
       if (known === undefined) return
       memory.forget(account)
       // What stays in the table comes to light again at the next look, and ends by itself.
-      await store.remove(account, known.state, deadline).catch(whenUnreadable(() => undefined))
+      await store.remove(account, known, deadline).catch(whenUnreadable(() => undefined))
     },
   }
 }

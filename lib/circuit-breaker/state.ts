@@ -35,6 +35,10 @@ export const decide = (state: OpenState | undefined, now: Date): Decision => {
   return leftMs > 0 ? { kind: 'open', leftMs } : { kind: 'half-open' }
 }
 
+/** Whether these are one state, and not a later one of the same beginning. */
+export const isSameState = (one: OpenState | undefined, other: OpenState | undefined): boolean =>
+  one?.failure === other?.failure && one?.since === other?.since && one?.until === other?.until
+
 /** The state while one tries: for all others, the same pause begins again. */
 export const whileProbed = (state: OpenState, now: Date): OpenState => ({
   ...state,

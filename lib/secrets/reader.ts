@@ -43,7 +43,7 @@ export interface ReadOptions {
 export interface SecretReader {
   /**
    * The secret's current value. Within its age from memory; calls at the same time share one read.
-   * Throws SECRET_UNAVAILABLE, SECRET_MALFORMED (names secret, field and what was expected, never the value), DEADLINE_EXCEEDED.
+   * Throws SECRET_UNAVAILABLE, SECRET_KMS_REFUSED, SECRET_MALFORMED (names secret, field and what was expected, never the value), DEADLINE_EXCEEDED.
    * The same value is the same object until its version changes, so what is derived from it can hang on it.
    */
   readonly read: <T>(definition: SecretDefinition<T>, options: ReadOptions) => Promise<Secret<T>>
@@ -97,7 +97,7 @@ export const secretReader = (deps: SecretReaderDeps): SecretReader => {
   const standIn = (entry: Entry, error: unknown): Secret<unknown> => {
     const at = now()
     const { kind, reason, failure } = failedRead(entry.name, error)
-    if (kind === 'final') delete entry.held
+    if (STAND_INS[kind].length === 0) delete entry.held
     const freshness = freshnessOf({ held: entry.held }, at)
     const until = at + limits.retrySeconds * 1000
     if ('secret' in freshness && STAND_INS[kind].includes(freshness.state)) {
