@@ -47,12 +47,16 @@ export const circuitBreaker = ({ now, ...storeDeps }: CircuitBreakerDeps): Circu
   const store = stateStore(storeDeps)
   const memory = sandboxMemory(now)
 
+  const decideOn = (account: Account, state: OpenState) =>
+    decide(state, now(), memory.watchedMs(account, state))
+
   /** The verdict of a state whose pause may be over; `claim` says who may try then. */
   const verdict = async (
+    account: Account,
     state: OpenState,
     claim: () => boolean | Promise<boolean>,
   ): Promise<UpstreamFailure | undefined> => {
-    const decision = decide(state, now())
+    const decision = decideOn(account, state)
     if (decision.kind === 'open') return openFailure(state, decision.leftMs)
     return (await claim()) ? undefined : openFailure(state, state.backOffMs)
   }
@@ -70,7 +74,7 @@ export const circuitBreaker = ({ now, ...storeDeps }: CircuitBreakerDeps): Circu
   }
 
   const verdictOfMemory = (account: Account, known: Remembered): Promise<UpstreamFailure | undefined> =>
-    verdict(known.state, () => claimInMemory(account, known))
+    verdict(account, known.state, () => claimInMemory(account, known))
 
   const isUntried = (account: Account): boolean =>
     account.policy.locksAccount && !memory.hasSucceeded(account)
@@ -79,7 +83,7 @@ export const circuitBreaker = ({ now, ...storeDeps }: CircuitBreakerDeps): Circu
   const checkMemory = async (account: Account, deadline: Deadline): Promise<UpstreamFailure | undefined> => {
     const known = memory.get(account)
     if (known === undefined) return undefined
-    const decision = decide(known.state, now())
+    const decision = decideOn(account, known.state)
     if (decision.kind !== 'open') return undefined
     const isRecent = memory.isRecent(known)
     if (known.isStored && !isRecent) return undefined
@@ -95,7 +99,7 @@ export const circuitBreaker = ({ now, ...storeDeps }: CircuitBreakerDeps): Circu
     const state = await store.load(account, deadline)
     if (state !== undefined) {
       memory.keep(account, state, true)
-      return verdict(state, () => claimInTable(account, state, deadline))
+      return verdict(account, state, () => claimInTable(account, state, deadline))
     }
     // One that could not be stored cannot have been lifted.
     const own = memory.get(account)
@@ -110,7 +114,8 @@ export const circuitBreaker = ({ now, ...storeDeps }: CircuitBreakerDeps): Circu
   const checkAlone = async (account: Account, error: unknown): Promise<UpstreamFailure | undefined> => {
     if (!isUnreadable(error)) throw error
     const known = memory.get(account)
-    if (decide(known?.state, now()).kind !== 'open' && isUntried(account)) throw error
+    const isOpen = known !== undefined && decideOn(account, known.state).kind === 'open'
+    if (!isOpen && isUntried(account)) throw error
     return known && verdictOfMemory(account, known)
   }
 

@@ -2,6 +2,7 @@
 
 import type * as z from 'zod'
 import { type Deadline, withinDeadline } from '../concurrency/deadline.ts'
+import { cacheTime } from '../concurrency/sandbox-time.ts'
 import { BridgeError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { failedRead, STAND_INS } from './failure.ts'
@@ -56,7 +57,7 @@ interface Entry extends SecretEntry {
 
 interface ReadInFlight {
   readonly read: Promise<Secret<unknown>>
-  /** Epoch milliseconds. */
+  /** By the sandbox's time. */
   readonly joinableUntil: number
   readonly isForced: boolean
 }
@@ -68,7 +69,7 @@ const LONGEST_READ_MS = 10_000
 export const secretReader = (deps: SecretReaderDeps): SecretReader => {
   const { source, prefix, random, log, limits = SECRET_LIMITS } = deps
   const entries = new Map<string, Entry>()
-  const now = () => deps.now().getTime()
+  const now = cacheTime(deps.now)
 
   const entryOf = (name: string): Entry => {
     const entry = entries.get(name) ?? { name }
