@@ -4,10 +4,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { kmsKeysOf } from '../../tools/package/kms.ts'
 import { allFaults } from './all-faults.ts'
 import { FUNCTIONS } from './golden.ts'
+import { type Draft, statementsOfRole } from './mutants/draft.ts'
 import { type Package, packageProject } from './package.ts'
 import { arnOf, isAllowed, roleIdOf, statementsOf } from './policy.ts'
 
 const STAGE = 'prod'
+const OF_SECRET = 'kms:EncryptionContext:SecretARN'
 const key = (id: string) => `arn:aws-cn:kms:cn-north-1:111122223333:key/${id}`
 const KEYS = {
   secrets: [key('00000000-0000-0000-0000-000000000001'), key('mrk-00000000000000000000000000000002')],
@@ -102,6 +104,22 @@ describe('serverless.yml: tablesKmsKeyArn and logsKmsKeyArn', () => {
 describe('serverless.yml: a package with all three', () => {
   it('has no fault that a check knows', () => {
     expect(allFaults(china.template)).toEqual([])
+  })
+
+  /** The right on the secrets' keys is the last but one of a role with tables. */
+  const mutated = (change: (statement: Draft) => void): string => {
+    const mutant: Draft = structuredClone(china.template)
+    change(statementsOfRole(mutant, 'ApplyToken').at(-2))
+    return allFaults(mutant).join('\n')
+  }
+  it.each<[string, (statement: Draft) => void, string]>([
+    ['a key that is used directly', (s) => delete s.Condition, 'applyToken: may use keys directly'],
+    ['any secret', (s) => (s.Condition.StringLike[OF_SECRET] = '*'), 'applyToken: may have * decrypted'],
+    ['another condition', (s) => (s.Condition.Bool = {}), 'applyToken: a Condition in a statement'],
+    ['every key', (s) => (s.Resource = '*'), 'applyToken: allows the broad resource *'],
+    ['every action', (s) => (s.Action = ['kms:*']), 'applyToken: allows the unlisted action kms:*'],
+  ])('would be found out with %s', (_, change, sentence) => {
+    expect(mutated(change)).toContain(sentence)
   })
 
   it.each([
