@@ -15,6 +15,7 @@ export type ErrorKind =
   | 'unavailable'
   | 'internal'
   | 'no-system'
+  | 'kms'
   | 'vendor-values'
   | 'vendor-address'
   | 'vendor-credential'
@@ -112,6 +113,7 @@ export const ERRORS = {
   KEYS_NOT_INITIALISED: 'unavailable',
   KEY_REVOKED: 'unavailable',
   SECRET_UNAVAILABLE: 'unavailable',
+  SECRET_KMS_REFUSED: 'unavailable',
   SECRET_MALFORMED: 'unavailable',
   DIRECTORY_UNAVAILABLE: 'unavailable',
   DIRECTORY_MALFORMED: 'unavailable',
@@ -120,6 +122,7 @@ export const ERRORS = {
   RATE_EXCEEDED: 'throttled',
 
   TENANT_WITHOUT_SYSTEM: 'no-system',
+  TENANT_KMS_REFUSED: 'kms',
   USER_FORBIDDEN: 'forbidden',
   CHANNEL_FORBIDDEN: 'forbidden',
   UPSTREAM_INVALID_REQUEST: 'malformed',

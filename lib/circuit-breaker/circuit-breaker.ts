@@ -7,7 +7,7 @@ import type { FetchMode } from '../table/fetch-mode.ts'
 import { isUnreadable, whenUnreadable } from '../table/unreadable.ts'
 import type { Account } from './policy.ts'
 import { type Remembered, sandboxMemory } from './sandbox-memory.ts'
-import { decide, type OpenState, opened, openFailure, whileProbed } from './state.ts'
+import { decide, isSameState, type OpenState, opened, openFailure, whileProbed } from './state.ts'
 import { type StateStoreDeps, stateStore } from './state-store.ts'
 
 export interface CircuitBreakerDeps extends StateStoreDeps {
@@ -28,20 +28,35 @@ export interface CircuitBreaker {
   ) => Promise<UpstreamFailure | undefined>
   /** Remembers a refusal as the account's policy says. Failures that say nothing about credentials leave no trace. */
   readonly recordFailure: (account: Account, failure: UpstreamFailure, deadline: Deadline) => Promise<void>
-  /** Forgets what was remembered: the credentials are good. */
-  readonly recordSuccess: (account: Account, deadline: Deadline) => Promise<void>
+  /** A try that begins now, after `check` has let it through: what is known of the credentials at this moment. */
+  readonly begin: (account: Account) => Try
+  /**
+   * Forgets what was known when the try began: the credentials are good. What has been learnt since then stays, in
+   * memory and in the table: an answer to an earlier try says nothing of a later one.
+   */
+  readonly recordSuccess: (begun: Try, deadline: Deadline) => Promise<void>
+}
+
+export interface Try {
+  readonly account: Account
+  /** Undefined for credentials that nobody had refused. */
+  readonly known: OpenState | undefined
 }
 
 export const circuitBreaker = ({ now, ...storeDeps }: CircuitBreakerDeps): CircuitBreaker => {
   const store = stateStore(storeDeps)
   const memory = sandboxMemory(now)
 
+  const decideOn = (account: Account, state: OpenState) =>
+    decide(state, now(), memory.watchedMs(account, state))
+
   /** The verdict of a state whose pause may be over; `claim` says who may try then. */
   const verdict = async (
+    account: Account,
     state: OpenState,
     claim: () => boolean | Promise<boolean>,
   ): Promise<UpstreamFailure | undefined> => {
-    const decision = decide(state, now())
+    const decision = decideOn(account, state)
     if (decision.kind === 'open') return openFailure(state, decision.leftMs)
     return (await claim()) ? undefined : openFailure(state, state.backOffMs)
   }
@@ -59,7 +74,7 @@ export const circuitBreaker = ({ now, ...storeDeps }: CircuitBreakerDeps): Circu
   }
 
   const verdictOfMemory = (account: Account, known: Remembered): Promise<UpstreamFailure | undefined> =>
-    verdict(known.state, () => claimInMemory(account, known))
+    verdict(account, known.state, () => claimInMemory(account, known))
 
   const isUntried = (account: Account): boolean =>
     account.policy.locksAccount && !memory.hasSucceeded(account)
@@ -68,7 +83,7 @@ export const circuitBreaker = ({ now, ...storeDeps }: CircuitBreakerDeps): Circu
   const checkMemory = async (account: Account, deadline: Deadline): Promise<UpstreamFailure | undefined> => {
     const known = memory.get(account)
     if (known === undefined) return undefined
-    const decision = decide(known.state, now())
+    const decision = decideOn(account, known.state)
     if (decision.kind !== 'open') return undefined
     const isRecent = memory.isRecent(known)
     if (known.isStored && !isRecent) return undefined
@@ -84,7 +99,7 @@ export const circuitBreaker = ({ now, ...storeDeps }: CircuitBreakerDeps): Circu
     const state = await store.load(account, deadline)
     if (state !== undefined) {
       memory.keep(account, state, true)
-      return verdict(state, () => claimInTable(account, state, deadline))
+      return verdict(account, state, () => claimInTable(account, state, deadline))
     }
     // One that could not be stored cannot have been lifted.
     const own = memory.get(account)
@@ -99,7 +114,8 @@ export const circuitBreaker = ({ now, ...storeDeps }: CircuitBreakerDeps): Circu
   const checkAlone = async (account: Account, error: unknown): Promise<UpstreamFailure | undefined> => {
     if (!isUnreadable(error)) throw error
     const known = memory.get(account)
-    if (decide(known?.state, now()).kind !== 'open' && isUntried(account)) throw error
+    const isOpen = known !== undefined && decideOn(account, known.state).kind === 'open'
+    if (!isOpen && isUntried(account)) throw error
     return known && verdictOfMemory(account, known)
   }
 
@@ -117,13 +133,15 @@ export const circuitBreaker = ({ now, ...storeDeps }: CircuitBreakerDeps): Circu
       memory.keep(account, state, await store.save(account, state, deadline))
     },
 
-    recordSuccess: async (account, deadline) => {
+    begin: (account) => ({ account, known: memory.get(account)?.state }),
+
+    recordSuccess: async ({ account, known }, deadline) => {
+      if (!isSameState(memory.get(account)?.state, known)) return
       memory.noteSuccess(account)
-      const known = memory.get(account)
       if (known === undefined) return
       memory.forget(account)
       // What stays in the table comes to light again at the next look, and ends by itself.
-      await store.remove(account, known.state, deadline).catch(whenUnreadable(() => undefined))
+      await store.remove(account, known, deadline).catch(whenUnreadable(() => undefined))
     },
   }
 }

@@ -68,9 +68,11 @@ export const stateStore = ({ table, keyed, ...pauses }: StateStoreDeps) => {
       return table.change(await keyOf(account, deadline), change, deadline)
     },
 
-    /** Not a newer state, which another sandbox has seen since. */
-    remove: async (account: Account, { since }: OpenState, deadline: Deadline): Promise<void> => {
-      await table.remove(await keyOf(account, deadline), { since }, deadline)
+    /** Not a later state, which another sandbox has seen since: that may have the same beginning. */
+    remove: async (account: Account, state: OpenState, deadline: Deadline): Promise<void> => {
+      const { failure, since, until } = state
+      const ifSeen = { failure, since, until: isEndless(state) ? undefined : until }
+      await table.remove(await keyOf(account, deadline), ifSeen, deadline)
     },
   }
 }

@@ -27,13 +27,19 @@ export type Decision =
   /** The pause is over: one may try, who has to claim that first. */
   | { readonly kind: 'half-open' }
 
-/** `state` is undefined for credentials that nobody has refused. */
-export const decide = (state: OpenState | undefined, now: Date): Decision => {
+/**
+ * `state` is undefined for credentials that nobody has refused. A pause is also over for a sandbox that has watched it
+ * for its whole length, `watchedMs`: a clock that was set back must not stretch it.
+ */
+export const decide = (state: OpenState | undefined, now: Date, watchedMs = 0): Decision => {
   if (state === undefined) return { kind: 'closed' }
-  // A clock that was set back must not stretch a pause.
-  const leftMs = Math.min(state.until - now.getTime(), state.backOffMs)
+  const leftMs = Math.min(state.until - now.getTime(), state.backOffMs - watchedMs)
   return leftMs > 0 ? { kind: 'open', leftMs } : { kind: 'half-open' }
 }
+
+/** Whether these are one state, and not a later one of the same beginning. */
+export const isSameState = (one: OpenState | undefined, other: OpenState | undefined): boolean =>
+  one?.failure === other?.failure && one?.since === other?.since && one?.until === other?.until
 
 /** The state while one tries: for all others, the same pause begins again. */
 export const whileProbed = (state: OpenState, now: Date): OpenState => ({

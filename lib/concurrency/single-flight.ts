@@ -1,5 +1,7 @@
 /** One run for all who want the same thing at the same time. */
 
+import { cacheTime } from './sandbox-time.ts'
+
 export interface SingleFlight<Result> {
   /** The run of that key which may be joined at this moment, or undefined. */
   readonly underWay: (key: string) => Promise<Result> | undefined
@@ -21,20 +23,19 @@ export interface Joinable {
 
 interface Flight<Result> {
   readonly result: Promise<Result>
-  /** Epoch milliseconds. */
+  /** By the sandbox's time. */
   readonly startedAt: number
 }
 
 /** Without `joinable` a run may be joined until it ends. */
 export const singleFlight = <Result>(joinable?: Joinable): SingleFlight<Result> => {
   const flights = new Map<string, Flight<Result>>()
-  const at = (): number => joinable?.now().getTime() ?? 0
+  const at = joinable === undefined ? () => 0 : cacheTime(joinable.now)
   const longestMs = joinable?.joinableMs ?? Number.POSITIVE_INFINITY
 
   const underWay = (key: string): Promise<Result> | undefined => {
     const flight = flights.get(key)
-    // A clock that was set back must not stretch it.
-    return flight && Math.abs(at() - flight.startedAt) < longestMs ? flight.result : undefined
+    return flight && at() - flight.startedAt < longestMs ? flight.result : undefined
   }
 
   return {

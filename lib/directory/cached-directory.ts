@@ -1,6 +1,7 @@
 /** A directory whose answers are remembered for a moment: a page's reload must not read the table again. */
 
 import { boundedMap } from '../concurrency/bounded-map.ts'
+import { cacheTime } from '../concurrency/sandbox-time.ts'
 import type { Admission, Admissions } from './directory.ts'
 import { revokedKeyKey, revokedTokenKey, subjectKey } from './items.ts'
 
@@ -10,6 +11,7 @@ const MOST_ENTRIES = 1_000
 
 /** Remembers admissions of named tokens and keys, counted from before they were read; remembers no failures. */
 export const cachedDirectory = (directory: Admissions, now: () => Date): Admissions => {
+  const time = cacheTime(now)
   const recent = boundedMap<string, { admission: Admission; readAt: number }>(MOST_ENTRIES)
   return {
     admission: async (asked, deadline) => {
@@ -17,9 +19,9 @@ export const cachedDirectory = (directory: Admissions, now: () => Date): Admissi
         subjectKey(asked.kind ?? 'user', asked) +
         revokedTokenKey(asked.tenantSpaceId, asked.jti ?? '') +
         revokedKeyKey(asked.kid ?? '')
-      const at = now().getTime()
+      const at = time()
       const known = recent.get(key)
-      if (known !== undefined && Math.abs(at - known.readAt) < RECENT_MS) return known.admission
+      if (known !== undefined && at - known.readAt < RECENT_MS) return known.admission
       const admission = await directory.admission(asked, deadline)
       recent.set(key, { admission, readAt: at })
       return admission

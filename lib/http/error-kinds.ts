@@ -62,5 +62,6 @@ export const ERROR_KINDS: Readonly<Record<ErrorKind, KindOfError>> = {
     level: 'ERROR',
     message: 'not possible at the moment, try again later',
   },
+  kms: { status: 503, number: 990_005_036, word: 'KMS', level: 'ERROR' },
   timeout: { status: 504, number: 990_005_040, word: 'TIMEOUT' },
 }

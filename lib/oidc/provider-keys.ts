@@ -2,6 +2,7 @@
 
 import { importJWK } from 'jose'
 import { type Deadline, withinDeadline } from '../concurrency/deadline.ts'
+import { cacheTime } from '../concurrency/sandbox-time.ts'
 import { singleFlight } from '../concurrency/single-flight.ts'
 import { BridgeError } from '../errors.ts'
 import type { PublicKey } from '../jwt/signature.ts'
@@ -41,7 +42,7 @@ export interface WantedKey {
 interface Provider {
   readonly source: KeySource
   keys: readonly ProviderJwk[]
-  /** Epoch milliseconds before the fetch that brought the keys. */
+  /** By the sandbox's time, before the fetch that brought the keys. */
   fetchedAt: number
   triedAt: number
   failure?: BridgeError
@@ -49,6 +50,7 @@ interface Provider {
 
 /** One per function: its memory lives as long as the sandbox. Uses no timers; a sandbox freezes between requests. */
 export const providerKeys = ({ fetchKeys, now }: ProviderKeysDeps): ProviderKeys => {
+  const time = cacheTime(now)
   const providers = new Map<string, Provider>()
   const fetches = singleFlight<void>({ now, joinableMs: LONGEST_FETCH_MS })
   const importKey = keyImporter()
@@ -61,7 +63,7 @@ export const providerKeys = ({ fetchKeys, now }: ProviderKeysDeps): ProviderKeys
   }
 
   const load = async (provider: Provider, deadline: Deadline): Promise<void> => {
-    const at = now().getTime()
+    const at = time()
     provider.triedAt = at
     try {
       const keys = await fetchKeys(provider.source, deadline)
@@ -83,7 +85,7 @@ export const providerKeys = ({ fetchKeys, now }: ProviderKeysDeps): ProviderKeys
       deadline,
     )
 
-  const isOlder = (moment: number, ms: number): boolean => Math.abs(now().getTime() - moment) >= ms
+  const isOlder = (moment: number, ms: number): boolean => time() - moment >= ms
 
   return async (source, wanted, deadline) => {
     // Keys of an address that the secret no longer names are not used again.

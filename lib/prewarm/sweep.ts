@@ -1,6 +1,7 @@
 /** The hourly look for tenants that are new, or have new settings: by the names and dates of their secrets. */
 
 import type { Deadline } from '../concurrency/deadline.ts'
+import { isGoingOn } from '../concurrency/shared-time.ts'
 import { TenantSpaceId } from '../schemas/ids.ts'
 import { lengthPrefixed } from '../schemas/length-prefixed.ts'
 import { type SecretList, SecretSourceError } from '../secrets/source.ts'
@@ -46,8 +47,8 @@ export const startSweep = async (
   const sweptAt = numberOf(item?.['sweptAt'])
   const claimedUntil = numberOf(item?.['claimedUntil'])
   const startedAt = now().getTime()
-  if (startedAt - (sweptAt ?? Number.NEGATIVE_INFINITY) < PERIOD_MS) return undefined
-  if (claimedUntil !== undefined && startedAt < claimedUntil) return undefined
+  if (sweptAt !== undefined && isGoingOn(sweptAt + PERIOD_MS, startedAt, PERIOD_MS)) return undefined
+  if (claimedUntil !== undefined && isGoingOn(claimedUntil, startedAt, CLAIM_MS)) return undefined
   const claim = startedAt + CLAIM_MS
   const ifSeen = { sweptAt, claimedUntil }
   if (!(await table.change(PK, { set: { claimedUntil: claim }, ifSeen }, deadline))) return undefined

@@ -24,7 +24,7 @@ const certificatesIn = (text: string): readonly X509Certificate[] | string => {
   if (text.length > MOST) return `expected at most ${MOST} characters`
   if (/PRIVATE KEY\s*-----/.test(text))
     return 'expected certificates alone: a private key does not belong here'
-  const plain = text.replace(/\\+[rnt]/g, '\n').replaceAll('\\', '')
+  const plain = text.replace(/\\+([rnt]?)/g, (_, letter: string) => (letter === '' ? '' : '\n'))
   const blocks = blocksIn(plain)
   // One without its first line would be lost among the text around the blocks.
   if (!blocks[0]?.isBare && BARE_CERTIFICATE.test(withoutBlanks(plain.replace(BLOCK, '|')))) return EXPECTED
@@ -49,14 +49,15 @@ interface Block {
   readonly isBare: boolean
 }
 
-const BLOCK = /-----BEGIN\s+([^-]+?)\s*-----([^-]*)(-----END)?/g
+/** No two neighbours of it match the same character: else a long text of blanks would be tried in every division. */
+const BLOCK = /-----BEGIN(\s[^-]*)-----([^-]*)(-----END)?/g
 
 /** How the base64 of every certificate begins: a SEQUENCE whose length takes two bytes. */
 const BARE_CERTIFICATE = /MII[A-Za-z0-9+/]{60,}/
 
 const blocksIn = (text: string): readonly Block[] => {
   const blocks = [...text.matchAll(BLOCK)].map(([, label = '', body = '', end]) => ({
-    body: /^(X509\s+)?CERTIFICATE$/.test(label) && end !== undefined ? withoutBlanks(body) : '',
+    body: /^(X509\s+)?CERTIFICATE$/.test(label.trim()) && end !== undefined ? withoutBlanks(body) : '',
     isBare: false,
   }))
   return blocks.length > 0 ? blocks : [{ body: withoutBlanks(text), isBare: true }]

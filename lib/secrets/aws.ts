@@ -105,7 +105,7 @@ const translated = async <T>(call: () => Promise<T>): Promise<T> => {
   } catch (error) {
     if (error instanceof SecretSourceError) throw error
     const name = error instanceof Error ? nameOf(error) : 'Unknown'
-    throw new SecretSourceError(classify(name, statusOf(error)), name, { cause: error })
+    throw new SecretSourceError(classify(name, statusOf(error), messageOf(error)), name, { cause: error })
   }
 }
 
@@ -121,14 +121,27 @@ const TRANSIENT = new Set([
 ])
 
 // A secret that cannot be decrypted any more may be meant to be unreadable: never bridged, whatever the status.
-const FINAL = /^(DecryptionFailure|KMS\w*|AccessDenied\w*|ResourceNotFound\w*|\w*Deletion\w*)$/
+const FINAL = /^(AccessDenied\w*|ResourceNotFound\w*|\w*Deletion\w*)$/
+
+const OF_KMS = /^(DecryptionFailure|EncryptionFailure|KMS\w*)$/
+/**
+ * A key that is denied comes as AccessDeniedException with "Access to KMS is not allowed" or "… not authorized to
+ * perform: kms:Decrypt …", a key that is disabled as InvalidRequestException with its ARN. Names of roles and secrets hold
+ * neither a colon nor a blank, so that none of them is taken for one of these.
+ */
+const SAYS_KMS = /\baccess to KMS\b|\bkms:[a-z]|\bKMS (service )?key\b|:kms:|customer master key/i
 
 /** Only the service itself can say that a secret is gone or denied: whatever brings no answer of it is transient. */
-const classify = (name: string, status: number | undefined): SecretFailure => {
+const classify = (name: string, status: number | undefined, message: string): SecretFailure => {
   if (status === undefined) return 'transient'
-  if (FINAL.test(name)) return 'final'
-  return TRANSIENT.has(name) || status === 429 || status >= 500 ? 'transient' : 'final'
+  if (OF_KMS.test(name)) return 'kms'
+  const isTransient = TRANSIENT.has(name) || status === 429 || status >= 500
+  if (isTransient && !FINAL.test(name)) return 'transient'
+  return SAYS_KMS.test(message) ? 'kms' : 'final'
 }
+
+/** For telling failures apart, and for nothing else: it names roles, keys and accounts. */
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : '')
 
 const nameOf = (error: Error): string => {
   const { code } = error as NodeJS.ErrnoException

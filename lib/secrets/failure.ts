@@ -7,12 +7,12 @@ import { SecretSourceError } from './source.ts'
 export interface FailedRead {
   /**
    * `transient`: Secrets Manager cannot be reached. `malformed`: the value is there, and not of its shape.
-   * `final`: denied, gone, not decryptable, or anything unforeseen.
+   * `kms`: KMS does not decrypt it. `final`: denied, gone, or anything unforeseen.
    */
-  readonly kind: 'transient' | 'malformed' | 'final'
+  readonly kind: 'transient' | 'malformed' | 'kms' | 'final'
   /** The service's own name for it. */
   readonly reason: string
-  /** SECRET_UNAVAILABLE or SECRET_MALFORMED. */
+  /** SECRET_UNAVAILABLE, SECRET_KMS_REFUSED or SECRET_MALFORMED. */
   readonly failure: BridgeError
 }
 
@@ -23,17 +23,22 @@ export interface FailedRead {
 export const STAND_INS: Readonly<Record<FailedRead['kind'], readonly Freshness['state'][]>> = {
   transient: ['fresh', 'stale'],
   malformed: ['fresh'],
+  kms: [],
   final: [],
 }
 
 /** `error` is what the read has thrown. `secret` is the secret's name. */
 export const failedRead = (secret: string, error: unknown): FailedRead => {
   if (error instanceof BridgeError) return { kind: 'malformed', reason: 'Malformed', failure: error }
-  const isSource = error instanceof SecretSourceError
-  const reason = isSource ? error.reason : 'Malformed'
-  const failure = new BridgeError('SECRET_UNAVAILABLE', `secret ${secret} cannot be read (${reason})`, {
+  const kind = error instanceof SecretSourceError ? error.failure : 'final'
+  const reason = error instanceof SecretSourceError ? error.reason : 'Malformed'
+  const { code, wrong } = kind === 'kms' ? REFUSED_BY_KMS : UNREADABLE
+  const failure = new BridgeError(code, `secret ${secret} ${wrong} (${reason})`, {
     detail: { secret, reason },
     cause: error,
   })
-  return { kind: isSource && error.failure === 'transient' ? 'transient' : 'final', reason, failure }
+  return { kind, reason, failure }
 }
+
+const UNREADABLE = { code: 'SECRET_UNAVAILABLE', wrong: 'cannot be read' } as const
+const REFUSED_BY_KMS = { code: 'SECRET_KMS_REFUSED', wrong: 'is not decrypted by KMS' } as const

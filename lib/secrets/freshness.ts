@@ -27,7 +27,7 @@ export interface Secret<T> {
   readonly versionId: string
 }
 
-/** A value, and how long it is good. All times are epoch milliseconds. */
+/** A value, and how long it is good. All times are the sandbox's own: see `cacheTime`. */
 export interface HeldSecret {
   readonly secret: Secret<unknown>
   /** Before the read that brought it. */
@@ -55,7 +55,7 @@ export type Freshness =
   /** There is nothing that may be used. */
   | { readonly state: 'absent' }
 
-/** `at`: epoch milliseconds. */
+/** `at`: by the sandbox's time. */
 export const freshnessOf = ({ held, pause }: Pick<SecretEntry, 'held' | 'pause'>, at: number): Freshness => {
   if (held !== undefined && at < held.freshUntil) return { state: 'fresh', secret: held.secret }
   const usable = held !== undefined && at < held.staleUntil ? held.secret : undefined

@@ -2,6 +2,7 @@
 
 import type * as z from 'zod'
 import { type Deadline, withinDeadline } from '../concurrency/deadline.ts'
+import { cacheTime } from '../concurrency/sandbox-time.ts'
 import { BridgeError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Remark } from '../schemas/remarks.ts'
@@ -46,7 +47,7 @@ export interface ReadOptions {
 export interface SecretReader {
   /**
    * The secret's current value. Within its age from memory; calls at the same time share one read.
-   * Throws SECRET_UNAVAILABLE, SECRET_MALFORMED (names secret, field and what was expected, never the value), DEADLINE_EXCEEDED.
+   * Throws SECRET_UNAVAILABLE, SECRET_KMS_REFUSED, SECRET_MALFORMED (names secret, field and what was expected, never the value), DEADLINE_EXCEEDED.
    * The same value is the same object until its version changes, so what is derived from it can hang on it.
    */
   readonly read: <T>(definition: SecretDefinition<T>, options: ReadOptions) => Promise<Secret<T>>
@@ -59,7 +60,7 @@ interface Entry extends SecretEntry {
 
 interface ReadInFlight {
   readonly read: Promise<Secret<unknown>>
-  /** Epoch milliseconds. */
+  /** By the sandbox's time. */
   readonly joinableUntil: number
   readonly isForced: boolean
 }
@@ -71,7 +72,7 @@ const LONGEST_READ_MS = 10_000
 export const secretReader = (deps: SecretReaderDeps): SecretReader => {
   const { source, prefix, random, log, limits = SECRET_LIMITS } = deps
   const entries = new Map<string, Entry>()
-  const now = () => deps.now().getTime()
+  const now = cacheTime(deps.now)
 
   const entryOf = (name: string): Entry => {
     const entry = entries.get(name) ?? { name }
@@ -106,7 +107,7 @@ export const secretReader = (deps: SecretReaderDeps): SecretReader => {
   const standIn = (entry: Entry, error: unknown): Secret<unknown> => {
     const at = now()
     const { kind, reason, failure } = failedRead(entry.name, error)
-    if (kind === 'final') delete entry.held
+    if (STAND_INS[kind].length === 0) delete entry.held
     const freshness = freshnessOf({ held: entry.held }, at)
     const until = at + limits.retrySeconds * 1000
     if ('secret' in freshness && STAND_INS[kind].includes(freshness.state)) {

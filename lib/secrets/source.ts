@@ -8,12 +8,14 @@ export interface SecretVersion {
   readonly value: string
 }
 
-/** Why a read failed, in the only distinction that the cache makes. */
+/** Why a read failed, in the only distinctions that matter to what follows. */
 export type SecretFailure =
   /** Network, 5xx or throttling: the secret is very likely as it was. */
   | 'transient'
-  /** Denied, absent, marked for deletion, not decryptable, or not understood. */
+  /** Denied, absent, marked for deletion, or not understood. */
   | 'final'
+  /** KMS does not decrypt it: no right on its key, or a key that is disabled or gone. As final as the others. */
+  | 'kms'
 
 /** A failed read or write. `reason` is the service's own name for it, `failure` what may be done about it. */
 export class SecretSourceError extends Error {

@@ -19,7 +19,7 @@ export interface RotationDeps extends Omit<StepDeps, 'secrets'> {
 /**
  * Does one step for the version that the event names. Revoked keys leave both secrets, whatever their age.
  * Throws ROTATION_REFUSED for another secret than this stage's signing key, for a version that is not being rotated,
- * and for a promotion too early; SECRET_MALFORMED for a bad one; SECRET_UNAVAILABLE; what the directory throws.
+ * and for a promotion too early; SECRET_MALFORMED for a bad one; SECRET_UNAVAILABLE and SECRET_KMS_REFUSED; what the directory throws.
  */
 export const signingKeyRotation = ({ vault, prefix, ...rest }: RotationDeps) => {
   const secrets = rotationSecrets(vault, prefix)
@@ -42,10 +42,14 @@ export const signingKeyRotation = ({ vault, prefix, ...rest }: RotationDeps) => 
 }
 
 const unavailable = (error: SecretSourceError): BridgeError =>
-  new BridgeError('SECRET_UNAVAILABLE', `a secret cannot be read or written (${error.reason})`, {
-    detail: { reason: error.reason },
-    cause: error,
-  })
+  new BridgeError(
+    error.failure === 'kms' ? 'SECRET_KMS_REFUSED' : 'SECRET_UNAVAILABLE',
+    `a secret cannot be read or written (${error.reason})`,
+    {
+      detail: { reason: error.reason },
+      cause: error,
+    },
+  )
 
 /** A name, or an ARN of that very name with the six random characters that Secrets Manager adds. */
 const isSecret = (secretId: string, name: string): boolean => {

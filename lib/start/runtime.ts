@@ -1,6 +1,7 @@
 /** What a function takes from its process. Passed in, so that tests bring their own clock, randomness and log. */
 
 import { randomBytes } from 'node:crypto'
+import { processClock } from '../concurrency/sandbox-time.ts'
 import { jsonLog, type Log, type LogLevel } from '../log.ts'
 
 export interface Runtime {
@@ -16,7 +17,7 @@ export interface Runtime {
 
 export const processRuntime = (): Runtime => ({
   env: process.env,
-  now: () => new Date(),
+  now: processClock,
   random: Math.random,
   newId: () => randomBytes(16).toString('base64url'),
   writeLine: (line) => console.log(line),

@@ -1,5 +1,6 @@
 /** A table that does not answer is left alone for a moment: every call would cost its whole time-out again. */
 
+import { cacheTime } from '../concurrency/sandbox-time.ts'
 import { BridgeError } from '../errors.ts'
 import type { Table } from './table.ts'
 
@@ -14,15 +15,15 @@ const SLOW = 'TimeoutError'
  * by the schedule alone, which has the time.
  */
 export const failFastTable = (table: Table, now: () => Date): Table => {
+  const time = cacheTime(now)
   let silentSince = Number.NEGATIVE_INFINITY
 
   const asked = async <Result>(call: () => Promise<Result>): Promise<Result> => {
-    // A clock that was set back must not stretch it.
-    if (Math.abs(now().getTime() - silentSince) < SILENCE_MS) throw silent()
+    if (time() - silentSince < SILENCE_MS) throw silent()
     try {
       return await call()
     } catch (error) {
-      if (error instanceof BridgeError && error.detail.reason === SLOW) silentSince = now().getTime()
+      if (error instanceof BridgeError && error.detail.reason === SLOW) silentSince = time()
       throw error
     }
   }

@@ -6,6 +6,7 @@ import { BridgeError, type ErrorCode } from '../errors.ts'
 const UNREADABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'TOKEN_STORE_UNAVAILABLE',
   'SECRET_UNAVAILABLE',
+  'SECRET_KMS_REFUSED',
   'SECRET_MALFORMED',
 ])
 

@@ -1,5 +1,7 @@
 /** How long a service token is used, when one request renews it for all, and when the schedule does. */
 
+import { CLOCK_SKEW_MS } from '../concurrency/shared-time.ts'
+
 export interface Life {
   /** Epoch milliseconds, counted from before the token was asked for. */
   readonly issuedAt: number
@@ -57,9 +59,9 @@ export interface RenewalTimes {
 
 /**
  * The one decision on a token's age, `at` in epoch milliseconds. Without `renewal`, as for who renews none, it is
- * fresh until its hard limit.
+ * fresh until its hard limit. Before it was issued its age cannot be told: the clock was set back.
  */
 export const freshnessOf = (life: Life, at: number, renewal?: RenewalTimes): Freshness => {
-  if (at >= hardLimitAt(life)) return 'invalid'
+  if (at >= hardLimitAt(life) || at < life.issuedAt - CLOCK_SKEW_MS) return 'invalid'
   return renewal === undefined || at < renewal.softLimitAt || at < renewal.askAgainAt ? 'fresh' : 'stale'
 }

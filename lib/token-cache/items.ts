@@ -3,7 +3,8 @@
 import type { Log } from '../log.ts'
 import type { Item, Value } from '../table/table.ts'
 import { freshnessOf, warmUpAt } from './freshness.ts'
-import type { Keyring } from './seal.ts'
+import { isOlder, type TokenMark } from './newest-seen.ts'
+import type { Keyring, SealedToken } from './seal.ts'
 import type { ServiceToken, TokenSubject } from './service-token.ts'
 
 /** How long an item outlives its token: it is what counts generations. */
@@ -78,17 +79,20 @@ export interface OpenDeps {
   readonly ring: Keyring
   readonly now: () => Date
   readonly log: Log
+  /** The newest token that was seen in the item before it was read. Default none. */
+  readonly newest?: TokenMark | undefined
 }
 
 /**
  * The token of an item, or undefined when there is none that may be used. An item that holds anything but what was
- * sealed for it counts as empty, and is reported: somebody has written to the table.
+ * sealed for it, or an older token than was seen there before, counts as empty, and is reported: somebody has written
+ * to the table.
  */
 export const openedToken = async (
   pk: string,
   item: Item | undefined,
-  { ring, now, log }: OpenDeps,
-): Promise<ServiceToken | undefined> => {
+  { ring, now, log, newest }: OpenDeps,
+): Promise<SealedToken | undefined> => {
   const sealed = text(item?.['sealed'])
   if (item === undefined || sealed === undefined) return undefined
   const at = now().getTime()
@@ -96,7 +100,8 @@ export const openedToken = async (
   if (
     opened === undefined ||
     opened.generation !== item['generation'] ||
-    opened.expiresAt !== item['expiresAt']
+    opened.expiresAt !== item['expiresAt'] ||
+    isOlder(opened, newest)
   ) {
     log('ERROR', {
       code: 'STORED_TOKEN_REJECTED',
@@ -105,6 +110,5 @@ export const openedToken = async (
     })
     return undefined
   }
-  const { token, issuedAt, expiresAt } = opened
-  return freshnessOf(opened, at) === 'invalid' ? undefined : { token, issuedAt, expiresAt }
+  return freshnessOf(opened, at) === 'invalid' ? undefined : opened
 }

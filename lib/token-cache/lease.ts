@@ -1,6 +1,8 @@
 /** The lease in a token's item: who asks the vendor while all others wait. It saves calls, and nothing else. */
 
 import type { Deadline } from '../concurrency/deadline.ts'
+import { waitingTime } from '../concurrency/sandbox-time.ts'
+import { isGoingOn } from '../concurrency/shared-time.ts'
 import { asBridgeError, BridgeError, type ErrorCode } from '../errors.ts'
 import type { Table } from '../table/table.ts'
 import { keptUntil, type Seen } from './items.ts'
@@ -14,6 +16,10 @@ const RETRY_MS = 60_000
 const RETRY_CREDENTIAL_MS = 15 * 60_000
 export const retryMsOf = (code: ErrorCode): number =>
   code === 'UPSTREAM_CREDENTIAL' ? RETRY_CREDENTIAL_MS : RETRY_MS
+
+/** Whether somebody may hold the lease at `at`, by the clocks alone. Epoch milliseconds. */
+export const isLeased = ({ leaseUntil }: Pick<Seen, 'leaseUntil'>, at: number): boolean =>
+  isGoingOn(leaseUntil, at, LEASE_MS)
 
 export interface LeaseDeps {
   readonly table: Table
@@ -99,12 +105,12 @@ export interface Watch {
 
 export const leaseWatch = (now: () => Date): Watch => {
   let watched: { readonly leaseId: string; readonly since: number } | undefined
+  const time = waitingTime(now)
   return {
     isHeld: ({ leaseId, leaseUntil }) => {
       if (leaseId === undefined) return false
-      const at = now().getTime()
-      if (watched?.leaseId !== leaseId) watched = { leaseId, since: at }
-      return at < leaseUntil && at - watched.since < LEASE_MS
+      if (watched?.leaseId !== leaseId) watched = { leaseId, since: time() }
+      return now().getTime() < leaseUntil && time() - watched.since < LEASE_MS
     },
     failure: ({ failedLeaseId, failedCode }) => {
       if (watched === undefined || failedLeaseId !== watched.leaseId) return undefined

@@ -4,7 +4,7 @@ import { vendorTimedOut } from '../concurrency/deadline.ts'
 import { isUnreadable } from '../table/unreadable.ts'
 import { auditedFetch, leaseHolder } from './holder.ts'
 import type { Seen } from './items.ts'
-import { tokenLeases } from './lease.ts'
+import { isLeased, tokenLeases } from './lease.ts'
 import { looks, type Wanted } from './look.ts'
 import type { ServiceToken, TokenRequest } from './service-token.ts'
 import { type Stored, type StoredTokenDeps, storedTokens } from './stored-tokens.ts'
@@ -39,7 +39,7 @@ export const sharedTokens = (deps: SharedTokenDeps) => {
     const { subject, deadline } = request
     const { state } = current
     const at = now().getTime()
-    if (at < state.leaseUntil) return undefined
+    if (isLeased(state, at)) return undefined
     const leaseId = newId()
     const notes = countsAsUse ? { usedAt: at } : {}
     if (!(await leases.acquire({ subject, state, id: leaseId }, notes, deadline))) return undefined
@@ -47,9 +47,12 @@ export const sharedTokens = (deps: SharedTokenDeps) => {
   }
 
   return {
-    /** A token that may be used. Waits for whoever fetches one. Throws what `fetch` throws, and UPSTREAM_TIMEOUT. */
-    get: async (request: TokenRequest): Promise<ServiceToken> => {
-      const token = await obtain(request)
+    /**
+     * A token that may be used; of the stored ones, one that `isGood`. Waits for whoever fetches one. Throws what `fetch`
+     * throws, and UPSTREAM_TIMEOUT.
+     */
+    get: async (request: TokenRequest, isGood?: Wanted['isGood']): Promise<ServiceToken> => {
+      const token = await obtain(request, isGood && { isGood })
       if (token === undefined) throw vendorTimedOut()
       return token
     },

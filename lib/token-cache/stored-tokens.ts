@@ -7,6 +7,7 @@ import type { Log } from '../log.ts'
 import type { Table } from '../table/table.ts'
 import { isUnreadable, whenUnreadable } from '../table/unreadable.ts'
 import { openedToken, type Seen, seen, tokenAttributes } from './items.ts'
+import { newestSeen } from './newest-seen.ts'
 import type { Keyring } from './seal.ts'
 import { type ServiceToken, type TokenSubject, tokenKey } from './service-token.ts'
 
@@ -36,12 +37,19 @@ export interface Stored {
 /** Every call may throw what counts as an unreadable table, see `isUnreadable`; `write` and `touch` get over it. */
 export const storedTokens = ({ table, keyring, now, random, pause, log }: StoredTokenDeps) => {
   const retry = retries({ ...WRITES, random, pause })
+  const newest = newestSeen()
 
   const read = async (subject: TokenSubject, deadline: Deadline): Promise<Stored> => {
     const ring = await keyring(deadline)
     const pk = tokenKey(subject, ring)
+    // From before the read: what another request of this sandbox has written meanwhile may be newer than what it brings.
+    const before = newest.of(pk)
     const item = await table.get(pk, deadline)
-    return { subject, state: seen(pk, item), ring, token: await openedToken(pk, item, { ring, now, log }) }
+    const opened = await openedToken(pk, item, { ring, now, log, newest: before })
+    if (opened === undefined) return { subject, state: seen(pk, item), ring, token: undefined }
+    newest.note(pk, opened)
+    const { token, issuedAt, expiresAt } = opened
+    return { subject, state: seen(pk, item), ring, token: { token, issuedAt, expiresAt } }
   }
 
   const report = ({ system, tenantSpaceId }: TokenSubject, { code, detail }: BridgeError): void =>
@@ -80,7 +88,10 @@ export const storedTokens = ({ table, keyring, now, random, pause, log }: Stored
       const set = await tokenAttributes({ subject, pk, ring }, next, random)
       const change = { set, remove: ['leaseId', 'leaseUntil'], ifSeen: { generation: asSeen.generation } }
       const written = async (): Promise<ServiceToken> => {
-        if (await table.change(pk, change, deadline)) return token
+        if (await table.change(pk, change, deadline)) {
+          newest.note(pk, next)
+          return token
+        }
         return (await read(subject, deadline)).token ?? token
       }
       try {

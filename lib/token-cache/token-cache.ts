@@ -2,6 +2,7 @@
 
 import { boundedMap } from '../concurrency/bounded-map.ts'
 import type { Deadline } from '../concurrency/deadline.ts'
+import { waitingTime } from '../concurrency/sandbox-time.ts'
 import { singleFlight } from '../concurrency/single-flight.ts'
 import { asBridgeError } from '../errors.ts'
 import { type DropFrom, type DueToken, dropToken, listedTokens } from './due-tokens.ts'
@@ -48,6 +49,8 @@ export interface TokenCache {
 
 interface Held {
   readonly token: ServiceToken
+  /** When it was kept: epoch milliseconds, and the sandbox's own time. */
+  readonly keptAt: { readonly wall: number; readonly time: number }
   readonly softLimitAt: number
   /** Epoch milliseconds before which no request looks for a newer one. */
   askAgainAt: number
@@ -57,32 +60,40 @@ interface Held {
 export const tokenCache = (deps: SharedTokenDeps, shared: SharedTokens = sharedTokens(deps)): TokenCache => {
   const { table, now, random, log } = deps
   const memory = boundedMap<string, Held>(MOST_TOKENS)
+  const time = waitingTime(now)
   const fetches = singleFlight<ServiceToken>()
   const replacements = singleFlight<ServiceToken | undefined>()
   const drop = dropToken(table)
 
   const keep = (subject: TokenSubject, token: ServiceToken): ServiceToken => {
     const softAt = softLimitAt(token, subject.overlap, random)
-    memory.set(idOf(subject), { token, softLimitAt: softAt, askAgainAt: 0 })
+    const keptAt = { wall: now().getTime(), time: time() }
+    memory.set(idOf(subject), { token, keptAt, softLimitAt: softAt, askAgainAt: 0 })
     return token
   }
 
-  const fetched = (request: TokenRequest): Promise<ServiceToken> => {
+  /** The moment at which a token's age is judged. A clock that was set back must not make it younger. */
+  const momentFor = ({ keptAt }: Held): number =>
+    Math.max(now().getTime(), keptAt.wall + time() - keptAt.time)
+
+  /** `dead`: what has come to its end here. The table may show it as good, to a clock that was set back. */
+  const fetched = (request: TokenRequest, dead?: ServiceToken): Promise<ServiceToken> => {
     const { subject, deadline } = request
-    const start = async () => keep(subject, await shared.get(request))
+    const isGood = ({ expiresAt }: ServiceToken) => dead === undefined || expiresAt > dead.expiresAt
+    const start = async () => keep(subject, await shared.get(request, isGood))
     return joinOrStart(fetches, { key: idOf(subject), start }, deadline)
   }
 
   /** What is to be used in place of a token that is still good. A failure is logged: nobody is worse off. */
   const renewed = async (request: TokenRequest, known: Held): Promise<ServiceToken> => {
-    known.askAgainAt = now().getTime() + ASK_AGAIN_MS * (1 + random())
+    known.askAgainAt = momentFor(known) + ASK_AGAIN_MS * (1 + random())
     try {
       const newer = await shared.renew(request, known.token)
       return newer === undefined ? known.token : keep(request.subject, newer)
     } catch (error) {
       const { system, tenantSpaceId } = request.subject
       const { code, detail } = asBridgeError(error)
-      const at = now().getTime()
+      const at = momentFor(known)
       known.askAgainAt = Math.max(known.askAgainAt, at + (detail.retryAfterSeconds ?? 0) * 1000)
       log('WARN', { ...detail, code: 'MACHINE_TOKEN_KEPT', system, tenantSpaceId, reason: code })
       if (freshnessOf(known.token, at, known) === 'invalid') throw error
@@ -94,13 +105,13 @@ export const tokenCache = (deps: SharedTokenDeps, shared: SharedTokens = sharedT
     get: async (request) => {
       const known = memory.get(idOf(request.subject))
       if (known === undefined) return fetched(request)
-      switch (freshnessOf(known.token, now().getTime(), known)) {
+      switch (freshnessOf(known.token, momentFor(known), known)) {
         case 'fresh':
           return known.token
         case 'stale':
           return renewed(request, known)
         case 'invalid':
-          return fetched(request)
+          return fetched(request, known.token)
       }
     },
 

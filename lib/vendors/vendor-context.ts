@@ -63,9 +63,10 @@ export const vendorContext = <Settings>(
         guarded.add(standing)
         throw standing
       }
+      const begun = breaker.begin(account)
       try {
         const result = await call()
-        await breaker.recordSuccess(account, deadline)
+        await breaker.recordSuccess(begun, deadline)
         return result
       } catch (error) {
         if (error instanceof UpstreamFailure) {

@@ -159,6 +159,24 @@ describe('prewarmTokens', () => {
       return [summary.dropped, summary.failed, left]
     }
 
+    it('keeps the token of a tenant whose settings KMS does not decrypt, and says so', async () => {
+      world.vendors.addTenant(LEAVING)
+      world.putSettings('oiap', {}, LEAVING)
+      await run()
+      const name = `${PREFIX}/tenants/${LEAVING}/oiap`
+      world.secretsManager.encrypt(name, 'arn:aws:kms:eu-west-1:111122223333:key/1', 'denied')
+      at += 3_300_000
+      const { summary } = await run()
+      expect([summary.dropped, summary.failed]).toEqual([0, 1])
+      expect(world.lines.findLast(({ code }) => code === 'WARM_UP_FAILED')).toMatchObject({
+        tenantSpaceId: LEAVING,
+        reason: 'TENANT_KMS_REFUSED',
+      })
+      const left = (await world.tokenItems()).filter(({ tenantSpaceId }) => tenantSpaceId === LEAVING)
+      expect(left).toHaveLength(1)
+      world.secretsManager.encrypt(name, 'arn:aws:kms:eu-west-1:111122223333:key/1')
+    })
+
     it('deletes the token, once its secret is gone', async () => {
       expect(await leave({ ForceDeleteWithoutRecovery: true })).toEqual([1, 0, []])
     })

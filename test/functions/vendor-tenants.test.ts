@@ -53,6 +53,24 @@ describe('the tenant of a vendor route', () => {
     world.putSettings('cec', {}, OTHER)
   })
 
+  it.each([
+    ['denied', 'AccessDeniedException'],
+    ['disabled', 'InvalidRequestException'],
+    ['pending-deletion', 'InvalidRequestException'],
+    ['gone', 'DecryptionFailure'],
+  ] as const)('is told that it is KMS where the key of its secret is %s', async (fault, reason) => {
+    const key = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab'
+    const name = `${PREFIX}/tenants/${OTHER}/cec`
+    world.secretsManager.encrypt(name, key, fault)
+    const { status, body, line } = await call(world, await fresh(), named(OTHER))
+    expect([status, body.errorCode, line.code]).toEqual([503, '990005036', 'TENANT_KMS_REFUSED'])
+    expect(body.exceptionInfo).toMatch(/^KMS does not decrypt .* parameter secretsKmsKeyArns/)
+    expect(line).toMatchObject({ level: 'ERROR', secret: name, reason })
+    // the twin: the same secret under the same key, with the right to use it
+    world.secretsManager.encrypt(name, key)
+    expect((await call(world, await fresh(), named(OTHER))).status).toBe(200)
+  })
+
   it('lacks the system where Secrets Manager denies what does not exist', async () => {
     const sandbox = await fresh()
     await call(world, sandbox, { headers: world.authorization })

@@ -1,6 +1,7 @@
 /** Everything that the checks find in a template. */
 
 import { DESCRIPTORS, ENDPOINTS, secretNamesOf } from '../support/descriptors.ts'
+import { accessLogFaults } from './access-log.ts'
 import * as checks from './checks.ts'
 import { GOLDEN } from './golden.ts'
 import type { Template } from './policy.ts'
@@ -23,6 +24,7 @@ export const allFaults = (
   ...checks.functionSettingFaults(template),
   ...checks.storageFaults(template),
   ...checks.logFaults(template),
+  ...accessLogFaults(template),
   ...checks.entranceFaults(template),
   ...checks.rotationFaults(template),
 ]

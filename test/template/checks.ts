@@ -81,6 +81,12 @@ const broadFaults = (name: string, statement: Statement): string[] => [
   ...statement.resources
     .filter((resource) => !isExact(resource) && !(resource === '*' && takesNoResource(statement)))
     .map((resource) => `${name}: allows the broad resource ${resource}`),
+  ...(statement.actions.some((action) => action.startsWith('kms:')) && statement.through === undefined
+    ? [`${name}: may use keys directly`]
+    : []),
+  ...(statement.through?.secrets ?? [])
+    .filter((secret) => !isExact(secret))
+    .map((secret) => `${name}: may have ${secret} decrypted`),
   ...(statement.leadingKeys ?? [])
     .filter((pattern) => !/^\d+:[a-z-]+\*$/.test(pattern))
     .map((pattern) => `${name}: allows the broad leading key ${pattern}`),
@@ -94,6 +100,7 @@ const EXACT = [
   /^arn:aws:dynamodb:[^*?]+$/,
   /^arn:aws:secretsmanager:[^*?]+-\?{6}$/,
   new RegExp(`^arn:aws:secretsmanager:[^*?]+/tenants/\\*/(${systems().join('|')})-\\?{6}$`),
+  /^arn:aws(-[a-z]+)*:kms:[^*?]+:key\/[^*?]+$/,
   /^arn:aws:logs:[^*?]+:\*(:\*)?$/,
 ]
 

@@ -19,6 +19,8 @@ export interface Package {
 export interface PackageOptions {
   /** Parameters of the deployment. */
   readonly params?: Readonly<Record<string, string>>
+  /** Default the project's own. */
+  readonly region?: string
   /** Added to the command's environment. */
   readonly env?: Readonly<Record<string, string>>
   /** Changes the copy of the project before it is packaged. */
@@ -32,7 +34,7 @@ export interface PackageOptions {
  */
 export const packageProject = async (
   stage: string,
-  { params = {}, env = {}, edit }: PackageOptions = {},
+  { params = {}, region, env = {}, edit }: PackageOptions = {},
 ): Promise<Package> => {
   const project = mkdtempSync(join(tmpdir(), 'cec-token-bridge-package-'))
   for (const name of readdirSync(ROOT)) {
@@ -45,7 +47,10 @@ export const packageProject = async (
   const remove = () => rmSync(project, { recursive: true, force: true })
   edit?.(project)
   const folder = join(project, '.serverless')
-  const args = Object.entries(params).map(([name, value]) => `--param=${name}=${value}`)
+  const args = [
+    ...(region === undefined ? [] : ['--region', region]),
+    ...Object.entries(params).map(([name, value]) => `--param=${name}=${value}`),
+  ]
   try {
     await promisify(execFile)(
       process.execPath,

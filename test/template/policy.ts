@@ -26,6 +26,8 @@ export interface Statement {
   resourcesAreExceptions: boolean
   /** Patterns for the first key of a table's items; undefined where any will do. */
   leadingKeys?: string[]
+  /** For keys of KMS: the services that may ask, and patterns for the secrets that they may ask for. */
+  through?: { services: string[]; secrets?: string[] }
 }
 
 /** The account that templates are resolved for. */
@@ -47,11 +49,14 @@ export const arnOf = {
   logGroup: (group: string) => `${ARN}:logs:${HERE}:log-group:${group}`,
   role: (name: string) => `${ARN}:iam::${PSEUDO['AWS::AccountId']}:role/${name}`,
   key: (id: string) => `${ARN}:kms:${HERE}:key/${id}`,
+  /** A key of KMS, asked by a service in the name of whoever calls that, for a secret where it is Secrets Manager. */
+  keyThrough: (key: string, service: string, secret = '') =>
+    `${key}${ITEM}${service}.${PSEUDO['AWS::Region']}.amazonaws.com ${secret}`,
   /** One item of a table, by its key. */
   item: (table: string, pk: string) => `${ARN}:dynamodb:${HERE}:table/${table}${ITEM}${pk}`,
 }
 
-/** Stands in no ARN: what follows is the leading key that a request names. */
+/** Stands in no ARN: what follows is the leading key that a request names, or the service that asks KMS and why. */
 const ITEM = '\n'
 
 /**
@@ -78,7 +83,18 @@ const applies = (statement: Statement, action: string, resource: string): boolea
   return (
     covers(statement, action) &&
     statement.resources.some((pattern) => matches(pattern, arn)) !== statement.resourcesAreExceptions &&
-    hasLeadingKey(statement, leadingKey)
+    hasLeadingKey(statement, leadingKey) &&
+    comesThrough(statement, leadingKey)
+  )
+}
+
+/** A request that comes straight from the role meets no condition on services. */
+const comesThrough = ({ through }: Statement, detail: string | undefined): boolean => {
+  if (through === undefined) return true
+  const [service = '', secret = ''] = (detail ?? '').split(' ')
+  return (
+    through.services.includes(service) &&
+    (through.secrets?.some((pattern) => matches(pattern, secret)) ?? true)
   )
 }
 
@@ -126,7 +142,7 @@ const POLICY_ELSEWHERE =
 
 /**
  * All statements of a role, resolved. Throws on managed policies, boundaries, policies outside the role, and every
- * condition but the one on leading keys.
+ * condition but the ones on leading keys and on who asks KMS.
  */
 export const statementsOf = (template: Template, roleId: string): Statement[] => {
   for (const [id, { Type, Properties }] of Object.entries(template.Resources)) {
@@ -173,8 +189,37 @@ const parse = (statement: Loose, template: Template, roleId: string): Statement 
     actionsAreExceptions: NotAction !== undefined,
     resources: list(Resource ?? NotResource).map((resource) => withoutVariables(resolve(resource, template))),
     resourcesAreExceptions: NotResource !== undefined,
-    ...(statement.Condition === undefined ? {} : { leadingKeys: leadingKeysOf(statement, roleId) }),
+    ...(statement.Condition === undefined ? {} : conditionOf(statement, template, roleId)),
   }
+}
+
+const conditionOf = (
+  statement: Loose,
+  template: Template,
+  roleId: string,
+): Pick<Statement, 'leadingKeys' | 'through'> =>
+  VIA_SERVICE in (statement.Condition.StringEquals ?? {})
+    ? { through: throughOf(statement, template, roleId) }
+    : { leadingKeys: leadingKeysOf(statement, roleId) }
+
+const VIA_SERVICE = 'kms:ViaService'
+const OF_SECRET = 'kms:EncryptionContext:SecretARN'
+
+const throughOf = (
+  { Effect, Condition }: Loose,
+  template: Template,
+  roleId: string,
+): NonNullable<Statement['through']> => {
+  const via = list(Condition.StringEquals[VIA_SERVICE])
+  const secrets = Condition.StringLike?.[OF_SECRET]
+  const understood = {
+    StringEquals: { [VIA_SERVICE]: via },
+    ...(secrets === undefined ? {} : { StringLike: { [OF_SECRET]: secrets } }),
+  }
+  if (Effect !== 'Allow' || !isDeepStrictEqual(Condition, understood))
+    throw new Error(`${roleId}: a Condition in a statement is not understood`)
+  const resolved = (values: Loose) => list(values).map((value) => withoutVariables(resolve(value, template)))
+  return { services: resolved(via), ...(secrets === undefined ? {} : { secrets: resolved(secrets) }) }
 }
 
 const LEADING_KEYS = 'dynamodb:LeadingKeys'

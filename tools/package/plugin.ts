@@ -7,6 +7,7 @@ import { copyFileSync, globSync, mkdirSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { readSettings, SETTING_NAMES } from '../../lib/config.ts'
 import { LOCAL_STAGE } from '../local/constants.ts'
+import { type KmsKeyParameters, kmsKeysOf, useKmsKeys } from './kms.ts'
 
 interface Resource {
   Type: string
@@ -42,6 +43,7 @@ interface Serverless {
     custom: {
       routeThrottling: Record<string, { rate: number; burst: number }>
       corsOrigins?: string | string[]
+      kmsKeys?: KmsKeyParameters
     }
     functions: Record<string, FunctionConfig>
   }
@@ -69,6 +71,7 @@ export default class PackagePlugin {
         if (command === 'package' || command === 'deploy') {
           this.checkSettings(command)
           this.letPagesIn()
+          this.#kmsKeys()
         }
       },
       'before:package:createDeploymentArtifacts': () => this.keepSourceMaps(),
@@ -77,6 +80,8 @@ export default class PackagePlugin {
         this.ownRoles()
         this.throttleRoutes()
       },
+      // the tables join the template no sooner
+      'after:aws:package:finalize:mergeCustomProviderResources': () => this.useKeys(),
     }
   }
 
@@ -124,6 +129,15 @@ export default class PackagePlugin {
     const allowedOrigins = originsIn(custom.corsOrigins)
     if (allowedOrigins.length > 0)
       provider.httpApi = { ...provider.httpApi, cors: { allowedOrigins, ...CORS } }
+  }
+
+  useKeys() {
+    const { Resources } = this.#serverless.service.provider.compiledCloudFormationTemplate
+    useKmsKeys(Resources, this.#kmsKeys())
+  }
+
+  #kmsKeys() {
+    return kmsKeysOf(this.#serverless.service.custom.kmsKeys)
   }
 
   /** Puts the source maps beside the zips, in `source-maps/`: the build folder is removed after packaging. */

@@ -85,6 +85,8 @@ export const credential = new UpstreamFailure('credential', {
 const unclear = new UpstreamFailure('refused-unclear', { upstreamStatus: 403 })
 export const refuse = (by: CircuitBreaker, of = CEC) => by.recordFailure(of, credential, deadline)
 export const backOff = (by: CircuitBreaker, of = CEC) => by.recordFailure(of, unclear, deadline)
+/** A try that begins and succeeds in one moment. */
+export const succeed = (by: CircuitBreaker, of = CEC) => by.recordSuccess(by.begin(of), deadline)
 export const check = (by: CircuitBreaker, of = CEC) => by.check(of, deadline)
 /** How many of these are let through to try. */
 export const probers = async (all: readonly CircuitBreaker[], of = CEC): Promise<number> =>

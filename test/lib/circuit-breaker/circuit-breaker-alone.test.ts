@@ -9,10 +9,10 @@ import {
   CEC,
   check,
   credential,
-  deadline,
   OIAP,
   probers,
   refuse,
+  succeed,
 } from './breaker-world.ts'
 
 let world: BreakerWorld
@@ -36,7 +36,7 @@ describe('lib/circuit-breaker/circuit-breaker', () => {
     it('OIAP is asked only with credentials that this sandbox has succeeded with', async () => {
       world.isDown = true
       await expect(check(one, OIAP)).rejects.toMatchObject(unavailable)
-      await one.recordSuccess(OIAP, deadline)
+      await succeed(one, OIAP)
       expect(await check(one, OIAP)).toBeUndefined()
       await expect(check(other, OIAP)).rejects.toMatchObject(unavailable)
       await expect(check(one, { ...OIAP, fingerprint: 'another' })).rejects.toMatchObject(unavailable)
@@ -112,7 +112,7 @@ describe('lib/circuit-breaker/circuit-breaker', () => {
     it('a success is no failure: what it could not delete ends by itself', async () => {
       await backOff(one)
       world.isDown = true
-      await one.recordSuccess(CEC, deadline)
+      await succeed(one, CEC)
       expect(await check(one)).toBeUndefined()
       world.isDown = false
       expect(world.table.dump()).toHaveLength(1)
@@ -130,7 +130,7 @@ describe('lib/circuit-breaker/circuit-breaker', () => {
       await expect(check(broken(), CEC)).rejects.toThrow('a mistake')
       const by = broken()
       await expect(refuse(by)).rejects.toThrow('a mistake')
-      await expect(by.recordSuccess(CEC, deadline)).rejects.toThrow('a mistake')
+      await expect(succeed(by, CEC)).rejects.toThrow('a mistake')
     })
   })
 })

@@ -14,6 +14,7 @@ import {
   OIAP,
   probers,
   refuse,
+  succeed,
 } from './breaker-world.ts'
 
 let world: BreakerWorld
@@ -118,7 +119,7 @@ describe('lib/circuit-breaker/circuit-breaker', () => {
       await backOff(one)
       world.at += 5_000
       expect(await check(one)).toBeUndefined()
-      await one.recordSuccess(CEC, deadline)
+      await succeed(one, CEC)
       expect([world.table.dump(), await check(one), await check(other)]).toEqual([[], undefined, undefined])
     })
 
@@ -131,7 +132,7 @@ describe('lib/circuit-breaker/circuit-breaker', () => {
       await Promise.all([check(one)])
       await check(one)
       expect(world.table.calls().get).toBe(1)
-      await other.recordSuccess(account('cec', { tenantSpaceId: 't2' }), deadline)
+      await succeed(other, account('cec', { tenantSpaceId: 't2' }))
       expect(world.table.calls().remove).toBe(0)
     })
 
@@ -200,7 +201,7 @@ describe('lib/circuit-breaker/circuit-breaker', () => {
     it('begins anew after a success', async () => {
       await backOff(one)
       await backOff(one)
-      await one.recordSuccess(CEC, deadline)
+      await succeed(one, CEC)
       await backOff(one)
       expect((await check(other))?.detail.retryAfterSeconds).toBe(5)
     })

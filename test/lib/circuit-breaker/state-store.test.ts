@@ -126,6 +126,8 @@ describe('lib/circuit-breaker/state-store remove', () => {
   it('removes what was seen, and nothing newer', async () => {
     await storeOf().save(LOCKING, finite, deadline)
     await storeOf().remove(LOCKING, { ...finite, since: REFUSED_AT - 1 }, deadline)
+    await storeOf().remove(LOCKING, { ...finite, until: finite.until - 1 }, deadline)
+    await storeOf().remove(LOCKING, { ...endless, failure: finite.failure }, deadline)
     expect(await storeOf().load(LOCKING, deadline)).toEqual(finite)
     await storeOf().remove(LOCKING, finite, deadline)
     expect(table.dump()).toEqual([])

@@ -25,6 +25,7 @@ const CONTRACT: Readonly<Record<ErrorKind, string>> = {
   'vendor-address': '502 990005026 VENDOR_ADDRESS WARN',
   'vendor-refusal': '503 990005035 VENDOR_REFUSAL WARN',
   unavailable: '503 990005030 UNAVAILABLE ERROR',
+  kms: '503 990005036 KMS ERROR',
   timeout: '504 990005040 TIMEOUT INFO',
 }
 

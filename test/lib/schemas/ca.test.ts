@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type * as z from 'zod'
 import { BridgeError } from '../../../lib/errors.ts'
 import { outbound } from '../../../lib/outbound/outbound.ts'
+import { ca } from '../../../lib/schemas/ca.ts'
 import { parsed } from '../../../lib/secrets/parsed.ts'
 import { CecSettings } from '../../../lib/vendors/cec/settings.ts'
 import { OiapSettings } from '../../../lib/vendors/oiap/settings.ts'
@@ -250,5 +251,21 @@ describe('lib/schemas/ca, in a handshake', () => {
   it('trusts a server’s own self-signed certificate, and no other with its name', async () => {
     expect(await answerOf(own, read(own.cert))).toBe('hello')
     expect(await answerOf(await newServerCertificate(), read(own.cert))).toBe('DEPTH_ZERO_SELF_SIGNED_CERT')
+  })
+})
+
+describe('lib/schemas/ca, of a text as long as may be', () => {
+  const MOST = 32_768
+  /** Each was tried in every division of its repeated part: by the square or the cube of its length. */
+  it.each([
+    ['a first line of blanks', '-----BEGIN', ' '],
+    ['a first line of blanks and letters', '-----BEGIN ', 'a '],
+    ['backslashes', '', '\\'],
+    ['first lines', '', '-----BEGIN '],
+    ['announced private keys', '', 'PRIVATE KEY '],
+    ['the beginning of certificates', '', 'MII'],
+  ])('answers at once to %s', (_, begin, unit) => {
+    const text = (begin + unit.repeat(MOST)).slice(0, MOST)
+    expect(ca.safeParse(text).success).toBe(false)
   })
 })

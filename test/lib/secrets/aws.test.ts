@@ -109,7 +109,7 @@ describe('awsSecretList', () => {
     ['InternalServiceError', 500, 'transient'],
     ['AccessDeniedException', 400, 'final'],
     ['InvalidParameterException', 400, 'final'],
-    ['DecryptionFailure', 500, 'final'],
+    ['DecryptionFailure', 500, 'kms'],
   ])('throws %s (%i) as a %s failure, after its own tries', async (type, status, failure) => {
     secretsManager.fail({ kind: 'error', status, type, times: 5 })
     await expect(names()).rejects.toMatchObject({ name: 'SecretSourceError', failure, reason: type })
@@ -157,16 +157,54 @@ describe('lib/secrets/aws: awsSecretSource', () => {
     },
   )
 
+  it.each(['ResourceNotFoundException', 'AccessDeniedException', 'InvalidRequestException'])(
+    'takes the service’s %s for a final one',
+    async (name) => {
+      const error = Object.assign(new Error('no'), { name, $metadata: { httpStatusCode: 400 } })
+      await expect(awsSecretSource(failing(error)).read('a/secret', 'AWSCURRENT')).rejects.toMatchObject({
+        failure: 'final',
+        reason: name,
+      })
+    },
+  )
+  /** What the service answers to a read of a secret, by name and message. */
+  const answers = (name: string, message: string, status = 400) =>
+    awsSecretSource(
+      failing(Object.assign(new Error(message), { name, $metadata: { httpStatusCode: status } })),
+    ).read('a/secret', 'AWSCURRENT')
+
   it.each([
-    'ResourceNotFoundException',
-    'AccessDeniedException',
-    'InvalidRequestException',
-    'DecryptionFailure',
-  ])('takes the service’s %s for a final one', async (name) => {
-    const error = Object.assign(new Error('no'), { name, $metadata: { httpStatusCode: 400 } })
-    await expect(awsSecretSource(failing(error)).read('a/secret', 'AWSCURRENT')).rejects.toMatchObject({
-      failure: 'final',
-      reason: name,
-    })
+    ['AccessDeniedException', 'Access to KMS is not allowed'],
+    ['AccessDeniedException', 'User: u is not authorized to perform: kms:Decrypt on resource: r'],
+    [
+      'AccessDeniedException',
+      'The ciphertext refers to a customer master key that you are not allowed to access.',
+    ],
+    ['InvalidRequestException', 'arn:aws-cn:kms:cn-north-1:111122223333:key/1234 is disabled.'],
+    ['InvalidRequestException', 'arn:aws:kms:eu-west-1:111122223333:key/1234 is pending deletion.'],
+    ['InvalidRequestException', 'a secret of another account under the default KMS service key'],
+    ['DecryptionFailure', ''],
+    ['KMSDisabledException', ''],
+    ['KMSInvalidStateException', ''],
+  ])('tells %s "%s" apart as KMS’s, and passes no message on', async (name, message) => {
+    const error = await answers(name, message).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ failure: 'kms', reason: name, message: `${name} (kms)` })
+  })
+
+  it.each([
+    [
+      'AccessDeniedException',
+      'User: role/kms-reader is not authorized to perform: secretsmanager:GetSecretValue',
+      'final',
+    ],
+    [
+      'AccessDeniedException',
+      'not authorized to perform: secretsmanager:GetSecretValue on resource: a/KMS-key',
+      'final',
+    ],
+    ['InvalidRequestException', 'the secret was marked for deletion', 'final'],
+    ['ThrottlingException', 'kms:Decrypt rate exceeded', 'transient'],
+  ])('takes %s "%s" for what it is without KMS', async (name, message, failure) => {
+    await expect(answers(name, message)).rejects.toMatchObject({ failure, reason: name })
   })
 })

@@ -21,12 +21,24 @@ describe('lib/secrets/failure', () => {
     })
   })
 
+  it('has a code of its own for a secret that KMS does not decrypt', () => {
+    const error = new SecretSourceError('kms', 'AccessDeniedException')
+    expect(failedRead(NAME, error)).toMatchObject({
+      kind: 'kms',
+      failure: {
+        code: 'SECRET_KMS_REFUSED',
+        message: `secret ${NAME} is not decrypted by KMS (AccessDeniedException)`,
+        detail: { secret: NAME, reason: 'AccessDeniedException' },
+      },
+    })
+  })
+
   it('hands on the error of a value that is not of its shape', () => {
     const failure = new BridgeError('SECRET_MALFORMED', 'secret a: colour: expected a colour')
     expect(failedRead(NAME, failure)).toEqual({ kind: 'malformed', reason: 'Malformed', failure })
   })
 
   it('lets nothing stand in for a secret that is gone, and a stale value only while it cannot be asked for', () => {
-    expect(STAND_INS).toEqual({ transient: ['fresh', 'stale'], malformed: ['fresh'], final: [] })
+    expect(STAND_INS).toEqual({ transient: ['fresh', 'stale'], malformed: ['fresh'], kms: [], final: [] })
   })
 })

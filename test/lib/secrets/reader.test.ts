@@ -204,7 +204,8 @@ describe('lib/secrets/reader', () => {
       await colour()
       at += 300
       world.secretsManager.fail({ kind: 'error', status, type, times: Number.POSITIVE_INFINITY })
-      expect(await failing()).toMatchObject({ code: 'SECRET_UNAVAILABLE', detail: { reason: type } })
+      const code = /^(Decryption|KMS)/.test(type) ? 'SECRET_KMS_REFUSED' : 'SECRET_UNAVAILABLE'
+      expect(await failing()).toMatchObject({ code, detail: { reason: type } })
       world.secretsManager.clearFaults()
       world.secretsManager.fail(DOWN)
       at += SECRET_LIMITS.retrySeconds

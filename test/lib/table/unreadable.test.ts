@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { BridgeError } from '../../../lib/errors.ts'
 import { isUnreadable, whenUnreadable } from '../../../lib/table/unreadable.ts'
 
-const UNREADABLE = ['TOKEN_STORE_UNAVAILABLE', 'SECRET_UNAVAILABLE', 'SECRET_MALFORMED'] as const
+const UNREADABLE = [
+  'TOKEN_STORE_UNAVAILABLE',
+  'SECRET_UNAVAILABLE',
+  'SECRET_KMS_REFUSED',
+  'SECRET_MALFORMED',
+] as const
 const OTHERS = [new BridgeError('UPSTREAM_UNAVAILABLE', 'failed'), new TypeError('a mistake'), undefined]
 
 describe('lib/table/unreadable', () => {

@@ -121,6 +121,8 @@ describe('lib/token-cache/freshness: freshnessOf', () => {
     ['at it, of who renews none', HARD_LIMIT_AT, undefined, 'invalid'],
     ['at it, though it is not yet time to look again', HARD_LIMIT_AT, hintedBeyond, 'invalid'],
     ['at its end', of.expiresAt, renewal, 'invalid'],
+    ['of a sandbox whose clock is a minute ahead', ISSUED_AT - 60_000, renewal, 'fresh'],
+    ['from later than clocks differ: ours was set back', ISSUED_AT - 60_001, renewal, 'invalid'],
   ] as const)('of a token %s', (_, at, times, expected) => {
     expect(freshnessOf(of, at, times)).toBe(expected)
   })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Account } from '../../../lib/circuit-breaker/policy.ts'
 import type { SecretReader } from '../../../lib/secrets/reader.ts'
 import type { ServiceToken } from '../../../lib/token-cache/service-token.ts'
 import { oiapProfile } from '../../../lib/vendors/oiap/profile.ts'
@@ -34,6 +35,7 @@ describe('lib/vendors/service-token-source requestOf', () => {
   const breaker = {
     check: async () => undefined,
     recordFailure: async () => undefined,
+    begin: (account: Account) => ({ account, known: undefined }),
     recordSuccess: async () => undefined,
   }
   const deps = { secrets: {} as SecretReader, breaker, outbound: async () => never(), log: () => undefined }

@@ -40,6 +40,19 @@ describe('lib/vendors/tenant-settings', () => {
     },
   )
 
+  it.each(['AccessDeniedException', 'InvalidRequestException', 'DecryptionFailure'])(
+    'says KMS, and what to do next, where that is the reason of %s',
+    async (reason) => {
+      await expect(read(new SecretSourceError('kms', reason))).rejects.toMatchObject({
+        code: 'TENANT_KMS_REFUSED',
+        message:
+          "KMS does not decrypt this tenant's settings for Any Vendor: name the secret's KMS key in the parameter " +
+          "secretsKmsKeyArns and deploy, allow it in the key's policy, or enable the key",
+        detail: { secret: 'test/tenants/t1/any', reason },
+      })
+    },
+  )
+
   it.each(['ThrottlingException', 'InternalServiceError'])(
     'says SECRET_UNAVAILABLE for %s',
     async (reason) => {

@@ -51,6 +51,7 @@ const breaker: CircuitBreaker = {
   recordFailure: async (_, { failure }) => {
     heard.push(failure)
   },
+  begin: (account) => ({ account, known: undefined }),
   recordSuccess: async () => {
     heard.push('success')
   },

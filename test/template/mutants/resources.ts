@@ -23,6 +23,25 @@ export const RESOURCES: readonly Mutant[] = [
     'ChatRelayLambdaFunction: has no POLL_SECONDS',
   ],
   [
+    'no access log',
+    (d) => delete d.Resources.HttpApiStage.Properties.AccessLogSettings,
+    'HttpApiStage: has no access log',
+  ],
+  ...[
+    'path',
+    'protocol',
+    'identity.userAgent',
+    'error.message',
+    'integrationErrorMessage',
+    'authorizer.error',
+  ].map(
+    (variable): Mutant => [
+      `an access log with ${variable}`,
+      (d) => (d.Resources.HttpApiStage.Properties.AccessLogSettings.Format += ` $context.${variable}`),
+      'HttpApiStage: has no access log, or one that holds what clients write',
+    ],
+  ),
+  [
     'pages let in unasked',
     (d) => (d.Resources.HttpApi.Properties.CorsConfiguration = { AllowOrigins: ['*'] }),
     'HttpApi: lets pages in',

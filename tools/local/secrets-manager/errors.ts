@@ -45,6 +45,20 @@ export function versionExists(token: string, arn: string): AwsError {
   )
 }
 
+/** What GetSecretValue says of a secret whose key is of no use, by what is wrong with the key. */
+export const KEY_FAULTS = {
+  denied: () => new AwsError('AccessDeniedException', 'Access to KMS is not allowed'),
+  disabled: (key: string) => invalidRequest(`${key} is disabled.`),
+  'pending-deletion': (key: string) => invalidRequest(`${key} is pending deletion.`),
+  gone: () =>
+    new AwsError(
+      'DecryptionFailure',
+      "Secrets Manager can't decrypt the protected secret text using the provided KMS key.",
+    ),
+} as const satisfies Record<string, (key: string) => AwsError>
+
+export type KeyFault = keyof typeof KEY_FAULTS
+
 export function markedForDeletion(): AwsError {
   return invalidRequest("You can't perform this operation on the secret because it was marked for deletion.")
 }

@@ -11,7 +11,7 @@ export function getSecretValue(input: Input, store: SecretStore): object {
   const id = secretId(input)
   const versionId = optionalString(input, 'VersionId', 64, 32)
   const stage = optionalString(input, 'VersionStage', 256)
-  return readValue(store.getUsable(id), store, versionId, stage)
+  return readValue(store.getReadable(id), store, versionId, stage)
 }
 
 export function describeSecret(input: Input, store: SecretStore): object {

@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type LocalRequest, startHttpServer } from '../http-server.ts'
 import { actions } from './actions.ts'
-import { AwsError } from './errors.ts'
+import { AwsError, type KeyFault } from './errors.ts'
 import { createFaults, type Fault, type FaultKind } from './faults.ts'
 import type { Input } from './input.ts'
 import { enableRotation } from './rotate-actions.ts'
@@ -32,6 +32,8 @@ export type SecretsManagerEmulator = {
   url: string
   /** Creates a secret, or gives it a new AWSCURRENT version. Not a string: stored as JSON. Throws AwsError. */
   put(name: string, value: unknown): void
+  /** Puts a secret under a KMS key, whose `fault` is what AWS then answers to GetSecretValue; none by default. */
+  encrypt(name: string, keyId: string, fault?: KeyFault): void
   /** Configures rotation every so many days, without a first rotation. Nothing here rotates by itself. */
   enableRotation(name: string, lambdaArn: string, days: number): void
   /** Resolves when no rotation is under way. */
@@ -55,7 +57,7 @@ export type SecretsManagerEmulator = {
  * Starts an emulator without secrets on 127.0.0.1.
  *
  * It checks parameters, versions, staging labels and recovery windows as AWS does. It does not check
- * signatures or credentials: every request that reaches it is allowed. Rotation by schedule or again after a failure, resource
+ * signatures or credentials: every request that reaches it is allowed, but for secrets under a KMS key that a test has spoilt. Rotation by schedule or again after a failure, resource
  * policies, tagging of existing secrets and replication do not exist. All state is in memory.
  */
 export async function startSecretsManager(
@@ -89,6 +91,10 @@ export async function startSecretsManager(
       const common = { ClientRequestToken: randomUUID(), SecretString }
       if (store.find(name) === undefined) createSecret({ ...common, Name: name }, store)
       else putSecretValue({ ...common, SecretId: name }, store)
+    },
+    encrypt(name, keyId, fault) {
+      store.getUsable(name).kmsKeyId = keyId
+      store.setKeyFault(keyId, fault)
     },
     enableRotation(name, lambdaArn, days) {
       enableRotation(store.getUsable(name), lambdaArn, { AutomaticallyAfterDays: days })

@@ -1,6 +1,6 @@
 /** All secrets of the emulator, found by name, full ARN, or ARN without its random suffix. */
 import { randomInt } from 'node:crypto'
-import { markedForDeletion, notFound } from './errors.ts'
+import { KEY_FAULTS, type KeyFault, markedForDeletion, notFound } from './errors.ts'
 import type { Secret } from './secret.ts'
 
 const ACCOUNT = '000000000000'
@@ -11,6 +11,7 @@ export class SecretStore {
   readonly #secrets = new Map<string, Secret>()
   readonly #arnPrefix: string
   readonly #now: () => Date
+  readonly #keyFaults = new Map<string, KeyFault>()
   #sequence = 0
 
   constructor(region: string, now: () => Date) {
@@ -66,6 +67,21 @@ export class SecretStore {
   getUsable(secretId: string): Secret {
     const secret = this.get(secretId)
     if (secret.deletion !== undefined) throw markedForDeletion()
+    return secret
+  }
+
+  /** What is wrong with a KMS key; undefined for nothing. */
+  setKeyFault(keyId: string, fault: KeyFault | undefined): void {
+    if (fault === undefined) this.#keyFaults.delete(keyId)
+    else this.#keyFaults.set(keyId, fault)
+  }
+
+  /** As `getUsable`, and throws what AWS says where the secret's KMS key is of no use. */
+  getReadable(secretId: string): Secret {
+    const secret = this.getUsable(secretId)
+    const { kmsKeyId } = secret
+    const fault = kmsKeyId === undefined ? undefined : this.#keyFaults.get(kmsKeyId)
+    if (kmsKeyId !== undefined && fault !== undefined) throw KEY_FAULTS[fault](kmsKeyId)
     return secret
   }
 
