@@ -109,7 +109,7 @@ const identityProvider = async (): Promise<Filled> => {
     },
     now,
   })
-  const ask = () => keys('https://idp.example.com', { kid: 'k', alg: 'ES256' }, deadline)
+  const ask = () => keys({ issuer: 'https://idp.example.com' }, { kid: 'k', alg: 'ES256' }, deadline)
   await ask()
   return counting(ask, () => fetches)
 }

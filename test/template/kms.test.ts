@@ -31,6 +31,8 @@ const SECRETS = [
   'tenants/202007159031/cec',
   'tenants/202007159031/oiap',
   'tenants/202007159031/live',
+  'tenants/202007159031/live-im',
+  'tenants/202007159031/live-rtc',
   'tenants/202007159031/other',
 ]
 const DECRYPTS: Readonly<Record<string, readonly string[]>> = {
@@ -38,6 +40,10 @@ const DECRYPTS: Readonly<Record<string, readonly string[]>> = {
   chatRelay: ['cec'],
   appCubeToken: ['oiap'],
   liveMessageToken: ['live'],
+  liveImToken: ['live-im'],
+  liveRtcToken: ['live-rtc'],
+  auiLiveToken: ['live', 'live-im'],
+  auiRtcToken: ['live-rtc'],
   prewarmTokens: ['cec', 'oiap'],
 }
 const WITHOUT_TABLES = ['jwks']
