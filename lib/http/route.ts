@@ -25,8 +25,8 @@ interface DescriptorBase {
   readonly settings: readonly SettingName[]
   /** The secrets that it reads, beside those of its credentials. They are read while the sandbox starts. */
   readonly secrets: readonly SecretDefinition<object>[]
-  /** The vendor whose settings of every tenant it reads. Default none. */
-  readonly tenantSecret?: 'cec' | 'oiap' | 'live'
+  /** The vendor whose settings of every tenant it reads, by the name in the registry of vendors. Default none. */
+  readonly tenantSecret?: string
   /** Status of the answer and code of the log line when all went well. */
   readonly success: { readonly status: 200 | 201; readonly code: LogCode }
   readonly errorFormat: ErrorFormat

@@ -9,7 +9,9 @@ export const VENDORS = [cecProfile, oiapProfile, liveProfile] as const
 
 export type VendorSystem = (typeof VENDORS)[number]['system']
 
-/** Those with a service token, which the schedule refreshes ahead. Not filtered from all: the schedule's package has no other. */
-export const REFRESHED_VENDORS: readonly RefreshedVendor<ServiceTokenSettings>[] = [cecProfile, oiapProfile]
-
 export type RefreshedSystem = Extract<(typeof VENDORS)[number], { readonly serviceToken: unknown }>['system']
+
+/** Those with a service token, which the schedule refreshes ahead. Not filtered from all: the schedule's package has no other. */
+export const REFRESHED_VENDORS: readonly (RefreshedVendor<ServiceTokenSettings> & {
+  readonly system: RefreshedSystem
+})[] = [cecProfile, oiapProfile]

@@ -1,7 +1,7 @@
 /** Addresses in every member of every route, and other hosts in headers: nobody is called because of one. */
 
 import { type Attack, onEach, withBody, withHeaders } from './attack.ts'
-import { ROUTES, type RouteName } from './routes.ts'
+import { BOUND, ROUTES, type RouteName } from './routes.ts'
 
 const THEME = 'addresses'
 
@@ -65,7 +65,7 @@ const inMembers: readonly Attack[] = MEMBERS.flatMap(([route, member, code]) => 
 
 const hosts: readonly Attack[] = onEach(
   THEME,
-  ['applyToken', 'send', 'appCubeToken', 'liveMessageToken'],
+  BOUND.filter((route) => route !== 'poll'),
   [['another host in the headers', '', (good) => good]],
 ).map(({ route, ...attack }) => ({
   ...attack,

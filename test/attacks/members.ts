@@ -2,13 +2,13 @@
 
 import { type RequestParts, TENANT } from '../support/world.ts'
 import { type Attack, onEach, withBearer, withBody } from './attack.ts'
-import { type RouteName, routeOf, SCOPE_OF } from './routes.ts'
+import { type RouteName, routeOf, SCOPE_OF, type WITH_BODY } from './routes.ts'
 import { PROTOTYPE_NAMES } from './world.ts'
 
 const THEME = 'members'
 
 /** Each member that a route cannot do without. */
-const MEMBERS: Partial<Record<RouteName, readonly string[]>> = {
+const MEMBERS: Readonly<Record<(typeof WITH_BODY)[number], readonly string[]>> = {
   validate: ['Token', 'userId', 'userName', 'tenantSpaceId'],
   issue: ['userId', 'userName', 'tenantSpaceId'],
   accessToken: ['userId', 'userName', 'tenantSpaceId', 'scopes'],

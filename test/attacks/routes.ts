@@ -119,4 +119,6 @@ export const USERS = ['issue', ...PAGED] as const
 /** Routes for back ends alone. */
 export const BACK_ENDS = ['accessToken', 'revoke', 'putUser', 'appCubeToken'] as const
 /** Routes that read a JSON body. */
-export const WITH_BODY = names.filter((name) => !['listedValidate', 'jwks', 'poll'].includes(name))
+export const WITH_BODY = names.filter(
+  (name) => name !== 'listedValidate' && name !== 'jwks' && name !== 'poll',
+)

@@ -71,7 +71,7 @@ const ids: readonly Attack[] = [
 
 /** A caller that the operator really bound to such a tenant: it has no secrets, and one read says so. */
 const prototypeTenants: readonly Attack[] = PROTOTYPE_NAMES.flatMap((name) =>
-  (['applyToken', 'send', 'poll', 'appCubeToken', 'liveMessageToken'] as const).map(
+  BOUND.map(
     (route): Attack => ({
       theme: THEME,
       attack: `a caller of the tenant ${name}`,

@@ -3,6 +3,7 @@
 import { vi } from 'vitest'
 import { revokedTokenKey, userItem } from '../../lib/directory/items.ts'
 import type { HttpHandler } from '../../lib/http/handler.ts'
+import { VENDORS } from '../../lib/vendors/registry.ts'
 import { goodToken, type RefusalWorld } from '../support/refusals.ts'
 import { startVendorWorld, type VendorWorld, watchSecrets } from '../support/vendor-world.ts'
 import { TABLE, TENANT, USER } from '../support/world.ts'
@@ -53,7 +54,7 @@ export const startAttackWorld = async (): Promise<AttackWorld> => {
   putCallers(vendors, keys, providers)
   watchSecrets(vendors.vendors.addTenant(OTHER_TENANT))
   for (const tenant of [TENANT, OTHER_TENANT]) {
-    for (const system of ['cec', 'oiap'] as const) vendors.putSettings(system, {}, tenant)
+    for (const { system } of VENDORS) vendors.putSettings(system, {}, tenant)
     // The other tenant's one user spends its one call at once.
     const callsPerUserAndMinute = tenant === TENANT ? 6000 : 1
     vendors.putSettings('live', { callsPerUserAndMinute, callsPerSecond: 100 }, tenant)

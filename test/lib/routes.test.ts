@@ -2,8 +2,10 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { RouteDescriptor } from '../../lib/http/route.ts'
+import { SCOPES } from '../../lib/schemas/callers.ts'
+import { VENDORS } from '../../lib/vendors/registry.ts'
 import { BUDGETS } from '../../tools/package/budget.ts'
-import { BACK_ENDS, PAGED, ROUTES, type RouteName, SCOPE_OF, USERS } from '../attacks/routes.ts'
+import { BACK_ENDS, BOUND, PAGED, ROUTES, type RouteName, SCOPE_OF, USERS } from '../attacks/routes.ts'
 import { DESCRIPTORS, formatNameOf, kindsOf } from '../support/descriptors.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -49,6 +51,11 @@ describe('lib/routes', () => {
     )
     expect([...new Set(keys)].sort()).toEqual([...route.endpoints].sort())
   })
+
+  it('reads the settings of vendors of the registry, and each vendor’s by some route', () => {
+    const read = DESCRIPTORS.flatMap(({ tenantSecret }) => tenantSecret ?? [])
+    expect([...new Set(read)].sort()).toEqual(VENDORS.map(({ system }) => system).sort())
+  })
 })
 
 const throttled = (): string[] =>
@@ -90,6 +97,10 @@ describe('test/attacks/routes', () => {
     expect([...BACK_ENDS, ...USERS].sort()).toEqual(taking('back-end').sort())
     expect(taking('caller-key')).toEqual(taking('back-end'))
   })
+
+  it('knows which routes lead to a vendor, by the tenant that the caller is bound to', () => {
+    expect([...BOUND].sort()).toEqual(named(({ tenantSecret }) => tenantSecret !== undefined).sort())
+  })
 })
 
 describe('README', () => {
@@ -106,6 +117,16 @@ describe('README', () => {
     expect(rows).toHaveLength(1)
     const found = [...(rows[0] ?? '').matchAll(/`((?:GET|POST|PUT) [^`]+)`/g)].map(([, endpoint]) => endpoint)
     expect(found).toEqual(endpoints)
+  })
+
+  it.each(SCOPES)('says what the scope %s lets a caller do', (scope) => {
+    expect(lines.filter((line) => line.startsWith(`| \`${scope}\` | `))).toHaveLength(1)
+  })
+
+  it.each(VENDORS.map(({ system }) => system))('has a row for the secret of %s', (system) => {
+    expect(
+      lines.filter((line) => line.startsWith(`| \`tenants/<tenantSpaceId>/${system}\` | `)),
+    ).toHaveLength(1)
   })
 
   it.each([

@@ -4,6 +4,7 @@ import { createPublicKey } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach } from 'vitest'
 import type { HttpHandler } from '../../lib/http/handler.ts'
 import type { Runtime } from '../../lib/start/runtime.ts'
+import { type CallerFunctionName, functionOf } from './functions.ts'
 import {
   BACK_END,
   BACK_END_AUDIENCE,
@@ -67,22 +68,10 @@ export const useOidcWorld = (): void => {
   })
 }
 
-const MAKERS = {
-  issueEnterpriseToken: () =>
-    import('../../functions/issue-enterprise-token.ts').then((m) => m.issueEnterpriseToken),
-  issueAccessToken: () => import('../../functions/issue-access-token.ts').then((m) => m.issueAccessToken),
-  revokeEnterpriseTokens: () =>
-    import('../../functions/revoke-enterprise-tokens.ts').then((m) => m.revokeEnterpriseTokens),
-  putUser: () => import('../../functions/put-user.ts').then((m) => m.putUser),
-  applyToken: () => import('../../functions/apply-token.ts').then((m) => m.applyToken),
-  chatRelay: () => import('../../functions/chat-relay.ts').then((m) => m.chatRelay),
-  liveMessageToken: () => import('../../functions/live-message-token.ts').then((m) => m.liveMessageToken),
-  appCubeToken: () => import('../../functions/app-cube-token.ts').then((m) => m.appCubeToken),
-}
-export type Name = keyof typeof MAKERS
+export type Name = CallerFunctionName
 /** A function as in a sandbox that has just started. */
-export const fresh = async (name: Name, changes: Partial<Runtime> = {}): Promise<HttpHandler> =>
-  (await MAKERS[name]())(world.runtime(changes))
+export const fresh = (name: Name, changes: Partial<Runtime> = {}): Promise<HttpHandler> =>
+  functionOf(name, world.runtime(changes))
 
 const BODIES: Record<Name, object> = {
   issueEnterpriseToken: { tenantSpaceId: TENANT, ...USER },

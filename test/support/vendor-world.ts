@@ -5,13 +5,10 @@ import { DeleteCommand, DynamoDBDocumentClient, paginateScan } from '@aws-sdk/li
 import type { HttpHandler } from '../../lib/http/handler.ts'
 import { SCOPES } from '../../lib/schemas/callers.ts'
 import type { Runtime } from '../../lib/start/runtime.ts'
-import {
-  type System,
-  startUpstreams,
-  type TenantSecrets,
-  type Upstreams,
-} from '../../tools/local/upstreams/upstreams.ts'
+import { VENDORS, type VendorSystem } from '../../lib/vendors/registry.ts'
+import { startUpstreams, type TenantSecrets, type Upstreams } from '../../tools/local/upstreams/upstreams.ts'
 import { secret } from './canary.ts'
+import { functionOf, type VendorFunctionName } from './functions.ts'
 import {
   call,
   callersSecret,
@@ -23,14 +20,12 @@ import {
   type World,
 } from './world.ts'
 
-export type FunctionName = 'applyToken' | 'chatRelay' | 'appCubeToken' | 'liveMessageToken'
-
 export interface VendorWorld extends World {
   readonly vendors: Upstreams
   /** A function as in a sandbox that has just started. */
-  readonly fresh: (name: FunctionName, changes?: Partial<Runtime>) => Promise<HttpHandler>
+  readonly fresh: (name: VendorFunctionName, changes?: Partial<Runtime>) => Promise<HttpHandler>
   /** Puts a tenant's settings into Secrets Manager as the emulators know them, with members changed. */
-  readonly putSettings: (system: System, changes?: object, tenantSpaceId?: string) => void
+  readonly putSettings: (system: VendorSystem, changes?: object, tenantSpaceId?: string) => void
   readonly authorization: { readonly authorization: string }
   /** Empties the tokens' table, so that a sandbox that starts finds no other's tokens, blocks and counters. */
   readonly clearTokens: () => Promise<void>
@@ -39,12 +34,19 @@ export interface VendorWorld extends World {
 }
 
 /** Registers what must never be seen: everything secret that a tenant has with the vendors. */
-export const watchSecrets = ({ cec, oiap, live }: TenantSecrets): void => {
-  secret('CEC appKey', cec.appKey)
-  secret('CEC appSecret', cec.appSecret)
-  secret('OIAP appSecret', oiap.appSecret)
-  secret('AccessKeyId', live.accessKeyId)
-  secret('AccessKeySecret', live.accessKeySecret)
+export const watchSecrets = (secrets: TenantSecrets): void => {
+  for (const { system } of VENDORS) {
+    const settings: object = secrets[system]
+    for (const [member, value] of Object.entries(settings))
+      if (SECRET_MEMBERS[system].some((name) => name === member)) secret(`${system} ${member}`, value)
+  }
+}
+
+/** OIAP's appKey is none: its callers name it. */
+const SECRET_MEMBERS: { readonly [S in VendorSystem]: readonly (keyof TenantSecrets[S])[] } = {
+  cec: ['appKey', 'appSecret'],
+  oiap: ['appSecret'],
+  live: ['accessKeyId', 'accessKeySecret'],
 }
 
 export const startVendorWorld = async (
@@ -66,7 +68,7 @@ export const startVendorWorld = async (
       ...changes,
     })
   }
-  for (const system of ['cec', 'oiap', 'live'] as const) putSettings(system)
+  for (const { system } of VENDORS) putSettings(system)
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint: world.dynamoDb.url }))
   const tokenItems: VendorWorld['tokenItems'] = async () => {
     const items = []
@@ -85,17 +87,7 @@ export const startVendorWorld = async (
       for (const { pk } of await tokenItems())
         await documents.send(new DeleteCommand({ TableName: TOKENS_TABLE, Key: { pk } }))
     },
-    fresh: async (name, changes = {}) => {
-      const runtime = world.runtime({ random: () => 0, ...changes })
-      const makers = {
-        applyToken: async () => (await import('../../functions/apply-token.ts')).applyToken,
-        chatRelay: async () => (await import('../../functions/chat-relay.ts')).chatRelay,
-        appCubeToken: async () => (await import('../../functions/app-cube-token.ts')).appCubeToken,
-        liveMessageToken: async () =>
-          (await import('../../functions/live-message-token.ts')).liveMessageToken,
-      }
-      return (await makers[name]())(runtime)
-    },
+    fresh: (name, changes = {}) => functionOf(name, world.runtime({ random: () => 0, ...changes })),
     close: async () => {
       documents.destroy()
       await Promise.all([world.close(), vendors.close()])
@@ -103,12 +95,12 @@ export const startVendorWorld = async (
   }
 }
 
-/** A good request of each route. */
+/** A good request of each route; the relay's is `message`. */
 export const GOOD_BODIES = {
   applyToken: { userId: '10010001', userName: 'Tom', channelId: 'web-1', locale: 'en' },
   appCubeToken: { appKey: `oiap-${TENANT}` },
   liveMessageToken: { DeviceId: 'device-1', DeviceType: 'web', UserId: 'tom.1' },
-} as const
+} as const satisfies Record<Exclude<VendorFunctionName, 'chatRelay'>, object>
 
 export const message = (changes: object = {}) => ({
   controlType: 'CHAT',

@@ -1,5 +1,6 @@
 /** What a packaged template must be. Each check returns its faults as sentences, none when all is well. */
 import { isDeepStrictEqual } from 'node:util'
+import { VENDORS } from '../../lib/vendors/registry.ts'
 import { ACTIONS } from './actions.ts'
 import { resourcesOf, SETTINGS, WITHOUT_RESOURCE } from './golden.ts'
 import {
@@ -92,7 +93,7 @@ const takesNoResource = ({ actions }: Statement): boolean =>
 const EXACT = [
   /^arn:aws:dynamodb:[^*?]+$/,
   /^arn:aws:secretsmanager:[^*?]+-\?{6}$/,
-  /^arn:aws:secretsmanager:[^*?]+\/tenants\/\*\/(cec|oiap|live)-\?{6}$/,
+  ...VENDORS.map(({ system }) => new RegExp(`^arn:aws:secretsmanager:[^*?]+/tenants/\\*/${system}-\\?{6}$`)),
   /^arn:aws:logs:[^*?]+:\*(:\*)?$/,
 ]
 

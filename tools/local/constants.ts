@@ -1,5 +1,7 @@
 /** What every part of the embedded default agrees on. Nothing here is secret: no other stage accepts it. */
 
+import type { VendorSystem } from '../../lib/vendors/registry.ts'
+
 export const LOCAL_STAGE = 'local'
 export const LOCAL_SECRETS_PREFIX = `cec-token-bridge/${LOCAL_STAGE}`
 
@@ -26,5 +28,5 @@ export const LOCAL_OTHER_USER = { userId: '张三', userName: '张三' } as cons
 export const LOCAL_CHANNEL = 'web-channel-1'
 
 /** The name of the local tenant's secret for one vendor. */
-export const tenantSecret = (system: 'cec' | 'oiap' | 'live'): string =>
+export const tenantSecret = (system: VendorSystem): string =>
   `${LOCAL_SECRETS_PREFIX}/tenants/${LOCAL_TENANT}/${system}`

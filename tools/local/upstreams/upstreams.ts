@@ -1,6 +1,7 @@
 /** The three vendors' emulators together, and tenants that have an account with each. */
 
 import { randomBytes } from 'node:crypto'
+import type { VendorSystem } from '../../../lib/vendors/registry.ts'
 import { LOCAL_TENANT } from '../constants.ts'
 import { type CecEmulator, type CecOptions, startCecEmulator } from './cec/server.ts'
 import { type LiveEmulator, type LiveOptions, startLiveEmulator } from './live/server.ts'
@@ -29,20 +30,20 @@ export interface LiveSecret {
   readonly securityToken?: string
 }
 
-/** A tenant's secrets by system, each as it stands in Secrets Manager. */
-export interface TenantSecrets {
+/** A tenant's secrets by the vendors' names in the registry, each as it stands in Secrets Manager. */
+export interface TenantSecrets extends Readonly<Record<VendorSystem, object>> {
   readonly cec: CecSecret
   readonly oiap: OiapSecret
   readonly live: LiveSecret
 }
 
-export type System = keyof TenantSecrets
+type Emulators = Pick<Upstreams, 'cec' | 'oiap' | 'live'>
 
 export interface UpstreamsOptions {
   /** The vendors' clock. Default: the machine's. */
   readonly now?: (() => Date) | undefined
   /** Default: free ports. */
-  readonly ports?: Partial<Readonly<Record<System, number>>> | undefined
+  readonly ports?: Partial<Readonly<Record<keyof Emulators, number>>> | undefined
   /** What only one of them can be told. */
   readonly cec?: Omit<CecOptions, 'now' | 'port'> | undefined
   readonly oiap?: Omit<OiapOptions, 'now' | 'port'> | undefined
@@ -58,7 +59,7 @@ export interface Upstreams {
   /** Opens an account with each vendor; what is not given is made up. Changes the tenant if it exists. */
   addTenant(tenantSpaceId: string, given?: GivenSecrets): TenantSecrets
   /** Gives the tenant a new secret with one vendor; the older one is wrong from now on. Returns all of them. */
-  changeSecret(tenantSpaceId: string, system: System): TenantSecrets
+  changeSecret(tenantSpaceId: string, system: VendorSystem): TenantSecrets
   /** Gives the tenant an STS key with Live, `expiresAt` in milliseconds since the epoch; the older key is unknown from now on. */
   useStsKey(tenantSpaceId: string, expiresAt?: number): TenantSecrets
   close(): Promise<void>
@@ -66,7 +67,7 @@ export interface Upstreams {
 
 /** Parts of a tenant's secrets. Addresses are the emulators' own. */
 export type GivenSecrets = {
-  readonly [S in System]?: Partial<
+  readonly [S in VendorSystem]?: Partial<
     Omit<TenantSecrets[S], 'tokenUrl' | 'applyTokenUrl' | 'chatUrl' | 'url' | 'endpoint'>
   >
 }
@@ -92,7 +93,6 @@ export const startUpstreams = async ({ now, ports, ...own }: UpstreamsOptions = 
   return { ...emulators, ...tenants, close }
 }
 
-type Emulators = Pick<Upstreams, System>
 type Tenants = Pick<Upstreams, 'tenantSecrets' | 'addTenant' | 'changeSecret' | 'useStsKey'>
 
 const tenantsOf = (emulators: Emulators): Tenants => {
