@@ -1,7 +1,7 @@
 /** OIAP: getAppCubeToken. It locks an account that is tried again and again with a wrong secret. */
 
 import type { RefreshedVendor } from '../profile.ts'
-import { appCubeToken } from './service-token.ts'
+import { oiapToken } from './service-token.ts'
 import { OiapSettings } from './settings.ts'
 
 export const oiapProfile = {
@@ -17,5 +17,5 @@ export const oiapProfile = {
       locksAccount: true,
     },
   },
-  serviceToken: appCubeToken,
+  serviceToken: oiapToken('oiap'),
 } as const satisfies RefreshedVendor<OiapSettings>
