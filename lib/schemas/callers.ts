@@ -16,6 +16,7 @@ export const SCOPES = [
   'chat-token:issue',
   'chat:relay',
   'app-cube-token:issue',
+  'oiap-third-party-token:issue',
   'live-token:issue',
   'access-token:issue',
 ] as const

@@ -2,10 +2,10 @@
 
 import { cecProfile } from './cec/profile.ts'
 import { liveProfile } from './live/profile.ts'
-import { oiapProfile } from './oiap/profile.ts'
+import { oiapProfile, oiapThirdPartyProfile } from './oiap/profile.ts'
 import type { RefreshedVendor, ServiceTokenSettings } from './profile.ts'
 
-export const VENDORS = [cecProfile, oiapProfile, liveProfile] as const
+export const VENDORS = [cecProfile, oiapProfile, oiapThirdPartyProfile, liveProfile] as const
 
 export type VendorSystem = (typeof VENDORS)[number]['system']
 
@@ -14,4 +14,4 @@ export type RefreshedSystem = Extract<(typeof VENDORS)[number], { readonly servi
 /** Those with a service token, which the schedule refreshes ahead. Not filtered from all: the schedule's package has no other. */
 export const REFRESHED_VENDORS: readonly (RefreshedVendor<ServiceTokenSettings> & {
   readonly system: RefreshedSystem
-})[] = [cecProfile, oiapProfile]
+})[] = [cecProfile, oiapProfile, oiapThirdPartyProfile]

@@ -36,6 +36,8 @@ const MEMBERS: readonly (readonly [RouteName, string, string])[] = [
   ['send', 'chatUrl', ROUTES.send.success],
   ['appCubeToken', 'appKey', 'TENANT_FORBIDDEN'],
   ['appCubeToken', 'url', 'BODY_INVALID'],
+  ['oiapThirdPartyToken', 'appKey', 'TENANT_FORBIDDEN'],
+  ['oiapThirdPartyToken', 'url', 'BODY_INVALID'],
   ['liveMessageToken', 'AppId', 'TENANT_FORBIDDEN'],
   ['liveMessageToken', 'UserId', 'BODY_INVALID'],
   ['liveMessageToken', 'endpoint', 'BODY_INVALID'],

@@ -11,6 +11,7 @@ export interface Credentials {
   readonly enterpriseToken: string
   readonly chatToken: string
   readonly appCubeToken: string
+  readonly oiapThirdPartyToken: string
   readonly liveAccessToken: string
   readonly liveRefreshToken: string
   readonly cecAccessToken: string
@@ -23,12 +24,18 @@ export interface Credentials {
 
 export const credentialsOf = async (
   world: VendorWorld,
-  handlers: Readonly<Record<'accessToken' | 'appCubeToken' | 'liveMessageToken', HttpHandler>>,
+  handlers: Readonly<
+    Record<'accessToken' | 'appCubeToken' | 'oiapThirdPartyToken' | 'liveMessageToken', HttpHandler>
+  >,
   { main }: Providers,
   enterpriseToken: string,
 ): Promise<Credentials> => {
   const headers = world.authorization
   const appCube = await call(world, handlers.appCubeToken, { headers, body: GOOD_BODIES.appCubeToken })
+  const thirdParty = await call(world, handlers.oiapThirdPartyToken, {
+    headers,
+    body: GOOD_BODIES.oiapThirdPartyToken,
+  })
   const live = await call(world, handlers.liveMessageToken, { headers, body: GOOD_BODIES.liveMessageToken })
   const scopes = ['chat-token:issue', 'chat:relay', 'live-token:issue']
   const access = await call(world, handlers.accessToken, {
@@ -40,6 +47,7 @@ export const credentialsOf = async (
     enterpriseToken,
     chatToken: await newChatToken(world),
     appCubeToken: appCube.body.authToken,
+    oiapThirdPartyToken: thirdParty.body.authToken,
     liveAccessToken: live.body.Result.AccessToken,
     liveRefreshToken: live.body.Result.RefreshToken,
     cecAccessToken: await cecAccessToken(world),

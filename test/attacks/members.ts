@@ -17,6 +17,7 @@ const MEMBERS: Readonly<Record<(typeof WITH_BODY)[number], readonly string[]>> =
   applyToken: ['userId', 'userName', 'channelId', 'locale'],
   send: ['from', 'controlType'],
   appCubeToken: ['appKey'],
+  oiapThirdPartyToken: ['appKey'],
   liveMessageToken: ['DeviceId', 'DeviceType', 'UserId'],
 }
 
@@ -74,6 +75,8 @@ const MORE: readonly (readonly [RouteName, Record<string, unknown>])[] = [
   ['applyToken', { appSecret: 'guess' }],
   ['appCubeToken', { tenantSpaceId: TENANT }],
   ['appCubeToken', { appSecret: 'guess' }],
+  ['oiapThirdPartyToken', { tenantSpaceId: TENANT }],
+  ['oiapThirdPartyToken', { appSecret: 'guess' }],
   ['liveMessageToken', { AccessKeyId: 'guess' }],
   ['liveMessageToken', { Action: 'Other' }],
 ]
@@ -95,6 +98,7 @@ const SCOPE_LISTS: readonly (readonly [string, unknown])[] = [
   ['access tokens', ['access-token:issue']],
   ['enterprise tokens', ['enterprise-token:issue']],
   ['AppCube tokens', ['app-cube-token:issue']],
+  ['OIAP tokens for third parties', ['oiap-third-party-token:issue']],
   ['vouching', ['users:vouch']],
   ['all at once', ['*']],
   ['a pattern', ['chat:*']],

@@ -57,7 +57,7 @@ const viaRival =
 const accounts: readonly Attack[] = [
   ...onEach(
     THEME,
-    ['appCubeToken'],
+    ['appCubeToken', 'oiapThirdPartyToken'],
     [
       [
         "another tenant's appKey",

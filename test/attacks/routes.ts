@@ -77,6 +77,13 @@ export const ROUTES = {
     good: withKey(GOOD_BODIES.appCubeToken),
     calls: {},
   },
+  oiapThirdPartyToken: {
+    dialect: 'oiap',
+    success: 'OIAP_THIRD_PARTY_TOKEN_ISSUED',
+    status: 200,
+    good: withKey(GOOD_BODIES.oiapThirdPartyToken),
+    calls: {},
+  },
   liveMessageToken: {
     dialect: 'live',
     success: 'LIVE_TOKEN_ISSUED',
@@ -103,6 +110,7 @@ export const SCOPE_OF = {
   send: 'chat:relay',
   poll: 'chat:relay',
   appCubeToken: 'app-cube-token:issue',
+  oiapThirdPartyToken: 'oiap-third-party-token:issue',
   liveMessageToken: 'live-token:issue',
 } as const satisfies Partial<Record<RouteName, Scope>>
 
@@ -111,13 +119,20 @@ export const KEYED = Object.keys(SCOPE_OF) as (keyof typeof SCOPE_OF)[]
 /** Routes whose tenant stands in the body. */
 export const NAMING = ['issue', 'accessToken', 'revoke', 'putUser'] as const
 /** Routes whose tenant is the caller's own, or the one in X-Tenant-Space-Id. */
-export const BOUND = ['applyToken', 'send', 'poll', 'appCubeToken', 'liveMessageToken'] as const
+export const BOUND = [
+  'applyToken',
+  'send',
+  'poll',
+  'appCubeToken',
+  'oiapThirdPartyToken',
+  'liveMessageToken',
+] as const
 /** Routes that take a user's access token: they lead to the vendors. */
 export const PAGED = ['applyToken', 'send', 'poll', 'liveMessageToken'] as const
 /** Routes that take a user's token of an identity provider. */
 export const USERS = ['issue', ...PAGED] as const
 /** Routes for back ends alone. */
-export const BACK_ENDS = ['accessToken', 'revoke', 'putUser', 'appCubeToken'] as const
+export const BACK_ENDS = ['accessToken', 'revoke', 'putUser', 'appCubeToken', 'oiapThirdPartyToken'] as const
 /** Routes that read a JSON body. */
 export const WITH_BODY = names.filter(
   (name) => name !== 'listedValidate' && name !== 'jwks' && name !== 'poll',

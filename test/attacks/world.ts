@@ -122,6 +122,7 @@ const handlersOf = async (vendors: VendorWorld): Promise<AttackWorld['handlers']
     send: chatRelay,
     poll: chatRelay,
     appCubeToken: await vendors.fresh('appCubeToken'),
+    oiapThirdPartyToken: await vendors.fresh('oiapThirdPartyToken'),
     liveMessageToken: await vendors.fresh('liveMessageToken'),
   }
 }

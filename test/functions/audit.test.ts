@@ -34,6 +34,7 @@ beforeAll(async () => {
     applyToken: await world.fresh('applyToken'),
     liveMessageToken: await world.fresh('liveMessageToken'),
     appCubeToken: await world.fresh('appCubeToken'),
+    oiapThirdPartyToken: await world.fresh('oiapThirdPartyToken'),
   }
   token = (await call('issue', { ...USER, tenantSpaceId: TENANT })).answer.token
 })
@@ -74,6 +75,7 @@ const DONE = [
   ['applyToken', GOOD_BODIES.applyToken, 'CHAT_TOKEN_ISSUED', { ...CALLER, userId }],
   ['liveMessageToken', GOOD_BODIES.liveMessageToken, 'LIVE_TOKEN_ISSUED', { ...CALLER, userId: 'tom.1' }],
   ['appCubeToken', GOOD_BODIES.appCubeToken, 'APP_CUBE_TOKEN_ISSUED', CALLER],
+  ['oiapThirdPartyToken', GOOD_BODIES.oiapThirdPartyToken, 'OIAP_THIRD_PARTY_TOKEN_ISSUED', CALLER],
 ] as const
 
 describe('audit lines', () => {

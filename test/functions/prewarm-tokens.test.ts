@@ -48,6 +48,7 @@ const resetCalls = (): void => {
 const asked = (): Record<RefreshedSystem, number> => ({
   cec: world.vendors.cec.calls('tokenByAkSk'),
   oiap: world.vendors.oiap.calls('getAppCubeToken'),
+  'oiap-third-party': world.vendors.oiap.calls('gettoken'),
 })
 const each = (count: number) => Object.fromEntries(REFRESHED_VENDORS.map(({ system }) => [system, count]))
 const fresh = async () => {

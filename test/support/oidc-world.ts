@@ -43,6 +43,7 @@ export const backEnds = (changes: object = {}) => ({
     'enterprise-token:revoke',
     'users:write',
     'app-cube-token:issue',
+    'oiap-third-party-token:issue',
     'access-token:issue',
   ],
   ...changes,
@@ -82,6 +83,7 @@ const BODIES: Record<Name, object> = {
   chatRelay: message(),
   liveMessageToken: { ...GOOD_BODIES.liveMessageToken, UserId: USER.userId },
   appCubeToken: GOOD_BODIES.appCubeToken,
+  oiapThirdPartyToken: GOOD_BODIES.oiapThirdPartyToken,
 }
 export const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 export const PAGE = { origin: 'https://www.example.com' }

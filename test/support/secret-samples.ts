@@ -5,7 +5,7 @@ import type * as z from 'zod'
 import { CALLERS, JWKS, SIGNING_KEY, TOKEN_STORE_KEY } from '../../lib/secrets/definitions.ts'
 import { CecSettings } from '../../lib/vendors/cec/settings.ts'
 import { LiveSettings } from '../../lib/vendors/live/settings.ts'
-import { OiapSettings } from '../../lib/vendors/oiap/settings.ts'
+import { oiapProfile, oiapThirdPartyProfile } from '../../lib/vendors/oiap/profile.ts'
 
 export interface SecretSample {
   readonly schema: z.ZodType<object>
@@ -37,8 +37,13 @@ export const secretSamples = (): Readonly<Record<string, SecretSample>> => ({
     optional: ['tokenExpireSeconds', 'locale', 'tenantSpaceIdHeader', 'serverName', 'overlap', 'warm'],
   },
   oiap: {
-    schema: OiapSettings,
+    schema: oiapProfile.schema,
     value: { url: 'https://oiap.example.com/token', appKey: random(), appSecret: random(), ...machine },
+    optional: ['serverName', 'overlap', 'warm'],
+  },
+  'oiap-third-party': {
+    schema: oiapThirdPartyProfile.schema,
+    value: { url: 'https://oiap.example.com/gettoken', appKey: random(), appSecret: random(), ...machine },
     optional: ['serverName', 'overlap', 'warm'],
   },
   live: {

@@ -46,6 +46,7 @@ export const watchSecrets = (secrets: TenantSecrets): void => {
 const SECRET_MEMBERS: { readonly [S in VendorSystem]: readonly (keyof TenantSecrets[S])[] } = {
   cec: ['appKey', 'appSecret'],
   oiap: ['appSecret'],
+  'oiap-third-party': ['appSecret'],
   live: ['accessKeyId', 'accessKeySecret'],
 }
 
@@ -99,6 +100,7 @@ export const startVendorWorld = async (
 export const GOOD_BODIES = {
   applyToken: { userId: '10010001', userName: 'Tom', channelId: 'web-1', locale: 'en' },
   appCubeToken: { appKey: `oiap-${TENANT}` },
+  oiapThirdPartyToken: { appKey: `oiap-${TENANT}` },
   liveMessageToken: { DeviceId: 'device-1', DeviceType: 'web', UserId: 'tom.1' },
 } as const satisfies Record<Exclude<VendorFunctionName, 'chatRelay'>, object>
 

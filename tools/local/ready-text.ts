@@ -65,6 +65,11 @@ const EXAMPLES: readonly Example[] = [
     line: asked(({ appKeyOf }) => ({ appKey: appKeyOf('oiap') })),
   },
   {
+    says: 'a token of OIAP for third parties',
+    functionName: 'oiapThirdPartyToken',
+    line: asked(({ appKeyOf }) => ({ appKey: appKeyOf('oiap-third-party') })),
+  },
+  {
     says: "a live-message token of Alibaba's",
     functionName: 'liveMessageToken',
     line: asked(() => ({ DeviceId: 'browser-1', DeviceType: 'web', UserId: LOCAL_USER.userId })),

@@ -30,6 +30,7 @@ export const BUDGETS: Readonly<Record<string, Budget>> = {
   issueEnterpriseToken: budget(406, VENDORS),
   jwks: budget(292, VENDORS, OUTBOUND, TOKEN_CACHE, CALLERS, SIGNING, ['client-dynamodb', 'lib/directory/']),
   liveMessageToken: budget(419, others('lib/vendors/live/'), SIGNING),
+  oiapThirdPartyToken: budget(430, others('lib/vendors/oiap/'), SIGNING),
   prewarmTokens: budget(404, ['lib/vendors/live/', 'lib/directory/'], CALLERS, SIGNING),
   putUser: budget(392, VENDORS, TOKEN_CACHE, SIGNING),
   revokeEnterpriseTokens: budget(393, VENDORS, TOKEN_CACHE),

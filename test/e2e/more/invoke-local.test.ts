@@ -22,6 +22,7 @@ const THROUGH_THE_TOOL = [
   'chatRelay/send-connect',
   'chatRelay/poll',
   'appCubeToken/ok',
+  'oiapThirdPartyToken/ok',
   'liveMessageToken/ok',
 ]
 

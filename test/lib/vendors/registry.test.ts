@@ -31,11 +31,13 @@ describe('lib/vendors/registry', () => {
 const JUDGED: Readonly<Record<string, readonly string[]>> = {
   cec: ['tokenUrl', 'appKey', 'appSecret'],
   oiap: ['url', 'appKey', 'appSecret'],
+  'oiap-third-party': ['url', 'appKey', 'appSecret'],
   live: ['endpoint', 'accessKeyId', 'accessKeySecret', 'securityToken'],
 }
 const BREAKERS: Readonly<Record<string, object>> = {
   cec: { refusedMs: 15 * 60_000, maxBackOffMs: 60_000, locksAccount: false },
   oiap: { refusedMs: Number.POSITIVE_INFINITY, maxBackOffMs: 15 * 60_000, locksAccount: true },
+  'oiap-third-party': { refusedMs: Number.POSITIVE_INFINITY, maxBackOffMs: 15 * 60_000, locksAccount: true },
   live: { refusedMs: 15 * 60_000, locksAccount: false },
 }
 

@@ -34,6 +34,7 @@ export interface LiveSecret {
 export interface TenantSecrets extends Readonly<Record<VendorSystem, object>> {
   readonly cec: CecSecret
   readonly oiap: OiapSecret
+  readonly 'oiap-third-party': OiapSecret
   readonly live: LiveSecret
 }
 
@@ -103,9 +104,10 @@ const tenantsOf = (emulators: Emulators): Tenants => {
     return secrets
   }
   const store = (tenantSpaceId: string, secrets: TenantSecrets, expiresAt?: number): TenantSecrets => {
-    const { cec, oiap, live } = secrets
+    const { cec, oiap, 'oiap-third-party': thirdParty, live } = secrets
     emulators.cec.putApp({ appKey: cec.appKey, appSecret: cec.appSecret, tenantSpaceId })
-    emulators.oiap.putAccount({ appKey: oiap.appKey, appSecret: oiap.appSecret })
+    emulators.oiap.putAccount(oiap)
+    emulators.oiap.thirdParty.putAccount(thirdParty)
     emulators.live.putKey({ ...live, appIds: [live.appId], account: tenantSpaceId, expiresAt })
     tenants.set(tenantSpaceId, secrets)
     return secrets
@@ -113,11 +115,12 @@ const tenantsOf = (emulators: Emulators): Tenants => {
   return {
     tenantSecrets,
     addTenant: (tenantSpaceId, given = {}) => {
-      const { cec, oiap, live } = tenants.get(tenantSpaceId) ?? newSecrets(tenantSpaceId, emulators)
+      const known = tenants.get(tenantSpaceId) ?? newSecrets(tenantSpaceId, emulators)
       const secrets = {
-        cec: { ...cec, ...given.cec },
-        oiap: { ...oiap, ...given.oiap },
-        live: { ...live, ...given.live },
+        cec: { ...known.cec, ...given.cec },
+        oiap: { ...known.oiap, ...given.oiap },
+        'oiap-third-party': { ...known['oiap-third-party'], ...given['oiap-third-party'] },
+        live: { ...known.live, ...given.live },
       }
       return store(tenantSpaceId, secrets)
     },
@@ -146,6 +149,11 @@ const newSecrets = (tenantSpaceId: string, { cec, oiap, live }: Emulators): Tena
     tokenExpireSeconds: 600,
   },
   oiap: { url: oiap.tokenUrl, appKey: `oiap-${tenantSpaceId}`, appSecret: random() },
+  'oiap-third-party': {
+    url: oiap.thirdParty.tokenUrl,
+    appKey: `oiap-${tenantSpaceId}`,
+    appSecret: random(),
+  },
   live: {
     endpoint: live.url,
     appId: `live-${tenantSpaceId}`,
