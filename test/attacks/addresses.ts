@@ -1,7 +1,7 @@
 /** Addresses in every member of every route, and other hosts in headers: nobody is called because of one. */
 
 import { type Attack, onEach, withBody, withHeaders } from './attack.ts'
-import { BOUND, ROUTES, type RouteName } from './routes.ts'
+import { BOUND, OIAP, ROUTES, type RouteName } from './routes.ts'
 
 const THEME = 'addresses'
 
@@ -34,10 +34,10 @@ const MEMBERS: readonly (readonly [RouteName, string, string])[] = [
   ['applyToken', 'applyTokenUrl', 'BODY_INVALID'],
   ['send', 'content', ROUTES.send.success],
   ['send', 'chatUrl', ROUTES.send.success],
-  ['appCubeToken', 'appKey', 'TENANT_FORBIDDEN'],
-  ['appCubeToken', 'url', 'BODY_INVALID'],
-  ['oiapThirdPartyToken', 'appKey', 'TENANT_FORBIDDEN'],
-  ['oiapThirdPartyToken', 'url', 'BODY_INVALID'],
+  ...OIAP.flatMap((route) => [
+    [route, 'appKey', 'TENANT_FORBIDDEN'] as const,
+    [route, 'url', 'BODY_INVALID'] as const,
+  ]),
   ['liveMessageToken', 'AppId', 'TENANT_FORBIDDEN'],
   ['liveMessageToken', 'UserId', 'BODY_INVALID'],
   ['liveMessageToken', 'endpoint', 'BODY_INVALID'],

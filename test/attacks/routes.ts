@@ -133,6 +133,8 @@ export const PAGED = ['applyToken', 'send', 'poll', 'liveMessageToken'] as const
 export const USERS = ['issue', ...PAGED] as const
 /** Routes for back ends alone. */
 export const BACK_ENDS = ['accessToken', 'revoke', 'putUser', 'appCubeToken', 'oiapThirdPartyToken'] as const
+/** Routes for a token of OIAP's. */
+export const OIAP = names.filter((name) => ROUTES[name].dialect === 'oiap')
 /** Routes that read a JSON body. */
 export const WITH_BODY = names.filter(
   (name) => name !== 'listedValidate' && name !== 'jwks' && name !== 'poll',

@@ -12,6 +12,9 @@ const ROOT = join(import.meta.dirname, '../..')
 const textOf = (file: string): string => readFileSync(join(ROOT, file), 'utf8')
 const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 const BY_NAME = DESCRIPTORS.map((route) => [route.name, route] as const)
+const TO_VENDORS = DESCRIPTORS.filter(({ tenantSecret }) => tenantSecret !== undefined).map(
+  ({ name }) => name,
+)
 const WITH_CALLERS = DESCRIPTORS.filter(({ access }) => access !== 'public')
 
 describe('lib/routes', () => {
@@ -50,6 +53,11 @@ describe('lib/routes', () => {
       (file) => JSON.parse(textOf(join('events', file))).routeKey,
     )
     expect([...new Set(keys)].sort()).toEqual([...route.endpoints].sort())
+  })
+
+  it.each(TO_VENDORS)('%s is tried with every fault of its vendor', (name) => {
+    const tables = globSync('test/functions/vendor-faults/*.test.ts', { cwd: ROOT }).map(textOf)
+    expect(tables.some((table) => table.includes(`handler: '${name}'`))).toBe(true)
   })
 
   it('reads the settings of vendors of the registry, and each vendor’s by some route', () => {
