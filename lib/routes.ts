@@ -163,6 +163,18 @@ export const APP_CUBE_TOKEN = {
   errorFormat: oiapErrors,
 } as const satisfies RouteDescriptor
 
+export const OIAP_THIRD_PARTY_TOKEN = {
+  name: 'oiapThirdPartyToken',
+  endpoints: ['POST /oifde/rest/api/gettoken'],
+  access: 'oiap-third-party-token:issue',
+  credentials: BACK_ENDS,
+  settings: ['TOKENS_TABLE'],
+  secrets: [TOKEN_STORE_KEY],
+  tenantSecrets: ['oiap-third-party'],
+  success: { status: 200, code: 'OIAP_THIRD_PARTY_TOKEN_ISSUED' },
+  errorFormat: oiapErrors,
+} as const satisfies RouteDescriptor
+
 export const LIVE_MESSAGE_TOKEN = {
   name: 'liveMessageToken',
   endpoints: ['POST /live/GetMessageToken'],

@@ -34,6 +34,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   vendors: CALLS,
   'vendors/cec': [...CALLS, 'vendors'],
   'vendors/oiap': [...CALLS, 'vendors'],
+  'vendors/oiap/route': ['http', 'vendors', 'vendors/oiap'],
   'vendors/live': [...CALLS, 'vendors'],
   'vendors/registry': ['vendors', 'vendors/cec', 'vendors/oiap', 'vendors/live'],
   prewarm: [...FOOT, 'secrets', 'table', 'token-cache', 'vendors'],

@@ -25,7 +25,7 @@ interface DescriptorBase {
   readonly settings: readonly SettingName[]
   /** The secrets that it reads, beside those of its credentials. They are read while the sandbox starts. */
   readonly secrets: readonly SecretDefinition<object>[]
-  /** The systems whose settings of every tenant it reads. Default none. */
+  /** The systems whose settings of every tenant it reads, by their names in the registry of vendors. Default none. */
   readonly tenantSecrets?: readonly string[]
   /** Status of the answer and code of the log line when all went well. */
   readonly success: { readonly status: 200 | 201; readonly code: LogCode }

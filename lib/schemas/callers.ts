@@ -14,6 +14,7 @@ export const SCOPES = [
   'chat-token:issue',
   'chat:relay',
   'app-cube-token:issue',
+  'oiap-third-party-token:issue',
   'live-token:issue',
   'live-admin:issue',
   'rtc-token:issue',

@@ -1,7 +1,7 @@
 /** Addresses in every member of every route, and other hosts in headers: nobody is called because of one. */
 
 import { type Attack, onEach, withBody, withHeaders } from './attack.ts'
-import { ROUTES, type RouteName } from './routes.ts'
+import { BOUND, OIAP, ROUTES, type RouteName } from './routes.ts'
 
 const THEME = 'addresses'
 
@@ -34,8 +34,10 @@ const MEMBERS: readonly (readonly [RouteName, string, string])[] = [
   ['applyToken', 'applyTokenUrl', 'BODY_INVALID'],
   ['send', 'content', ROUTES.send.success],
   ['send', 'chatUrl', ROUTES.send.success],
-  ['appCubeToken', 'appKey', 'TENANT_FORBIDDEN'],
-  ['appCubeToken', 'url', 'BODY_INVALID'],
+  ...OIAP.flatMap((route) => [
+    [route, 'appKey', 'TENANT_FORBIDDEN'] as const,
+    [route, 'url', 'BODY_INVALID'] as const,
+  ]),
   ['liveMessageToken', 'AppId', 'TENANT_FORBIDDEN'],
   ['liveMessageToken', 'UserId', 'BODY_INVALID'],
   ['liveMessageToken', 'endpoint', 'BODY_INVALID'],
@@ -69,7 +71,7 @@ const inMembers: readonly Attack[] = MEMBERS.flatMap(([route, member, code]) => 
 
 const hosts: readonly Attack[] = onEach(
   THEME,
-  ['applyToken', 'send', 'appCubeToken', 'liveMessageToken'],
+  BOUND.filter((route) => route !== 'poll'),
   [['another host in the headers', '', (good) => good]],
 ).map(({ route, ...attack }) => ({
   ...attack,

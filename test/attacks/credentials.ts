@@ -14,6 +14,7 @@ export interface Credentials {
   readonly agentToken: string
   readonly chatToken: string
   readonly appCubeToken: string
+  readonly oiapThirdPartyToken: string
   readonly liveAccessToken: string
   readonly liveRefreshToken: string
   readonly cecAccessToken: string
@@ -26,12 +27,21 @@ export interface Credentials {
 
 export const credentialsOf = async (
   world: VendorWorld,
-  handlers: Readonly<Record<'accessToken' | 'agentToken' | 'appCubeToken' | 'liveMessageToken', HttpHandler>>,
+  handlers: Readonly<
+    Record<
+      'accessToken' | 'agentToken' | 'appCubeToken' | 'oiapThirdPartyToken' | 'liveMessageToken',
+      HttpHandler
+    >
+  >,
   { main }: Providers,
   enterpriseToken: string,
 ): Promise<Credentials> => {
   const headers = world.authorization
   const appCube = await call(world, handlers.appCubeToken, { headers, body: GOOD_BODIES.appCubeToken })
+  const thirdParty = await call(world, handlers.oiapThirdPartyToken, {
+    headers,
+    body: GOOD_BODIES.oiapThirdPartyToken,
+  })
   const live = await call(world, handlers.liveMessageToken, { headers, body: GOOD_BODIES.liveMessageToken })
   const scopes = ['chat-token:issue', 'chat:relay', 'live-token:issue', 'rtc-token:issue']
   const rtcChannelIds = [GOOD_BODIES.liveRtcToken.ChannelID]
@@ -49,6 +59,7 @@ export const credentialsOf = async (
     agentToken: secret('agent token', agent.body.token),
     chatToken: await newChatToken(world),
     appCubeToken: appCube.body.authToken,
+    oiapThirdPartyToken: thirdParty.body.authToken,
     liveAccessToken: live.body.Result.AccessToken,
     liveRefreshToken: live.body.Result.RefreshToken,
     cecAccessToken: await cecAccessToken(world),

@@ -75,11 +75,21 @@ const KINDS: readonly Kind[] = [
   { ...FOREIGN, kind: "CEC's chat token", of: ({ credentials }) => credentials.chatToken, chatToken: TAKEN },
   { ...FOREIGN, kind: "CEC's AccessToken", of: ({ credentials }) => credentials.cecAccessToken },
   { ...FOREIGN, kind: 'AppCube token', of: ({ credentials }) => credentials.appCubeToken },
+  {
+    ...FOREIGN,
+    kind: 'OIAP token for third parties',
+    of: ({ credentials }) => credentials.oiapThirdPartyToken,
+  },
   { ...FOREIGN, kind: "Live's AccessToken", of: ({ credentials }) => credentials.liveAccessToken },
   { ...FOREIGN, kind: "Live's RefreshToken", of: ({ credentials }) => credentials.liveRefreshToken },
   { ...FOREIGN, kind: "CEC's appKey", of: (world) => vendorSecrets(world).cec.appKey },
   { ...FOREIGN, kind: "CEC's appSecret", of: (world) => vendorSecrets(world).cec.appSecret },
   { ...FOREIGN, kind: "OIAP's appSecret", of: (world) => vendorSecrets(world).oiap.appSecret },
+  {
+    ...FOREIGN,
+    kind: "OIAP's third-party password",
+    of: (world) => vendorSecrets(world)['oiap-third-party'].appSecret,
+  },
   { ...FOREIGN, kind: 'AccessKeySecret', of: (world) => vendorSecrets(world).live.accessKeySecret },
   { ...FOREIGN, kind: 'tenantSpaceId', of: () => TENANT },
 ]

@@ -1,14 +1,15 @@
 /** Members of the wrong type, left out, or more than a caller may say. */
 
+import { SCOPES, type Scope } from '../../lib/schemas/callers.ts'
 import { type RequestParts, TENANT } from '../support/world.ts'
 import { type Attack, onEach, withBearer, withBody } from './attack.ts'
-import { type RouteName, routeOf, SCOPE_OF } from './routes.ts'
+import { OIAP, PAGED, type RouteName, routeOf, SCOPE_OF, type WITH_BODY } from './routes.ts'
 import { PROTOTYPE_NAMES } from './world.ts'
 
 const THEME = 'members'
 
 /** Each member that a route cannot do without. */
-const MEMBERS: Partial<Record<RouteName, readonly string[]>> = {
+const MEMBERS: Readonly<Record<(typeof WITH_BODY)[number], readonly string[]>> = {
   validate: ['Token', 'userId', 'userName', 'tenantSpaceId'],
   validateAgent: ['access_token', 'userAccount', 'tenantSpaceId'],
   agentToken: ['userAccount', 'tenantSpaceId'],
@@ -19,6 +20,7 @@ const MEMBERS: Partial<Record<RouteName, readonly string[]>> = {
   applyToken: ['userId', 'userName', 'channelId', 'locale'],
   send: ['from', 'controlType'],
   appCubeToken: ['appKey'],
+  oiapThirdPartyToken: ['appKey'],
   liveMessageToken: ['DeviceId', 'DeviceType', 'UserId'],
   liveImToken: ['userId'],
   liveRtcToken: ['ChannelID', 'UserID'],
@@ -84,8 +86,10 @@ const MORE: readonly (readonly [RouteName, Record<string, unknown>])[] = [
   ['putUser', { status: 'deleted' }],
   ['applyToken', { tenantSpaceId: TENANT }],
   ['applyToken', { appSecret: 'guess' }],
-  ['appCubeToken', { tenantSpaceId: TENANT }],
-  ['appCubeToken', { appSecret: 'guess' }],
+  ...OIAP.flatMap((route) => [
+    [route, { tenantSpaceId: TENANT }] as const,
+    [route, { appSecret: 'guess' }] as const,
+  ]),
   ['liveMessageToken', { AccessKeyId: 'guess' }],
   ['liveMessageToken', { Action: 'Other' }],
   ['liveImToken', { appKey: 'guess' }],
@@ -106,16 +110,15 @@ const more: readonly Attack[] = MORE.flatMap(([route, members]) =>
   ),
 )
 
+const PAGED_SCOPES: ReadonlySet<Scope> = new Set(PAGED.map((route) => SCOPE_OF[route]))
+
 /** What an access token may be for: nothing but what a page does, and nothing that its caller may not do itself. */
 const SCOPE_LISTS: readonly (readonly [string, unknown])[] = [
   ['none', []],
   ['one twice', ['chat:relay', 'chat:relay']],
   ['all, and one twice', ['chat-token:issue', 'chat:relay', 'live-token:issue', 'chat:relay']],
   ['one of a back end', ['chat:relay', 'users:write']],
-  ['access tokens', ['access-token:issue']],
-  ['enterprise tokens', ['enterprise-token:issue']],
-  ['AppCube tokens', ['app-cube-token:issue']],
-  ['vouching', ['users:vouch']],
+  ...SCOPES.filter((scope) => !PAGED_SCOPES.has(scope)).map((scope) => [scope, [scope]] as const),
   ['all at once', ['*']],
   ['a pattern', ['chat:*']],
   ['two in one', ['chat-token:issue chat:relay']],

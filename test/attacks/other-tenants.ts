@@ -4,7 +4,7 @@ import { claims, header, mint } from '../support/mint.ts'
 import { question } from '../support/refusals.ts'
 import { TENANT } from '../support/world.ts'
 import { type Attack, onEach, withBody, withHeaders } from './attack.ts'
-import { BOUND, NAMING } from './routes.ts'
+import { BOUND, NAMING, OIAP } from './routes.ts'
 import { OTHER_TENANT } from './world.ts'
 
 const THEME = 'other tenants'
@@ -55,25 +55,21 @@ const viaRival =
 
 /** The vendor is asked only where nobody but the vendor can know. */
 const accounts: readonly Attack[] = [
-  ...onEach(
-    THEME,
-    ['appCubeToken'],
+  ...onEach(THEME, OIAP, [
     [
-      [
-        "another tenant's appKey",
-        'TENANT_FORBIDDEN',
-        (good) => withBody(good, { appKey: `oiap-${OTHER_TENANT}` }),
-      ],
-      ["this tenant's appKey by another tenant's caller", 'TENANT_FORBIDDEN', viaRival()],
-      ['an appKey in other case', 'TENANT_FORBIDDEN', (good) => withBody(good, { appKey: `OIAP-${TENANT}` })],
-      [
-        'an appKey with a blank behind',
-        'TENANT_FORBIDDEN',
-        (good) => withBody(good, { appKey: `oiap-${TENANT} ` }),
-      ],
-      ['__proto__ as appKey', 'TENANT_FORBIDDEN', (good) => withBody(good, { appKey: '__proto__' })],
+      "another tenant's appKey",
+      'TENANT_FORBIDDEN',
+      (good) => withBody(good, { appKey: `oiap-${OTHER_TENANT}` }),
     ],
-  ),
+    ["this tenant's appKey by another tenant's caller", 'TENANT_FORBIDDEN', viaRival()],
+    ['an appKey in other case', 'TENANT_FORBIDDEN', (good) => withBody(good, { appKey: `OIAP-${TENANT}` })],
+    [
+      'an appKey with a blank behind',
+      'TENANT_FORBIDDEN',
+      (good) => withBody(good, { appKey: `oiap-${TENANT} ` }),
+    ],
+    ['__proto__ as appKey', 'TENANT_FORBIDDEN', (good) => withBody(good, { appKey: '__proto__' })],
+  ]),
   ...onEach(
     THEME,
     ['liveMessageToken'],

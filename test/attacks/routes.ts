@@ -2,7 +2,7 @@
 
 import type { Scope } from '../../lib/schemas/callers.ts'
 import { AGENT, agentQuestion, question } from '../support/refusals.ts'
-import { GOOD_BODIES, pollParts, sendParts } from '../support/vendor-world.ts'
+import { AUI_V1_BODIES, GOOD_BODIES, pollParts, sendParts } from '../support/vendor-world.ts'
 import { type RequestParts, TENANT, USER } from '../support/world.ts'
 import type { Calls } from './attack.ts'
 import type { Dialect } from './verdicts.ts'
@@ -97,6 +97,13 @@ export const ROUTES = {
     good: withKey(GOOD_BODIES.appCubeToken),
     calls: {},
   },
+  oiapThirdPartyToken: {
+    dialect: 'oiap',
+    success: 'OIAP_THIRD_PARTY_TOKEN_ISSUED',
+    status: 200,
+    good: withKey(GOOD_BODIES.oiapThirdPartyToken),
+    calls: {},
+  },
   liveMessageToken: {
     dialect: 'live',
     success: 'LIVE_TOKEN_ISSUED',
@@ -121,26 +128,26 @@ export const ROUTES = {
     dialect: 'aui',
     success: 'AUI_LIVE_TOKEN_ISSUED',
     status: 200,
-    good: withKey(GOOD_BODIES.auiOldToken, 'POST', '/api/v1/live/token'),
+    good: withKey(AUI_V1_BODIES.live, 'POST', '/api/v1/live/token'),
     calls: { live: 1 },
   },
   auiNewToken: {
     ...computed,
     dialect: 'aui',
     success: 'AUI_LIVE_TOKEN_ISSUED',
-    good: withKey(GOOD_BODIES.auiNewToken, 'POST', '/api/v2/live/token'),
+    good: withKey(GOOD_BODIES.auiLiveToken, 'POST', '/api/v2/live/token'),
   },
   auiRoomToken: {
     ...computed,
     dialect: 'aui',
     success: 'AUI_RTC_TOKEN_ISSUED',
-    good: withKey(GOOD_BODIES.auiRoomToken, 'POST', '/api/v1/live/getRtcAuthToken'),
+    good: withKey(AUI_V1_BODIES.rtc, 'POST', '/api/v1/live/getRtcAuthToken'),
   },
   auiAgentToken: {
     ...computed,
     dialect: 'aui',
     success: 'AUI_RTC_TOKEN_ISSUED',
-    good: withKey(GOOD_BODIES.auiAgentToken, 'POST', '/api/v2/aiagent/getRtcAuthToken'),
+    good: withKey(GOOD_BODIES.auiRtcToken, 'POST', '/api/v2/aiagent/getRtcAuthToken'),
   },
 } as const satisfies Record<string, Route>
 
@@ -161,6 +168,7 @@ export const SCOPE_OF = {
   send: 'chat:relay',
   poll: 'chat:relay',
   appCubeToken: 'app-cube-token:issue',
+  oiapThirdPartyToken: 'oiap-third-party-token:issue',
   liveMessageToken: 'live-token:issue',
   liveImToken: 'live-token:issue',
   liveRtcToken: 'rtc-token:issue',
@@ -180,6 +188,7 @@ export const BOUND = [
   'send',
   'poll',
   'appCubeToken',
+  'oiapThirdPartyToken',
   'liveMessageToken',
   'liveImToken',
   'liveRtcToken',
@@ -203,6 +212,17 @@ export const PAGED = [...VENDORS, 'liveRtcToken', 'auiRoomToken', 'auiAgentToken
 /** Routes that take a user's token of an identity provider. */
 export const USERS = ['issue', ...VENDORS] as const
 /** Routes for back ends alone. */
-export const BACK_ENDS = ['accessToken', 'agentToken', 'revoke', 'putUser', 'appCubeToken'] as const
+export const BACK_ENDS = [
+  'accessToken',
+  'agentToken',
+  'revoke',
+  'putUser',
+  'appCubeToken',
+  'oiapThirdPartyToken',
+] as const
+/** Routes for a token of OIAP's. */
+export const OIAP = names.filter((name) => ROUTES[name].dialect === 'oiap')
 /** Routes that read a JSON body. */
-export const WITH_BODY = names.filter((name) => !['listedValidate', 'jwks', 'poll'].includes(name))
+export const WITH_BODY = names.filter(
+  (name) => name !== 'listedValidate' && name !== 'jwks' && name !== 'poll',
+)

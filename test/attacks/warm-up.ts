@@ -4,7 +4,7 @@ import { mint } from '../support/mint.ts'
 import { call } from '../support/world.ts'
 import { withBearer } from './attack.ts'
 import { oidcClaims, TOKEN_KINDS } from './kinds.ts'
-import { KEYED, PAGED, type RouteName, routeOf } from './routes.ts'
+import { BOUND, KEYED, PAGED, type RouteName, routeOf } from './routes.ts'
 import type { AttackWorld } from './world.ts'
 
 export const warmUp = async (world: AttackWorld): Promise<void> => {
@@ -21,7 +21,7 @@ export const warmUp = async (world: AttackWorld): Promise<void> => {
     const headers = { authorization: `Bearer ${key}`, 'ccmessaging-token': 'dead' }
     await call(vendors, handlers.send, { ...good('send'), headers })
   }
-  for (const name of ['appCubeToken', 'liveMessageToken'] as const) {
+  for (const name of BOUND) {
     await call(vendors, handlers[name], withBearer(good(name), keys.rival))
   }
   // Unknown headers make a sandbox ask for the ring once more, and unknown key ids for a provider's keys.

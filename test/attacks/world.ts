@@ -3,6 +3,7 @@
 import { vi } from 'vitest'
 import { revokedTokenKey, userItem } from '../../lib/directory/items.ts'
 import type { HttpHandler } from '../../lib/http/handler.ts'
+import { systemNames } from '../../lib/vendors/registry.ts'
 import { goodToken, type RefusalWorld } from '../support/refusals.ts'
 import { startVendorWorld, type VendorWorld, watchSecrets } from '../support/vendor-world.ts'
 import { TABLE, TENANT, USER } from '../support/world.ts'
@@ -53,8 +54,7 @@ export const startAttackWorld = async (): Promise<AttackWorld> => {
   putCallers(vendors, keys, providers)
   watchSecrets(vendors.vendors.addTenant(OTHER_TENANT))
   for (const tenant of [TENANT, OTHER_TENANT]) {
-    for (const system of ['cec', 'oiap', 'live-im', 'live-rtc'] as const)
-      vendors.putSettings(system, {}, tenant)
+    for (const system of systemNames()) vendors.putSettings(system, {}, tenant)
     // The other tenant's one user spends its one call at once.
     const callsPerUserAndMinute = tenant === TENANT ? 6000 : 1
     vendors.putSettings('live', { callsPerUserAndMinute, callsPerSecond: 100 }, tenant)
@@ -128,6 +128,7 @@ const handlersOf = async (vendors: VendorWorld): Promise<AttackWorld['handlers']
     send: chatRelay,
     poll: chatRelay,
     appCubeToken: await vendors.fresh('appCubeToken'),
+    oiapThirdPartyToken: await vendors.fresh('oiapThirdPartyToken'),
     liveMessageToken: await vendors.fresh('liveMessageToken'),
     liveImToken: await vendors.fresh('liveImToken'),
     liveRtcToken: await vendors.fresh('liveRtcToken'),

@@ -5,13 +5,14 @@ import type { Runtime } from '../../lib/start/runtime.ts'
 import { startFunction } from '../../lib/start/start-function.ts'
 import { tokensTable } from '../../lib/table/tokens-table.ts'
 import { connection } from '../../lib/vendors/connection.ts'
-import { appCubeTokens } from '../../lib/vendors/oiap/app-cube-token.ts'
+import { oiapProfile } from '../../lib/vendors/oiap/profile.ts'
+import { oiapTokens } from '../../lib/vendors/oiap/tokens.ts'
 import { withoutLeases } from '../../tools/bench/simulate/leaseless-table.ts'
 
 const NEEDS = { settings: ['TOKENS_TABLE', 'ALLOW_LOOPBACK_HTTP'], secrets: [TOKEN_STORE_KEY] } as const
 
-export const leaselessAppCubeTokens = (runtime: Runtime): ReturnType<typeof appCubeTokens> => {
+export const leaselessAppCubeTokens = (runtime: Runtime): ReturnType<typeof oiapTokens> => {
   const { settings, log, secrets } = startFunction(runtime, NEEDS)
   const table = withoutLeases(tokensTable(settings.TOKENS_TABLE, runtime.now))
-  return appCubeTokens(connection({ runtime, secrets, settings, log, table }))
+  return oiapTokens(connection({ runtime, secrets, settings, log, table }), oiapProfile)
 }

@@ -62,11 +62,12 @@ describe('npm run emulators', () => {
         'tenants/202007159031/cec',
         'tenants/202007159031/live',
         'tenants/202007159031/oiap',
+        'tenants/202007159031/oiap-third-party',
         'token-store-key',
       ].map((name) => `cec-token-bridge/local/${name}`),
       vendors: [
         ['CEC', { calls: {} }],
-        ['OIAP', { calls: {}, wrongSecrets: 0 }],
+        ['OIAP', { calls: {}, wrongSecrets: { getAppCubeToken: 0, gettoken: 0 } }],
         ['Alibaba Live', { calls: {} }],
       ],
     })

@@ -50,11 +50,11 @@ describe('npm start', () => {
     const lines = server.output().split('\n')
     expect(lines.filter((line) => line.startsWith('Ready:'))).toHaveLength(1)
     const script = lines.filter((line) => /\bcurl\b/.test(line))
-    expect(script).toHaveLength(6)
+    expect(script).toHaveLength(7)
 
     const { code, stdout, stderr } = await run('bash', ['-c', script.join('\n')])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    const [issued, validated, chat, appCube, live] = stdout.split(
+    const [issued, validated, chat, appCube, thirdParty, live] = stdout.split(
       /(?=\{"retCode|\{"token":"[^."]+"|\{"errorCode|\{"RequestId)/,
     )
     expect(issued).toMatch(/^HTTP\/1.1 201 /)
@@ -62,7 +62,9 @@ describe('npm start', () => {
     expect(validated).toMatch(/^\{"retCode":0,/)
     expect(validated).toContain('"kty":"EC"')
     expect(chat).toMatch(/^\{"token":"[^"]+","resultCode":"0"/)
-    expect(appCube).toMatch(/^\{"errorCode":0,"errorMsg":"","authToken":"[^"]+","expireTime":\d+\}/)
+    for (const ofOiap of [appCube, thirdParty])
+      expect(ofOiap).toMatch(/^\{"errorCode":0,"errorMsg":"","authToken":"[^"]+","expireTime":\d+\}/)
+    expect(thirdParty).not.toBe(appCube)
     expect(live).toMatch(/^\{"RequestId":"[^"]+","Result":\{"AccessToken":"/)
   })
 

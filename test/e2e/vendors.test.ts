@@ -38,10 +38,13 @@ let server: Server
 /** A second set of emulators, of which the server knows nothing but what the secrets say. */
 beforeAll(async () => {
   upstreams = await startUpstreams()
-  const { cec, oiap, live } = upstreams.addTenant(TENANT, { oiap: { appKey: OIAP_KEY } })
+  const own = { appKey: OIAP_KEY }
+  const secrets = upstreams.addTenant(TENANT, { oiap: own, 'oiap-third-party': own })
+  const { cec, oiap, live } = secrets
   secret('CEC app key', cec.appKey)
   secret('CEC app secret', cec.appSecret)
   secret('OIAP app secret', oiap.appSecret)
+  secret('OIAP third-party password', secrets['oiap-third-party'].appSecret)
   secret('AccessKeyId', live.accessKeyId)
   secret('AccessKeySecret', live.accessKeySecret)
   tap = await startTap(cec.tokenUrl, (answer) => {
@@ -57,9 +60,13 @@ beforeAll(async () => {
     secretsFile,
     JSON.stringify({
       [`${prefix}/callers`]: { callers, issuers: [] },
+      ...Object.fromEntries(
+        Object.entries(secrets).map(([system, settings]) => [
+          `${prefix}/tenants/${TENANT}/${system}`,
+          settings,
+        ]),
+      ),
       [`${prefix}/tenants/${TENANT}/cec`]: { ...cec, tokenUrl: tap.url },
-      [`${prefix}/tenants/${TENANT}/oiap`]: oiap,
-      [`${prefix}/tenants/${TENANT}/live`]: live,
     }),
   )
   server = await startServer({ secretsFile })
@@ -111,17 +118,23 @@ describe('the running server, with a tenant whose secrets come from LOCAL_SECRET
     expect(upstreams.cec.calls('applyToken')).toBe(1)
   })
 
+  const OIAP_TOKEN = {
+    errorCode: 0,
+    errorMsg: '',
+    authToken: expect.stringMatching(/./),
+    expireTime: expect.any(Number),
+  }
+
   it('gets an AppCube token from the OIAP of the secret', async () => {
     const { status, body } = await post('/oifde/rest/appcube/api/getAppCubeToken', { appKey: OIAP_KEY })
-    expect({ status, body }).toEqual({
-      status: 200,
-      body: {
-        errorCode: 0,
-        errorMsg: '',
-        authToken: expect.stringMatching(/./),
-        expireTime: expect.any(Number),
-      },
-    })
+    expect({ status, body }).toEqual({ status: 200, body: OIAP_TOKEN })
+    expect(upstreams.oiap.calls()).toBe(1)
+  })
+
+  it('gets a token for third parties from the OIAP of its own secret', async () => {
+    const { status, body } = await post('/oifde/rest/api/gettoken', { appKey: OIAP_KEY })
+    expect({ status, body }).toEqual({ status: 200, body: OIAP_TOKEN })
+    expect(upstreams.oiap.calls('gettoken')).toBe(1)
     expect(upstreams.oiap.calls()).toBe(1)
   })
 
@@ -144,6 +157,7 @@ describe('the running server, with a tenant whose secrets come from LOCAL_SECRET
   it.each([
     ['applyToken', `${CHAT}/applyToken`, TOM],
     ['getAppCubeToken', '/oifde/rest/appcube/api/getAppCubeToken', { appKey: OIAP_KEY }],
+    ['gettoken', '/oifde/rest/api/gettoken', { appKey: OIAP_KEY }],
     ['GetMessageToken', '/live/GetMessageToken', DEVICE],
   ])('refuses %s without a caller key, before any call to the vendor', async (_, path, body) => {
     const { status } = await post(path, body, { authorization: '' })
@@ -160,6 +174,7 @@ describe('the running server, with a tenant whose secrets come from LOCAL_SECRET
       { appKey: OIAP_KEY },
       { errorCode: 990004042 },
     ],
+    ['gettoken', '/oifde/rest/api/gettoken', { appKey: OIAP_KEY }, { errorCode: 990004042 }],
     ['GetMessageToken', '/live/GetMessageToken', DEVICE, { Code: 'TokenBridge.NO_SYSTEM' }],
   ])(
     'answers 404 to %s for a tenant without that vendor, 400 for a tenant not named',

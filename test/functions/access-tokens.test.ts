@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { userItem } from '../../lib/directory/items.ts'
 import type { HttpHandler } from '../../lib/http/handler.ts'
 import { secret } from '../support/canary.ts'
+import type { VendorFunctionName } from '../support/functions.ts'
 import {
   accessClaims,
   accessHeader,
@@ -13,7 +14,6 @@ import {
 } from '../support/mint.ts'
 import { type RefusalWorld, WRONG_HEADERS } from '../support/refusals.ts'
 import {
-  type FunctionName,
   GOOD_BODIES,
   message,
   newChatToken,
@@ -98,7 +98,7 @@ describe('an access token in a page', () => {
     ['chatRelay', 'from', { body: message({ from: '10010002' }) }],
     ['chatRelay', 'receiverId', { method: 'GET', query: { receiverId: '10010002' } }],
     ['liveMessageToken', 'UserId', { body: { ...GOOD_BODIES.liveMessageToken, UserId: '10010002' } }],
-  ] as const)('speaks at %s for nobody else: %s', async (name: FunctionName, field, parts) => {
+  ] as const)('speaks at %s for nobody else: %s', async (name: VendorFunctionName, field, parts) => {
     const { token } = await issued()
     const headers = { ...fromPage(token), 'ccmessaging-token': 'not-looked-at-before' }
     const { status, line } = await call(world, await world.fresh(name), { headers, ...parts })

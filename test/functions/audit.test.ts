@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { HttpHandler } from '../../lib/http/handler.ts'
 import { SCOPES } from '../../lib/schemas/callers.ts'
+import { DESCRIPTORS } from '../support/descriptors.ts'
 import { GOOD_BODIES, startVendorWorld, type VendorWorld } from '../support/vendor-world.ts'
 import {
   callersSecret,
@@ -33,6 +34,7 @@ beforeAll(async () => {
     applyToken: await world.fresh('applyToken'),
     liveMessageToken: await world.fresh('liveMessageToken'),
     appCubeToken: await world.fresh('appCubeToken'),
+    oiapThirdPartyToken: await world.fresh('oiapThirdPartyToken'),
   }
   token = (await call('issue', { ...USER, tenantSpaceId: TENANT })).answer.token
 })
@@ -56,27 +58,37 @@ const { userId } = USER
 const CALLER = { callerId: 'shop', tenantSpaceId: TENANT }
 const TOKEN = { jti: expect.stringMatching(/^[\w-]{22}$/), kid: expect.stringMatching(/^[\w-]{43}$/) }
 
+const DONE = [
+  ['issue', { ...USER, tenantSpaceId: TENANT }, 'TOKEN_ISSUED', { ...CALLER, userId, ...TOKEN }],
+  [
+    'issueAccess',
+    { ...USER, tenantSpaceId: TENANT, scopes: ['chat:relay'] },
+    'ACCESS_TOKEN_ISSUED',
+    { ...CALLER, userId, ...TOKEN },
+  ],
+  [
+    'putUser',
+    { ...USER, tenantSpaceId: TENANT, status: 'active' },
+    'USER_WRITTEN',
+    { ...CALLER, userId, userStatus: 'active' },
+  ],
+  ['applyToken', GOOD_BODIES.applyToken, 'CHAT_TOKEN_ISSUED', { ...CALLER, userId }],
+  ['liveMessageToken', GOOD_BODIES.liveMessageToken, 'LIVE_TOKEN_ISSUED', { ...CALLER, userId: 'tom.1' }],
+  ['appCubeToken', GOOD_BODIES.appCubeToken, 'APP_CUBE_TOKEN_ISSUED', CALLER],
+  ['oiapThirdPartyToken', GOOD_BODIES.oiapThirdPartyToken, 'OIAP_THIRD_PARTY_TOKEN_ISSUED', CALLER],
+] as const
+
 describe('audit lines', () => {
-  it.each([
-    ['issue', { ...USER, tenantSpaceId: TENANT }, 'TOKEN_ISSUED', { ...CALLER, userId, ...TOKEN }],
-    [
-      'issueAccess',
-      { ...USER, tenantSpaceId: TENANT, scopes: ['chat:relay'] },
-      'ACCESS_TOKEN_ISSUED',
-      { ...CALLER, userId, ...TOKEN },
-    ],
-    [
-      'putUser',
-      { ...USER, tenantSpaceId: TENANT, status: 'active' },
-      'USER_WRITTEN',
-      { ...CALLER, userId, userStatus: 'active' },
-    ],
-    ['applyToken', GOOD_BODIES.applyToken, 'CHAT_TOKEN_ISSUED', { ...CALLER, userId }],
-    ['liveMessageToken', GOOD_BODIES.liveMessageToken, 'LIVE_TOKEN_ISSUED', { ...CALLER, userId: 'tom.1' }],
-    ['appCubeToken', GOOD_BODIES.appCubeToken, 'APP_CUBE_TOKEN_ISSUED', CALLER],
-  ] as const)('say who did what for whom: %s', async (name, body, code, expected) => {
+  it.each(DONE)('say who did what for whom: %s', async (name, body, code, expected) => {
     const { line } = await call(name, body)
     expect(line).toMatchObject({ audit: true, code, sourceIp: SOURCE, ...expected })
+  })
+
+  it('are looked at for every route that knows its callers', () => {
+    // what is revoked has a test of its own; a chat is no event of an audit
+    const others = ['TOKENS_REVOKED', 'CHAT_RELAYED']
+    const codes = DESCRIPTORS.filter(({ access }) => access !== 'public').map(({ success }) => success.code)
+    expect([...DONE.map(([, , code]) => code), ...others].sort()).toEqual(codes.sort())
   })
 
   it('say who was let in, by the token’s own claims', async () => {

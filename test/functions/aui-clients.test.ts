@@ -3,8 +3,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { leaksIn } from '../support/canary.ts'
+import type { VendorFunctionName } from '../support/functions.ts'
 import { backEndWith, pageOf } from '../support/pages.ts'
-import { type FunctionName, startVendorWorld, type VendorWorld } from '../support/vendor-world.ts'
+import { startVendorWorld, type VendorWorld } from '../support/vendor-world.ts'
 import { call, USER } from '../support/world.ts'
 
 let world: VendorWorld
@@ -17,7 +18,7 @@ beforeEach(async () => {
   for (const system of ['live', 'live-im', 'live-rtc'] as const) world.putSettings(system)
 })
 
-const FUNCTIONS: Readonly<Record<string, FunctionName>> = {
+const FUNCTIONS: Readonly<Record<string, VendorFunctionName>> = {
   '/api/v1/live/token': 'auiLiveToken',
   '/api/v2/live/token': 'auiLiveToken',
   '/api/v1/live/getRtcAuthToken': 'auiRtcToken',
@@ -27,7 +28,7 @@ const FUNCTIONS: Readonly<Record<string, FunctionName>> = {
 /** Their Web client: takes status 200 alone as success, and then reads `code` of the body. */
 const client = (headers: Record<string, string>) => ({
   post: async (path: string, body: object) => {
-    const answer = await call(world, await world.fresh(FUNCTIONS[path] as FunctionName), {
+    const answer = await call(world, await world.fresh(FUNCTIONS[path] as VendorFunctionName), {
       routeKey: `POST ${path}`,
       headers: { ...headers, 'x-live-env': 'production' },
       body,

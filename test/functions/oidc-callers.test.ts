@@ -40,6 +40,7 @@ describe('which credential each route takes', () => {
     ['revokeEnterpriseTokens', NO, YES],
     ['putUser', NO, YES],
     ['appCubeToken', NO, YES],
+    ['oiapThirdPartyToken', NO, YES],
   ]
 
   it('is asked of every route that knows its callers, as its descriptor says', () => {

@@ -1,10 +1,13 @@
 import { DeleteSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { REFRESHED_VENDORS, type RefreshedSystem, VENDORS } from '../../lib/vendors/registry.ts'
 import { leaksIn } from '../support/canary.ts'
 import { GOOD_BODIES, startVendorWorld, type VendorWorld } from '../support/vendor-world.ts'
 import { call, contextWith, PREFIX, TENANT } from '../support/world.ts'
 
 const OTHER = '202007159032'
+/** One of each vendor with a service token, for each of the two tenants. */
+const ALL = 2 * REFRESHED_VENDORS.length
 const NOTHING = {
   due: 0,
   found: 0,
@@ -24,7 +27,7 @@ beforeAll(async () => {
   at = Date.now()
   world = await startVendorWorld({ now })
   world.vendors.addTenant(OTHER)
-  for (const system of ['cec', 'oiap', 'live'] as const) world.putSettings(system, {}, OTHER)
+  for (const { system } of VENDORS) world.putSettings(system, {}, OTHER)
 })
 afterAll(() => world.close())
 beforeEach(async () => {
@@ -32,7 +35,7 @@ beforeEach(async () => {
   world.secretsManager.clearFaults()
   world.vendors.cec.clearFaults()
   await world.clearTokens()
-  for (const system of ['cec', 'oiap'] as const) world.putSettings(system)
+  for (const { system } of VENDORS) world.putSettings(system)
   resetCalls()
 })
 
@@ -41,7 +44,13 @@ const resetCalls = (): void => {
   world.vendors.oiap.resetCalls()
   world.secretsManager.resetCalls()
 }
-const asked = () => [world.vendors.cec.calls('tokenByAkSk'), world.vendors.oiap.calls('getAppCubeToken')]
+/** How often each vendor was asked for a service token. */
+const asked = (): Record<RefreshedSystem, number> => ({
+  cec: world.vendors.cec.calls('tokenByAkSk'),
+  oiap: world.vendors.oiap.calls('getAppCubeToken'),
+  'oiap-third-party': world.vendors.oiap.calls('gettoken'),
+})
+const each = (count: number) => Object.fromEntries(REFRESHED_VENDORS.map(({ system }) => [system, count]))
 const fresh = async () => {
   const { prewarmTokens } = await import('../../functions/prewarm-tokens.ts')
   return prewarmTokens(world.runtime({ now, random: () => 0 }))
@@ -55,28 +64,25 @@ const run = async (event: unknown = {}) => {
 }
 
 describe('prewarmTokens', () => {
-  it('warms both systems of two tenants, and says so in one line with its metrics', async () => {
+  it('warms every vendor’s token of two tenants, and says so in one line with its metrics', async () => {
     const { summary, line } = await run()
-    expect(summary).toEqual({ ...NOTHING, found: 4, refreshed: 4 })
-    expect(asked()).toEqual([2, 2])
+    expect(summary).toEqual({ ...NOTHING, found: ALL, refreshed: ALL })
+    expect(asked()).toEqual(each(2))
     expect(line).toMatchObject({
       level: 'INFO',
       code: 'PREWARM_DONE',
       function: 'prewarmTokens',
       stage: 'test',
       ...summary,
-      TokensRefreshed: 4,
+      TokensRefreshed: ALL,
       TokensFailed: 0,
       TokensEndangered: 0,
       TokensLeft: 0,
     })
     const stored = (await world.tokenItems()).filter(({ sealed }) => sealed !== undefined)
-    expect(stored.map(({ system, tenantSpaceId }) => `${system} ${tenantSpaceId}`).sort()).toEqual([
-      `cec ${TENANT}`,
-      `cec ${OTHER}`,
-      `oiap ${TENANT}`,
-      `oiap ${OTHER}`,
-    ])
+    expect(stored.map(({ system, tenantSpaceId }) => `${system} ${tenantSpaceId}`).sort()).toEqual(
+      REFRESHED_VENDORS.flatMap(({ system }) => [`${system} ${TENANT}`, `${system} ${OTHER}`]).sort(),
+    )
     expect(leaksIn(JSON.stringify(stored))).toEqual([])
   })
 
@@ -84,7 +90,7 @@ describe('prewarmTokens', () => {
     await run()
     resetCalls()
     expect((await run()).summary).toEqual(NOTHING)
-    expect(asked()).toEqual([0, 0])
+    expect(asked()).toEqual(each(0))
     // the key of the store
     expect([world.secretsManager.calls('GetSecretValue'), world.secretsManager.calls('ListSecrets')]).toEqual(
       [1, 0],
@@ -99,7 +105,7 @@ describe('prewarmTokens', () => {
     const applyToken = await world.fresh('applyToken', { now })
     expect((await call(world, appCubeToken, { headers, body: GOOD_BODIES.appCubeToken })).status).toBe(200)
     expect((await call(world, applyToken, { headers, body: GOOD_BODIES.applyToken })).status).toBe(200)
-    expect(asked()).toEqual([0, 0])
+    expect(asked()).toEqual(each(0))
   })
 
   it('renews what is due before any request would', async () => {
@@ -109,18 +115,18 @@ describe('prewarmTokens', () => {
     expect((await run()).summary).toEqual(NOTHING)
     at += 1_000
     expect((await run()).summary).toEqual({ ...NOTHING, due: 2, refreshed: 2 })
-    expect(asked()).toEqual([4, 2])
+    expect(asked()).toEqual({ ...each(2), cec: 4 })
   })
 
   it('shares the work with another run that comes at the same time', async () => {
     const both = await Promise.all([run(), run()])
     const found = both.map(({ summary }) => summary.found).sort()
-    expect(found).toEqual([0, 4])
-    expect(asked()).toEqual([2, 2])
+    expect(found).toEqual([0, ALL])
+    expect(asked()).toEqual(each(2))
     at += 372_000
     const again = await Promise.all([run(), run()])
     expect(again.reduce((sum, { summary }) => sum + summary.refreshed, 0)).toBe(2)
-    expect(asked()).toEqual([4, 2])
+    expect(asked()).toEqual({ ...each(2), cec: 4 })
   })
 
   it('warms a tenant’s new credentials within the hour', async () => {
@@ -134,15 +140,15 @@ describe('prewarmTokens', () => {
     const appCubeToken = await world.fresh('appCubeToken', { now })
     const parts = { headers: world.authorization, body: GOOD_BODIES.appCubeToken }
     expect((await call(world, appCubeToken, parts)).status).toBe(200)
-    expect(asked()).toEqual([0, 0])
+    expect(asked()).toEqual(each(0))
   })
 
   it('keeps nothing fresh where the settings say never', async () => {
     for (const tenant of [TENANT, OTHER])
-      for (const system of ['cec', 'oiap'] as const) world.putSettings(system, { warm: 'never' }, tenant)
-    expect((await run()).summary).toEqual({ ...NOTHING, found: 4, dropped: 4 })
-    expect(asked()).toEqual([0, 0])
-    for (const system of ['cec', 'oiap'] as const) world.putSettings(system, {}, OTHER)
+      for (const { system } of REFRESHED_VENDORS) world.putSettings(system, { warm: 'never' }, tenant)
+    expect((await run()).summary).toEqual({ ...NOTHING, found: ALL, dropped: ALL })
+    expect(asked()).toEqual(each(0))
+    for (const { system } of VENDORS) world.putSettings(system, {}, OTHER)
   })
 
   describe('of a tenant that has left', () => {
@@ -189,7 +195,7 @@ describe('prewarmTokens', () => {
   it('counts a vendor’s failure, names the tenant, and warms all others', async () => {
     world.vendors.cec.fail({ fault: 'throttled', call: 'tokenByAkSk' })
     const { summary, line } = await run()
-    expect(summary).toEqual({ ...NOTHING, found: 4, refreshed: 3, failed: 1 })
+    expect(summary).toEqual({ ...NOTHING, found: ALL, refreshed: ALL - 1, failed: 1 })
     expect(line).toMatchObject({ code: 'PREWARM_DONE', TokensFailed: 1 })
     expect(world.lines.findLast(({ code }) => code === 'WARM_UP_FAILED')).toMatchObject({
       level: 'WARN',
@@ -207,20 +213,20 @@ describe('prewarmTokens', () => {
     ['none at all', undefined],
     ['any text', 'now'],
   ])('is begun by %s alike', async (_, event) => {
-    expect((await run(event)).summary).toMatchObject({ found: 4, refreshed: 4 })
+    expect((await run(event)).summary).toMatchObject({ found: ALL, refreshed: ALL })
   })
 
   it('fails while the table is down, and asks no vendor', async () => {
     world.dynamoDb.fail({ kind: 'error' })
     const context = contextWith(60_000)
     await expect((await fresh())({}, context)).rejects.toMatchObject({ code: 'TOKEN_STORE_UNAVAILABLE' })
-    expect(asked()).toEqual([0, 0])
+    expect(asked()).toEqual(each(0))
     expect(world.lines.find(({ requestId }) => requestId === context.awsRequestId)).toMatchObject({
       level: 'ERROR',
       code: 'TOKEN_STORE_UNAVAILABLE',
       TokenStoreUnavailable: 1,
     })
     world.dynamoDb.clearFaults()
-    expect((await run()).summary).toMatchObject({ refreshed: 4 })
+    expect((await run()).summary).toMatchObject({ refreshed: ALL })
   })
 })

@@ -2,14 +2,21 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { RouteDescriptor } from '../../lib/http/route.ts'
+import { SCOPES } from '../../lib/schemas/callers.ts'
+import { systemNames, VENDORS } from '../../lib/vendors/registry.ts'
 import { BUDGETS } from '../../tools/package/budget.ts'
-import { BACK_ENDS, PAGED, ROUTES, type RouteName, SCOPE_OF, USERS } from '../attacks/routes.ts'
+import { BACK_ENDS, BOUND, PAGED, ROUTES, type RouteName, SCOPE_OF, USERS } from '../attacks/routes.ts'
 import { DESCRIPTORS, formatNameOf, kindsOf } from '../support/descriptors.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const textOf = (file: string): string => readFileSync(join(ROOT, file), 'utf8')
 const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 const BY_NAME = DESCRIPTORS.map((route) => [route.name, route] as const)
+/** Not those whose tokens are only computed. */
+const CALLED: readonly string[] = VENDORS.map(({ system }) => system)
+const TO_VENDORS = DESCRIPTORS.filter(({ tenantSecrets = [] }) =>
+  tenantSecrets.some((system) => CALLED.includes(system)),
+).map(({ name }) => name)
 const WITH_CALLERS = DESCRIPTORS.filter(({ access }) => access !== 'public')
 
 describe('lib/routes', () => {
@@ -48,6 +55,16 @@ describe('lib/routes', () => {
       (file) => JSON.parse(textOf(join('events', file))).routeKey,
     )
     expect([...new Set(keys)].sort()).toEqual([...route.endpoints].sort())
+  })
+
+  it.each(TO_VENDORS)('%s is tried with every fault of its vendor', (name) => {
+    const tables = globSync('test/functions/vendor-faults/*.test.ts', { cwd: ROOT }).map(textOf)
+    expect(tables.some((table) => table.includes(`handler: '${name}'`))).toBe(true)
+  })
+
+  it('reads the settings of vendors of the registry, and each vendor’s by some route', () => {
+    const read = DESCRIPTORS.flatMap(({ tenantSecrets = [] }) => tenantSecrets)
+    expect([...new Set(read)].sort()).toEqual([...systemNames()].sort())
   })
 })
 
@@ -90,6 +107,10 @@ describe('test/attacks/routes', () => {
     expect([...new Set([...BACK_ENDS, ...USERS, ...PAGED])].sort()).toEqual(taking('back-end').sort())
     expect(taking('caller-key')).toEqual(taking('back-end'))
   })
+
+  it('knows which routes lead to a vendor, by the tenant that the caller is bound to', () => {
+    expect([...BOUND].sort()).toEqual(named(({ tenantSecrets }) => tenantSecrets !== undefined).sort())
+  })
 })
 
 describe('README', () => {
@@ -109,6 +130,16 @@ describe('README', () => {
     expect(rows).toHaveLength(1)
     const found = [...(rows[0] ?? '').matchAll(/`((?:GET|POST|PUT) [^`]+)`/g)].map(([, endpoint]) => endpoint)
     expect(found).toEqual(endpoints)
+  })
+
+  it.each(SCOPES)('says what the scope %s lets a caller do', (scope) => {
+    expect(lines.filter((line) => line.startsWith(`| \`${scope}\` | `))).toHaveLength(1)
+  })
+
+  it.each(VENDORS.map(({ system }) => system))('has a row for the secret of %s', (system) => {
+    expect(
+      lines.filter((line) => line.startsWith(`| \`tenants/<tenantSpaceId>/${system}\` | `)),
+    ).toHaveLength(1)
   })
 
   it.each([

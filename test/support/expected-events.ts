@@ -73,6 +73,20 @@ export const EXPECTED: Record<string, [status: number, body: object, code: strin
   'appCubeToken/bad-body': [400, { errorCode: 990004000 }, 'BODY_INVALID'],
   'appCubeToken/app-secret': [400, { errorMsg: expect.stringContaining('the secret stays') }, 'BODY_INVALID'],
   'appCubeToken/other-app-key': [403, { errorCode: 990004030 }, 'TENANT_FORBIDDEN'],
+  'oiapThirdPartyToken/ok': [
+    200,
+    { errorCode: 0, authToken: expect.stringMatching(/./) },
+    'OIAP_THIRD_PARTY_TOKEN_ISSUED',
+  ],
+  'oiapThirdPartyToken/missing-key': [401, { errorCode: 990004010 }, 'CALLER_MISSING'],
+  'oiapThirdPartyToken/wrong-tenant': [403, { errorCode: 990004030 }, 'TENANT_FORBIDDEN'],
+  'oiapThirdPartyToken/bad-body': [400, { errorCode: 990004000 }, 'BODY_INVALID'],
+  'oiapThirdPartyToken/app-secret': [
+    400,
+    { errorMsg: expect.stringContaining('the secret stays') },
+    'BODY_INVALID',
+  ],
+  'oiapThirdPartyToken/other-app-key': [403, { errorCode: 990004030 }, 'TENANT_FORBIDDEN'],
   'liveMessageToken/ok': [
     200,
     { Result: { AccessTokenExpiredTime: expect.any(Number) } },

@@ -4,6 +4,7 @@ import { createPublicKey } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach } from 'vitest'
 import type { HttpHandler } from '../../lib/http/handler.ts'
 import type { Runtime } from '../../lib/start/runtime.ts'
+import { type CallerFunctionName, functionOf } from './functions.ts'
 import {
   BACK_END,
   BACK_END_AUDIENCE,
@@ -48,6 +49,7 @@ export const backEnds = (changes: object = {}) => ({
     'enterprise-token:revoke',
     'users:write',
     'app-cube-token:issue',
+    'oiap-third-party-token:issue',
     'access-token:issue',
     'agent-token:issue',
   ],
@@ -82,27 +84,10 @@ export const useOidcWorld = (): void => {
   })
 }
 
-const MAKERS = {
-  issueEnterpriseToken: () =>
-    import('../../functions/issue-enterprise-token.ts').then((m) => m.issueEnterpriseToken),
-  issueAccessToken: () => import('../../functions/issue-access-token.ts').then((m) => m.issueAccessToken),
-  revokeEnterpriseTokens: () =>
-    import('../../functions/revoke-enterprise-tokens.ts').then((m) => m.revokeEnterpriseTokens),
-  issueAgentToken: () => import('../../functions/issue-agent-token.ts').then((m) => m.issueAgentToken),
-  putUser: () => import('../../functions/put-user.ts').then((m) => m.putUser),
-  applyToken: () => import('../../functions/apply-token.ts').then((m) => m.applyToken),
-  chatRelay: () => import('../../functions/chat-relay.ts').then((m) => m.chatRelay),
-  liveMessageToken: () => import('../../functions/live-message-token.ts').then((m) => m.liveMessageToken),
-  liveImToken: () => import('../../functions/live-im-token.ts').then((m) => m.liveImToken),
-  liveRtcToken: () => import('../../functions/live-rtc-token.ts').then((m) => m.liveRtcToken),
-  auiLiveToken: () => import('../../functions/aui-live-token.ts').then((m) => m.auiLiveToken),
-  auiRtcToken: () => import('../../functions/aui-rtc-token.ts').then((m) => m.auiRtcToken),
-  appCubeToken: () => import('../../functions/app-cube-token.ts').then((m) => m.appCubeToken),
-}
-export type Name = keyof typeof MAKERS
+export type Name = CallerFunctionName
 /** A function as in a sandbox that has just started. */
-export const fresh = async (name: Name, changes: Partial<Runtime> = {}): Promise<HttpHandler> =>
-  (await MAKERS[name]())(world.runtime(changes))
+export const fresh = (name: Name, changes: Partial<Runtime> = {}): Promise<HttpHandler> =>
+  functionOf(name, world.runtime(changes))
 
 const BODIES: Record<Name, object> = {
   issueEnterpriseToken: { tenantSpaceId: TENANT, ...USER },
@@ -115,9 +100,10 @@ const BODIES: Record<Name, object> = {
   liveMessageToken: { ...GOOD_BODIES.liveMessageToken, UserId: USER.userId },
   liveImToken: GOOD_BODIES.liveImToken,
   liveRtcToken: GOOD_BODIES.liveRtcToken,
-  auiLiveToken: GOOD_BODIES.auiNewToken,
-  auiRtcToken: GOOD_BODIES.auiAgentToken,
+  auiLiveToken: GOOD_BODIES.auiLiveToken,
+  auiRtcToken: GOOD_BODIES.auiRtcToken,
   appCubeToken: GOOD_BODIES.appCubeToken,
+  oiapThirdPartyToken: GOOD_BODIES.oiapThirdPartyToken,
 }
 export const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 export const PAGE = { origin: 'https://www.example.com' }

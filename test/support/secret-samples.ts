@@ -8,7 +8,7 @@ import { CecSettings } from '../../lib/vendors/cec/settings.ts'
 import { LiveImSettings } from '../../lib/vendors/live/im/settings.ts'
 import { LiveRtcSettings } from '../../lib/vendors/live/rtc/settings.ts'
 import { LiveSettings } from '../../lib/vendors/live/settings.ts'
-import { OiapSettings } from '../../lib/vendors/oiap/settings.ts'
+import { oiapProfile, oiapThirdPartyProfile } from '../../lib/vendors/oiap/profile.ts'
 
 export interface SecretSample {
   readonly schema: z.ZodType<object>
@@ -43,8 +43,13 @@ export const secretSamples = (): Readonly<Record<string, SecretSample>> => ({
     optional: ['tokenExpireSeconds', 'locale', 'tenantSpaceIdHeader', 'serverName', 'overlap', 'warm'],
   },
   oiap: {
-    schema: OiapSettings,
+    schema: oiapProfile.schema,
     value: { url: 'https://oiap.example.com/token', appKey: random(), appSecret: random(), ...machine },
+    optional: ['serverName', 'overlap', 'warm'],
+  },
+  'oiap-third-party': {
+    schema: oiapThirdPartyProfile.schema,
+    value: { url: 'https://oiap.example.com/gettoken', appKey: random(), appSecret: random(), ...machine },
     optional: ['serverName', 'overlap', 'warm'],
   },
   live: {

@@ -6,7 +6,8 @@
 
 import { afterAll, beforeAll, expect } from 'vitest'
 import type { FaultName } from '../../tools/local/upstreams/faults.ts'
-import { type FunctionName, newChatToken, startVendorWorld, type VendorWorld } from './vendor-world.ts'
+import type { VendorFunctionName } from './functions.ts'
+import { newChatToken, startVendorWorld, type VendorWorld } from './vendor-world.ts'
 import { call, contextWith, type RequestParts } from './world.ts'
 
 export interface Fault {
@@ -92,7 +93,7 @@ export const onTheWay = (
 /** The route, whose fault it is, and the good request that every fault is tried with. */
 interface FaultyRoute {
   readonly route: string
-  readonly handler: FunctionName
+  readonly handler: VendorFunctionName
   readonly vendor: 'cec' | 'oiap' | 'live'
   /** `chatToken` is the one that a page would have now; made only where `isChat`. */
   readonly parts: (world: VendorWorld, chatToken: string) => RequestParts

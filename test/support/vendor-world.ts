@@ -5,13 +5,10 @@ import { DeleteCommand, DynamoDBDocumentClient, paginateScan } from '@aws-sdk/li
 import type { HttpHandler } from '../../lib/http/handler.ts'
 import { SCOPES } from '../../lib/schemas/callers.ts'
 import type { Runtime } from '../../lib/start/runtime.ts'
-import {
-  type SettingsSystem,
-  startUpstreams,
-  type TenantSecrets,
-  type Upstreams,
-} from '../../tools/local/upstreams/upstreams.ts'
+import { type SystemName, systemNames } from '../../lib/vendors/registry.ts'
+import { startUpstreams, type TenantSecrets, type Upstreams } from '../../tools/local/upstreams/upstreams.ts'
 import { secret } from './canary.ts'
+import { functionOf, type VendorFunctionName } from './functions.ts'
 import {
   call,
   callersSecret,
@@ -23,22 +20,12 @@ import {
   type World,
 } from './world.ts'
 
-export type FunctionName =
-  | 'applyToken'
-  | 'chatRelay'
-  | 'appCubeToken'
-  | 'liveMessageToken'
-  | 'liveImToken'
-  | 'liveRtcToken'
-  | 'auiLiveToken'
-  | 'auiRtcToken'
-
 export interface VendorWorld extends World {
   readonly vendors: Upstreams
   /** A function as in a sandbox that has just started. */
-  readonly fresh: (name: FunctionName, changes?: Partial<Runtime>) => Promise<HttpHandler>
+  readonly fresh: (name: VendorFunctionName, changes?: Partial<Runtime>) => Promise<HttpHandler>
   /** Puts a tenant's settings into Secrets Manager as the emulators know them, with members changed. */
-  readonly putSettings: (system: SettingsSystem, changes?: object, tenantSpaceId?: string) => void
+  readonly putSettings: (system: SystemName, changes?: object, tenantSpaceId?: string) => void
   readonly authorization: { readonly authorization: string }
   /** Empties the tokens' table, so that a sandbox that starts finds no other's tokens, blocks and counters. */
   readonly clearTokens: () => Promise<void>
@@ -47,14 +34,22 @@ export interface VendorWorld extends World {
 }
 
 /** Registers what must never be seen: everything secret that a tenant has with the vendors. */
-export const watchSecrets = ({ cec, oiap, live, ...computed }: TenantSecrets): void => {
-  secret('CEC appKey', cec.appKey)
-  secret('CEC appSecret', cec.appSecret)
-  secret('OIAP appSecret', oiap.appSecret)
-  secret('AccessKeyId', live.accessKeyId)
-  secret('AccessKeySecret', live.accessKeySecret)
-  secret('AppKey of interactive messaging', computed['live-im'].appKey)
-  secret('AppKey of RTC', computed['live-rtc'].appKey)
+export const watchSecrets = (secrets: TenantSecrets): void => {
+  for (const system of systemNames()) {
+    const settings: object = secrets[system]
+    for (const [member, value] of Object.entries(settings))
+      if (SECRET_MEMBERS[system].some((name) => name === member)) secret(`${system} ${member}`, value)
+  }
+}
+
+/** OIAP's appKey is none: its callers name it. */
+const SECRET_MEMBERS: { readonly [S in SystemName]: readonly (keyof TenantSecrets[S])[] } = {
+  cec: ['appKey', 'appSecret'],
+  oiap: ['appSecret'],
+  'oiap-third-party': ['appSecret'],
+  live: ['accessKeyId', 'accessKeySecret'],
+  'live-im': ['appKey'],
+  'live-rtc': ['appKey'],
 }
 
 export const startVendorWorld = async (
@@ -76,7 +71,7 @@ export const startVendorWorld = async (
       ...changes,
     })
   }
-  for (const system of ['cec', 'oiap', 'live', 'live-im', 'live-rtc'] as const) putSettings(system)
+  for (const system of systemNames()) putSettings(system)
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint: world.dynamoDb.url }))
   const tokenItems: VendorWorld['tokenItems'] = async () => {
     const items = []
@@ -95,21 +90,7 @@ export const startVendorWorld = async (
       for (const { pk } of await tokenItems())
         await documents.send(new DeleteCommand({ TableName: TOKENS_TABLE, Key: { pk } }))
     },
-    fresh: async (name, changes = {}) => {
-      const runtime = world.runtime({ random: () => 0, ...changes })
-      const makers = {
-        applyToken: async () => (await import('../../functions/apply-token.ts')).applyToken,
-        chatRelay: async () => (await import('../../functions/chat-relay.ts')).chatRelay,
-        appCubeToken: async () => (await import('../../functions/app-cube-token.ts')).appCubeToken,
-        liveMessageToken: async () =>
-          (await import('../../functions/live-message-token.ts')).liveMessageToken,
-        liveImToken: async () => (await import('../../functions/live-im-token.ts')).liveImToken,
-        liveRtcToken: async () => (await import('../../functions/live-rtc-token.ts')).liveRtcToken,
-        auiLiveToken: async () => (await import('../../functions/aui-live-token.ts')).auiLiveToken,
-        auiRtcToken: async () => (await import('../../functions/aui-rtc-token.ts')).auiRtcToken,
-      }
-      return (await makers[name]())(runtime)
-    },
+    fresh: (name, changes = {}) => functionOf(name, world.runtime({ random: () => 0, ...changes })),
     close: async () => {
       documents.destroy()
       await Promise.all([world.close(), vendors.close()])
@@ -117,22 +98,27 @@ export const startVendorWorld = async (
   }
 }
 
-/** A good request of each route. */
+/** A good request of each route; the relay's is `message`. */
 export const GOOD_BODIES = {
   applyToken: { userId: '10010001', userName: 'Tom', channelId: 'web-1', locale: 'en' },
   appCubeToken: { appKey: `oiap-${TENANT}` },
+  oiapThirdPartyToken: { appKey: `oiap-${TENANT}` },
   liveMessageToken: { DeviceId: 'device-1', DeviceType: 'web', UserId: 'tom.1' },
   liveImToken: { userId: '10010001' },
   liveRtcToken: { ChannelID: 'room-1', UserID: '10010001' },
-  auiOldToken: { user_id: '10010001', device_id: 'device-1', device_type: 'web' },
-  auiNewToken: {
+  auiLiveToken: {
     user_id: '10010001',
     device_id: 'device-1',
     device_type: 'web',
     im_server: ['aliyun_new'],
   },
-  auiRoomToken: { room_id: 'room-1', user_id: '10010001' },
-  auiAgentToken: { channel_id: 'room-1', user_id: '10010001' },
+  auiRtcToken: { channel_id: 'room-1', user_id: '10010001' },
+} as const satisfies Record<Exclude<VendorFunctionName, 'chatRelay'>, object>
+
+/** The same at the other addresses of the last two. */
+export const AUI_V1_BODIES = {
+  live: { user_id: '10010001', device_id: 'device-1', device_type: 'web' },
+  rtc: { room_id: 'room-1', user_id: '10010001' },
 } as const
 
 export const message = (changes: object = {}) => ({

@@ -1,6 +1,6 @@
 /** What a packaged template must be. Each check returns its faults as sentences, none when all is well. */
 import { isDeepStrictEqual } from 'node:util'
-import { systems } from '../../lib/vendors/registry.ts'
+import { systemNames } from '../../lib/vendors/registry.ts'
 import { ACTIONS } from './actions.ts'
 import { resourcesOf, SETTINGS, WITHOUT_RESOURCE } from './golden.ts'
 import {
@@ -99,7 +99,9 @@ const takesNoResource = ({ actions }: Statement): boolean =>
 const EXACT = [
   /^arn:aws:dynamodb:[^*?]+$/,
   /^arn:aws:secretsmanager:[^*?]+-\?{6}$/,
-  new RegExp(`^arn:aws:secretsmanager:[^*?]+/tenants/\\*/(${systems().join('|')})-\\?{6}$`),
+  ...systemNames().map(
+    (system) => new RegExp(`^arn:aws:secretsmanager:[^*?]+/tenants/\\*/${system}-\\?{6}$`),
+  ),
   /^arn:aws(-[a-z]+)*:kms:[^*?]+:key\/[^*?]+$/,
   /^arn:aws:logs:[^*?]+:\*(:\*)?$/,
 ]

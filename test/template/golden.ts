@@ -14,6 +14,7 @@ export const FUNCTIONS = [
   'applyToken',
   'chatRelay',
   'appCubeToken',
+  'oiapThirdPartyToken',
   'liveMessageToken',
   'liveImToken',
   'liveRtcToken',
@@ -59,6 +60,7 @@ export const READS_DIRECTORY = ['table directory', ...Object.keys(DIRECTORY_ITEM
 const TOKEN_ITEMS = {
   'items of cec': '3:cec5:token12:20200715903143:x4:3600',
   'items of oiap': '4:oiap5:block12:20200715903143:x',
+  'items of oiap-third-party': '16:oiap-third-party5:token12:20200715903143:x',
   'items of live': '4:live5:calls43:x10:1700000000',
   'items of issue': '5:issue5:calls43:x8:29000000',
   'items of prewarm': '7:prewarm5:sweep',
@@ -80,18 +82,22 @@ export const resourcesOf = (stage: string): Record<string, string> => {
     'secret token-store-key': arnOf.secret(`${prefix}/token-store-key`),
     'secret tenants/202007159031/cec': arnOf.secret(`${prefix}/tenants/202007159031/cec`),
     'secret tenants/202007159031/oiap': arnOf.secret(`${prefix}/tenants/202007159031/oiap`),
+    'secret tenants/202007159031/oiap-third-party': arnOf.secret(
+      `${prefix}/tenants/202007159031/oiap-third-party`,
+    ),
     'secret tenants/202007159031/live': arnOf.secret(`${prefix}/tenants/202007159031/live`),
     'secret tenants/202007159031/live-im': arnOf.secret(`${prefix}/tenants/202007159031/live-im`),
     'secret tenants/202007159031/live-rtc': arnOf.secret(`${prefix}/tenants/202007159031/live-rtc`),
     'secret tenants/T_2-b/cec': arnOf.secret(`${prefix}/tenants/T_2-b/cec`),
     'secret tenants/T_2-b/oiap': arnOf.secret(`${prefix}/tenants/T_2-b/oiap`),
+    'secret tenants/T_2-b/oiap-third-party': arnOf.secret(`${prefix}/tenants/T_2-b/oiap-third-party`),
     'secret tenants/T_2-b/live': arnOf.secret(`${prefix}/tenants/T_2-b/live`),
     'secret tenants/T_2-b/live-im': arnOf.secret(`${prefix}/tenants/T_2-b/live-im`),
     'secret tenants/T_2-b/live-rtc': arnOf.secret(`${prefix}/tenants/T_2-b/live-rtc`),
     // names that the "*" for the tenant must not take in, though it spans slashes, colons and hyphens
     ...Object.fromEntries(
       [
-        ...['cec', 'oiap', 'live', 'live-im', 'live-rtc'].flatMap((system) => [
+        ...['cec', 'oiap', 'oiap-third-party', 'live', 'live-im', 'live-rtc'].flatMap((system) => [
           `cec-token-bridge/dev/tenants/202007159031/${system}`,
           `${prefix}2/tenants/202007159031/${system}`,
           `${prefix}-eu/tenants/202007159031/${system}`,
@@ -250,6 +256,7 @@ export const GOLDEN: Record<string, string[]> = {
   applyToken: [...forPages('applyToken', 'cec'), ...withStoredTokens],
   chatRelay: [...forPages('chatRelay', 'cec'), ...withStoredTokens],
   appCubeToken: [...forVendor('appCubeToken', 'oiap'), ...withStoredTokens],
+  oiapThirdPartyToken: [...forVendor('oiapThirdPartyToken', 'oiap-third-party'), ...withStoredTokens],
   liveMessageToken: forPages('liveMessageToken', 'live'),
   liveImToken: forComputed('liveImToken', 'live-im'),
   liveRtcToken: forComputed('liveRtcToken', 'live-rtc'),
@@ -259,9 +266,11 @@ export const GOLDEN: Record<string, string[]> = {
     ...withStoredTokens,
     ...settingsOf('cec'),
     ...settingsOf('oiap'),
+    ...settingsOf('oiap-third-party'),
     'secretsmanager:ListSecrets on everything (actions without a resource)',
     ...tokenItems('cec'),
     ...tokenItems('oiap'),
+    ...tokenItems('oiap-third-party'),
     ...tokenItems('prewarm'),
     'dynamodb:Query on list of the tokens',
     ...ownLog('prewarmTokens'),

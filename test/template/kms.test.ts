@@ -30,6 +30,7 @@ const SECRETS = [
   'token-store-key',
   'tenants/202007159031/cec',
   'tenants/202007159031/oiap',
+  'tenants/202007159031/oiap-third-party',
   'tenants/202007159031/live',
   'tenants/202007159031/live-im',
   'tenants/202007159031/live-rtc',
@@ -39,12 +40,13 @@ const DECRYPTS: Readonly<Record<string, readonly string[]>> = {
   applyToken: ['cec'],
   chatRelay: ['cec'],
   appCubeToken: ['oiap'],
+  oiapThirdPartyToken: ['oiap-third-party'],
   liveMessageToken: ['live'],
   liveImToken: ['live-im'],
   liveRtcToken: ['live-rtc'],
   auiLiveToken: ['live', 'live-im'],
   auiRtcToken: ['live-rtc'],
-  prewarmTokens: ['cec', 'oiap'],
+  prewarmTokens: ['cec', 'oiap', 'oiap-third-party'],
 }
 const WITHOUT_TABLES = ['jwks']
 

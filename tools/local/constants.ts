@@ -1,5 +1,7 @@
 /** What every part of the embedded default agrees on. Nothing here is secret: no other stage accepts it. */
 
+import type { SystemName } from '../../lib/vendors/registry.ts'
+
 export const LOCAL_STAGE = 'local'
 export const LOCAL_SECRETS_PREFIX = `cec-token-bridge/${LOCAL_STAGE}`
 
@@ -31,5 +33,5 @@ export const LOCAL_CHANNEL = 'web-channel-1'
 export const LOCAL_RTC_CHANNEL = 'room-1'
 
 /** The name of the local tenant's secret for one system. */
-export const tenantSecret = (system: string): string =>
+export const tenantSecret = (system: SystemName): string =>
   `${LOCAL_SECRETS_PREFIX}/tenants/${LOCAL_TENANT}/${system}`

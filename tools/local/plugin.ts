@@ -122,21 +122,14 @@ export default class LocalPlugin {
   }
 
   #sayReady(): void {
-    const { controls = [], oiapAppKey = '' } = this.#stack ?? {}
+    const stack = this.#stack
+    if (!stack) return
+    const { controls, appKeyOf } = stack
     const url = `http://${LOOPBACK}:${this.#boundPort()}`
-    const routes = {
-      issue: routePath(this.#serverless, 'issueEnterpriseToken'),
-      validate: routePath(this.#serverless, 'validateEnterpriseToken'),
-      jwks: routePath(this.#serverless, 'jwks'),
-      applyToken: routePath(this.#serverless, 'applyToken'),
-      appCubeToken: routePath(this.#serverless, 'appCubeToken'),
-      liveMessageToken: routePath(this.#serverless, 'liveMessageToken'),
-      liveImToken: routePath(this.#serverless, 'liveImToken'),
-      liveRtcToken: routePath(this.#serverless, 'liveRtcToken'),
-    }
+    const pathOf = (functionName: string) => routePath(this.#serverless, functionName)
     endWithNpm()
-    if (this.#stack) announce(this.#stack.endpoints)
-    process.stdout.write(readyText({ url, routes, oiapAppKey, controls }))
+    announce(stack.endpoints)
+    process.stdout.write(readyText({ url, pathOf, appKeyOf, controls }))
   }
 
   /** With PORT=0 the system chooses, and only the listening server knows what. */

@@ -1,23 +1,14 @@
 /** What `npm start` prints when it is ready: lines to paste into a shell, in that order. */
 
+import type { VendorSystem } from '../../lib/vendors/registry.ts'
 import { LOCAL_CALLER_KEY, LOCAL_CHANNEL, LOCAL_RTC_CHANNEL, LOCAL_TENANT, LOCAL_USER } from './constants.ts'
-
-export interface Routes {
-  readonly issue: string
-  readonly validate: string
-  readonly jwks: string
-  readonly applyToken: string
-  readonly appCubeToken: string
-  readonly liveMessageToken: string
-  readonly liveImToken: string
-  readonly liveRtcToken: string
-}
 
 export interface ReadyOptions {
   readonly url: string
-  readonly routes: Routes
-  /** The tenant's key with OIAP, which a caller must name. */
-  readonly oiapAppKey: string
+  /** The path of a function's route. */
+  readonly pathOf: (functionName: string) => string
+  /** The local tenant's key with a vendor, which a caller must name. */
+  readonly appKeyOf: (system: VendorSystem) => string
   /** Where the vendors' emulators are told to misbehave. */
   readonly controls: readonly { readonly vendor: string; readonly url: string }[]
 }
@@ -27,51 +18,78 @@ export const readyLine = (url: string): string => `Ready: ${url} (stage local, C
 export const controlLines = (controls: ReadyOptions['controls']): string =>
   controls.map(({ vendor, url }) => `# control of ${vendor}'s emulator: ${url}`).join('\n')
 
-/** Needs bash or zsh, curl and sed. The first line keeps its answer in a variable, the second takes the token out. */
-const curlLines = ({ url, routes, oiapAppKey }: ReadyOptions) => {
-  const json = `-H 'Content-Type: application/json'`
-  const key = `-H 'Authorization: Bearer ${LOCAL_CALLER_KEY}'`
-  const issueBody = JSON.stringify({ ...LOCAL_USER, tenantSpaceId: LOCAL_TENANT })
-  const validateBody = JSON.stringify({ Token: 'TOKEN', ...LOCAL_USER, tenantSpaceId: LOCAL_TENANT })
-  const token = `'"$(printf %s "$ISSUED" | sed -n 's/.*"token":"\\([^"]*\\)".*/\\1/p')"'`
-  const applyBody = JSON.stringify({ ...LOCAL_USER, channelId: LOCAL_CHANNEL, locale: 'en' })
-  const oiapBody = JSON.stringify({ appKey: oiapAppKey })
-  const liveBody = JSON.stringify({ DeviceId: 'browser-1', DeviceType: 'web', UserId: LOCAL_USER.userId })
-  const imBody = JSON.stringify({ userId: LOCAL_USER.userId })
-  const rtcBody = JSON.stringify({ ChannelID: LOCAL_RTC_CHANNEL, UserID: LOCAL_USER.userId })
-  return {
-    issue: `ISSUED=$(curl -si ${url}${routes.issue} ${key} ${json} -d '${issueBody}'); printf '%s\\n' "$ISSUED"`,
-    validate: `curl -s ${url}${routes.validate} ${json} -d '${validateBody.replace('TOKEN', token)}'`,
-    jwks: `curl -s ${url}${routes.jwks}`,
-    applyToken: `curl -s ${url}${routes.applyToken} ${key} ${json} -d '${applyBody}'`,
-    appCubeToken: `curl -s ${url}${routes.appCubeToken} ${key} ${json} -d '${oiapBody}'`,
-    liveMessageToken: `curl -s ${url}${routes.liveMessageToken} ${key} ${json} -d '${liveBody}'`,
-    liveImToken: `curl -s ${url}${routes.liveImToken} ${key} ${json} -d '${imBody}'`,
-    liveRtcToken: `curl -s ${url}${routes.liveRtcToken} ${key} ${json} -d '${rtcBody}'`,
-  }
+interface Example {
+  readonly says: string
+  readonly functionName: string
+  /** The line, by the whole address of the route. */
+  readonly line: (address: string, options: ReadyOptions) => string
 }
 
+const JSON_TYPE = `-H 'Content-Type: application/json'`
+const KEY = `-H 'Authorization: Bearer ${LOCAL_CALLER_KEY}'`
+
+/** A request of a back end with this body. */
+const asked =
+  (bodyOf: (options: ReadyOptions) => object): Example['line'] =>
+  (address, options) =>
+    `curl -s ${address} ${KEY} ${JSON_TYPE} -d '${JSON.stringify(bodyOf(options))}'`
+
+/** Needs bash or zsh, curl and sed. The first line keeps its answer in a variable, the second takes the token out. */
+const EXAMPLES: readonly Example[] = [
+  {
+    says: 'issue an enterprise token',
+    functionName: 'issueEnterpriseToken',
+    line: (address) => {
+      const body = JSON.stringify({ ...LOCAL_USER, tenantSpaceId: LOCAL_TENANT })
+      return `ISSUED=$(curl -si ${address} ${KEY} ${JSON_TYPE} -d '${body}'); printf '%s\\n' "$ISSUED"`
+    },
+  },
+  {
+    says: 'ask as CEC does whether it is ours',
+    functionName: 'validateEnterpriseToken',
+    line: (address) => {
+      const body = JSON.stringify({ Token: 'TOKEN', ...LOCAL_USER, tenantSpaceId: LOCAL_TENANT })
+      const token = `'"$(printf %s "$ISSUED" | sed -n 's/.*"token":"\\([^"]*\\)".*/\\1/p')"'`
+      return `curl -s ${address} ${JSON_TYPE} -d '${body.replace('TOKEN', token)}'`
+    },
+  },
+  { says: 'the public keys', functionName: 'jwks', line: (address) => `curl -s ${address}` },
+  {
+    says: "a chat token of CEC's",
+    functionName: 'applyToken',
+    line: asked(() => ({ ...LOCAL_USER, channelId: LOCAL_CHANNEL, locale: 'en' })),
+  },
+  {
+    says: "an AppCube token of OIAP's",
+    functionName: 'appCubeToken',
+    line: asked(({ appKeyOf }) => ({ appKey: appKeyOf('oiap') })),
+  },
+  {
+    says: 'a token of OIAP for third parties',
+    functionName: 'oiapThirdPartyToken',
+    line: asked(({ appKeyOf }) => ({ appKey: appKeyOf('oiap-third-party') })),
+  },
+  {
+    says: "a live-message token of Alibaba's",
+    functionName: 'liveMessageToken',
+    line: asked(() => ({ DeviceId: 'browser-1', DeviceType: 'web', UserId: LOCAL_USER.userId })),
+  },
+  {
+    says: "a token of Alibaba's new messaging",
+    functionName: 'liveImToken',
+    line: asked(() => ({ userId: LOCAL_USER.userId })),
+  },
+  {
+    says: "a token for a channel of Alibaba's RTC",
+    functionName: 'liveRtcToken',
+    line: asked(() => ({ ChannelID: LOCAL_RTC_CHANNEL, UserID: LOCAL_USER.userId })),
+  },
+]
+
 export const readyText = (options: ReadyOptions): string => {
-  const lines = curlLines(options)
-  return `${readyLine(options.url)}
-
-# issue an enterprise token
-${lines.issue}
-# ask as CEC does whether it is ours
-${lines.validate}
-# the public keys
-${lines.jwks}
-# a chat token of CEC's
-${lines.applyToken}
-# an AppCube token of OIAP's
-${lines.appCubeToken}
-# a live-message token of Alibaba's
-${lines.liveMessageToken}
-# a token of Alibaba's new messaging
-${lines.liveImToken}
-# a token for a channel of Alibaba's RTC
-${lines.liveRtcToken}
-
-${controlLines(options.controls)}
-`
+  const { url, pathOf, controls } = options
+  const examples = EXAMPLES.map(
+    ({ says, functionName, line }) => `# ${says}\n${line(url + pathOf(functionName), options)}`,
+  )
+  return `${readyLine(url)}\n\n${examples.join('\n')}\n\n${controlLines(controls)}\n`
 }

@@ -4,6 +4,7 @@ import { createHash, randomInt } from 'node:crypto'
 import { userItem } from '../../lib/directory/items.ts'
 import { SCOPES } from '../../lib/schemas/callers.ts'
 import { firstKeyRing } from '../../lib/signing-keys/key-ring.ts'
+import { systemNames } from '../../lib/vendors/registry.ts'
 import {
   CALLERS_SECRET,
   JWKS_SECRET,
@@ -22,7 +23,7 @@ const DAY_SECONDS = 24 * 3600
 const YEAR_SECONDS = 365 * DAY_SECONDS
 
 /** The seeded secrets by name. The keys are made anew on each start, so none can end up in a repository. */
-export const seedSecrets = async (now: Date, tenant: TenantSecrets): Promise<Record<string, string>> => {
+export const seedSecrets = async (now: Date, ofVendors: TenantSecrets): Promise<Record<string, string>> => {
   const { signingKey, jwks } = await firstKeyRing(new Date(now.getTime() - DAY_SECONDS * 1000))
   const callers = {
     callers: [
@@ -46,7 +47,7 @@ export const seedSecrets = async (now: Date, tenant: TenantSecrets): Promise<Rec
     [CALLERS_SECRET]: JSON.stringify(callers),
     [TOKEN_STORE_KEY_SECRET]: JSON.stringify({ key: newTokenStoreKey() }),
     ...Object.fromEntries(
-      Object.entries(tenant).map(([system, settings]) => [tenantSecret(system), JSON.stringify(settings)]),
+      systemNames().map((system) => [tenantSecret(system), JSON.stringify(ofVendors[system])]),
     ),
   }
 }

@@ -1,5 +1,6 @@
 /** The outside of the embedded default on loopback: DynamoDB, Secrets Manager and the vendors, filled for stage `local`. */
 
+import type { VendorSystem } from '../../lib/vendors/registry.ts'
 import {
   LOCAL_DIRECTORY_TABLE,
   LOCAL_STAGE,
@@ -30,8 +31,8 @@ export interface Stack {
   readonly controls: readonly { readonly vendor: string; readonly url: string }[]
   /** The secrets as they were put in at the start, by name. */
   readonly secrets: Readonly<Record<string, string>>
-  /** What a caller must name as `appKey` to be given the local tenant's AppCube token. */
-  readonly oiapAppKey: string
+  /** What a caller must name as `appKey` to be given the local tenant's token of a vendor; empty where it has none. */
+  readonly appKeyOf: (system: VendorSystem) => string
   /** Does what Secrets Manager does before it calls a rotation function. Returns the ClientRequestToken. */
   startRotation(secretName: string): string
   close(): Promise<void>
@@ -74,7 +75,8 @@ export const startStack = async ({ resources, secretsFile, region }: StackOption
         { vendor: 'Alibaba Live', url: `${upstreams.live.url}/_control` },
       ],
       secrets,
-      oiapAppKey: appKeyIn(laidOver[tenantSecret('oiap')]) ?? seeded.oiap.appKey,
+      appKeyOf: (system) =>
+        appKeyIn(laidOver[tenantSecret(system)]) ?? appKeyIn(JSON.stringify(seeded[system])) ?? '',
       startRotation: (secretName) => secretsManager.startRotation(secretName),
       close,
     }

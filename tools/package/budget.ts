@@ -10,13 +10,14 @@ export interface Budget {
 /** In no package: what a bundler takes in by one careless import. */
 const NOWHERE = ['zod/v4/locales/de', '@aws-sdk/credential-provider-ini', 'tools/', 'test/', '@alicloud/']
 const CALLERS = ['lib/http/callers', 'lib/oidc/']
-const VENDORS = ['lib/vendors/cec/', 'lib/vendors/live/', 'lib/vendors/oiap/']
+/** Each folder of them. */
+export const VENDORS = ['lib/vendors/cec/', 'lib/vendors/live/', 'lib/vendors/oiap/'] as const
 /** What a token that is only computed needs nothing of. */
 const CALLED = ['lib/vendors/vendor-context', 'lib/vendors/live/message-token', 'lib/vendors/live/acs3']
 const OUTBOUND = ['lib/outbound/']
 const TOKEN_CACHE = ['lib/token-cache/', 'lib/circuit-breaker/']
 const SIGNING = ['lib/jwt/sign.ts', 'lib/signing-keys/rotation']
-const others = (own: string): readonly string[] => VENDORS.filter((part) => !part.includes(own))
+const others = (own: (typeof VENDORS)[number]): readonly string[] => VENDORS.filter((part) => part !== own)
 
 const budget = (kilobytes: number, ...without: readonly (readonly string[])[]): Budget => ({
   kilobytes,
@@ -24,18 +25,19 @@ const budget = (kilobytes: number, ...without: readonly (readonly string[])[]): 
 })
 
 export const BUDGETS: Readonly<Record<string, Budget>> = {
-  appCubeToken: budget(438, others('oiap'), SIGNING),
-  applyToken: budget(450, others('cec'), SIGNING),
-  auiLiveToken: budget(425, others('live'), SIGNING),
-  auiRtcToken: budget(412, others('live'), CALLED, TOKEN_CACHE, SIGNING),
-  chatRelay: budget(451, others('cec'), SIGNING),
+  appCubeToken: budget(438, others('lib/vendors/oiap/'), SIGNING),
+  applyToken: budget(450, others('lib/vendors/cec/'), SIGNING),
+  auiLiveToken: budget(425, others('lib/vendors/live/'), SIGNING),
+  auiRtcToken: budget(412, others('lib/vendors/live/'), CALLED, TOKEN_CACHE, SIGNING),
+  chatRelay: budget(451, others('lib/vendors/cec/'), SIGNING),
   issueAccessToken: budget(411, VENDORS),
   issueAgentToken: budget(408, VENDORS),
   issueEnterpriseToken: budget(411, VENDORS),
   jwks: budget(292, VENDORS, OUTBOUND, TOKEN_CACHE, CALLERS, SIGNING, ['client-dynamodb', 'lib/directory/']),
-  liveImToken: budget(412, others('live'), CALLED, TOKEN_CACHE, SIGNING),
-  liveMessageToken: budget(423, others('live'), SIGNING),
-  liveRtcToken: budget(412, others('live'), CALLED, TOKEN_CACHE, SIGNING),
+  liveImToken: budget(412, others('lib/vendors/live/'), CALLED, TOKEN_CACHE, SIGNING),
+  liveMessageToken: budget(423, others('lib/vendors/live/'), SIGNING),
+  liveRtcToken: budget(412, others('lib/vendors/live/'), CALLED, TOKEN_CACHE, SIGNING),
+  oiapThirdPartyToken: budget(438, others('lib/vendors/oiap/'), SIGNING),
   prewarmTokens: budget(404, ['lib/vendors/live/', 'lib/directory/'], CALLERS, SIGNING),
   putUser: budget(397, VENDORS, TOKEN_CACHE, SIGNING),
   revokeEnterpriseTokens: budget(398, VENDORS, TOKEN_CACHE),

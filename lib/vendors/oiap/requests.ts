@@ -1,4 +1,4 @@
-/** What callers may ask of OIAP: getAppCubeToken (seed 001). */
+/** What callers may ask of OIAP: one of its tokens, with the body of getAppCubeToken (seed 001). */
 
 import * as z from 'zod'
 import { BridgeError } from '../../errors.ts'
@@ -11,7 +11,7 @@ export const VENDOR_SECRET_REFUSED =
  * `appSecret` is mandatory in the document, "agreed by both parties": a client of that document puts a caller key there,
  * which the middleware stack has judged before this is read. Everything else is refused.
  */
-export const AppCubeTokenRequest = z.strictObject({
+export const OiapTokenRequest = z.strictObject({
   appKey: z
     .string('expected a string')
     .min(1, 'expected the tenant id')
@@ -22,9 +22,9 @@ export const AppCubeTokenRequest = z.strictObject({
     .optional(),
 })
 
-export type AppCubeTokenRequest = z.infer<typeof AppCubeTokenRequest>
+export type OiapTokenRequest = z.infer<typeof OiapTokenRequest>
 
-/** The header with which a client says which token AppCube has refused. Throws HEADER_INVALID. */
+/** The header with which a client says which token was refused where it was used. Throws HEADER_INVALID. */
 export const refusedTokenOf = (header: string | undefined): string | undefined => {
   if (header === undefined || /^[0-9a-f]{64}$/.test(header)) return header
   throw new BridgeError(

@@ -1,4 +1,4 @@
-/** OIAP's getAppCubeToken: one token for a tenant's whole AppCube. */
+/** A tenant's token of OIAP. The address and the secret say of which call, and both are settings. */
 
 import type { Deadline } from '../../concurrency/deadline.ts'
 import { UpstreamFailure } from '../../outbound/failures.ts'
@@ -9,23 +9,24 @@ import type { ServiceToken } from '../../token-cache/service-token.ts'
 import type { ServiceTokenClient, Tenant } from '../profile.ts'
 import { oiapRefusal } from './refusals.ts'
 import type { OiapSettings } from './settings.ts'
-import { AppCubeTokenReply } from './wire.ts'
+import { OiapTokenReply } from './wire.ts'
 
 const MAX_BYTES = 64 * 1024
 /** "The default value is 3600" (seed 001), for when the answer has no expireTime. */
 const DEFAULT_SECONDS = 3600
 const MAX_SECONDS = 86_400
 
-export const appCubeToken: ServiceTokenClient<OiapSettings> = {
+/** `system` is the name in the log. */
+export const oiapToken = (system: string): ServiceTokenClient<OiapSettings> => ({
   variant: () => [],
   fetch: async ({ outbound, log }, tenant, deadline) => {
     const reply = await ask(outbound, tenant, deadline)
     const { tenantSpaceId, settings } = tenant
     return tokenIn(settings, reply, (reason) =>
-      log('WARN', { code: 'VENDOR_REPLY_DEVIATES', system: 'oiap', tenantSpaceId, reason }),
+      log('WARN', { code: 'VENDOR_REPLY_DEVIATES', system, tenantSpaceId, reason }),
     )
   },
-}
+})
 
 const ask = (
   outbound: Outbound,
@@ -55,7 +56,7 @@ const tokenIn = (
   reply: Reply,
   onDeviation: (reason: string) => void,
 ): ServiceToken => {
-  const good = reply.status === 200 ? parsedReply(AppCubeTokenReply, reply) : undefined
+  const good = reply.status === 200 ? parsedReply(OiapTokenReply, reply) : undefined
   if (good === undefined) throw oiapRefusal(reply)
   const { errorCode, authToken: token, expireTime = DEFAULT_SECONDS } = good
   if (holdsSecret(token, [appSecret]))

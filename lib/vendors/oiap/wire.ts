@@ -1,4 +1,4 @@
-/** OIAP's contract (seed 001): what it answers to getAppCubeToken. */
+/** OIAP's contract (seed 001): what it answers to a call for a token. */
 
 import * as z from 'zod'
 import { lifetime } from '../lifetime.ts'
@@ -9,7 +9,7 @@ import { VendorToken } from '../vendor-token.ts'
  * Success is a status of 200 and a token. The document's "status code 200 also indicates success" can be read as a code:
  * it is taken beside a token, and so is no code.
  */
-export const AppCubeTokenReply = z.object({
+export const OiapTokenReply = z.object({
   errorCode: vendorCode('0', '200').optional(),
   authToken: VendorToken,
   /** Seconds; "default 3600", may be absent. */

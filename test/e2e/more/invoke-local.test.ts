@@ -1,4 +1,5 @@
-import { describe, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { DESCRIPTORS } from '../../support/descriptors.ts'
 import { expectAll } from '../invoke.ts'
 
 /**
@@ -21,9 +22,15 @@ const THROUGH_THE_TOOL = [
   'chatRelay/send-connect',
   'chatRelay/poll',
   'appCubeToken/ok',
+  'oiapThirdPartyToken/ok',
   'liveMessageToken/ok',
 ]
 
 describe('serverless invoke local', () => {
+  it('is tried with every function that has a route', () => {
+    const tried = THROUGH_THE_TOOL.map((event) => event.split('/')[0])
+    expect([...new Set(tried)].sort()).toEqual(DESCRIPTORS.map(({ name }) => name).sort())
+  })
+
   it('answers events as expected, and leaves no process behind', () => expectAll(THROUGH_THE_TOOL), 300_000)
 })

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { exactlyParsedReply, jsonObject, member, parsedReply } from '../../../lib/outbound/replies.ts'
 import { ApplyTokenReply, TokenByAkSkReply } from '../../../lib/vendors/cec/wire.ts'
 import { LiveMessageTokenReply } from '../../../lib/vendors/live/wire.ts'
-import { AppCubeTokenReply } from '../../../lib/vendors/oiap/wire.ts'
+import { OiapTokenReply } from '../../../lib/vendors/oiap/wire.ts'
 
 const answer = (content: unknown) => ({
   text: typeof content === 'string' ? content : JSON.stringify(content),
@@ -28,7 +28,7 @@ describe('lib/outbound/replies parsedReply', () => {
     ],
     [
       'getAppCubeToken',
-      AppCubeTokenReply,
+      OiapTokenReply,
       { errorcode: 0, authtoken: TOKEN, ExpireTime: '60' },
       { errorCode: '0', authToken: TOKEN, expireTime: 60 },
     ],

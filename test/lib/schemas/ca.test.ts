@@ -8,7 +8,7 @@ import { outbound } from '../../../lib/outbound/outbound.ts'
 import { ca } from '../../../lib/schemas/ca.ts'
 import { parsed } from '../../../lib/secrets/parsed.ts'
 import { CecSettings } from '../../../lib/vendors/cec/settings.ts'
-import { OiapSettings } from '../../../lib/vendors/oiap/settings.ts'
+import { oiapProfile } from '../../../lib/vendors/oiap/profile.ts'
 import { expectClean, secret } from '../../support/canary.ts'
 import { type KeyPair, newAuthority, newServerCertificate } from '../../support/certificates.ts'
 import { secretSamples } from '../../support/secret-samples.ts'
@@ -16,7 +16,7 @@ import { secretSamples } from '../../support/secret-samples.ts'
 const SAMPLES = secretSamples()
 const SECRETS: readonly (readonly [string, z.ZodType<{ ca?: string | undefined }>])[] = [
   ['cec', CecSettings],
-  ['oiap', OiapSettings],
+  ['oiap', oiapProfile.schema],
 ]
 
 let root: KeyPair

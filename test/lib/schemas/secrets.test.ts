@@ -298,6 +298,7 @@ describe('lib/schemas, of addresses in secrets', () => {
     ['cec', ['applyTokenUrl']],
     ['cec', ['chatUrl']],
     ['oiap', ['url']],
+    ['oiap-third-party', ['url']],
     ['live', ['endpoint']],
     ['callers', ['issuers', '0', 'issuer']],
   ] as const
@@ -351,6 +352,20 @@ describe('lib/schemas, of addresses in secrets', () => {
   it.each(ADDRESSES.filter(([name]) => name !== 'live'))('takes a path in %s.%j', (name, path) => {
     for (const url of ['https://host.example/a/b', 'https://host.example/@a/b%20c/'])
       expect(() => readValue(...withUrl(name, path, url))).not.toThrow()
+  })
+
+  it.each([
+    ['oiap', 'getAppCubeToken', 'gettoken'],
+    ['oiap-third-party', 'gettoken', 'getAppCubeToken'],
+  ])('refuses in %s.url the address of the call with the other password', (name, own, other) => {
+    for (const url of [`https://host.example/oifde/${other}`, `https://host.example/${other.toUpperCase()}/`])
+      expect(faultOf(...withUrl(name, ['url'], url)).detail).toEqual({
+        secret: 'a/secret',
+        field: 'url',
+        expected: `expected the address of ${own}, and not of ${other}, which has another password`,
+      })
+    for (const url of [`https://host.example/oifde/${own}`, `https://host.example/${other}/oiap`])
+      expect(() => readValue(...withUrl(name, ['url'], url))).not.toThrow()
   })
 
   it('refuses a path in live.endpoint, whose calls go to /', () => {

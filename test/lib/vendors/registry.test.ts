@@ -1,18 +1,19 @@
 import { globSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { VendorProfile } from '../../../lib/vendors/profile.ts'
-import { COMPUTED_VENDORS, REFRESHED_VENDORS, systems, VENDORS } from '../../../lib/vendors/registry.ts'
+import { COMPUTED_VENDORS, REFRESHED_VENDORS, VENDORS } from '../../../lib/vendors/registry.ts'
 import { membersOf, secretSamples, withMember } from '../../support/secret-samples.ts'
 
 const ALL: readonly VendorProfile<unknown>[] = [...VENDORS, ...COMPUTED_VENDORS]
 const samples = secretSamples()
 
 describe('lib/vendors/registry', () => {
-  it('has the profile of every folder of lib/vendors', () => {
-    const folders = globSync('lib/vendors/**/profile.ts').map((file) =>
-      file.split('/').slice(2, -1).join('-'),
+  it('has every profile that a folder of lib/vendors exports', async () => {
+    const files = globSync('lib/vendors/*/**/profile.ts')
+    const exported = await Promise.all(
+      files.map(async (file) => Object.values(await import(`../../../${file}`))),
     )
-    expect([...systems()].sort()).toEqual(folders.filter((folder) => folder !== '').sort())
+    expect(new Set(ALL)).toEqual(new Set(exported.flat()))
   })
 
   it('calls nobody for what is computed, and keeps nothing of it', () => {
@@ -35,11 +36,13 @@ describe('lib/vendors/registry', () => {
 const JUDGED: Readonly<Record<string, readonly string[]>> = {
   cec: ['tokenUrl', 'appKey', 'appSecret'],
   oiap: ['url', 'appKey', 'appSecret'],
+  'oiap-third-party': ['url', 'appKey', 'appSecret'],
   live: ['endpoint', 'accessKeyId', 'accessKeySecret', 'securityToken'],
 }
 const BREAKERS: Readonly<Record<string, object>> = {
   cec: { refusedMs: 15 * 60_000, maxBackOffMs: 60_000, locksAccount: false },
   oiap: { refusedMs: Number.POSITIVE_INFINITY, maxBackOffMs: 15 * 60_000, locksAccount: true },
+  'oiap-third-party': { refusedMs: Number.POSITIVE_INFINITY, maxBackOffMs: 15 * 60_000, locksAccount: true },
   live: { refusedMs: 15 * 60_000, locksAccount: false },
 }
 

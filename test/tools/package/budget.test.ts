@@ -1,5 +1,6 @@
+import { globSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { BUDGETS, budgetFaults } from '../../../tools/package/budget.ts'
+import { BUDGETS, budgetFaults, VENDORS } from '../../../tools/package/budget.ts'
 
 describe('tools/package/budget: budgetFaults', () => {
   const GOOD = ['../functions/validate-enterprise-token.ts', '../lib/log.ts']
@@ -34,6 +35,20 @@ describe('tools/package/budget: budgetFaults', () => {
     expect(budgetFaults('validateEnterpriseToken', most, [bad])).toEqual([
       `validateEnterpriseToken holds ${bad}`,
     ])
+  })
+
+  it('knows every vendor’s folder, so that a package without vendors has none of them', () => {
+    const folders = globSync('lib/vendors/*/profile.ts').map((file) => file.replace(/profile\.ts$/, ''))
+    expect([...VENDORS].sort()).toEqual(folders.sort())
+  })
+
+  it('names another vendor’s source, and not the own one', () => {
+    const others = VENDORS.filter((folder) => folder !== 'lib/vendors/oiap/')
+    for (const folder of others)
+      expect(budgetFaults('appCubeToken', 0, [`../${folder}wire.ts`])).toEqual([
+        `appCubeToken holds ../${folder}wire.ts`,
+      ])
+    expect(budgetFaults('appCubeToken', 0, ['../lib/vendors/oiap/wire.ts'])).toEqual([])
   })
 
   it('names a function without a budget', () => {

@@ -5,6 +5,7 @@ import { fetchesChart } from './chart.ts'
 import { type Job, runJobs } from './job.ts'
 import { fleetRows, printed, type Row, scenarioRows } from './report.ts'
 import type { Scenario } from './scenario.ts'
+import { SYSTEMS } from './tenants.ts'
 
 const CHART = 'docs/fetches-per-minute.svg'
 
@@ -36,7 +37,7 @@ const progress = (text: string): void =>
 
 const titleOf = ({ tenants, hours, requestsPerSecond, sandboxes }: Scenario): string => {
   const requests = `, ${requestsPerSecond} requests per second in ${sandboxes} sandboxes`
-  const size = `${tenants.toLocaleString('en-US')} tenants x 2 tokens, ${hours} h`
+  const size = `${tenants.toLocaleString('en-US')} tenants x ${SYSTEMS.length} tokens, ${hours} h`
   return requestsPerSecond === undefined ? size : `${size}${requests}`
 }
 

@@ -3,7 +3,7 @@
 import type { SecretList, SecretSource } from '../../../lib/secrets/source.ts'
 import { REFRESHED_VENDORS, type RefreshedSystem } from '../../../lib/vendors/registry.ts'
 import type { Clock } from './clock.ts'
-import { CEC_URL, OIAP_URL } from './vendor.ts'
+import { CEC_URL, OIAP_THIRD_PARTY_URL, OIAP_URL } from './vendor.ts'
 
 export const PREFIX = 'cec-token-bridge/simulated'
 export const SYSTEMS = REFRESHED_VENDORS.map(({ system }) => system)
@@ -47,6 +47,12 @@ export const tenantSecrets = (clock: Clock, tenants: number) => {
   return { source, list, listed: () => listed }
 }
 
+const ofOiap = (url: string, tenant: string) => ({
+  url,
+  appKey: `key-of-${tenant}`,
+  appSecret: `simulated-secret-of-${tenant}`,
+})
+
 // The rest is left at its defaults: that is what nearly every tenant has.
 const SETTINGS: Readonly<Record<RefreshedSystem, (tenant: string) => object>> = {
   cec: (tenant) => ({
@@ -57,9 +63,6 @@ const SETTINGS: Readonly<Record<RefreshedSystem, (tenant: string) => object>> = 
     appSecret: `simulated-secret-of-${tenant}`,
     tokenExpireSeconds: 3600,
   }),
-  oiap: (tenant) => ({
-    url: OIAP_URL,
-    appKey: `key-of-${tenant}`,
-    appSecret: `simulated-secret-of-${tenant}`,
-  }),
+  oiap: (tenant) => ofOiap(OIAP_URL, tenant),
+  'oiap-third-party': (tenant) => ofOiap(OIAP_THIRD_PARTY_URL, tenant),
 }

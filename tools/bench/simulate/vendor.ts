@@ -1,10 +1,11 @@
-/** Both vendors' logins as the simulation has them: 50 ms a call, tokens that live for an hour. */
+/** The vendors' logins as the simulation has them: 50 ms a call, tokens that live for an hour. */
 
 import type { Outbound } from '../../../lib/outbound/outbound.ts'
 import type { Clock } from './clock.ts'
 
 export const CEC_URL = 'https://cec.example/tokenByAkSk'
 export const OIAP_URL = 'https://oiap.example/getAppCubeToken'
+export const OIAP_THIRD_PARTY_URL = 'https://oiap.example/gettoken'
 
 const CALL_MS = 50
 const LIFE_SECONDS = 3600

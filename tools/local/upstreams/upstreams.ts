@@ -1,6 +1,7 @@
 /** The three vendors' emulators together, and tenants that have an account with each. */
 
 import { randomBytes } from 'node:crypto'
+import type { SystemName, VendorSystem } from '../../../lib/vendors/registry.ts'
 import { LOCAL_TENANT } from '../constants.ts'
 import { type CecEmulator, type CecOptions, startCecEmulator } from './cec/server.ts'
 import { type LiveEmulator, type LiveOptions, startLiveEmulator } from './live/server.ts'
@@ -40,25 +41,23 @@ export interface LiveRtcSecret {
   readonly appKey: string
 }
 
-/** A tenant's secrets by system, each as it stands in Secrets Manager. */
-export interface TenantSecrets {
+/** A tenant's secrets by the systems' names in the registry, each as it stands in Secrets Manager. */
+export interface TenantSecrets extends Readonly<Record<SystemName, object>> {
   readonly cec: CecSecret
   readonly oiap: OiapSecret
+  readonly 'oiap-third-party': OiapSecret
   readonly live: LiveSecret
   readonly 'live-im': LiveImSecret
   readonly 'live-rtc': LiveRtcSecret
 }
 
-export type SettingsSystem = keyof TenantSecrets
-
-/** Systems that are called, each with an emulator of its own. */
-export type System = Exclude<SettingsSystem, 'live-im' | 'live-rtc'>
+type Emulators = Pick<Upstreams, 'cec' | 'oiap' | 'live'>
 
 export interface UpstreamsOptions {
   /** The vendors' clock. Default: the machine's. */
   readonly now?: (() => Date) | undefined
   /** Default: free ports. */
-  readonly ports?: Partial<Readonly<Record<System, number>>> | undefined
+  readonly ports?: Partial<Readonly<Record<keyof Emulators, number>>> | undefined
   /** What only one of them can be told. */
   readonly cec?: Omit<CecOptions, 'now' | 'port'> | undefined
   readonly oiap?: Omit<OiapOptions, 'now' | 'port'> | undefined
@@ -74,7 +73,7 @@ export interface Upstreams {
   /** Opens an account with each vendor; what is not given is made up. Changes the tenant if it exists. */
   addTenant(tenantSpaceId: string, given?: GivenSecrets): TenantSecrets
   /** Gives the tenant a new secret with one vendor; the older one is wrong from now on. Returns all of them. */
-  changeSecret(tenantSpaceId: string, system: System): TenantSecrets
+  changeSecret(tenantSpaceId: string, system: VendorSystem): TenantSecrets
   /** Gives the tenant an STS key with Live, `expiresAt` in milliseconds since the epoch; the older key is unknown from now on. */
   useStsKey(tenantSpaceId: string, expiresAt?: number): TenantSecrets
   close(): Promise<void>
@@ -82,7 +81,7 @@ export interface Upstreams {
 
 /** Parts of a tenant's secrets. Addresses are the emulators' own. */
 export type GivenSecrets = {
-  readonly [S in SettingsSystem]?: Partial<
+  readonly [S in SystemName]?: Partial<
     Omit<TenantSecrets[S], 'tokenUrl' | 'applyTokenUrl' | 'chatUrl' | 'url' | 'endpoint'>
   >
 }
@@ -108,7 +107,6 @@ export const startUpstreams = async ({ now, ports, ...own }: UpstreamsOptions = 
   return { ...emulators, ...tenants, close }
 }
 
-type Emulators = Pick<Upstreams, System>
 type Tenants = Pick<Upstreams, 'tenantSecrets' | 'addTenant' | 'changeSecret' | 'useStsKey'>
 
 const tenantsOf = (emulators: Emulators): Tenants => {
@@ -119,9 +117,10 @@ const tenantsOf = (emulators: Emulators): Tenants => {
     return secrets
   }
   const store = (tenantSpaceId: string, secrets: TenantSecrets, expiresAt?: number): TenantSecrets => {
-    const { cec, oiap, live } = secrets
+    const { cec, oiap, 'oiap-third-party': thirdParty, live } = secrets
     emulators.cec.putApp({ appKey: cec.appKey, appSecret: cec.appSecret, tenantSpaceId })
-    emulators.oiap.putAccount({ appKey: oiap.appKey, appSecret: oiap.appSecret })
+    emulators.oiap.putAccount(oiap)
+    emulators.oiap.thirdParty.putAccount(thirdParty)
     emulators.live.putApp(secrets['live-im'])
     emulators.live.putApp(secrets['live-rtc'])
     emulators.live.putKey({ ...live, appIds: [live.appId], account: tenantSpaceId, expiresAt })
@@ -135,6 +134,7 @@ const tenantsOf = (emulators: Emulators): Tenants => {
       const secrets = {
         cec: { ...known.cec, ...given.cec },
         oiap: { ...known.oiap, ...given.oiap },
+        'oiap-third-party': { ...known['oiap-third-party'], ...given['oiap-third-party'] },
         live: { ...known.live, ...given.live },
         'live-im': { ...known['live-im'], ...given['live-im'] },
         'live-rtc': { ...known['live-rtc'], ...given['live-rtc'] },
@@ -166,6 +166,11 @@ const newSecrets = (tenantSpaceId: string, { cec, oiap, live }: Emulators): Tena
     tokenExpireSeconds: 600,
   },
   oiap: { url: oiap.tokenUrl, appKey: `oiap-${tenantSpaceId}`, appSecret: random() },
+  'oiap-third-party': {
+    url: oiap.thirdParty.tokenUrl,
+    appKey: `oiap-${tenantSpaceId}`,
+    appSecret: random(),
+  },
   live: {
     endpoint: live.url,
     appId: `live-${tenantSpaceId}`,

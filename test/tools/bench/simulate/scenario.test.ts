@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { printed, scenarioRows } from '../../../../tools/bench/simulate/report.ts'
 import { type Scenario, simulate } from '../../../../tools/bench/simulate/scenario.ts'
+import { SYSTEMS } from '../../../../tools/bench/simulate/tenants.ts'
+
+/** Tokens of each tenant: one of every vendor that has a service token. */
+const EACH = SYSTEMS.length
 
 const missed = async (scenario: Scenario): Promise<readonly string[]> =>
   scenarioRows(await simulate(scenario)).flatMap(({ figure, isMet }) => (isMet ? [] : [figure]))
@@ -12,8 +16,8 @@ describe('tools/bench/simulate/scenario', () => {
     expect(rows.filter(({ isMet }) => !isMet)).toEqual([])
     // 60 minutes are the life of a token, 53 or 54 those of a period: three fetches after the first
     expect(figures).toMatchObject({
-      fetches: 400,
-      books: { tokens: 100, periods: 400, dead: 0, longestGapMs: 0 },
+      fetches: 4 * 50 * EACH,
+      books: { tokens: 50 * EACH, periods: 4 * 50 * EACH, dead: 0, longestGapMs: 0 },
       upstreamWaits: 0,
       requests: { failed: 0, dead: 0 },
     })
@@ -30,7 +34,7 @@ describe('tools/bench/simulate/scenario', () => {
 
   it('splits a first warm-up that is too long over runs, each within its minute', async () => {
     const { runs } = await simulate({ tenants: 400, hours: 1 / 20, timeoutMs: 12_000 })
-    expect(runs[0]).toMatchObject({ found: 800 })
+    expect(runs[0]).toMatchObject({ found: 400 * EACH })
     expect(runs[0]?.left).toBeGreaterThan(0)
     expect(runs.at(-1)?.left).toBe(0)
     expect(Math.max(...runs.map(({ tookMs }) => tookMs))).toBeLessThan(12_000)
@@ -57,7 +61,7 @@ describe('tools/bench/simulate/scenario', () => {
       requestsPerSecond: 0.5,
       faults: { missedEvery: 5 },
     })
-    expect(books).toMatchObject({ tokens: 20, dead: 0, longestGapMs: 0 })
+    expect(books).toMatchObject({ tokens: 10 * EACH, dead: 0, longestGapMs: 0 })
     expect(requests).toMatchObject({ failed: 0, dead: 0 })
     expect(upstreamWaits).toBe(0)
   })

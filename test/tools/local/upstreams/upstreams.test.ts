@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { VENDORS } from '../../../../lib/vendors/registry.ts'
 import { LOCAL_TENANT } from '../../../../tools/local/constants.ts'
 import { startUpstreams } from '../../../../tools/local/upstreams/upstreams.ts'
 import { tokenByAkSk } from './cec/calls.ts'
@@ -22,6 +23,11 @@ describe('startUpstreams', () => {
       },
       oiap: {
         url: `${oiap.url}/oifde/rest/appcube/api/getAppCubeToken`,
+        appKey: `oiap-${LOCAL_TENANT}`,
+        appSecret: expect.any(String),
+      },
+      'oiap-third-party': {
+        url: `${oiap.url}/oifde/rest/api/gettoken`,
         appKey: `oiap-${LOCAL_TENANT}`,
         appSecret: expect.any(String),
       },
@@ -61,17 +67,16 @@ describe('startUpstreams', () => {
     expect(fixture.upstreams.tenantSecrets('other-tenant')).toEqual(second)
   })
 
-  it.each(['cec', 'oiap', 'live'] as const)('changes the secret of %s alone', async (system) => {
+  it.each(VENDORS.map(({ system }) => system))('changes the secret of %s alone', async (system) => {
     const changed = fixture.upstreams.changeSecret(LOCAL_TENANT, system)
-    const { oiap } = changed
 
     expect({ ...changed, [system]: undefined }).toEqual({ ...fixture.secrets, [system]: undefined })
     expect(changed[system]).not.toEqual(fixture.secrets[system])
     expect((await tokenByAkSk(changed.cec)).status).toBe(200)
     expect((await getMessageToken(changed.live, START)).status).toBe(200)
     const type = { 'content-type': 'application/json; charset=UTF-8' }
-    const body = { appKey: oiap.appKey, appSecret: oiap.appSecret }
-    expect((await post(oiap.url, body, type)).json.errorCode).toBe(0)
+    for (const { url, appKey, appSecret } of [changed.oiap, changed['oiap-third-party']])
+      expect((await post(url, { appKey, appSecret }, type)).json.errorCode).toBe(0)
   })
 
   it('listens on the given ports, and on none when one is taken', async () => {

@@ -1,6 +1,6 @@
 /** OIAP's accounts: one secret each, and a lock that closes when somebody guesses. */
 
-/** A tenant of OIAP and what its pages call API Password or AppCube password. */
+/** A tenant of OIAP and its password for one interface: the API password, or the third-party password. */
 export interface OiapAccount {
   readonly appKey: string
   readonly appSecret: string

@@ -1,9 +1,9 @@
-/** An emulator of OIAP's interface for AppCube: one call, and an account that locks. */
+/** An emulator of OIAP's two calls for a token. Each has its own passwords, and locks its own accounts. */
 
 import { type Emulator, type EmulatorOptions, startEmulator } from '../emulator.ts'
 import type { Dialect } from '../misbehaviours.ts'
 import { type OiapAccount, OiapAccounts } from './accounts.ts'
-import { CODES, failure, getAppCubeToken } from './get-app-cube-token.ts'
+import { CODES, failure, getToken } from './get-token.ts'
 
 export type { OiapAccount } from './accounts.ts'
 
@@ -14,7 +14,8 @@ export interface OiapOptions extends EmulatorOptions {
   readonly lockAfter?: number | undefined
 }
 
-export interface OiapEmulator extends Emulator {
+/** One of the two calls: an account of the one knows nothing of the other's. */
+export interface OiapInterface {
   /** For a secret's `url`: the whole address of the call. */
   readonly tokenUrl: string
   /** Registers an account, or changes its secret, which leaves a lock in place. */
@@ -26,32 +27,49 @@ export interface OiapEmulator extends Emulator {
   unlock(appKey: string): void
 }
 
-const PATH = '/oifde/rest/appcube/api/getAppCubeToken'
+/** Itself it is getAppCubeToken, with the API password. */
+export interface OiapEmulator extends Emulator, OiapInterface {
+  /** gettoken, with the third-party password. */
+  readonly thirdParty: OiapInterface
+}
+
+const PATHS = {
+  getAppCubeToken: '/oifde/rest/appcube/api/getAppCubeToken',
+  gettoken: '/oifde/rest/api/gettoken',
+} as const
+type Name = keyof typeof PATHS
+const NAMES = Object.keys(PATHS) as Name[]
+const ofEach = <Value>(make: (name: Name) => Value): Readonly<Record<Name, Value>> => ({
+  getAppCubeToken: make('getAppCubeToken'),
+  gettoken: make('gettoken'),
+})
 
 /** Starts an OIAP without accounts. */
 export const startOiapEmulator = async (options: OiapOptions = {}): Promise<OiapEmulator> => {
   const { expireTime = 3600, lockAfter = 5 } = options
-  const accounts = new OiapAccounts(lockAfter)
+  const accounts = ofEach(() => new OiapAccounts(lockAfter))
   const emulator = await startEmulator(
     {
-      calls: ['getAppCubeToken'],
-      name: ({ path }) => (path === PATH ? 'getAppCubeToken' : undefined),
-      answer: (call) => getAppCubeToken(call, accounts, expireTime),
+      calls: NAMES,
+      name: ({ path }) => NAMES.find((name) => PATHS[name] === path),
+      answer: (call) => getToken(call, accounts[call.name as Name], expireTime),
       dialect,
       misbehaviours: {},
-      counters: () => ({ wrongSecrets: accounts.wrongSecrets() }),
-      resetCounters: () => accounts.resetCounters(),
+      counters: () => ({ wrongSecrets: ofEach((name) => accounts[name].wrongSecrets()) }),
+      resetCounters: () => {
+        for (const name of NAMES) accounts[name].resetCounters()
+      },
     },
     options,
   )
-  return {
-    ...emulator,
-    tokenUrl: `${emulator.url}${PATH}`,
-    putAccount: (account) => accounts.put(account),
-    wrongSecrets: (appKey) => accounts.wrongSecrets(appKey),
-    isLocked: (appKey) => accounts.isLocked(appKey),
-    unlock: (appKey) => accounts.unlock(appKey),
-  }
+  const interfaceOf = (name: Name): OiapInterface => ({
+    tokenUrl: `${emulator.url}${PATHS[name]}`,
+    putAccount: (account) => accounts[name].put(account),
+    wrongSecrets: (appKey) => accounts[name].wrongSecrets(appKey),
+    isLocked: (appKey) => accounts[name].isLocked(appKey),
+    unlock: (appKey) => accounts[name].unlock(appKey),
+  })
+  return { ...emulator, ...interfaceOf('getAppCubeToken'), thirdParty: interfaceOf('gettoken') }
 }
 
 const dialect: Dialect = {
@@ -60,8 +78,8 @@ const dialect: Dialect = {
     const reply = failure(code === undefined || code === 'throttled' ? CODES.internal : code, message, status)
     return { ...reply, headers: { ...reply.headers, ...headers } }
   },
-  tokens: { getAppCubeToken: ['authToken'] },
-  lifetimes: { getAppCubeToken: ['expireTime'] },
-  optional: { getAppCubeToken: ['errorMsg', 'expireTime'] },
+  tokens: ofEach(() => ['authToken']),
+  lifetimes: ofEach(() => ['expireTime']),
+  optional: ofEach(() => ['errorMsg', 'expireTime']),
   failureInside: (_call, code = CODES.internal) => failure(code, 'failed'),
 }

@@ -1,40 +1,41 @@
-/** The tenant's AppCube token, as a route hands it over. */
+/** The tenant's token of one of OIAP's calls, as a route hands it over. */
 
 import { createHash } from 'node:crypto'
 import type { Deadline } from '../../concurrency/deadline.ts'
 import { BridgeError } from '../../errors.ts'
 import { secondsLeft } from '../../token-cache/service-token.ts'
 import type { Connection } from '../connection.ts'
+import type { RefreshedVendor } from '../profile.ts'
 import { byForce, serviceTokenSource, serviceTokens } from '../service-token-source.ts'
-import { oiapProfile } from './profile.ts'
+import type { OiapSettings } from './settings.ts'
 
-export interface AppCubeToken {
+export interface OiapToken {
   readonly authToken: string
   /** Seconds that are left. */
   readonly expireTime: number
 }
 
-export interface AppCubeTokenQuestion {
+export interface OiapTokenQuestion {
   /** Must be the one of the tenant's settings. */
   readonly appKey: string
-  /** SHA-256 of a token that AppCube has refused, as lower-case hex digits. */
+  /** SHA-256 of a token that was refused where it was used, as lower-case hex digits. */
   readonly refusedSha256: string | undefined
 }
 
 /**
- * The tenant's AppCube token. One that the caller says was refused is renewed, if it is the stored one, at most once
+ * The tenant's token. One that the caller says was refused is renewed, if it is the stored one, at most once
  * per minute. Repeated wrong secrets lock the account, so a refused one is not shown again.
  * Throws TENANT_FORBIDDEN, TENANT_WITHOUT_SYSTEM, TOKEN_STORE_UNAVAILABLE and the UPSTREAM_… codes.
  */
-export const appCubeTokens = (shared: Connection) => {
+export const oiapTokens = (shared: Connection, profile: RefreshedVendor<OiapSettings>) => {
   const { now } = shared
-  const source = serviceTokenSource(shared, oiapProfile)
+  const source = serviceTokenSource(shared, profile)
   const tokens = serviceTokens(source, shared.tokens)
   return (
     tenantSpaceId: string,
-    { appKey, refusedSha256 }: AppCubeTokenQuestion,
+    { appKey, refusedSha256 }: OiapTokenQuestion,
     deadline: Deadline,
-  ): Promise<AppCubeToken> =>
+  ): Promise<OiapToken> =>
     source.credentials(
       tenantSpaceId,
       async (attempt) => {

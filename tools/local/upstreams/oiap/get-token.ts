@@ -1,4 +1,4 @@
-/** POST /oifde/rest/appcube/api/getAppCubeToken: key and secret against an AppCube token. */
+/** OIAP's calls for a token, which differ in path and password alone: key and secret against a token. */
 
 import { randomBytes } from 'node:crypto'
 import { type Call, header, json, jsonObject, type Reply } from '../call.ts'
@@ -27,7 +27,7 @@ const MESSAGES: Record<Exclude<Decision, 'good'>, string> = {
 export const failure = (errorCode: string | number, errorMsg: string, status = 200): Reply =>
   json(status, { errorCode, errorMsg })
 
-export const getAppCubeToken = (call: Call, accounts: OiapAccounts, expireTime: number): Reply => {
+export const getToken = (call: Call, accounts: OiapAccounts, expireTime: number): Reply => {
   if (call.method !== 'POST') return { status: 405, headers: { allow: 'POST' }, body: '' }
   if (!CONTENT_TYPE.test(header(call, 'content-type'))) {
     return failure(CODES.parameter, 'Content-Type must be application/json; charset=UTF-8.')

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest'
+import { readyText } from '../../../tools/local/ready-text.ts'
+import { DESCRIPTORS } from '../../support/descriptors.ts'
+
+const text = readyText({
+  url: 'http://127.0.0.1:3000',
+  pathOf: (functionName) => `/path-of/${functionName}`,
+  appKeyOf: (system) => `app-key-of-${system}`,
+  controls: [{ vendor: 'CEC', url: 'http://127.0.0.1:4000/_control' }],
+})
+
+describe('tools/local/ready-text', () => {
+  // A chat needs the chat token of the call before it; Alibaba's ready clients have no use for a line.
+  const WITHOUT_LINE = ['chatRelay', 'auiLiveToken', 'auiRtcToken']
+  const tokens = DESCRIPTORS.filter(
+    ({ name, tenantSecrets }) => tenantSecrets !== undefined && !WITHOUT_LINE.includes(name),
+  )
+
+  it.each(tokens.map(({ name }) => name))('has one line to paste for %s', (name) => {
+    const curl = new RegExp(`^curl -s http://127\\.0\\.0\\.1:3000/path-of/${name} `)
+    expect(text.split('\n').filter((line) => curl.test(line))).toHaveLength(1)
+  })
+
+  it('begins with the ready line, and ends with where the emulators are told to misbehave', () => {
+    const lines = text.trimEnd().split('\n')
+    expect(lines[0]).toBe('Ready: http://127.0.0.1:3000 (stage local, Ctrl-C ends it)')
+    expect(lines.at(-1)).toBe("# control of CEC's emulator: http://127.0.0.1:4000/_control")
+  })
+
+  it('names the tenant’s own appKey with each vendor that asks for one', () => {
+    for (const system of ['oiap', 'oiap-third-party'])
+      expect(text).toContain(`-d '{"appKey":"app-key-of-${system}"}'`)
+  })
+})
