@@ -1,12 +1,15 @@
 /**
  * Serverless plugin: makes the package what `serverless.yml` means, where the other plugins fall short.
  * Listed after serverless-esbuild and serverless-iam-roles-per-function, so that its hooks run on what they made.
- * Changes nothing for `offline` and `invoke local`.
+ * For `offline` and `invoke local` it only checks the stage's parameters.
  */
 import { copyFileSync, globSync, mkdirSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { readSettings, SETTING_NAMES } from '../../lib/config.ts'
 import { LOCAL_STAGE } from '../local/constants.ts'
+import { checkParameters } from './parameters/check.ts'
+import { entriesOf } from './parameters/shapes.ts'
+import { type Configured, givenIn, placeIn, writeListsAsText } from './parameters/stage.ts'
 
 interface Resource {
   Type: string
@@ -28,11 +31,10 @@ interface FunctionConfig {
   package?: { patterns?: string[] }
 }
 
-interface Serverless {
+interface Serverless extends Configured {
   serviceDir: string
-  processedInput: { commands: string[] }
+  processedInput: Configured['processedInput'] & { commands: string[] }
   classes: { Error: new (message: string, code: string) => Error }
-  extendConfiguration(path: string[], value: unknown): void
   service: {
     provider: {
       compiledCloudFormationTemplate: { Resources: Record<string, Resource> }
@@ -41,22 +43,37 @@ interface Serverless {
     }
     custom: {
       routeThrottling: Record<string, { rate: number; burst: number }>
-      corsOrigins?: string | string[]
+      corsOrigins?: string
     }
     functions: Record<string, FunctionConfig>
+    resources?: { Resources?: Record<string, Resource> }
   }
 }
+
+/** The framework's own writers. */
+interface Utils {
+  log?: { warning(text: string): void }
+}
+
+/** Commands that read the parameters. All others, such as `remove`, work whatever those say. */
+const READING = ['package', 'deploy', 'offline', 'invoke', 'print']
 
 const SHARED_ROLE = 'IamRoleLambdaExecution'
 
 export default class PackagePlugin {
   readonly hooks: Record<string, () => void>
   readonly #serverless: Serverless
+  readonly #utils: Utils
   readonly #workFolder = join('.esbuild', `package-${process.pid}`)
 
-  constructor(serverless: Serverless) {
+  constructor(serverless: Serverless, _options: unknown = {}, utils: Utils = {}) {
     this.#serverless = serverless
-    const [command] = serverless.processedInput.commands
+    this.#utils = utils
+    const [command = ''] = serverless.processedInput.commands
+    const readsParameters = READING.includes(command)
+    // Before the framework puts a parameter anywhere: it would complain of the place, and not of the parameter.
+    if (readsParameters) this.checkParameters()
+    writeListsAsText(serverless)
     // A folder of its own for every run: what an interrupted one left in the usual folder would end up in the zips.
     if (command === 'package' || command === 'deploy') {
       serverless.extendConfiguration(['custom', 'esbuild', 'outputWorkFolder'], this.#workFolder)
@@ -66,9 +83,12 @@ export default class PackagePlugin {
     this.hooks = {
       initialize: () => {
         this.prepareFunctions()
+        // Once more, for values that were variables before.
+        if (readsParameters) for (const warning of this.checkParameters()) this.#warn(warning)
         if (command === 'package' || command === 'deploy') {
           this.checkSettings(command)
           this.letPagesIn()
+          this.notifyTopics()
         }
       },
       'before:package:createDeploymentArtifacts': () => this.keepSourceMaps(),
@@ -91,6 +111,17 @@ export default class PackagePlugin {
       // as it is. `ownRoles` takes it out again, so that CloudFormation makes one.
       config.iamRoleStatementsName = 'unnamed'
     }
+  }
+
+  /** Throws all mistakes in the parameters together, a line for each. Returns what is allowed and probably not meant. */
+  checkParameters(): readonly string[] {
+    const { mistakes, warnings } = checkParameters(givenIn(this.#serverless), placeIn(this.#serverless))
+    if (mistakes.length > 0) throw this.#error(mistakes.join('\n'))
+    return warnings
+  }
+
+  #warn(sentence: string) {
+    this.#utils.log?.warning(sentence)
   }
 
   /** Says now what every function would say when it starts, and what nobody would: a made-up issuer that is deployed. */
@@ -121,9 +152,16 @@ export default class PackagePlugin {
   /** One CORS configuration for the whole API, or none: a page of another origin then cannot read an answer. */
   letPagesIn() {
     const { custom, provider } = this.#serverless.service
-    const allowedOrigins = originsIn(custom.corsOrigins)
+    const allowedOrigins = entriesOf(custom.corsOrigins ?? '') ?? []
     if (allowedOrigins.length > 0)
       provider.httpApi = { ...provider.httpApi, cors: { allowedOrigins, ...CORS } }
+  }
+
+  /** Makes of the parameter's text the list that an alarm wants. */
+  notifyTopics() {
+    for (const { Type, Properties } of Object.values(this.#serverless.service.resources?.Resources ?? {}))
+      if (Type === 'AWS::CloudWatch::Alarm')
+        Properties['AlarmActions'] = entriesOf(Properties['AlarmActions'])
   }
 
   /** Puts the source maps beside the zips, in `source-maps/`: the build folder is removed after packaging. */
@@ -140,7 +178,7 @@ export default class PackagePlugin {
     const { compiledCloudFormationTemplate } = this.#serverless.service.provider
     for (const { Type, Properties } of Object.values(compiledCloudFormationTemplate.Resources)) {
       if (Type !== 'AWS::Lambda::Function' || String(Properties['FunctionName']).length <= 64) continue
-      throw new Error(
+      throw this.#error(
         `${Properties['FunctionName']} is longer than Lambda's 64 characters: shorten the stage name`,
       )
     }
@@ -152,7 +190,7 @@ export default class PackagePlugin {
     const resources = provider.compiledCloudFormationTemplate.Resources
     for (const [name, config] of Object.entries(functions)) {
       if (!config.iamRoleStatements)
-        throw new Error(`function ${name} has no iamRoleStatements: it would get the shared role`)
+        throw this.#error(`function ${name} has no iamRoleStatements: it would get the shared role`)
     }
     delete resources[SHARED_ROLE]
     for (const [id, resource] of Object.entries(resources)) {
@@ -179,7 +217,7 @@ export default class PackagePlugin {
         JSON.stringify(Properties['Target']).includes(`"${integrationId(key)}"`),
       )
       const limit = name && custom.routeThrottling[name]
-      if (!limit) throw new Error(`custom.routeThrottling has no entry for ${Properties['RouteKey']}`)
+      if (!limit) throw this.#error(`custom.routeThrottling has no entry for ${Properties['RouteKey']}`)
       settings[String(Properties['RouteKey'])] = {
         ThrottlingRateLimit: limit.rate,
         ThrottlingBurstLimit: limit.burst,
@@ -202,23 +240,6 @@ const CORS = {
   ],
   allowedMethods: ['GET', 'POST'],
   exposedResponseHeaders: ['ccmessaging-token', 'x-request-id', 'retry-after'],
-}
-
-/** Exactly as a browser sends it, and no wildcard in any place. Plain http only for a page on the developer's machine. */
-const ORIGIN = /^(https:\/\/[a-z0-9]([a-z0-9.-]*[a-z0-9])?|http:\/\/localhost)(:[1-9][0-9]{0,4})?$/
-
-/** The origins of a list, or of a text with commas. Throws an error that names the first entry that is none. */
-const originsIn = (given: string | string[] = ''): string[] => {
-  const origins = [given]
-    .flat()
-    .flatMap((text) => text.split(','))
-    .map((origin) => origin.trim())
-    .filter((origin) => origin !== '')
-  const wrong = origins.find((origin) => !ORIGIN.test(origin))
-  if (wrong === undefined) return origins
-  throw new Error(
-    `corsOrigins: "${wrong}" is not one origin, such as https://www.example.com ("*" would let every page in)`,
-  )
 }
 
 const integrationId = (name: string) => `HttpApiIntegration${name.charAt(0).toUpperCase()}${name.slice(1)}`
