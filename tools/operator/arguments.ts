@@ -68,3 +68,7 @@ export const stageArguments = (
     throw usageError('--stage: expected letters, digits and hyphens.', usage)
   return { stage, region }
 }
+
+/** What leads the same command to the same stage again, with a blank behind it. */
+export const optionsOf = (stage: string, region: string | undefined): string =>
+  stage === LOCAL_STAGE ? '' : `--stage ${stage} ${region ? `--region ${region} ` : ''}`

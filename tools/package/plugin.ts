@@ -76,6 +76,8 @@ export default class PackagePlugin {
     writeListsAsText(serverless)
     // A folder of its own for every run: what an interrupted one left in the usual folder would end up in the zips.
     if (command === 'package' || command === 'deploy') {
+      // Lambda reads the files of a package as another user: under a strict mask it could not.
+      process.umask(0o022)
       serverless.extendConfiguration(['custom', 'esbuild', 'outputWorkFolder'], this.#workFolder)
       const folder = join(serverless.serviceDir, this.#workFolder)
       process.on('exit', () => rmSync(folder, { recursive: true, force: true }))

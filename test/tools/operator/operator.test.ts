@@ -31,7 +31,7 @@ describe('tools/operator/operator: operate', () => {
 
   it.each(NAMES)('has an npm script for %s that calls it', async (name) => {
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
-    expect(scripts[name]).toBe(`node tools/operator/operator.ts ${name}`)
+    expect(scripts[name]).toBe(`node tools/start/launch.mjs tools/operator/operator.ts ${name}`)
   })
 
   it.each([
