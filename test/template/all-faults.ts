@@ -4,6 +4,7 @@ import { DESCRIPTORS, ENDPOINTS, secretNamesOf } from '../support/descriptors.ts
 import * as checks from './checks.ts'
 import { GOLDEN } from './golden.ts'
 import type { Template } from './policy.ts'
+import { propertyFaults, referenceFaults } from './shape.ts'
 
 /** The stage that the tests package. */
 export const STAGE = 'prod'
@@ -25,4 +26,6 @@ export const allFaults = (
   ...checks.logFaults(template),
   ...checks.entranceFaults(template),
   ...checks.rotationFaults(template),
+  ...propertyFaults(template),
+  ...referenceFaults(template),
 ]

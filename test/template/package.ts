@@ -57,8 +57,12 @@ export const packageProject = async (
   const args = Object.entries(params).map(([name, value]) => `--param=${name}=${value}`)
   try {
     await promisify(execFile)(
-      process.execPath,
-      [join(ROOT, 'node_modules/serverless/bin/serverless.js'), 'package', '--stage', stage, ...args],
+      'sh',
+      [
+        // the strictest mask that anybody has: nobody else may read what is made
+        ...['-c', 'umask 077 && exec "$0" "$@"', process.execPath],
+        ...[join(ROOT, 'node_modules/serverless/bin/serverless.js'), 'package', '--stage', stage, ...args],
+      ],
       {
         cwd: project,
         env: {

@@ -35,6 +35,8 @@ interface Serverless extends Configured {
   serviceDir: string
   processedInput: Configured['processedInput'] & { commands: string[] }
   classes: { Error: new (message: string, code: string) => Error }
+  pluginManager?: { plugins: readonly object[] }
+  addServiceOutputSection?(name: string, lines: readonly string[]): void
   service: {
     provider: {
       compiledCloudFormationTemplate: { Resources: Record<string, Resource> }
@@ -47,6 +49,13 @@ interface Serverless extends Configured {
     }
     functions: Record<string, FunctionConfig>
     resources?: { Resources?: Record<string, Resource> }
+  }
+}
+
+/** The framework's plugin that has asked for the stack's outputs. */
+interface Informed {
+  readonly gatheredData?: {
+    readonly outputs?: readonly { readonly OutputKey?: string; readonly OutputValue?: string }[]
   }
 }
 
@@ -93,6 +102,7 @@ export default class PackagePlugin {
           this.notifyTopics()
         }
       },
+      'after:aws:info:gatherData': () => this.showValidateUrl(),
       'before:package:createDeploymentArtifacts': () => this.keepSourceMaps(),
       'before:package:finalize': () => {
         this.checkNames()
@@ -164,6 +174,15 @@ export default class PackagePlugin {
     for (const { Type, Properties } of Object.values(this.#serverless.service.resources?.Resources ?? {}))
       if (Type === 'AWS::CloudWatch::Alarm')
         Properties['AlarmActions'] = entriesOf(Properties['AlarmActions'])
+  }
+
+  /** After a deployment, among what the framework shows without being asked for all outputs. */
+  showValidateUrl() {
+    const plugins: readonly Informed[] = this.#serverless.pluginManager?.plugins ?? []
+    const outputs = plugins.flatMap(({ gatheredData }) => gatheredData?.outputs ?? [])
+    const url = outputs.find(({ OutputKey }) => OutputKey === 'ValidateUrl')?.OutputValue
+    if (url !== undefined)
+      this.#serverless.addServiceOutputSection?.('ValidateUrl, for the operators of CEC', [url])
   }
 
   /** Puts the source maps beside the zips, in `source-maps/`: the build folder is removed after packaging. */

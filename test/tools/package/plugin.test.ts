@@ -151,6 +151,24 @@ describe('tools/package/plugin', () => {
     expect(resources.Resources.Table.Properties.AlarmActions).toBe(AlarmActions)
   })
 
+  it('shows the validate URL after a deployment', () => {
+    const shown: unknown[] = []
+    const outputs = [
+      { OutputKey: 'Issuer' },
+      { OutputKey: 'ValidateUrl', OutputValue: 'https://a.example/v' },
+    ]
+    const withPlugins = (plugins: readonly object[]) =>
+      new PackagePlugin({
+        ...serverlessWith({}),
+        pluginManager: { plugins },
+        addServiceOutputSection: (...section) => shown.push(section),
+      }).hooks['after:aws:info:gatherData']?.()
+    withPlugins([{}])
+    expect(shown).toEqual([])
+    withPlugins([{}, { gatheredData: { outputs } }])
+    expect(shown).toEqual([['ValidateUrl, for the operators of CEC', ['https://a.example/v']]])
+  })
+
   const withOrigins = (corsOrigins?: string) => {
     const serverless = serverlessWith({})
     Object.assign(serverless.service.custom, { corsOrigins })

@@ -2,6 +2,7 @@
 
 import { LOCAL_STAGE } from '../../local/constants.ts'
 import { isAlike, nearest } from '../../nearest.ts'
+import { REGION } from '../../region.ts'
 import { type Parameter, type Place, parametersOf } from './table.ts'
 
 export interface Given {
@@ -64,7 +65,7 @@ const stageFaults = ({ stage, region }: Place): string[] => [
   ...(/^[A-Za-z0-9-]{1,23}$/.test(stage) && stage !== BLOCK_OF_ALL
     ? []
     : [`--stage says ${shown(stage)}: expected 1 to 23 letters, digits and hyphens. Example: prod.`]),
-  ...(/^[a-z]{2,4}(-[a-z]+){1,2}-\d{1,2}$/.test(region)
+  ...(REGION.test(region)
     ? []
     : [`--region says ${shown(region)}: expected a region of AWS. Example: eu-west-1.`]),
 ]
