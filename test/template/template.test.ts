@@ -21,7 +21,7 @@ let packaged: Package
 
 beforeAll(async () => {
   packaged = await packageProject(STAGE, await surrounded())
-}, 60_000)
+}, 180_000)
 
 afterAll(() => packaged?.remove())
 
@@ -63,7 +63,7 @@ describe('serverless.yml', () => {
     expect(message).toContain('\ndirectory (--param) says "none": expected "table" or "on-issue".')
     expect(message).toContain('\nlogRetentionInDays (--param) says "17": expected 1, 3, 5, ')
     expect(message).not.toMatch(/^\s+at /m)
-  }, 60_000)
+  }, 180_000)
 
   it('takes another stage with every parameter changed, and lets the issuing functions only enter users on top', async () => {
     // Prepare: with a stage this long, a role named after its function would exceed 64 characters
@@ -111,7 +111,7 @@ describe('serverless.yml', () => {
       Environment: { Variables: { POLL_SECONDS: '2.5' } },
     })
     expect(JwksLogGroup?.Properties).toMatchObject({ RetentionInDays: 30 })
-  }, 60_000)
+  }, 180_000)
 
   it('has no fault that a check knows', () => {
     expect(allFaults(packaged.template)).toEqual([])

@@ -7,6 +7,7 @@ import { copyFileSync, globSync, mkdirSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { readSettings, SETTING_NAMES } from '../../lib/config.ts'
 import { LOCAL_STAGE } from '../local/constants.ts'
+import { unwritable } from '../start/writable.ts'
 import { checkParameters } from './parameters/check.ts'
 import { entriesOf } from './parameters/shapes.ts'
 import { type Configured, givenIn, placeIn, writeListsAsText } from './parameters/stage.ts'
@@ -67,6 +68,9 @@ interface Utils {
 /** Commands that read the parameters. All others, such as `remove`, work whatever those say. */
 const READING = ['package', 'deploy', 'offline', 'invoke', 'print']
 
+/** Commands that bundle the functions in the project's folder. */
+const BUILDING = ['package', 'deploy', 'offline', 'invoke']
+
 const SHARED_ROLE = 'IamRoleLambdaExecution'
 
 export default class PackagePlugin {
@@ -82,6 +86,7 @@ export default class PackagePlugin {
     const readsParameters = READING.includes(command)
     // Before the framework puts a parameter anywhere: it would complain of the place, and not of the parameter.
     if (readsParameters) this.checkParameters()
+    if (BUILDING.includes(command)) this.#refuse(unwritable(serverless.serviceDir))
     writeListsAsText(serverless)
     // A folder of its own for every run: what an interrupted one left in the usual folder would end up in the zips.
     if (command === 'package' || command === 'deploy') {
@@ -130,6 +135,10 @@ export default class PackagePlugin {
     const { mistakes, warnings } = checkParameters(givenIn(this.#serverless), placeIn(this.#serverless))
     if (mistakes.length > 0) throw this.#error(mistakes.join('\n'))
     return warnings
+  }
+
+  #refuse(sentence: string | undefined) {
+    if (sentence !== undefined) throw this.#error(sentence)
   }
 
   #warn(sentence: string) {

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import PackagePlugin from '../../../tools/package/plugin.ts'
 
@@ -11,7 +12,7 @@ const GOOD_SETTINGS = {
 
 /** The framework's objects as the other plugins leave them, for one function with one route. */
 const serverlessWith = (change: { functionName?: string; statements?: unknown[]; throttled?: string }) => ({
-  serviceDir: '/nowhere',
+  serviceDir: tmpdir(),
   processedInput: { commands: ['offline'], options: { stage: 'prod', region: 'eu-west-1' } },
   classes: { Error },
   extendConfiguration: () => {
@@ -106,6 +107,15 @@ describe('tools/package/plugin', () => {
         'logLevel (--param) says "info": expected INFO, WARN or ERROR. Example: INFO.',
     )
     expect(() => withParameters({ prod: { corsOrigins: '' } }, 'logLevel=INFO')).not.toThrow()
+  })
+
+  it('refuses to build where nothing can be written, and leaves other commands alone', () => {
+    const inFile = { ...serverlessWith({}), serviceDir: import.meta.filename }
+    expect(() => new PackagePlugin(inFile)).toThrow(
+      'cannot be made (ENOTDIR), and this command builds there.',
+    )
+    const removing = { ...inFile, processedInput: { commands: ['remove'] } }
+    expect(() => new PackagePlugin(removing)).not.toThrow()
   })
 
   it('leaves commands alone that read no parameter', () => {
