@@ -7,7 +7,7 @@ import { MOST_USER_ID_CHARACTERS } from './schemas/ids.ts'
 import { parseSources } from './schemas/sources.ts'
 
 /** Every setting of every function, with what it must look like. README has the same table for operators. */
-const Settings = z.object({
+export const Settings = z.object({
   STAGE: z.string().regex(/^[A-Za-z0-9-]{1,32}$/, 'expected 1 to 32 letters, digits or hyphens'),
   SECRETS_PREFIX: z
     .string()

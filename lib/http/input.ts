@@ -21,14 +21,14 @@ export interface InputReader<Input> {
 export const fromBody = <Input>(schema: z.ZodType<Input>): InputReader<Input> => ({
   read: (event) => {
     const { value, text } = jsonBody(event)
-    return { input: checked(schema, value, 'BODY_INVALID'), bodyText: text }
+    return { input: checked(schema, value, BODY), bodyText: text }
   },
 })
 
 /** The query. Throws QUERY_INVALID. */
 export const fromQuery = <Input>(schema: z.ZodType<Input>): InputReader<Input> => ({
   read: ({ queryStringParameters: query }) => ({
-    input: checked(schema, query ?? {}, 'QUERY_INVALID'),
+    input: checked(schema, query ?? {}, QUERY),
     bodyText: '',
   }),
 })
@@ -36,8 +36,17 @@ export const fromQuery = <Input>(schema: z.ZodType<Input>): InputReader<Input> =
 /** For a route that takes none: body and query are not looked at. */
 export const noInput: InputReader<undefined> = { read: () => ({ input: undefined, bodyText: '' }) }
 
-const checked = <Input>(schema: z.ZodType<Input>, value: unknown, code: ErrorCode): Input => {
-  const result = schema.safeParse(value)
-  if (result.success) return result.data
-  throw new BridgeError(code, describeFaults(result.error), { detail: { field: faultyField(result.error) } })
+/** What a fault is called, and what the caller calls that which is faulty as a whole. */
+interface Kind {
+  readonly code: ErrorCode
+  readonly whole: string
+}
+
+const BODY: Kind = { code: 'BODY_INVALID', whole: 'body' }
+const QUERY: Kind = { code: 'QUERY_INVALID', whole: 'query' }
+
+const checked = <Input>(schema: z.ZodType<Input>, value: unknown, { code, whole }: Kind): Input => {
+  const { success, data, error } = schema.safeParse(value)
+  if (success) return data
+  throw new BridgeError(code, describeFaults(error, whole), { detail: { field: faultyField(error, whole) } })
 }

@@ -4,9 +4,12 @@ import type * as z from 'zod'
 
 type Issue = z.core.$ZodIssue
 
-/** Path of the first fault, `(whole)` where it is the value as such. Holds only names that the schema knows. */
-export const faultyField = (error: z.ZodError): string =>
-  error.issues[0]?.path.map(String).join('.') || '(whole)'
+/** What a fault of the value as such is shown at, where its sender has no word for it. */
+const WHOLE = '(whole)'
+
+/** Path of the first fault, `whole` where it is the value as such. Holds only names that the schema knows. */
+export const faultyField = (error: z.ZodError, whole = WHOLE): string =>
+  error.issues[0]?.path.map(String).join('.') || whole
 
 /** The first fault: its path, and the schema's own sentence, which never holds the value. */
 export const firstFault = (error: z.ZodError): { readonly field: string; readonly expected: string } => {
@@ -18,9 +21,9 @@ export const firstFault = (error: z.ZodError): { readonly field: string; readonl
 }
 
 /** Every fault in one line, such as `userId: expected a string; tenantSpaceId: expected …`. */
-export const describeFaults = (error: z.ZodError): string =>
+export const describeFaults = (error: z.ZodError, whole = WHOLE): string =>
   error.issues
-    .map((issue) => `${issue.path.map(String).join('.') || '(whole)'}: ${expectation(issue)}`)
+    .map((issue) => `${issue.path.map(String).join('.') || whole}: ${expectation(issue)}`)
     .join('; ')
 
 // A member's name is the sender's own text: it is not repeated, since it may be anything.

@@ -6,13 +6,14 @@ export type Sources = (address: string | undefined) => boolean
 
 /**
  * A list such as `203.0.113.0/24, 2001:db8::/32, 198.51.100.7`, or `undefined` for none, and for one that cannot be read as a whole:
- * a list that is half understood would let in or keep out the wrong ones.
+ * a list that is half understood would let in or keep out the wrong ones. A comma may end it.
  */
 export const parseSources = (list: string | undefined): Sources | undefined => {
-  if (list === undefined) return undefined
+  const entries = (list ?? '').split(',').map((entry) => entry.trim())
+  if (entries.length > 1 && entries.at(-1) === '') entries.pop()
   const allowed = new BlockList()
-  for (const entry of list.split(',')) {
-    const [address = '', prefix, ...more] = entry.trim().split('/')
+  for (const entry of entries) {
+    const [address = '', prefix, ...more] = entry.split('/')
     const version = isIP(address)
     const bits = version === 6 ? 128 : 32
     const length = prefix === undefined ? bits : Number(/^\d{1,3}$/.test(prefix) ? prefix : Number.NaN)

@@ -40,6 +40,15 @@ describe('npm start', () => {
     expect((await post(`${server.url}/enterprise-tokens`, TOM)).status).toBe(401)
   })
 
+  it.each([
+    ['GET', '/nothing'],
+    ['GET', '/enterprise-tokens'],
+    ['POST', '/.well-known/jwks.json'],
+  ])('answers %s %s as API Gateway does', async (method, path) => {
+    const response = await fetch(server.url + path, { method })
+    expect([response.status, await response.text()]).toEqual([404, '{"message":"Not Found"}'])
+  })
+
   it('publishes the public halves of two keys', async () => {
     const { keys } = (await (await fetch(`${server.url}/.well-known/jwks.json`)).json()) as { keys: object[] }
     expect(keys).toHaveLength(2)
@@ -86,7 +95,7 @@ describe('npm start', () => {
     const { port } = new URL(server.url)
     const second = await runNode([SERVERLESS, 'offline', 'start'], { env: { PORT: port } })
     expect(second).toMatchObject({ code: 1, leftNothing: true })
-    expect(second.stdout).toContain(`Choose another: PORT=${Number(port) + 1} npm start`)
+    expect(second.stdout).toContain(`is in use by another program. Choose another: PORT=`)
   })
 })
 
@@ -98,6 +107,16 @@ describe('tools/local/plugin', () => {
     const result = await runNode([SERVERLESS, ...args])
     expect(result).toMatchObject({ code: 1, leftNothing: true })
     expect(result.stdout).toContain(sentence)
+  })
+
+  it('refuses a parameter that no function could start with', async () => {
+    const args = ['offline', 'start', '--param=accessTokenLifetimeSeconds=5']
+    const result = await runNode([SERVERLESS, ...args], { env: { PORT: '0' } })
+    expect(result).toMatchObject({ code: 1, leftNothing: true })
+    expect(result.stdout).toContain(
+      'accessTokenLifetimeSeconds (--param) says "5": expected at least 30. Example: 300.',
+    )
+    expect(result.stdout).not.toMatch(/Ready|^\s+at /m)
   })
 
   it('refuses a PORT that is none', async () => {

@@ -204,8 +204,8 @@ describe('POST /enterprise-tokens', () => {
     [
       'an unknown member',
       { lifetimeSeconds: 3600 },
-      '(whole)',
-      '(whole): expected no members but the documented ones',
+      'body',
+      'body: expected no members but the documented ones',
     ],
   ])('answers 400 with the path of the field for %s', async (_, change, field, message) => {
     const { status, body, line } = await call(world, issue, { ...good(), body: { ...GOOD, ...change } })

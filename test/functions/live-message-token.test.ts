@@ -60,7 +60,7 @@ describe('POST /live/GetMessageToken', () => {
     ['UserId', { UserId: 'Tom' }],
     ['UserId', { UserId: 'a'.repeat(33) }],
     ['UserId', { UserId: '' }],
-    ['(whole)', { Extra: 1 }],
+    ['body', { Extra: 1 }],
   ])('refuses a bad %s before any call', async (field, change) => {
     const { status, body, line } = await call(world, await fresh(), parts(change))
     expect([status, body.Code, line.field]).toEqual([400, 'TokenBridge.MALFORMED', field])

@@ -5,6 +5,7 @@ import { accessLogFaults } from './access-log.ts'
 import * as checks from './checks.ts'
 import { GOLDEN } from './golden.ts'
 import type { Template } from './policy.ts'
+import { propertyFaults, referenceFaults } from './shape.ts'
 
 /** The stage that the tests package. */
 export const STAGE = 'prod'
@@ -27,4 +28,6 @@ export const allFaults = (
   ...accessLogFaults(template),
   ...checks.entranceFaults(template),
   ...checks.rotationFaults(template),
+  ...propertyFaults(template),
+  ...referenceFaults(template),
 ]

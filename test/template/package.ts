@@ -1,6 +1,15 @@
 /** Packages the project once, for the tests that look at the result. */
 import { execFile } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
@@ -53,8 +62,12 @@ export const packageProject = async (
   ]
   try {
     await promisify(execFile)(
-      process.execPath,
-      [join(ROOT, 'node_modules/serverless/bin/serverless.js'), 'package', '--stage', stage, ...args],
+      'sh',
+      [
+        // the strictest mask that anybody has: nobody else may read what is made
+        ...['-c', 'umask 077 && exec "$0" "$@"', process.execPath],
+        ...[join(ROOT, 'node_modules/serverless/bin/serverless.js'), 'package', '--stage', stage, ...args],
+      ],
       {
         cwd: project,
         env: {
@@ -70,8 +83,13 @@ export const packageProject = async (
     const template = readFileSync(join(folder, 'cloudformation-template-update-stack.json'), 'utf8')
     return { folder, template: JSON.parse(template), remove }
   } catch (error) {
+    const { code, stdout } = error as { code?: number; stdout?: string }
+    const hasWritten = existsSync(folder)
     remove()
     // the command writes its errors to stdout
-    throw new Error(`serverless package failed: ${(error as { stdout?: string }).stdout}`, { cause: error })
+    throw Object.assign(new Error(`serverless package failed: ${stdout}`, { cause: error }), {
+      code,
+      hasWritten,
+    })
   }
 }

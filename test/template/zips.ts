@@ -34,6 +34,10 @@ export const describeZips = (packaged: () => Package): void => {
       expect(zipFaults(name, zipOf(packaged(), name))).toEqual([])
     })
 
+    it.each(FUNCTIONS)('lets Lambda read the file of %s, though its maker had a strict mask', (name) => {
+      expect(zipOf(packaged(), name).map(({ mode }) => mode & 0o777)).toEqual([0o644])
+    })
+
     it('makes one zip per function', () => {
       expect(packageSizes(packaged().folder).map((size) => size.name)).toEqual([...FUNCTIONS].sort())
     })
@@ -55,8 +59,8 @@ export const describeZips = (packaged: () => Package): void => {
         `${bundle?.content}//# sourceMappingURL=x.map\n"Dynamic require of ","AssumeRoleWithWebIdentity";import*as a from"node:http";`,
       )
       const planted = [
-        { name: 'functions/jwks.mjs', content },
-        { name: 'functions/jwks.mjs.map', content },
+        { name: 'functions/jwks.mjs', content, mode: 0o100644 },
+        { name: 'functions/jwks.mjs.map', content, mode: 0o100644 },
       ]
       expect(zipFaults('jwks', planted)).toEqual([
         'holds functions/jwks.mjs.map',

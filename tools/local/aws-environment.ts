@@ -12,17 +12,18 @@ export const localAwsEnvironment = (region: string): Record<string, string> => (
   AWS_SHARED_CREDENTIALS_FILE: devNull,
 })
 
-/** Variables that would lead the SDK to a real account, or past the emulators. */
-export const FOREIGN_AWS_VARIABLES = [
-  'AWS_PROFILE',
-  'AWS_DEFAULT_PROFILE',
-  'AWS_SESSION_TOKEN',
-  'AWS_ENDPOINT_URL',
-  'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS',
-] as const
+/** What a command may be told of a local stage that runs. */
+const KEPT = /^AWS_ENDPOINT_URL_(SECRETS_MANAGER|DYNAMODB)$/
+
+/**
+ * Whether a variable would lead the SDK to a real account, or past the emulators: another's credentials, profiles and retries,
+ * endpoints for FIPS, for dual stack or with the account in their name, and proxies, which do not know our loopback.
+ */
+export const isForeign = (name: string): boolean =>
+  (/^AWS_/.test(name) && !KEPT.test(name)) || /^((HTTPS?|ALL)_PROXY|NODE_USE_ENV_PROXY)$/i.test(name)
 
 /** Turns this process's environment into the local one. */
 export const enterLocalAwsEnvironment = (region: string): void => {
-  for (const name of FOREIGN_AWS_VARIABLES) delete process.env[name]
+  for (const name of Object.keys(process.env)) if (isForeign(name)) delete process.env[name]
   Object.assign(process.env, localAwsEnvironment(region))
 }

@@ -1,6 +1,6 @@
 /** `npm run emulators`: AWS's and the vendors' emulators alone, for a command line or a debugger, until Ctrl-C. */
 
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { resolve } from 'node:path'
 import { enterLocalAwsEnvironment, localAwsEnvironment } from './aws-environment.ts'
 import type { CloudFormationResources } from './dynamodb.ts'
@@ -10,15 +10,20 @@ import { controlLines } from './ready-text.ts'
 import { announce, withdraw } from './running-stack.ts'
 import { startStack } from './stack.ts'
 
-/** serverless.yml with its variables resolved, by the one program that knows how. */
-const readServerlessYml = () =>
-  JSON.parse(
-    execFileSync(process.execPath, [SERVERLESS, 'print', '--format', 'json'], {
-      cwd: PROJECT_ROOT,
-      encoding: 'utf8',
-      maxBuffer: 16 * 1024 * 1024,
-    }),
-  ) as { provider: { region: string }; resources: { Resources: CloudFormationResources } }
+interface Printed {
+  readonly provider: { readonly region: string }
+  readonly resources: { readonly Resources: CloudFormationResources }
+}
+
+/** serverless.yml with its variables resolved, by the one program that knows how. Throws what that says is wrong. */
+const readServerlessYml = (): Printed => {
+  const args = [SERVERLESS, 'print', '--format', 'json']
+  const options = { cwd: PROJECT_ROOT, encoding: 'utf8', maxBuffer: 16 * 1024 * 1024 } as const
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, options)
+  if (status === 0) return JSON.parse(stdout) as Printed
+  const [, told = stdout] = /Error:\n(.*?)(\n*Environment: |$)/s.exec(`${stderr}\n${stdout}`) ?? []
+  throw new Error(told.trim())
+}
 
 const main = async (): Promise<void> => {
   const { provider, resources } = readServerlessYml()

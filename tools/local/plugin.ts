@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { enterLocalAwsEnvironment } from './aws-environment.ts'
 import { bundlerStopper } from './bundler-process.ts'
 import { DEFAULT_PORT, LOCAL_STAGE, LOOPBACK, SIGNING_KEY_SECRET, tenantSecret } from './constants.ts'
+import { answerAsGateway, type GatewayServer } from './gateway-answers.ts'
 import { unfoldBodies } from './invoke-output.ts'
 import { letRequireFind } from './module-entry.ts'
 import { muteOffline } from './offline-output.ts'
@@ -45,7 +46,10 @@ export default class LocalPlugin {
         'before:offline:start:init': () => {
           if (!options.verbose) this.#restoreOutput = muteOffline()
         },
-        'after:offline:start:init': () => this.#restoreOutput(),
+        'after:offline:start:init': () => {
+          this.#restoreOutput()
+          answerAsGateway(this.#gateway())
+        },
         'before:offline:start:ready': () => this.#sayReady(),
         'before:offline:start:end': async () => {
           await endSchedules()
@@ -125,18 +129,19 @@ export default class LocalPlugin {
     const stack = this.#stack
     if (!stack) return
     const { controls, appKeyOf } = stack
-    const url = `http://${LOOPBACK}:${this.#boundPort()}`
+    // With PORT=0 the system chooses, and only the listening server knows what.
+    const url = `http://${LOOPBACK}:${this.#gateway().info.port}`
     const pathOf = (functionName: string) => routePath(this.#serverless, functionName)
     endWithNpm()
     announce(stack.endpoints)
     process.stdout.write(readyText({ url, pathOf, appKeyOf, controls }))
   }
 
-  /** With PORT=0 the system chooses, and only the listening server knows what. */
-  #boundPort(): number {
+  /** The server of all routes, which listens. */
+  #gateway(): Gateway {
     for (const plugin of this.#serverless.pluginManager.plugins as readonly Partial<OfflinePlugin>[]) {
       const server = plugin.internals?.().getApiGatewayServer()
-      if (server) return server.info.port
+      if (server) return server
     }
     throw new Error('the offline plugin is not loaded: see "plugins" in serverless.yml')
   }
@@ -175,6 +180,8 @@ export default class LocalPlugin {
   }
 }
 
+type Gateway = GatewayServer & { readonly info: { readonly port: number } }
+
 interface OfflinePlugin {
-  internals(): { getApiGatewayServer(): { info: { port: number } } | undefined }
+  internals(): { getApiGatewayServer(): Gateway | undefined }
 }

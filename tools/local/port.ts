@@ -18,8 +18,14 @@ export const assertPortIsFree = async (port: number): Promise<void> => {
     await once(probe, 'listening')
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    throw new Error(`Port ${port} cannot be used (${code}). Choose another: PORT=${port + 1} npm start`)
+    throw new Error(`Port ${port} ${whyNot(code)}. Choose another: PORT=${instead(port)} npm start`)
   }
   probe.close()
   await once(probe, 'close')
 }
+
+const whyNot = (code: string | undefined): string =>
+  code === 'EADDRINUSE' ? 'is in use by another program' : `cannot be used (${code})`
+
+/** The next one; below 1024 only the system's own user may listen. */
+const instead = (port: number): number => (port < 1024 || port === 65_535 ? 8080 : port + 1)

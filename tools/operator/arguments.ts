@@ -2,6 +2,7 @@
 
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { LOCAL_STAGE } from '../local/constants.ts'
+import { REGION } from '../region.ts'
 
 /** A command line that is not understood. The message is one sentence, and in the next line how the command is used. */
 export class UsageError extends Error {}
@@ -59,12 +60,18 @@ export interface StageArguments {
   readonly region: string | undefined
 }
 
-/** The stage that a command works on; without one the local stage. Throws UsageError for what is no stage's name. */
+/** The stage that a command works on; without one the local stage. Throws UsageError for what is no stage's or region's name. */
 export const stageArguments = (
   { stage = LOCAL_STAGE, region }: { readonly stage?: string; readonly region?: string },
   usage: string,
 ): StageArguments => {
   if (!/^[A-Za-z0-9-]{1,32}$/.test(stage))
     throw usageError('--stage: expected letters, digits and hyphens.', usage)
+  if (region !== undefined && !REGION.test(region))
+    throw usageError('--region: expected a region of AWS, such as eu-west-1.', usage)
   return { stage, region }
 }
+
+/** What leads the same command to the same stage again, with a blank behind it. */
+export const optionsOf = (stage: string, region: string | undefined): string =>
+  stage === LOCAL_STAGE ? '' : `--stage ${stage} ${region ? `--region ${region} ` : ''}`

@@ -15,9 +15,15 @@ export const newCaller = (callerId: string, tenants: readonly string[], now: Dat
   const expiresAt = Math.floor(now.getTime() / 1000) + YEAR_SECONDS
   const caller = { callerId, keys: [{ sha256, expiresAt }], tenants, scopes: ['enterprise-token:issue'] }
   const result = CallersSecret.safeParse({ callers: [caller] })
-  if (!result.success) throw new TypeError(describeFaults(result.error))
+  if (!result.success) throw new TypeError(inArguments(describeFaults(result.error)))
   return { key, caller }
 }
+
+/** The schema's words for the entry, as the command's words for what was given. */
+const inArguments = (faults: string): string =>
+  faults
+    .replace(/callers\.0\.callerId/g, '<callerId>')
+    .replace(/callers\.0\.tenants(\.\d+)?/g, '<tenantSpaceId>')
 
 const USAGE = 'npm run caller-key -- <callerId> <tenantSpaceId>…'
 

@@ -37,13 +37,17 @@ export interface Output {
   readonly complain: Say
 }
 
-/** Runs one command. Returns the exit code: 0, 1 when it failed, 2 when the command line is wrong. Throws nothing. */
+/**
+ * Runs one command. Returns the exit code: 0, 1 when it failed, 2 when the command line is wrong. Throws nothing. Where an error
+ * comes from is shown with `DEBUG=1` in the environment alone.
+ */
 export const operate = async (args: readonly string[], { say, complain }: Output): Promise<0 | 1 | 2> => {
   try {
     await dispatch(args, say)
     return 0
   } catch (error) {
     complain((error as Error).message)
+    if (process.env['DEBUG']) complain(String((error as Error).stack))
     return error instanceof UsageError ? 2 : 1
   }
 }
@@ -72,7 +76,7 @@ const overview = (): string => {
   return [
     `Use: ${USAGE}\n`,
     ...lines,
-    '\nA command that needs a stage takes the local one that runs, or --stage <stage> --region <region>.',
+    '\nA command that needs a stage takes the local one that runs, or --stage <stage> --region <region>. DEBUG=1 shows where an error comes from.',
   ].join('\n')
 }
 

@@ -2,8 +2,9 @@
 
 import { PUBLICATION_LEAD_SECONDS } from '../../lib/signing-keys/key-ring.ts'
 import { failureText } from '../local/next-step.ts'
+import { optionsOf } from './arguments.ts'
 import type { Command, Say } from './command.ts'
-import { optionsOf, parseArguments, type RotateArguments, USAGE } from './rotate/arguments.ts'
+import { parseArguments, type RotateArguments, USAGE } from './rotate/arguments.ts'
 import { type Keys, keysOf, keyTable, timeOf } from './rotate/keys.ts'
 import { type OpenStage, openStage } from './rotate/stage.ts'
 import { watchRotation } from './rotate/watch.ts'

@@ -8,6 +8,7 @@ import { REFRESHED_VENDORS } from '../../lib/vendors/registry.ts'
 import { failureText } from '../local/next-step.ts'
 import { enterStage } from '../local/stage-environment.ts'
 import {
+  optionsOf,
   parseCommandLine,
   STAGE_OPTIONS,
   type StageArguments,
@@ -45,14 +46,15 @@ const all = async (table: Table, list: string): Promise<Item[]> => {
   return items
 }
 
-/** The report as text. */
-export const tokens = async (table: Table, now: Date): Promise<string> => {
+/** The report as text, with commands for that stage. */
+export const tokens = async (table: Table, now: Date, { stage, region }: StageArguments): Promise<string> => {
   const found = await Promise.all(
     REFRESHED_VENDORS.map(({ system }) =>
       listedTokens(table, { system, until: Number.MAX_SAFE_INTEGER }, DEADLINE),
     ),
   )
-  return tokenReport({ tokens: found.flat(), blocks: await all(table, BLOCKS_LIST) }, now)
+  const blocks = await all(table, BLOCKS_LIST)
+  return tokenReport({ tokens: found.flat(), blocks, options: optionsOf(stage, region) }, now)
 }
 
 /**
@@ -87,7 +89,7 @@ export const tokensCommand: Command = {
       const place = enterStage(args.stage, args.region)
       const table = dynamoTable({ table: `cec-token-bridge-${args.stage}-tokens` })
       if (args.unblock !== undefined) say(await lift(table, args.unblock))
-      say(`Stage ${args.stage} (${place}):\n${await tokens(table, new Date())}`)
+      say(`Stage ${args.stage} (${place}):\n${await tokens(table, new Date(), args)}`)
     } catch (error) {
       throw new Error(failureText(error, args.stage, rights(args.stage)))
     }

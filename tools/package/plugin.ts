@@ -1,13 +1,17 @@
 /**
  * Serverless plugin: makes the package what `serverless.yml` means, where the other plugins fall short.
  * Listed after serverless-esbuild and serverless-iam-roles-per-function, so that its hooks run on what they made.
- * Changes nothing for `offline` and `invoke local`.
+ * For `offline` and `invoke local` it only checks the stage's parameters.
  */
 import { copyFileSync, globSync, mkdirSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { readSettings, SETTING_NAMES } from '../../lib/config.ts'
 import { LOCAL_STAGE } from '../local/constants.ts'
+import { unwritable } from '../start/writable.ts'
 import { type KmsKeyParameters, kmsKeysOf, useKmsKeys } from './kms.ts'
+import { checkParameters } from './parameters/check.ts'
+import { entriesOf } from './parameters/shapes.ts'
+import { type Configured, givenIn, placeIn, writeListsAsText } from './parameters/stage.ts'
 
 interface Resource {
   Type: string
@@ -29,11 +33,12 @@ interface FunctionConfig {
   package?: { patterns?: string[] }
 }
 
-interface Serverless {
+interface Serverless extends Configured {
   serviceDir: string
-  processedInput: { commands: string[] }
+  processedInput: Configured['processedInput'] & { commands: string[] }
   classes: { Error: new (message: string, code: string) => Error }
-  extendConfiguration(path: string[], value: unknown): void
+  pluginManager?: { plugins: readonly object[] }
+  addServiceOutputSection?(name: string, lines: readonly string[]): void
   service: {
     provider: {
       compiledCloudFormationTemplate: { Resources: Record<string, Resource> }
@@ -42,25 +47,53 @@ interface Serverless {
     }
     custom: {
       routeThrottling: Record<string, { rate: number; burst: number }>
-      corsOrigins?: string | string[]
+      corsOrigins?: string
       kmsKeys?: KmsKeyParameters
     }
     functions: Record<string, FunctionConfig>
+    resources?: { Resources?: Record<string, Resource> }
   }
 }
+
+/** The framework's plugin that has asked for the stack's outputs. */
+interface Informed {
+  readonly gatheredData?: {
+    readonly outputs?: readonly { readonly OutputKey?: string; readonly OutputValue?: string }[]
+  }
+}
+
+/** The framework's own writers. */
+interface Utils {
+  log?: { warning(text: string): void }
+}
+
+/** Commands that read the parameters. All others, such as `remove`, work whatever those say. */
+const READING = ['package', 'deploy', 'offline', 'invoke', 'print']
+
+/** Commands that bundle the functions in the project's folder. */
+const BUILDING = ['package', 'deploy', 'offline', 'invoke']
 
 const SHARED_ROLE = 'IamRoleLambdaExecution'
 
 export default class PackagePlugin {
   readonly hooks: Record<string, () => void>
   readonly #serverless: Serverless
+  readonly #utils: Utils
   readonly #workFolder = join('.esbuild', `package-${process.pid}`)
 
-  constructor(serverless: Serverless) {
+  constructor(serverless: Serverless, _options: unknown = {}, utils: Utils = {}) {
     this.#serverless = serverless
-    const [command] = serverless.processedInput.commands
+    this.#utils = utils
+    const [command = ''] = serverless.processedInput.commands
+    const readsParameters = READING.includes(command)
+    // Before the framework puts a parameter anywhere: it would complain of the place, and not of the parameter.
+    if (readsParameters) this.checkParameters()
+    if (BUILDING.includes(command)) this.#refuse(unwritable(serverless.serviceDir))
+    writeListsAsText(serverless)
     // A folder of its own for every run: what an interrupted one left in the usual folder would end up in the zips.
     if (command === 'package' || command === 'deploy') {
+      // Lambda reads the files of a package as another user: under a strict mask it could not.
+      process.umask(0o022)
       serverless.extendConfiguration(['custom', 'esbuild', 'outputWorkFolder'], this.#workFolder)
       const folder = join(serverless.serviceDir, this.#workFolder)
       process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
@@ -68,12 +101,16 @@ export default class PackagePlugin {
     this.hooks = {
       initialize: () => {
         this.prepareFunctions()
+        // Once more, for values that were variables before.
+        if (readsParameters) for (const warning of this.checkParameters()) this.#warn(warning)
         if (command === 'package' || command === 'deploy') {
           this.checkSettings(command)
           this.letPagesIn()
           this.#kmsKeys()
+          this.notifyTopics()
         }
       },
+      'after:aws:info:gatherData': () => this.showValidateUrl(),
       'before:package:createDeploymentArtifacts': () => this.keepSourceMaps(),
       'before:package:finalize': () => {
         this.checkNames()
@@ -96,6 +133,21 @@ export default class PackagePlugin {
       // as it is. `ownRoles` takes it out again, so that CloudFormation makes one.
       config.iamRoleStatementsName = 'unnamed'
     }
+  }
+
+  /** Throws all mistakes in the parameters together, a line for each. Returns what is allowed and probably not meant. */
+  checkParameters(): readonly string[] {
+    const { mistakes, warnings } = checkParameters(givenIn(this.#serverless), placeIn(this.#serverless))
+    if (mistakes.length > 0) throw this.#error(mistakes.join('\n'))
+    return warnings
+  }
+
+  #refuse(sentence: string | undefined) {
+    if (sentence !== undefined) throw this.#error(sentence)
+  }
+
+  #warn(sentence: string) {
+    this.#utils.log?.warning(sentence)
   }
 
   /** Says now what every function would say when it starts, and what nobody would: a made-up issuer that is deployed. */
@@ -126,7 +178,7 @@ export default class PackagePlugin {
   /** One CORS configuration for the whole API, or none: a page of another origin then cannot read an answer. */
   letPagesIn() {
     const { custom, provider } = this.#serverless.service
-    const allowedOrigins = originsIn(custom.corsOrigins)
+    const allowedOrigins = entriesOf(custom.corsOrigins ?? '') ?? []
     if (allowedOrigins.length > 0)
       provider.httpApi = { ...provider.httpApi, cors: { allowedOrigins, ...CORS } }
   }
@@ -138,6 +190,22 @@ export default class PackagePlugin {
 
   #kmsKeys() {
     return kmsKeysOf(this.#serverless.service.custom.kmsKeys)
+  }
+
+  /** Makes of the parameter's text the list that an alarm wants. */
+  notifyTopics() {
+    for (const { Type, Properties } of Object.values(this.#serverless.service.resources?.Resources ?? {}))
+      if (Type === 'AWS::CloudWatch::Alarm')
+        Properties['AlarmActions'] = entriesOf(Properties['AlarmActions'])
+  }
+
+  /** After a deployment, among what the framework shows without being asked for all outputs. */
+  showValidateUrl() {
+    const plugins: readonly Informed[] = this.#serverless.pluginManager?.plugins ?? []
+    const outputs = plugins.flatMap(({ gatheredData }) => gatheredData?.outputs ?? [])
+    const url = outputs.find(({ OutputKey }) => OutputKey === 'ValidateUrl')?.OutputValue
+    if (url !== undefined)
+      this.#serverless.addServiceOutputSection?.('ValidateUrl, for the operators of CEC', [url])
   }
 
   /** Puts the source maps beside the zips, in `source-maps/`: the build folder is removed after packaging. */
@@ -154,7 +222,7 @@ export default class PackagePlugin {
     const { compiledCloudFormationTemplate } = this.#serverless.service.provider
     for (const { Type, Properties } of Object.values(compiledCloudFormationTemplate.Resources)) {
       if (Type !== 'AWS::Lambda::Function' || String(Properties['FunctionName']).length <= 64) continue
-      throw new Error(
+      throw this.#error(
         `${Properties['FunctionName']} is longer than Lambda's 64 characters: shorten the stage name`,
       )
     }
@@ -166,7 +234,7 @@ export default class PackagePlugin {
     const resources = provider.compiledCloudFormationTemplate.Resources
     for (const [name, config] of Object.entries(functions)) {
       if (!config.iamRoleStatements)
-        throw new Error(`function ${name} has no iamRoleStatements: it would get the shared role`)
+        throw this.#error(`function ${name} has no iamRoleStatements: it would get the shared role`)
     }
     delete resources[SHARED_ROLE]
     for (const [id, resource] of Object.entries(resources)) {
@@ -193,7 +261,7 @@ export default class PackagePlugin {
         JSON.stringify(Properties['Target']).includes(`"${integrationId(key)}"`),
       )
       const limit = name && custom.routeThrottling[name]
-      if (!limit) throw new Error(`custom.routeThrottling has no entry for ${Properties['RouteKey']}`)
+      if (!limit) throw this.#error(`custom.routeThrottling has no entry for ${Properties['RouteKey']}`)
       settings[String(Properties['RouteKey'])] = {
         ThrottlingRateLimit: limit.rate,
         ThrottlingBurstLimit: limit.burst,
@@ -216,23 +284,6 @@ const CORS = {
   ],
   allowedMethods: ['GET', 'POST'],
   exposedResponseHeaders: ['ccmessaging-token', 'x-request-id', 'retry-after'],
-}
-
-/** Exactly as a browser sends it, and no wildcard in any place. Plain http only for a page on the developer's machine. */
-const ORIGIN = /^(https:\/\/[a-z0-9]([a-z0-9.-]*[a-z0-9])?|http:\/\/localhost)(:[1-9][0-9]{0,4})?$/
-
-/** The origins of a list, or of a text with commas. Throws an error that names the first entry that is none. */
-const originsIn = (given: string | string[] = ''): string[] => {
-  const origins = [given]
-    .flat()
-    .flatMap((text) => text.split(','))
-    .map((origin) => origin.trim())
-    .filter((origin) => origin !== '')
-  const wrong = origins.find((origin) => !ORIGIN.test(origin))
-  if (wrong === undefined) return origins
-  throw new Error(
-    `corsOrigins: "${wrong}" is not one origin, such as https://www.example.com ("*" would let every page in)`,
-  )
 }
 
 const integrationId = (name: string) => `HttpApiIntegration${name.charAt(0).toUpperCase()}${name.slice(1)}`

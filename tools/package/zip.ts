@@ -4,6 +4,8 @@ import { crc32, inflateRawSync } from 'node:zlib'
 export interface ZipEntry {
   name: string
   content: Buffer
+  /** Of Unix, such as 0o100644 for a file that everybody may read; 0 where the archive tells none. */
+  mode: number
 }
 
 const END_OF_DIRECTORY = 0x06054b50
@@ -47,7 +49,7 @@ const readEntry = (zip: Buffer, at: number): ZipEntry => {
   const start = header + 30 + zip.readUInt16LE(header + 26) + zip.readUInt16LE(header + 28)
   const content = unpack(zip.subarray(start, start + zip.readUInt32LE(at + 20)), method, name)
   if (crc32(content) !== zip.readUInt32LE(at + 16)) throw new Error(`zip: ${name} is damaged`)
-  return { name, content }
+  return { name, content, mode: zip.readUInt32LE(at + 38) >>> 16 }
 }
 
 const unpack = (data: Buffer, method: number, name: string): Buffer => {

@@ -5,7 +5,6 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { firstKeyRing } from '../../../lib/signing-keys/key-ring.ts'
 import { SERVERLESS } from '../../../tools/local/offline-process.ts'
 import { fillSampleEvent } from '../../../tools/local/sample-event.ts'
-import { readSecretsFile } from '../../../tools/local/secrets-file.ts'
 import { runNode } from '../process.ts'
 import { startServer } from '../server.ts'
 
@@ -61,29 +60,9 @@ describe('LOCAL_SECRETS_FILE', () => {
       env: { PORT: '0', LOCAL_SECRETS_FILE: path },
     })
     expect(result).toMatchObject({ code: 1, leftNothing: true })
-    expect(result.stdout).toContain(`LOCAL_SECRETS_FILE: ${path} is not JSON. To go on, `)
+    expect(result.stdout).toContain(
+      `LOCAL_SECRETS_FILE: ${path} is not JSON. To go on, look at line 1, column 33.`,
+    )
     expect(result.stdout + result.stderr).not.toContain('sentinel-of-a-secret')
-  })
-})
-
-describe('tools/local/secrets-file', () => {
-  it('takes a string as it is and anything else as JSON', () => {
-    const path = fileWith('{"cec-token-bridge/local/a":"not json","cec-token-bridge/local/b":{"keys":[]}}')
-    expect(readSecretsFile(path)).toEqual({
-      'cec-token-bridge/local/a': 'not json',
-      'cec-token-bridge/local/b': '{"keys":[]}',
-    })
-  })
-
-  it.each([
-    ['is missing', join(folder, 'missing.json'), 'cannot be read (ENOENT). To go on, correct the path'],
-    ['is a list', fileWith('[]'), 'is not a JSON object. To go on, write {"<secret name>": <value>}'],
-    [
-      'names no local secret',
-      fileWith('{"jwks":{}}'),
-      'names "jwks", which no function reads here. To go on, start',
-    ],
-  ])('says what to do when the file %s', (_, path, sentence) => {
-    expect(() => readSecretsFile(path)).toThrow(`LOCAL_SECRETS_FILE: ${path} ${sentence}`)
   })
 })

@@ -9,6 +9,7 @@ describe('lib/schemas/sources: parseSources', () => {
     ['2001:db8::/32', '2001:db8::1', '2001:db9::1'],
     ['2001:db8::1', '2001:db8:0::1', '2001:db8::2'],
     [' 203.0.113.0/24 , 2001:db8::/32', '2001:db8::1', '198.51.100.7'],
+    ['203.0.113.0/24, 198.51.100.7, ', '198.51.100.7', '198.51.100.8'],
   ])('reads %s: %s may call, %s may not', (list, inside, outside) => {
     const mayCall = parseSources(list)
     expect({ inside: mayCall?.(inside), outside: mayCall?.(outside) }).toEqual({
@@ -36,7 +37,8 @@ describe('lib/schemas/sources: parseSources', () => {
 
   it.each([
     ['an empty text', ''],
-    ['an empty entry', '203.0.113.7,'],
+    ['an empty entry', '203.0.113.7,,198.51.100.7'],
+    ['a comma alone', ','],
     ['a name', 'example.com'],
     ['a prefix over 32', '203.0.113.0/33'],
     ['a prefix over 128', '2001:db8::/129'],

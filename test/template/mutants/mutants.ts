@@ -7,6 +7,7 @@ import type { Package } from '../package.ts'
 import type { Draft } from './draft.ts'
 import { RESOURCES } from './resources.ts'
 import { RIGHTS } from './rights.ts'
+import { SHAPES } from './shapes.ts'
 
 export const describeMutants = (packaged: () => Package): void => {
   describe('test/template/checks', () => {
@@ -39,7 +40,7 @@ export const describeMutants = (packaged: () => Package): void => {
       expect(checks.corsFaults(mutant, ORIGINS)).toEqual(faults)
     })
 
-    it.each([...RIGHTS, ...RESOURCES])('finds %s', (_name, mutate, sentence) => {
+    it.each([...RIGHTS, ...RESOURCES, ...SHAPES])('finds %s', (_name, mutate, sentence) => {
       // Prepare
       const mutant = structuredClone(packaged().template)
       mutate(mutant)

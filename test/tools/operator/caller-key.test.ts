@@ -18,7 +18,7 @@ describe('tools/operator/caller-key', () => {
 
   it('says what is expected of a name that is none', () => {
     expect(() => newCaller('a b', [], new Date())).toThrow(
-      'callers.0.callerId: expected 1 to 64 letters, digits, dots, underscores or hyphens; callers.0.tenants: expected at least one tenant',
+      '<callerId>: expected 1 to 64 letters, digits, dots, underscores or hyphens; <tenantSpaceId>: expected at least one tenant',
     )
   })
 })

@@ -31,7 +31,7 @@ describe('tools/operator/operator: operate', () => {
 
   it.each(NAMES)('has an npm script for %s that calls it', async (name) => {
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
-    expect(scripts[name]).toBe(`node tools/operator/operator.ts ${name}`)
+    expect(scripts[name]).toBe(`node tools/start/launch.mjs tools/operator/operator.ts ${name}`)
   })
 
   it.each([
@@ -47,9 +47,10 @@ describe('tools/operator/operator: operate', () => {
   })
 
   it.each([
-    ['caller-key', ['shop'], 'callers.0.tenants: expected at least one tenant'],
+    ['caller-key', ['shop'], '<tenantSpaceId>: expected at least one tenant'],
     ['caller-key', ['shop', 'T-1', '--scope'], '"--scope" is not understood.'],
     ['rotate', ['--force'], '"--force" is not understood.'],
+    ['rotate', ['--region', 'eu-west1'], '--region: expected a region of AWS, such as eu-west-1.'],
     [
       'tokens',
       ['--unblock', 'oiap'],
@@ -59,6 +60,14 @@ describe('tools/operator/operator: operate', () => {
     const { code, said, complained } = await operated(name, ...args)
     expect({ code, said }).toEqual({ code: 2, said: '' })
     expect(complained.split('\n')).toEqual([sentence, expect.stringMatching(`^Use: npm run ${name} -- `)])
+  })
+
+  it('shows where an error comes from when DEBUG is set, and else never', async () => {
+    process.env['DEBUG'] = '1'
+    const { complained } = await operated('rotat')
+    delete process.env['DEBUG']
+    expect(complained).toMatch(/^\s+at /m)
+    expect((await operated('rotat')).complained).not.toMatch(/^\s+at /m)
   })
 
   it('ends with 0 for a command line that is understood', async () => {

@@ -15,6 +15,7 @@ describe('tools/package/zip', () => {
     entry.writeUInt32LE(0x3610a686, 16) // crc32('hello')
     entry.writeUInt32LE(data.length, 20)
     entry.writeUInt16LE(name.length, 28)
+    entry.writeUInt16LE(0o100640, 40)
     const end = Buffer.alloc(22)
     end.writeUInt32LE(0x06054b50, 0)
     end.writeUInt16LE(1, 10)
@@ -22,8 +23,10 @@ describe('tools/package/zip', () => {
     return Buffer.concat([local, Buffer.from(name), data, entry, Buffer.from(name), end])
   }
 
-  it('unpacks a file', () => {
-    expect(readZip(zip('a.txt', 'hello'))).toEqual([{ name: 'a.txt', content: Buffer.from('hello') }])
+  it('unpacks a file, and tells who may read it', () => {
+    expect(readZip(zip('a.txt', 'hello'))).toEqual([
+      { name: 'a.txt', content: Buffer.from('hello'), mode: 0o100640 },
+    ])
   })
 
   it('refuses a file whose checksum differs', () => {

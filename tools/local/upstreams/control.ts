@@ -1,6 +1,7 @@
 /** Faults and counters over HTTP, for whoever sits outside the emulator's process. */
 
 import * as z from 'zod'
+import { nearest } from '../../nearest.ts'
 import type { LocalRequest } from '../http-server.ts'
 import { json, type Reply } from './call.ts'
 import { FAULT_NAMES, type Fault } from './faults.ts'
@@ -55,12 +56,31 @@ export const control = (
 }
 
 const order = (text: string, { fail }: Controls): Reply => {
+  const value = fromJson(text)
+  const unknown = [value].flat().find((item) => !isKnown(nameOf(item)))
+  if (unknown !== undefined) return json(400, { message: unknownText(nameOf(unknown)) })
   try {
-    const faults = Order.parse(JSON.parse(text))
-    for (const fault of [faults].flat()) fail(fault)
+    for (const fault of [Order.parse(value)].flat()) fail(fault)
     return DONE
   } catch (error) {
     const message = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message
     return json(400, { message })
   }
 }
+
+const fromJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const nameOf = (item: unknown): unknown => (item as { fault?: unknown } | undefined)?.fault
+
+const isKnown = (name: unknown): boolean => FAULT_NAMES.some((known) => known === name)
+
+const unknownText = (name: unknown): string =>
+  typeof name === 'string'
+    ? `There is no fault ${JSON.stringify(name)}: did you mean "${nearest(name, FAULT_NAMES)}"? There are ${FAULT_NAMES.join(', ')}.`
+    : 'Expected JSON such as {"fault":"slow","ms":3000}, or a list of these.'

@@ -1,6 +1,5 @@
 /** The command line of `npm run rotate`. */
 
-import { LOCAL_STAGE } from '../../local/constants.ts'
 import {
   parseCommandLine,
   STAGE_OPTIONS,
@@ -52,7 +51,3 @@ const withKeyIds = (args: readonly string[]): string[] => {
     return asked >= 0 && index > asked && THUMBPRINT.test(argument) ? `--compromised=${argument}` : argument
   })
 }
-
-/** What leads the same command to the same stage again, with a blank behind it. */
-export const optionsOf = (stage: string, region: string | undefined): string =>
-  stage === LOCAL_STAGE ? '' : `--stage ${stage} ${region ? `--region ${region} ` : ''}`

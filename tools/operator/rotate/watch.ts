@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LOCAL_STAGE } from '../../local/constants.ts'
-import { optionsOf } from './arguments.ts'
+import { optionsOf } from '../arguments.ts'
 import { inUse, type Keys, keysOf } from './keys.ts'
 import type { OpenStage } from './stage.ts'
 

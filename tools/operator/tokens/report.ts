@@ -6,6 +6,8 @@ import type { DueToken } from '../../../lib/token-cache/due-tokens.ts'
 export interface TokenReport {
   readonly tokens: readonly DueToken[]
   readonly blocks: readonly Item[]
+  /** What leads the same command to the same stage again, with a blank behind it. */
+  readonly options: string
 }
 
 const NONE = '–'
@@ -81,19 +83,48 @@ export const aligned = (rows: readonly (readonly string[])[]): string => {
 const TOKEN_HEADS = ['system', 'tenant', 'age', 'left', 'refreshed', 'state', 'last used']
 const BLOCK_HEADS = ['system', 'tenant', 'refused', 'for', 'tried again']
 
+/**
+ * The blocks that may keep a vendor from being called. A block is of one secret, and a tenant has one for each vendor: of several blocks
+ * only the newest can be of the present one, and none when a token was fetched since.
+ */
+export const blocksInForce = ({
+  tokens,
+  blocks,
+}: Pick<TokenReport, 'tokens' | 'blocks'>): readonly Item[] => {
+  const since = (item: Item): number => number(item['since']) ?? 0
+  const isOfSame = (one: Item, other: Item): boolean =>
+    one['system'] === other['system'] && one['tenantSpaceId'] === other['tenantSpaceId']
+  return blocks.filter(
+    (block) =>
+      !blocks.some((other) => isOfSame(block, other) && since(other) > since(block)) &&
+      !tokens.some(
+        ({ system, tenantSpaceId, life }) =>
+          isOfSame(block, { system, tenantSpaceId }) && (life?.issuedAt ?? 0) > since(block),
+      ),
+  )
+}
+
 /** The whole report. A token that nobody wants kept fresh any more is not on the schedule's list, and not here. */
-export const tokenReport = ({ tokens, blocks }: TokenReport, now: Date): string => {
+export const tokenReport = ({ tokens, blocks, options }: TokenReport, now: Date): string => {
   const at = now.getTime()
   const tokenLines =
     tokens.length === 0
       ? 'No tokens: none was asked for yet, or the schedule has not run.'
       : aligned([TOKEN_HEADS, ...tokens.map((item) => tokenRow(item, at))])
-  const blockLines =
-    blocks.length === 0
-      ? 'No blocks: no vendor refuses credentials.'
-      : `Blocks, which keep refused credentials from being tried again:\n${aligned([
-          BLOCK_HEADS,
-          ...blocks.map((item) => blockRow(item, at)),
-        ])}\nCorrect the secret and the block is void. To lift one by hand: npm run tokens -- --unblock <system> <tenant>`
-  return `${tokenLines}\n\n${blockLines}`
+  const inForce = blocksInForce({ tokens, blocks })
+  return [tokenLines, blockText(inForce, options, at), ...replacedText(blocks.length - inForce.length)].join(
+    '\n\n',
+  )
 }
+
+const blockText = (blocks: readonly Item[], options: string, at: number): string => {
+  if (blocks.length === 0) return 'No blocks: no vendor refuses credentials.'
+  const table = aligned([BLOCK_HEADS, ...blocks.map((item) => blockRow(item, at))])
+  const lines = blocks.map(
+    ({ system, tenantSpaceId }) => `npm run tokens -- ${options}--unblock ${system} ${tenantSpaceId}`,
+  )
+  return `Blocks, which keep refused credentials from being tried again:\n${table}\nCorrect the secret and the block is void. To lift one by hand:\n${lines.join('\n')}`
+}
+
+const replacedText = (blocks: number): string[] =>
+  blocks === 0 ? [] : [`Blocks of secrets that were replaced, which keep nobody from anything: ${blocks}.`]

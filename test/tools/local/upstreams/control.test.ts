@@ -56,6 +56,13 @@ describe('tools/local/upstreams/control', () => {
     expect(json.message).not.toBe('')
   })
 
+  it('says which faults there are when it is told of another one, and which is near', async () => {
+    const { status, json } = await post(at('faults'), { fault: 'html403' })
+    expect(status).toBe(400)
+    expect(json.message).toMatch(/^There is no fault "html403": did you mean "html-403"\? There are .*slow/)
+    expect((await post(at('faults'), { fault: 'html-403' })).status).toBe(200)
+  })
+
   it('refuses a browser, and what it does not know', async () => {
     const fromPage = { headers: { origin: 'http://attacker.example' } }
 

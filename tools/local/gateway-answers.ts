@@ -1,0 +1,60 @@
+/** Where the offline plugin answers in words of its own, API Gateway's answer instead. */
+
+/** The part of hapi's server and its objects that this touches. */
+export interface GatewayServer {
+  ext(event: 'onPreHandler' | 'onPreResponse', step: (request: Request, toolkit: Toolkit) => unknown): void
+}
+
+interface Request {
+  readonly method: string
+  /** As it came: the server's own path lacks a slash at the end. */
+  readonly raw: { readonly req: { readonly url?: string } }
+  /** Where nothing else fits, the plugin has a route with a path for everything. */
+  readonly route: { readonly path: string }
+  readonly response: {
+    readonly isBoom?: boolean
+    readonly headers?: Record<string, unknown>
+    readonly output?: { readonly statusCode: number }
+  }
+}
+
+interface Toolkit {
+  readonly continue: symbol
+  response(body: object): { code(status: number): { takeover(): object } }
+}
+
+const NOT_FOUND = { message: 'Not Found' }
+const FAILED = { message: 'Internal Server Error' }
+
+/**
+ * From now on an unknown path or method is answered with 404, and a function that gives no answer with 500: one that cannot
+ * start, throws, or takes too long. Such a one has no `x-request-id`, which every answer of ours has. Preflight requests are
+ * left alone.
+ */
+export const answerAsGateway = (server: GatewayServer): void => {
+  // Before the function is called: for the plugin HEAD is a GET, and a slash at the end counts for nothing.
+  server.ext('onPreHandler', (request, toolkit) =>
+    isOfNoRoute(request) ? toolkit.response(NOT_FOUND).code(404).takeover() : toolkit.continue,
+  )
+  server.ext('onPreResponse', (request, toolkit) => {
+    const [status, body] = insteadOf(request) ?? []
+    return status === undefined || body === undefined
+      ? toolkit.continue
+      : toolkit.response(body).code(status).takeover()
+  })
+}
+
+const isOfNoRoute = ({ method, raw }: Request): boolean =>
+  method === 'head' || /^\/[^?]*\/(\?|$)/.test(raw.req.url ?? '')
+
+const insteadOf = (request: Request): readonly [number, object] | undefined => {
+  const { method, route, response } = request
+  if (method === 'options') return undefined
+  const isUnknown = /\{p\*\d*\}$/.test(route.path) || response.output?.statusCode === 404
+  if (isUnknown || isOfNoRoute(request)) return [404, NOT_FOUND]
+  if (response.isBoom === true) {
+    const status = response.output?.statusCode ?? 500
+    return status >= 500 ? [500, FAILED] : undefined
+  }
+  return response.headers?.['x-request-id'] === undefined ? [500, FAILED] : undefined
+}

@@ -1,0 +1,153 @@
+/**
+ * Every parameter of a stage, each one row: what it means, what it must look like, an example. `serverless.yml` has the same
+ * names with their defaults, and the README the same for operators; a test holds the three together.
+ */
+
+import type * as z from 'zod'
+import { VALIDATE_AGENT_TOKEN, VALIDATE_ENTERPRISE_TOKEN } from '../../../lib/routes.ts'
+import { keyFault } from './kms-keys.ts'
+import { originFault } from './origins.ts'
+import { pathFault } from './paths.ts'
+import {
+  DECIMAL,
+  flag,
+  list,
+  numberSetting,
+  oneOf,
+  orUnset,
+  text,
+  textSetting,
+  wholeNumber,
+} from './shapes.ts'
+import { sourceFault, sourceWarning } from './source-addresses.ts'
+import { topicFault } from './topics.ts'
+
+/** Where the parameters are to hold. */
+export interface Place {
+  readonly stage: string
+  readonly region: string
+  /** The paths of all routes but those that have a parameter. */
+  readonly paths: readonly string[]
+}
+
+export interface Parameter {
+  readonly meaning: string
+  readonly shape: z.ZodType
+  readonly example: string
+  /** What is allowed and probably not meant, as the end of a sentence. */
+  readonly warning?: (value: unknown) => string | undefined
+}
+
+/** CloudWatch Logs takes no other numbers of days (PutRetentionPolicy). */
+const RETENTIONS = [
+  ...[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827],
+  ...[2192, 2557, 2922, 3288, 3653],
+]
+
+const keyExample = (region: string): string =>
+  `arn:aws:kms:${region}:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab`
+
+/** The path of the documents, which the route has unless a parameter gives it another one. */
+const pathOf = ({ endpoints: [endpoint] }: { readonly endpoints: readonly [string] }): string =>
+  endpoint.slice(endpoint.indexOf('/'))
+
+const reservedConcurrency = (meaning: string): Parameter => ({
+  meaning,
+  shape: orUnset(wholeNumber(0, 1_000_000)),
+  example: '5',
+  warning: (value) => (Number(value) === 0 ? 'it stops the route, which refuses every call' : undefined),
+})
+
+export const parametersOf = ({ stage, region, paths }: Place): Readonly<Record<string, Parameter>> => ({
+  issuer: {
+    meaning: 'the "iss" of every token',
+    shape: textSetting('ISSUER'),
+    example: 'https://tokens.example.com',
+  },
+  directory: {
+    meaning: 'how users come into the directory',
+    shape: textSetting('DIRECTORY'),
+    example: 'on-issue',
+  },
+  tokenLifetimeSeconds: {
+    meaning: 'life of an enterprise token',
+    shape: numberSetting('TOKEN_LIFETIME_SECONDS'),
+    example: '300',
+  },
+  accessTokenLifetimeSeconds: {
+    meaning: 'life of an access token',
+    shape: numberSetting('ACCESS_TOKEN_LIFETIME_SECONDS'),
+    example: '300',
+  },
+  validatePath: {
+    meaning: 'path of the validate route',
+    shape: text(pathFault([...paths, pathOf(VALIDATE_AGENT_TOKEN)])),
+    example: '/4f9a2c/chatThirdPartyValidate',
+  },
+  validateAgentPath: {
+    meaning: 'path of the validate route for agents',
+    shape: text(pathFault([...paths, pathOf(VALIDATE_ENTERPRISE_TOKEN)])),
+    example: '/4f9a2c/thirdPartyValidate',
+  },
+  issuesPerUserAndMinute: {
+    meaning: 'tokens for one user in a minute',
+    shape: numberSetting('ISSUES_PER_USER_AND_MINUTE'),
+    example: '30',
+  },
+  userIdCharacters: {
+    meaning: 'what a userId may be made of',
+    shape: textSetting('USER_ID_CHARACTERS', { orEmpty: true }),
+    example: 'a-zA-Z0-9._-',
+  },
+  userIdMaxLength: {
+    meaning: 'characters of a userId at most',
+    shape: numberSetting('USER_ID_MAX_LENGTH'),
+    example: '32',
+  },
+  pollSeconds: {
+    meaning: 'how long a poll hangs',
+    shape: numberSetting('POLL_SECONDS', DECIMAL),
+    example: '5',
+  },
+  longestPollSeconds: {
+    meaning: 'how long a poll hangs at most',
+    shape: numberSetting('LONGEST_POLL_SECONDS', DECIMAL),
+    example: '25',
+  },
+  corsOrigins: {
+    meaning: 'pages that may call from a browser',
+    shape: list(originFault(stage)),
+    example: 'https://www.example.com',
+  },
+  logLevel: { meaning: 'the least level that is logged', shape: textSetting('LOG_LEVEL'), example: 'INFO' },
+  logRetentionInDays: { meaning: 'how long logs are kept', shape: oneOf(...RETENTIONS), example: '90' },
+  cecSourceCidrs: {
+    meaning: 'addresses that may call the validate route',
+    shape: list(sourceFault),
+    example: '203.0.113.0/24,198.51.100.7',
+    warning: sourceWarning,
+  },
+  validateReservedConcurrency: reservedConcurrency('a cap for the validate route'),
+  chatReservedConcurrency: reservedConcurrency('a cap for the chat relay'),
+  alarmActions: {
+    meaning: 'topics that the alarms notify',
+    shape: list(topicFault(region)),
+    example: `arn:aws:sns:${region}:123456789012:alarms`,
+  },
+  secretsKmsKeyArns: {
+    meaning: "KMS keys of the tenants' secrets",
+    shape: list(keyFault(region)),
+    example: keyExample(region),
+  },
+  tablesKmsKeyArn: {
+    meaning: 'a KMS key for both tables',
+    shape: text((key) => (key === '' ? undefined : keyFault(region)(key))),
+    example: keyExample(region),
+  },
+  logsKmsKeyArn: {
+    meaning: 'a KMS key for all log groups',
+    shape: text((key) => (key === '' ? undefined : keyFault(region)(key))),
+    example: keyExample(region),
+  },
+  deletionProtection: { meaning: 'whether the directory cannot be deleted', shape: flag, example: 'true' },
+})
