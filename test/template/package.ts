@@ -54,7 +54,7 @@ export const packageProject = async (
         cwd: project,
         env: {
           PATH: process.env['PATH'],
-          // the tool leaves a folder for each function behind; here they go with the project
+          // a test looks at what the command leaves here
           TMPDIR: temporary,
           HOME: project,
           NODE_COMPILE_CACHE: COMPILE_CACHE,

@@ -3,10 +3,11 @@
  * Listed after serverless-esbuild and serverless-iam-roles-per-function, so that its hooks run on what they made.
  * Changes nothing for `offline` and `invoke local`.
  */
-import { copyFileSync, globSync, mkdirSync, rmSync } from 'node:fs'
+import { copyFileSync, globSync, mkdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { readSettings, SETTING_NAMES } from '../../lib/config.ts'
 import { LOCAL_STAGE } from '../local/constants.ts'
+import { useRunFolder } from '../local/run-folder.ts'
 
 interface Resource {
   Type: string
@@ -52,17 +53,12 @@ const SHARED_ROLE = 'IamRoleLambdaExecution'
 export default class PackagePlugin {
   readonly hooks: Record<string, () => void>
   readonly #serverless: Serverless
-  readonly #workFolder = join('.esbuild', `package-${process.pid}`)
+  #workFolder = '.esbuild'
 
   constructor(serverless: Serverless) {
     this.#serverless = serverless
     const [command] = serverless.processedInput.commands
-    // A folder of its own for every run: what an interrupted one left in the usual folder would end up in the zips.
-    if (command === 'package' || command === 'deploy') {
-      serverless.extendConfiguration(['custom', 'esbuild', 'outputWorkFolder'], this.#workFolder)
-      const folder = join(serverless.serviceDir, this.#workFolder)
-      process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
-    }
+    if (command === 'package' || command === 'deploy') this.#workFolder = useRunFolder(serverless, 'package')
     this.hooks = {
       initialize: () => {
         this.prepareFunctions()
