@@ -18,29 +18,39 @@ interface Framework {
 }
 
 /**
- * Makes a folder of its own for this process and lets serverless-esbuild build in it: two runs at a time would write,
- * and one of them remove, each other's bundles, and what an interrupted run has left would end up in the zips.
- * Temporary files go there as well, since serverless-esbuild leaves a folder for each function behind.
- * It is removed when the process ends. Those of processes that were killed are removed now.
- * Returns the folder in which is built, from the project's own. Throws one sentence when it cannot be written.
+ * Makes a folder for this process and returns its path, from the project's own. It is removed when the process ends.
+ * Those of processes that were killed are removed now. Throws one sentence when it cannot be written.
+ */
+export const makeRunFolder = (project: string, kind: 'package' | 'local' | 'rehearsal'): string => {
+  const folder = join(PARENT, `${kind}-${process.pid}`)
+  removeFolders(project, (pid) => pid === process.pid || !isAlive(pid))
+  try {
+    mkdirSync(join(project, folder, 'tmp'), { recursive: true })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new Error(
+      `${join(project, PARENT)} cannot be written (${code}): make it yours, or work in a copy of the project.`,
+    )
+  }
+  process.on('exit', () => removeFolders(project, (pid) => pid === process.pid))
+  return folder
+}
+
+/**
+ * Lets serverless-esbuild build in a folder of this process: two runs at a time would write, and one of them remove, each
+ * other's bundles, and what an interrupted run has left would end up in the zips. Temporary files go there as well, since
+ * serverless-esbuild leaves a folder for each function behind.
+ * Returns the folder in which is built, from the project's own.
  */
 export const useRunFolder = (framework: Framework, kind: 'package' | 'local'): string => {
   const { serviceDir } = framework
-  const folder = join(PARENT, `${kind}-${process.pid}`)
-  const temporary = join(serviceDir, folder, 'tmp')
-  removeFolders(serviceDir, (pid) => pid === process.pid || !isAlive(pid))
+  let folder: string
   try {
-    mkdirSync(temporary, { recursive: true })
+    folder = makeRunFolder(serviceDir, kind)
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    const place = join(serviceDir, PARENT)
-    throw new framework.classes.Error(
-      `${place} cannot be written (${code}): make it yours, or work in a copy of the project.`,
-      'RUN_FOLDER',
-    )
+    throw new framework.classes.Error((error as Error).message, 'RUN_FOLDER')
   }
-  for (const name of TEMPORARY) process.env[name] = temporary
-  process.on('exit', () => removeFolders(serviceDir, (pid) => pid === process.pid))
+  for (const name of TEMPORARY) process.env[name] = join(serviceDir, folder, 'tmp')
   const work = join(folder, 'work')
   framework.extendConfiguration(['custom', 'esbuild', 'outputWorkFolder'], work)
   return work

@@ -2,9 +2,9 @@
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { PROJECT_ROOT } from '../local/offline-process.ts'
+import { makeRunFolder } from '../local/run-folder.ts'
 
 /** Of the range for tests between networks (RFC 2544). The functions refuse loopback, so the vendors stand here. */
 export const VENDOR_ADDRESS = '198.18.0.1'
@@ -18,8 +18,8 @@ export const insideFolder = (): string | undefined => process.env[INSIDE]
 const NETWORK = `ip link set lo up && ip address add ${VENDOR_ADDRESS}/32 dev lo && exec "$@"`
 
 /**
- * Runs this program once more, in network and process namespaces of its own, and returns its exit code. When the inner
- * process ends, however it does, Linux ends all that it has started, and its temporary files are removed. Needs Linux with
+ * Runs this program once more, in network and process namespaces of its own, and returns its exit code. When one of the two
+ * processes ends, however it does, so does the other, and Linux ends all that the inner one has started. Needs Linux with
  * `unshare` and `ip`; no root where a user may make namespaces. Throws one sentence when that cannot be.
  */
 export const runInside = async (args: readonly string[]): Promise<number> => {
@@ -27,23 +27,24 @@ export const runInside = async (args: readonly string[]): Promise<number> => {
     throw new Error(
       'The rehearsal in the emulator needs Linux, for a network of its own; --real runs anywhere.',
     )
-  const folder = mkdtempSync(join(tmpdir(), 'cec-token-bridge-rehearsal-'))
+  const folder = join(PROJECT_ROOT, makeRunFolder(PROJECT_ROOT, 'rehearsal'))
+  const child = spawn('unshare', [...namespaces(), 'sh', '-c', NETWORK, 'sh', process.execPath, ...args], {
+    env: { ...process.env, [INSIDE]: folder },
+    stdio: ['pipe', 'inherit', 'inherit'],
+  })
   try {
-    const child = spawn('unshare', [...namespaces(), 'sh', '-c', NETWORK, 'sh', process.execPath, ...args], {
-      env: { ...process.env, [INSIDE]: folder },
-      stdio: 'inherit',
-    })
-    const forward = (signal: NodeJS.Signals): boolean => child.kill(signal)
-    process.on('SIGINT', forward).on('SIGTERM', forward).on('SIGHUP', forward)
     const [code] = await once(child, 'exit')
     return code ?? 1
   } catch (error) {
     throw new Error(
       `The rehearsal needs the commands unshare and ip (util-linux and iproute2): ${(error as Error).message}.`,
     )
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** Ends the inner process with the outer one: its standard input ends then. */
+export const endWithOuterProcess = (): void => {
+  process.stdin.on('end', () => process.exit(1)).resume()
 }
 
 /** `--kill-child`: when unshare is ended, so is the first process inside, and with it all others. */

@@ -8,7 +8,7 @@ import { Stage, type StageOptions } from './stage.ts'
 import { expect, runSteps, type Step } from './step.ts'
 import { deploySteps } from './steps/deploy.ts'
 
-interface Planted {
+export interface Planted {
   readonly name: string
   readonly file: string
   readonly before: string | RegExp
@@ -18,7 +18,7 @@ interface Planted {
   readonly said: RegExp
 }
 
-const PLANTED: readonly Planted[] = [
+export const PLANTED: readonly Planted[] = [
   {
     name: 'a misspelt property: SecretSring',
     file: 'serverless/secrets.yml',

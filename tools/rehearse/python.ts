@@ -7,24 +7,24 @@ import { PROJECT_ROOT } from '../local/offline-process.ts'
 
 const FOLDER = join(PROJECT_ROOT, '.python')
 const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt')
-/** A copy of what was installed: another list makes another environment. */
-const INSTALLED = join(FOLDER, 'requirements.txt')
+/** In the folder, a copy of what was installed: another list makes another environment. */
+const INSTALLED = 'requirements.txt'
 
 export const python = join(FOLDER, 'bin', 'python')
 export const linter = join(FOLDER, 'bin', 'cfn-lint')
 
 /** Throws one sentence when the environment is not there, or is of an older list. */
-export const assertInstalled = (): void => {
-  if (isInstalled()) return
+export const assertInstalled = (folder = FOLDER): void => {
+  if (isInstalled(folder)) return
   throw new Error(
     'The rehearsal needs an AWS emulator and a linter, which are Python packages: npm run rehearse -- --install puts them ' +
       'into .python (it takes Python 3.10 or later with venv, and the network once).',
   )
 }
 
-const isInstalled = (): boolean => {
+const isInstalled = (folder: string): boolean => {
   try {
-    return readFileSync(INSTALLED, 'utf8') === readFileSync(REQUIREMENTS, 'utf8')
+    return readFileSync(join(folder, INSTALLED), 'utf8') === readFileSync(REQUIREMENTS, 'utf8')
   } catch {
     return false
   }
@@ -32,10 +32,10 @@ const isInstalled = (): boolean => {
 
 /** Makes the environment, unless it is there. Throws one sentence that names the command which failed. */
 export const install = (say: (line: string) => void): void => {
-  if (!isInstalled()) {
+  if (!isInstalled(FOLDER)) {
     run('python3', ['-m', 'venv', '--clear', FOLDER])
     run(python, ['-m', 'pip', 'install', '--quiet', '--no-deps', '--requirement', REQUIREMENTS])
-    copyFileSync(REQUIREMENTS, INSTALLED)
+    copyFileSync(REQUIREMENTS, join(FOLDER, INSTALLED))
   }
   say('.python has what the rehearsal needs. Now: npm run rehearse')
 }

@@ -1,16 +1,16 @@
 /** `npm run rehearse`: the README's deployment from its first to its last step, at an AWS emulator or in a real account. */
 
 import { readFileSync, writeFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { localAwsEnvironment } from '../local/aws-environment.ts'
+import { PROJECT_ROOT } from '../local/offline-process.ts'
+import { makeRunFolder } from '../local/run-folder.ts'
 import { UsageError } from '../operator/arguments.ts'
 import { copyProject } from '../package/project-copy.ts'
 import { HELP, parseArguments, type RehearsalArguments, USAGE } from './arguments.ts'
 import { startEmulator } from './emulator.ts'
 import { lintSteps } from './lint.ts'
-import { insideFolder, runInside, VENDOR_ADDRESS } from './namespace.ts'
+import { endWithOuterProcess, insideFolder, runInside, VENDOR_ADDRESS } from './namespace.ts'
 import { plantedSteps } from './planted.ts'
 import { assertInstalled, install } from './python.ts'
 import { line, summary } from './report.ts'
@@ -36,7 +36,9 @@ const main = async (line: readonly string[]): Promise<number> => {
   if (args.mode === 'real') return rehearseForReal(args)
   assertInstalled()
   const folder = insideFolder()
-  return folder === undefined ? runInside([import.meta.filename, ...line]) : rehearseInEmulator(args, folder)
+  if (folder === undefined) return runInside([import.meta.filename, ...line])
+  endWithOuterProcess()
+  return rehearseInEmulator(args, folder)
 }
 
 /** Of the account's root user in the emulator. No AWS account accepts them. */
@@ -77,24 +79,18 @@ const rehearseInEmulator = async (args: RehearsalArguments, folder: string): Pro
 /** No emulator, no bridge, no linter: the same steps with the credentials of this shell. */
 const rehearseForReal = async (args: RehearsalArguments): Promise<number> => {
   const { stage: name, region, secretsFile } = args
-  const folder = await mkdtemp(join(tmpdir(), 'cec-token-bridge-rehearsal-'))
   process.env['AWS_REGION'] = region
-  try {
-    const project = join(folder, 'project')
-    copyProject(project)
-    const options: StageOptions = { name, region, project, env: process.env, emulator: undefined }
-    const vendorSecrets =
-      secretsFile === undefined ? undefined : JSON.parse(readFileSync(secretsFile, 'utf8'))
-    const world: World = {
-      stage: new Stage(options),
-      vendorSecrets,
-      plainCec: vendorSecrets?.cec,
-      callerKey: '',
-    }
-    return await report(deploymentSteps(world), args)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
+  const project = join(PROJECT_ROOT, makeRunFolder(PROJECT_ROOT, 'rehearsal'), 'project')
+  copyProject(project)
+  const options: StageOptions = { name, region, project, env: process.env, emulator: undefined }
+  const vendorSecrets = secretsFile === undefined ? undefined : JSON.parse(readFileSync(secretsFile, 'utf8'))
+  const world: World = {
+    stage: new Stage(options),
+    vendorSecrets,
+    plainCec: vendorSecrets?.cec,
+    callerKey: '',
   }
+  return report(deploymentSteps(world), args)
 }
 
 const deploymentSteps = (world: World): Step[] => [
@@ -113,7 +109,7 @@ const report = async (steps: readonly Step[], { json }: RehearsalArguments): Pro
   return outcomes.every(({ ok }) => ok) && outcomes.length === steps.length ? 0 : 1
 }
 
-// The first process of a namespace of its own is asked to end by no default of Linux.
+// Ends by `exit`, so that the run's folder is removed. Without it the first process of a namespace would not end at all.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1))
 
 try {
