@@ -1,7 +1,7 @@
 /** `npm run rehearse`: the README's deployment from its first to its last step, at an AWS emulator or in a real account. */
 
 import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { localAwsEnvironment } from '../local/aws-environment.ts'
 import { PROJECT_ROOT } from '../local/offline-process.ts'
 import { makeRunFolder } from '../local/run-folder.ts'
@@ -83,14 +83,30 @@ const rehearseForReal = async (args: RehearsalArguments): Promise<number> => {
   const project = join(PROJECT_ROOT, makeRunFolder(PROJECT_ROOT, 'rehearsal'), 'project')
   copyProject(project)
   const options: StageOptions = { name, region, project, env: process.env, emulator: undefined }
-  const vendorSecrets = secretsFile === undefined ? undefined : JSON.parse(readFileSync(secretsFile, 'utf8'))
+  const vendorSecrets = secretsFile === undefined ? undefined : readSecrets(secretsFile)
   const world: World = {
     stage: new Stage(options),
     vendorSecrets,
-    plainCec: vendorSecrets?.cec,
+    plainCec: vendorSecrets?.['cec'],
     callerKey: '',
   }
-  return report(deploymentSteps(world), args)
+  const code = await report(deploymentSteps(world), args)
+  if (code !== 0) console.error(leftBehind(args))
+  return code
+}
+
+const leftBehind = ({ stage, region }: RehearsalArguments): string =>
+  `What has been made is still there. Remove it with: npx serverless remove --stage ${stage} --region ${region}\n` +
+  `Then delete the secrets cec-token-bridge/${stage}/… and the table cec-token-bridge-${stage}-directory.`
+
+/** npm changes to the project's folder; a relative path is meant from where npm was called. */
+const readSecrets = (file: string): Readonly<Record<string, object>> => {
+  try {
+    return JSON.parse(readFileSync(resolve(process.env['INIT_CWD'] ?? '.', file), 'utf8'))
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new Error(`--secrets: ${file} cannot be read (${code ?? 'no JSON'}).`)
+  }
 }
 
 const deploymentSteps = (world: World): Step[] => [

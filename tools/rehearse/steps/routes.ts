@@ -5,7 +5,7 @@ import { basename, join } from 'node:path'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import type { RouteDescriptor } from '../../../lib/http/route.ts'
 import * as ROUTES from '../../../lib/routes.ts'
-import { LOCAL_CALLER_KEY } from '../../local/constants.ts'
+import { LOCAL_CALLER_KEY, LOCAL_TENANT } from '../../local/constants.ts'
 import { PROJECT_ROOT } from '../../local/offline-process.ts'
 import { fillSampleEvent } from '../../local/sample-event.ts'
 import { expect, type Step } from '../step.ts'
@@ -48,9 +48,8 @@ const callAll = async (world: World, route: RouteDescriptor, endpoint: string): 
 }
 
 const requestOf = async (world: World, sample: APIGatewayProxyEventV2) => {
-  const { stage, callerKey } = world
   const event = await fillSampleEvent(sample, {
-    signingKey: await stage.readSecret('signing-key'),
+    signingKey: await world.stage.readSecret('signing-key'),
     cecSettings: JSON.stringify(world.plainCec ?? {}),
     issuer: ISSUER,
     now: new Date(),
@@ -58,14 +57,18 @@ const requestOf = async (world: World, sample: APIGatewayProxyEventV2) => {
   })
   const { method, path } = event.requestContext.http
   const headers = Object.entries(event.headers).filter(([name]) => SENT_HEADERS.test(name))
+  const body = event.body && Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8').toString()
   return {
     method,
     path: event.rawQueryString ? `${path}?${event.rawQueryString}` : path,
-    headers: Object.fromEntries(
-      headers.map(([name, value = '']) => [name, value.replace(LOCAL_CALLER_KEY, callerKey)]),
-    ),
-    body:
-      event.body?.replaceAll(LOCAL_CALLER_KEY, callerKey) &&
-      Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8'),
+    headers: Object.fromEntries(headers.map(([name, value = '']) => [name, ofThisStage(world, value)])),
+    body: body && ofThisStage(world, body),
   }
 }
+
+/** Sample events speak of the local stage: its caller key, and its tenant's account with OIAP. */
+const ofThisStage = ({ callerKey, vendorSecrets }: World, text: string): string => {
+  const { appKey = LOCAL_OIAP_KEY } = (vendorSecrets?.['oiap'] ?? {}) as { appKey?: string }
+  return text.replaceAll(LOCAL_CALLER_KEY, callerKey).replaceAll(LOCAL_OIAP_KEY, appKey)
+}
+const LOCAL_OIAP_KEY = `oiap-${LOCAL_TENANT}`
