@@ -4,7 +4,7 @@ import { LOCAL_TENANT } from '../../local/constants.ts'
 import { ProgramError } from '../program.ts'
 import { expect, type Step } from '../step.ts'
 import { callerKey, firstKeys, issue, jwks, users, validate } from './deploy.ts'
-import { CHANGED_LIFETIME_SECONDS, DEFAULT_LIFETIME_SECONDS, ISSUER, type World } from './world.ts'
+import { CHANGED_LIFETIME_SECONDS, LIFETIME_SECONDS, parameters, type World } from './world.ts'
 
 export const changeSteps = (world: World): Step[] => [
   { name: 'serverless deploy with a changed parameter', run: () => deployChanged(world) },
@@ -17,8 +17,8 @@ export const changeSteps = (world: World): Step[] => [
 
 const deployChanged = async (world: World): Promise<string> => {
   const { stage } = world
-  const before = { token: await issue(world, DEFAULT_LIFETIME_SECONDS), keys: await jwks(stage) }
-  stage.setParameters({ issuer: ISSUER, tokenLifetimeSeconds: String(CHANGED_LIFETIME_SECONDS) })
+  const before = { token: await issue(world, LIFETIME_SECONDS), keys: await jwks(stage) }
+  stage.setParameters(parameters(CHANGED_LIFETIME_SECONDS))
   await stage.serverless('deploy')
   await stage.outputs()
   await issue(world, CHANGED_LIFETIME_SECONDS)
@@ -34,9 +34,9 @@ const rollBack = async (world: World): Promise<string> => {
   expect(first !== undefined, 'serverless deploy list shows no deployment')
   await stage.serverless('rollback', '--timestamp', first)
   await stage.outputs()
-  await validate(world, await issue(world, DEFAULT_LIFETIME_SECONDS))
-  stage.setParameters({ issuer: ISSUER }) // as the deployment is now
-  return `expiresIn ${DEFAULT_LIFETIME_SECONDS} again, keys and callers are as before`
+  await validate(world, await issue(world, LIFETIME_SECONDS))
+  stage.setParameters(parameters(LIFETIME_SECONDS)) // as the deployment is now
+  return `expiresIn ${LIFETIME_SECONDS} again, keys and callers are as before`
 }
 
 const KEPT = ['callers', 'jwks', 'signing-key']
@@ -84,7 +84,7 @@ const deployAnew = async (world: World): Promise<string> => {
   await firstKeys(world)
   await callerKey(world)
   await users(world)
-  await validate(world, await issue(world, DEFAULT_LIFETIME_SECONDS))
+  await validate(world, await issue(world, LIFETIME_SECONDS))
   return `new keys, a new caller key, and a token that is good; tenant ${LOCAL_TENANT} kept its vendors' secrets`
 }
 

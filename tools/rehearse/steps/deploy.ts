@@ -5,7 +5,7 @@ import { SCOPES } from '../../../lib/schemas/callers.ts'
 import { JwksSecret } from '../../../lib/schemas/key-secrets.ts'
 import { LOCAL_OTHER_USER, LOCAL_TENANT, LOCAL_USER } from '../../local/constants.ts'
 import { eventually, expect, type Step } from '../step.ts'
-import { bodyOf, callAs, DEFAULT_LIFETIME_SECONDS, ISSUER, type World } from './world.ts'
+import { bodyOf, callAs, ISSUER, LIFETIME_SECONDS, parameters, type World } from './world.ts'
 
 export const deploySteps = (world: World): Step[] => [
   { name: 'serverless deploy', run: () => deploy(world) },
@@ -16,7 +16,7 @@ export const deploySteps = (world: World): Step[] => [
 ]
 
 const deploy = async ({ stage }: World): Promise<string> => {
-  stage.setParameters({ issuer: ISSUER })
+  stage.setParameters(parameters(LIFETIME_SECONDS))
   await stage.serverless('deploy')
   const { ValidateUrl, Issuer } = await stage.outputs()
   expect(ValidateUrl !== undefined && Issuer === ISSUER, 'the stack has no outputs ValidateUrl and Issuer')
@@ -94,6 +94,6 @@ export const validate = async ({ stage }: World, Token: string): Promise<string>
 }
 
 const tokenAndQuestion = async (world: World): Promise<string> => {
-  const token = await issue(world, DEFAULT_LIFETIME_SECONDS)
-  return `201 expiresIn ${DEFAULT_LIFETIME_SECONDS}; ${await validate(world, token)}`
+  const token = await issue(world, LIFETIME_SECONDS)
+  return `201 expiresIn ${LIFETIME_SECONDS}; ${await validate(world, token)}`
 }

@@ -15,9 +15,15 @@ export interface World {
 }
 
 export const ISSUER = 'https://tokens.rehearsal.example'
-/** Other than the default, so that the second deployment shows. */
+/** Of the tokens of the first deployment: as long as there is, since one must outlive the second deployment. */
+export const LIFETIME_SECONDS = 3600
 export const CHANGED_LIFETIME_SECONDS = 120
-export const DEFAULT_LIFETIME_SECONDS = 300
+
+/** The stage's block in serverless.yml. */
+export const parameters = (tokenLifetimeSeconds: number): Record<string, string> => ({
+  issuer: ISSUER,
+  tokenLifetimeSeconds: String(tokenLifetimeSeconds),
+})
 
 /** Sends JSON with the caller key. */
 export const callAs = (
