@@ -1,11 +1,11 @@
 /** What one run of the framework writes on the way: a folder below `.esbuild` that goes with the process. */
 
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { isAlive } from './process-alive.ts'
 
-const PARENT = '.esbuild'
-const NAME = /^[a-z]+-(\d+)$/
+const BUILD_PARENT = '.esbuild'
+const BUILD_KINDS = ['package', 'local'] as const
 
 /** Where `os.tmpdir()` looks, on every system. */
 const TEMPORARY = ['TMPDIR', 'TMP', 'TEMP'] as const
@@ -18,21 +18,20 @@ interface Framework {
 }
 
 /**
- * Makes a folder for this process and returns its path, from the project's own. It is removed when the process ends.
- * Those of processes that were killed are removed now. Throws one sentence when it cannot be written.
+ * Makes `<parent>/<kind>-<process id>` and returns its path. It is removed when the process ends. Those of processes that were
+ * killed are removed now, of this kind and of `siblings`. Throws one sentence when it cannot be written.
  */
-export const makeRunFolder = (project: string, kind: 'package' | 'local' | 'rehearsal'): string => {
-  const folder = join(PARENT, `${kind}-${process.pid}`)
-  removeFolders(project, (pid) => pid === process.pid || !isAlive(pid))
+export const makeRunFolder = (parent: string, kind: string, siblings: readonly string[] = []): string => {
+  const name = new RegExp(`^(?:${[kind, ...siblings].join('|')})-(\\d+)$`)
+  const folder = join(parent, `${kind}-${process.pid}`)
+  removeFolders(parent, name, (pid) => pid === process.pid || !isAlive(pid))
   try {
-    mkdirSync(join(project, folder, 'tmp'), { recursive: true })
+    mkdirSync(folder, { recursive: true })
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    throw new Error(
-      `${join(project, PARENT)} cannot be written (${code}): make it yours, or work in a copy of the project.`,
-    )
+    throw new Error(`${parent} cannot be written (${code}): make it yours, or work in a copy of the project.`)
   }
-  process.on('exit', () => removeFolders(project, (pid) => pid === process.pid))
+  process.on('exit', () => removeFolders(parent, name, (pid) => pid === process.pid))
   return folder
 }
 
@@ -42,28 +41,29 @@ export const makeRunFolder = (project: string, kind: 'package' | 'local' | 'rehe
  * serverless-esbuild leaves a folder for each function behind.
  * Returns the folder in which is built, from the project's own.
  */
-export const useRunFolder = (framework: Framework, kind: 'package' | 'local'): string => {
+export const useRunFolder = (framework: Framework, kind: (typeof BUILD_KINDS)[number]): string => {
   const { serviceDir } = framework
   let folder: string
   try {
-    folder = makeRunFolder(serviceDir, kind)
+    folder = makeRunFolder(join(serviceDir, BUILD_PARENT), kind, BUILD_KINDS)
   } catch (error) {
     throw new framework.classes.Error((error as Error).message, 'RUN_FOLDER')
   }
-  for (const name of TEMPORARY) process.env[name] = join(serviceDir, folder, 'tmp')
-  const work = join(folder, 'work')
+  const temporary = join(folder, 'tmp')
+  mkdirSync(temporary)
+  for (const name of TEMPORARY) process.env[name] = temporary
+  const work = join(relative(serviceDir, folder), 'work')
   framework.extendConfiguration(['custom', 'esbuild', 'outputWorkFolder'], work)
   return work
 }
 
 /** Never the reason why a command fails: what cannot be removed is left for the next. */
-const removeFolders = (serviceDir: string, isOld: (pid: number) => boolean): void => {
+const removeFolders = (parent: string, name: RegExp, isOld: (pid: number) => boolean): void => {
   try {
-    const parent = join(serviceDir, PARENT)
-    for (const name of readdirSync(parent)) {
-      const pid = NAME.exec(name)?.[1]
+    for (const entry of readdirSync(parent)) {
+      const pid = name.exec(entry)?.[1]
       if (pid !== undefined && isOld(Number(pid)))
-        rmSync(join(parent, name), { recursive: true, force: true })
+        rmSync(join(parent, entry), { recursive: true, force: true })
     }
   } catch {}
 }

@@ -2,9 +2,7 @@
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
-import { PROJECT_ROOT } from '../local/offline-process.ts'
-import { makeRunFolder } from '../local/run-folder.ts'
+import { rehearsalFolder } from './folder.ts'
 
 /** Of the range for tests between networks (RFC 2544). The functions refuse loopback, so the vendors stand here. */
 export const VENDOR_ADDRESS = '198.18.0.1'
@@ -27,7 +25,7 @@ export const runInside = async (args: readonly string[]): Promise<number> => {
     throw new Error(
       'The rehearsal in the emulator needs Linux, for a network of its own; --real runs anywhere.',
     )
-  const folder = join(PROJECT_ROOT, makeRunFolder(PROJECT_ROOT, 'rehearsal'))
+  const folder = rehearsalFolder()
   const child = spawn('unshare', [...namespaces(), 'sh', '-c', NETWORK, 'sh', process.execPath, ...args], {
     env: { ...process.env, [INSIDE]: folder },
     stdio: ['pipe', 'inherit', 'inherit'],

@@ -3,12 +3,11 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { localAwsEnvironment } from '../local/aws-environment.ts'
-import { PROJECT_ROOT } from '../local/offline-process.ts'
-import { makeRunFolder } from '../local/run-folder.ts'
 import { UsageError } from '../operator/arguments.ts'
 import { copyProject } from '../package/project-copy.ts'
 import { HELP, parseArguments, type RehearsalArguments, USAGE } from './arguments.ts'
 import { startEmulator } from './emulator.ts'
+import { rehearsalFolder } from './folder.ts'
 import { lintSteps } from './lint.ts'
 import { endWithOuterProcess, insideFolder, runInside, VENDOR_ADDRESS } from './namespace.ts'
 import { plantedSteps } from './planted.ts'
@@ -80,7 +79,7 @@ const rehearseInEmulator = async (args: RehearsalArguments, folder: string): Pro
 const rehearseForReal = async (args: RehearsalArguments): Promise<number> => {
   const { stage: name, region, secretsFile } = args
   process.env['AWS_REGION'] = region
-  const project = join(PROJECT_ROOT, makeRunFolder(PROJECT_ROOT, 'rehearsal'), 'project')
+  const project = join(rehearsalFolder(), 'project')
   copyProject(project)
   const options: StageOptions = { name, region, project, env: process.env, emulator: undefined }
   const vendorSecrets = secretsFile === undefined ? undefined : readSecrets(secretsFile)

@@ -61,6 +61,14 @@ export class Stage {
     return run(process.execPath, [SERVERLESS, ...args, '--stage', name, '--region', region], { cwd, env })
   }
 
+  /** The newest lines of a function's log, or why there are none. */
+  async log(functionName: string): Promise<string> {
+    const printed = await this.serverless('logs', '--function', functionName).catch(
+      (error: Error) => error.message,
+    )
+    return printed.trim().split('\n').slice(-12).join('\n')
+  }
+
   /** Runs one of the operator's commands and returns what it printed. Throws ProgramError. */
   operator(...args: readonly string[]): Promise<string> {
     const { env } = this.#options

@@ -3,14 +3,16 @@
 import contextvars
 import json
 import threading
+import time
 
 from ministack.core.responses import error_response_json, json_response, new_uuid
 from ministack.services import lambda_svc
 from ministack.services import secretsmanager as emulator
 
 STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")
-# "attempted several times": AWS says no number.
-TRIES = 3
+# AWS repeats a step that fails, and says neither how often nor when.
+TRIES = 5
+PAUSE_SECONDS = 3
 
 _original = {}
 
@@ -57,9 +59,14 @@ def call_steps(function_arn, secret_arn, token):
     record = lambda_svc._execution_record_for_config(function, config)
     for step in STEPS:
         event = {"Step": step, "SecretId": secret_arn, "ClientRequestToken": token}
-        results = (lambda_svc._execute_function_with_config_scope(record, event) for _ in range(TRIES))
-        if all(result.get("error") for result in results):
+        if not any(succeeds(record, event, number) for number in range(TRIES)):
             return
+
+
+def succeeds(record, event, number):
+    if number > 0:
+        time.sleep(PAUSE_SECONDS)
+    return not lambda_svc._execute_function_with_config_scope(record, event).get("error")
 
 
 def stop_rotating(secret_id):

@@ -26,8 +26,10 @@ const deploy = async ({ stage }: World): Promise<string> => {
 /** Both keys of the ring are public: the one that signs and the next. */
 export const firstKeys = async ({ stage }: World): Promise<string> => {
   await eventually(async () => ((await jwks(stage)).length === 2 ? true : undefined), {
-    seconds: 120,
-    sentence: 'there are no two public keys: read the log group of rotateSigningKey',
+    seconds: 240,
+    sentence: 'there are no two public keys',
+  }).catch(async (error: Error) => {
+    throw new Error(`${error.message}; what rotateSigningKey logs:\n${await stage.log('rotateSigningKey')}`)
   })
   const { keys } = bodyOf<{ keys: object[] }>(
     await stage.call({ method: 'GET', path: '/.well-known/jwks.json' }),

@@ -29,8 +29,10 @@ const schedule = async ({ stage, vendorSecrets = {} }: World): Promise<string> =
     },
     {
       seconds: 180,
-      sentence: `no tokens of ${systems.join(' and ')} after three minutes: read the log group of prewarmTokens`,
+      sentence: `no tokens of ${systems.join(' and ')} after three minutes`,
     },
-  )
+  ).catch(async (error: Error) => {
+    throw new Error(`${error.message}; what prewarmTokens logs:\n${await stage.log('prewarmTokens')}`)
+  })
   return `machine tokens of ${systems.join(' and ')}, before any call`
 }
