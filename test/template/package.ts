@@ -1,18 +1,10 @@
 /** Packages the project once, for the tests that look at the result. */
 import { execFile } from 'node:child_process'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
+import { copyProject } from '../../tools/package/project-copy.ts'
 import { COMPILE_CACHE } from '../e2e/process.ts'
 import type { Template } from './policy.ts'
 
@@ -46,11 +38,7 @@ export const packageProject = async (
   { params = {}, region, env = {}, edit }: PackageOptions = {},
 ): Promise<Package> => {
   const project = mkdtempSync(join(tmpdir(), 'cec-token-bridge-package-'))
-  for (const name of readdirSync(ROOT)) {
-    if (name.startsWith('.') || name === 'node_modules' || name === 'coverage') continue
-    cpSync(join(ROOT, name), join(project, name), { recursive: true })
-  }
-  symlinkSync(join(ROOT, 'node_modules'), join(project, 'node_modules'))
+  copyProject(project)
   const temporary = join(project, '.tmp')
   mkdirSync(temporary)
   const remove = () => rmSync(project, { recursive: true, force: true })
@@ -72,7 +60,7 @@ export const packageProject = async (
         cwd: project,
         env: {
           PATH: process.env['PATH'],
-          // the tool leaves a folder for each function behind; here they go with the project
+          // a test looks at what the command leaves here
           TMPDIR: temporary,
           HOME: project,
           NODE_COMPILE_CACHE: COMPILE_CACHE,

@@ -49,8 +49,9 @@ export const describeZips = (packaged: () => Package): void => {
       expect(map.sources.some((source: string) => source.endsWith(`functions/${kebab(name)}.ts`))).toBe(true)
     })
 
-    it('leaves no build folder behind', () => {
+    it('leaves no build folder and no temporary file behind', () => {
       expect(readdirSync(join(packaged().folder, '../.esbuild'))).toEqual([])
+      expect(readdirSync(join(packaged().folder, '../.tmp'))).toEqual([])
     })
 
     it('finds a stale file and whatever else must not be in a bundle when planted', () => {

@@ -23,6 +23,8 @@ export type LocalServer = {
 export type LocalServerOptions = {
   /** Default 0: a free port. */
   port?: number | undefined
+  /** Further values of `Host` that are its own, as `<name>:<port>`: of a proxy in front of it. Default none. */
+  hosts?: readonly string[] | undefined
   /** Default 1 MiB; a longer body is answered with 413. */
   maxBodyBytes?: number | undefined
   /** Answers one request. A thrown error becomes a bare 500 and is printed to stderr. */
@@ -32,7 +34,7 @@ export type LocalServerOptions = {
 /**
  * Starts an HTTP server on 127.0.0.1.
  *
- * A request whose `Host` is not `127.0.0.1` or `localhost` with the server's own port gets 403, so that no
+ * A request whose `Host` is none of `hosts` and not `127.0.0.1` or `localhost` with the server's own port gets 403, so that no
  * web page can reach an emulator through a name of its own (DNS rebinding). Nothing else about the caller
  * is checked. Rejects when the port is taken.
  */
@@ -63,7 +65,7 @@ export async function startHttpServer(options: LocalServerOptions): Promise<Loca
     server.listen(options.port ?? 0, '127.0.0.1', resolve)
   })
   const { port } = server.address() as AddressInfo
-  ownHosts = new Set([`127.0.0.1:${port}`, `localhost:${port}`])
+  ownHosts = new Set([`127.0.0.1:${port}`, `localhost:${port}`, ...(options.hosts ?? [])])
 
   let closing: Promise<void> | undefined
   const close = (): Promise<void> => {

@@ -1,7 +1,6 @@
 /** Serverless plugin: starts the embedded default for `offline` and `invoke local`, and stops it. */
 
-import { rmSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { enterLocalAwsEnvironment } from './aws-environment.ts'
 import { bundlerStopper } from './bundler-process.ts'
 import { DEFAULT_PORT, LOCAL_STAGE, LOOPBACK, SIGNING_KEY_SECRET, tenantSecret } from './constants.ts'
@@ -12,6 +11,7 @@ import { muteOffline } from './offline-output.ts'
 import { endWithNpm } from './parent-process.ts'
 import { assertPortIsFree, parsePort } from './port.ts'
 import { readyText } from './ready-text.ts'
+import { useRunFolder } from './run-folder.ts'
 import { announce, withdraw } from './running-stack.ts'
 import { endSchedules } from './schedules.ts'
 import { type Options, routePath, type Serverless } from './serverless.ts'
@@ -37,7 +37,7 @@ export default class LocalPlugin {
     const invokeLocal = command === 'invoke' && subcommand === 'local'
     if (command === 'deploy') this.hooks = { initialize: () => this.#refuseLocalStage() }
     else if (offline || invokeLocal) {
-      this.#useOwnBuildFolder()
+      useRunFolder(serverless, 'local')
       // The vendors' emulators speak plain http on loopback. Here and nowhere else, so that no package can have it.
       serverless.extendConfiguration(['provider', 'environment', 'ALLOW_LOOPBACK_HTTP'], 'true')
       this.#stopBundler = bundlerStopper()
@@ -115,14 +115,6 @@ export default class LocalPlugin {
     const { custom = {} } = this.#serverless.service
     const offline = { ...custom['serverless-offline'], host: LOOPBACK, httpPort, lambdaPort: 0 }
     this.#serverless.service.custom = { ...custom, 'serverless-offline': offline }
-  }
-
-  /** Two commands at a time would write, and one of them remove, each other's bundles. */
-  #useOwnBuildFolder(): void {
-    const { serviceDir } = this.#serverless
-    const folder = join('.esbuild', `local-${process.pid}`)
-    this.#serverless.extendConfiguration(['custom', 'esbuild', 'outputWorkFolder'], folder)
-    process.on('exit', () => rmSync(join(serviceDir, folder), { recursive: true, force: true }))
   }
 
   #sayReady(): void {

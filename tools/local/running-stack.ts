@@ -3,6 +3,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { isAlive } from './process-alive.ts'
 import type { Stack } from './stack.ts'
 
 export interface RunningStack {
@@ -59,13 +60,5 @@ const read = (file: string): RunningStack[] => {
     return [JSON.parse(readFileSync(file, 'utf8')) as RunningStack]
   } catch {
     return []
-  }
-}
-
-const isAlive = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }

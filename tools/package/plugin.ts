@@ -3,10 +3,11 @@
  * Listed after serverless-esbuild and serverless-iam-roles-per-function, so that its hooks run on what they made.
  * For `offline` and `invoke local` it only checks the stage's parameters.
  */
-import { copyFileSync, globSync, mkdirSync, rmSync } from 'node:fs'
+import { copyFileSync, globSync, mkdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { readSettings, SETTING_NAMES } from '../../lib/config.ts'
 import { LOCAL_STAGE } from '../local/constants.ts'
+import { useRunFolder } from '../local/run-folder.ts'
 import { unwritable } from '../start/writable.ts'
 import { type KmsKeyParameters, kmsKeysOf, useKmsKeys } from './kms.ts'
 import { checkParameters } from './parameters/check.ts'
@@ -79,7 +80,7 @@ export default class PackagePlugin {
   readonly hooks: Record<string, () => void>
   readonly #serverless: Serverless
   readonly #utils: Utils
-  readonly #workFolder = join('.esbuild', `package-${process.pid}`)
+  #workFolder = '.esbuild'
 
   constructor(serverless: Serverless, _options: unknown = {}, utils: Utils = {}) {
     this.#serverless = serverless
@@ -90,13 +91,10 @@ export default class PackagePlugin {
     if (readsParameters) this.checkParameters()
     if (BUILDING.includes(command)) this.#refuse(unwritable(serverless.serviceDir))
     writeListsAsText(serverless)
-    // A folder of its own for every run: what an interrupted one left in the usual folder would end up in the zips.
     if (command === 'package' || command === 'deploy') {
       // Lambda reads the files of a package as another user: under a strict mask it could not.
       process.umask(0o022)
-      serverless.extendConfiguration(['custom', 'esbuild', 'outputWorkFolder'], this.#workFolder)
-      const folder = join(serverless.serviceDir, this.#workFolder)
-      process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+      this.#workFolder = useRunFolder(serverless, 'package')
     }
     this.hooks = {
       initialize: () => {

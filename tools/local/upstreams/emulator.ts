@@ -10,6 +10,8 @@ import { commonMisbehaviours, type Dialect, type Misbehaviours, REDIRECT_TARGET 
 export interface EmulatorOptions {
   /** Default 0: a free port. */
   readonly port?: number | undefined
+  /** Further values of `Host` that it answers to. Default none. */
+  readonly hosts?: readonly string[] | undefined
   /** The vendor's clock, `Date` headers included. Waiting is done by the machine's. Default: the machine's. */
   readonly now?: (() => Date) | undefined
 }
@@ -46,7 +48,7 @@ export interface Emulator {
 /** Starts a vendor on 127.0.0.1. */
 export const startEmulator = async (
   vendor: Vendor,
-  { port, now = () => new Date() }: EmulatorOptions,
+  { port, hosts, now = () => new Date() }: EmulatorOptions,
 ): Promise<Emulator> => {
   const misbehaviours = { ...commonMisbehaviours(vendor.dialect, now), ...vendor.misbehaviours }
   const faults = createFaults((name) => {
@@ -86,7 +88,7 @@ export const startEmulator = async (
     else if (outcome !== 'silence') send(response, outcome, now())
   }
 
-  const server = await startHttpServer({ port, handle })
+  const server = await startHttpServer({ port, hosts, handle })
   return {
     url: server.url,
     fail: controls.fail,

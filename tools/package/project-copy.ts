@@ -1,0 +1,17 @@
+/** A copy of the project to package: the framework writes to the folder of its project, whatever it is told. */
+
+import { cpSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { PROJECT_ROOT } from '../local/offline-process.ts'
+
+const LEFT_OUT = ['node_modules', 'coverage']
+
+/** Copies the sources into a folder, which is made, and leads it to the packages that are installed here. */
+export const copyProject = (folder: string): void => {
+  mkdirSync(folder, { recursive: true })
+  for (const name of readdirSync(PROJECT_ROOT)) {
+    if (name.startsWith('.') || LEFT_OUT.includes(name)) continue
+    cpSync(join(PROJECT_ROOT, name), join(folder, name), { recursive: true })
+  }
+  symlinkSync(join(PROJECT_ROOT, 'node_modules'), join(folder, 'node_modules'))
+}

@@ -1,0 +1,150 @@
+/** The stage that is rehearsed: its project, the framework's commands on it, its API, and its secrets. */
+
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import {
+  DeleteTableCommand,
+  DynamoDBClient,
+  ListTablesCommand,
+  UpdateTableCommand,
+} from '@aws-sdk/client-dynamodb'
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  paginateListSecrets,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager'
+import { PROJECT_ROOT, SERVERLESS } from '../local/offline-process.ts'
+import { type ApiAnswer, type ApiPlace, type ApiRequest, callApi } from './api.ts'
+import { run } from './program.ts'
+
+const OPERATOR = join(PROJECT_ROOT, 'tools/operator/operator.ts')
+
+export interface StageOptions {
+  readonly name: string
+  readonly region: string
+  /** A copy of the project, which is changed and packaged. */
+  readonly project: string
+  /** The environment of every command, which leads to the account. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly emulator: ApiPlace['emulator']
+}
+
+export class Stage {
+  readonly name: string
+  readonly prefix: string
+  readonly #options: StageOptions
+  readonly #secrets = new SecretsManagerClient({})
+  readonly #tables = new DynamoDBClient({})
+  readonly #yml: string
+  #apiUrl = ''
+
+  constructor(options: StageOptions) {
+    this.name = options.name
+    this.prefix = `cec-token-bridge/${options.name}`
+    this.#options = options
+    this.#yml = readFileSync(join(options.project, 'serverless.yml'), 'utf8')
+  }
+
+  /** Writes the stage's block of parameters into serverless.yml, as the README says. */
+  setParameters(parameters: Readonly<Record<string, string>>): void {
+    const lines = Object.entries(parameters).map(([name, value]) => `    ${name}: ${JSON.stringify(value)}`)
+    const block = ['params:', `  ${this.name}:`, ...lines].join('\n')
+    writeFileSync(join(this.#options.project, 'serverless.yml'), this.#yml.replace(/^params:$/m, block))
+  }
+
+  /** Runs a command of the framework on this stage and returns what it printed. Throws ProgramError. */
+  serverless(...args: readonly string[]): Promise<string> {
+    const { name, region, project: cwd, env } = this.#options
+    return run(process.execPath, [SERVERLESS, ...args, '--stage', name, '--region', region], { cwd, env })
+  }
+
+  /** The newest lines of a function's log, or why there are none. */
+  async log(functionName: string): Promise<string> {
+    const printed = await this.serverless('logs', '--function', functionName).catch(
+      (error: Error) => error.message,
+    )
+    return printed.trim().split('\n').slice(-12).join('\n')
+  }
+
+  /** Runs one of the operator's commands and returns what it printed. Throws ProgramError. */
+  operator(...args: readonly string[]): Promise<string> {
+    const { env } = this.#options
+    return run(process.execPath, [OPERATOR, ...args], { cwd: PROJECT_ROOT, env })
+  }
+
+  /** Arguments that lead an operator's command to this stage. */
+  get options(): string[] {
+    return ['--stage', this.name, '--region', this.#options.region]
+  }
+
+  /** The stack's outputs, by `serverless info`. */
+  async outputs(): Promise<Record<string, string>> {
+    const info = await this.serverless('info', '--verbose')
+    const outputs = Object.fromEntries(
+      [...info.matchAll(/^ {2}(\w+): (\S+)$/gm)].map(([, name = '', value = '']) => [name, value]),
+    )
+    this.#apiUrl = outputs['HttpApiUrl'] ?? ''
+    return outputs
+  }
+
+  /** Calls the API of the deployment whose outputs were read last. */
+  call(request: ApiRequest): Promise<ApiAnswer> {
+    return callApi({ url: this.#apiUrl, emulator: this.#options.emulator }, request)
+  }
+
+  async readSecret(name: string): Promise<string> {
+    const { SecretString = '' } = await this.#secrets.send(
+      new GetSecretValueCommand({ SecretId: `${this.prefix}/${name}` }),
+    )
+    return SecretString
+  }
+
+  async putSecret(name: string, value: object): Promise<void> {
+    const SecretString = JSON.stringify(value)
+    await this.#secrets.send(new PutSecretValueCommand({ SecretId: `${this.prefix}/${name}`, SecretString }))
+  }
+
+  async createSecret(name: string, value: object): Promise<void> {
+    const SecretString = JSON.stringify(value)
+    await this.#secrets.send(new CreateSecretCommand({ Name: `${this.prefix}/${name}`, SecretString }))
+  }
+
+  /** Names of the secrets, without the stage's prefix. */
+  async secretNames(): Promise<string[]> {
+    const names: string[] = []
+    for await (const { SecretList = [] } of paginateListSecrets({ client: this.#secrets }, {}))
+      names.push(...SecretList.map(({ Name = '' }) => Name))
+    return names
+      .filter((name) => name.startsWith(`${this.prefix}/`))
+      .map((name) => name.slice(this.prefix.length + 1))
+      .sort()
+  }
+
+  async tableNames(): Promise<string[]> {
+    const start = `cec-token-bridge-${this.name}-`
+    const { TableNames = [] } = await this.#tables.send(
+      new ListTablesCommand({ ExclusiveStartTableName: start.slice(0, -1) }),
+    )
+    return TableNames.filter((name) => name.startsWith(start))
+  }
+
+  /** At once and for good: a deleted secret's name would be taken for a week at least. */
+  async deleteSecret(name: string): Promise<void> {
+    await this.#secrets.send(
+      new DeleteSecretCommand({ SecretId: `${this.prefix}/${name}`, ForceDeleteWithoutRecovery: true }),
+    )
+  }
+
+  async deleteTable(TableName: string): Promise<void> {
+    await this.#tables.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: false }))
+    await this.#tables.send(new DeleteTableCommand({ TableName }))
+  }
+
+  close(): void {
+    this.#secrets.destroy()
+    this.#tables.destroy()
+  }
+}
