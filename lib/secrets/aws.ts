@@ -109,26 +109,41 @@ const translated = async <T>(call: () => Promise<T>): Promise<T> => {
   }
 }
 
-/** The service's names for "try later", beside 429 and every 5xx. Source: Secrets Manager's common errors. */
-const TRANSIENT = new Set([
-  'ThrottlingException',
-  'Throttling',
-  'TooManyRequestsException',
-  'RequestLimitExceeded',
-  'InternalServiceError',
-  'InternalFailure',
-  'ServiceUnavailable',
+/**
+ * What the service itself says of a secret, a key or a right, whatever the status. Source: the errors of the service's
+ * operations, and its common errors. Everything else may pass: no answer, "try later", a box on the way, an expired signature.
+ */
+const FINAL = new Set([
+  'ResourceNotFoundException',
+  'InvalidRequestException', // marked for deletion
+  'InvalidParameterException',
+  'InvalidNextTokenException',
+  'ValidationException',
+  'ValidationError',
+  'ResourceExistsException',
+  'LimitExceededException',
+  'PreconditionNotMetException',
+  'EncryptionFailure',
+  // A secret that cannot be decrypted any more may be meant to be unreadable.
+  'DecryptionFailure',
+  'KMSAccessDeniedException',
+  'KMSDisabledException',
+  'KMSInternalException',
+  'KMSInvalidStateException',
+  'KMSNotFoundException',
+  'KMSOptInRequired',
+  'KMSThrottlingException',
+  'AccessDeniedException',
+  'AccessDenied',
+  'NotAuthorized',
+  'OptInRequired',
+  'UnrecognizedClientException',
+  'InvalidClientTokenId',
 ])
 
-// A secret that cannot be decrypted any more may be meant to be unreadable: never bridged, whatever the status.
-const FINAL = /^(DecryptionFailure|KMS\w*|AccessDenied\w*|ResourceNotFound\w*|\w*Deletion\w*)$/
-
-/** Only the service itself can say that a secret is gone or denied: whatever brings no answer of it is transient. */
-const classify = (name: string, status: number | undefined): SecretFailure => {
-  if (status === undefined) return 'transient'
-  if (FINAL.test(name)) return 'final'
-  return TRANSIENT.has(name) || status === 429 || status >= 500 ? 'transient' : 'final'
-}
+/** Only the service itself can say that a secret is gone or denied, and it says so with a status. */
+const classify = (name: string, status: number | undefined): SecretFailure =>
+  status !== undefined && FINAL.has(name) ? 'final' : 'transient'
 
 const nameOf = (error: Error): string => {
   const { code } = error as NodeJS.ErrnoException
