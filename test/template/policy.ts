@@ -16,6 +16,7 @@ export interface Resource {
 
 export interface Template {
   Resources: Record<string, Resource>
+  Outputs?: Record<string, { Value: Loose }>
 }
 
 export interface Statement {
@@ -26,6 +27,8 @@ export interface Statement {
   resourcesAreExceptions: boolean
   /** Patterns for the first key of a table's items; undefined where any will do. */
   leadingKeys?: string[]
+  /** Of a Deny for a function's own code: that function's ARN. What Lambda does on its behalf is not denied. */
+  codeOf?: string
 }
 
 /** The account that templates are resolved for. */
@@ -76,6 +79,7 @@ const covers = ({ actions, actionsAreExceptions }: Statement, action: string): b
 const applies = (statement: Statement, action: string, resource: string): boolean => {
   const [arn = '', leadingKey] = resource.split(ITEM)
   return (
+    statement.codeOf === undefined &&
     covers(statement, action) &&
     statement.resources.some((pattern) => matches(pattern, arn)) !== statement.resourcesAreExceptions &&
     hasLeadingKey(statement, leadingKey)
@@ -126,7 +130,7 @@ const POLICY_ELSEWHERE =
 
 /**
  * All statements of a role, resolved. Throws on managed policies, boundaries, policies outside the role, and every
- * condition but the one on leading keys.
+ * condition but the one on leading keys, and a Deny's on the function that asks.
  */
 export const statementsOf = (template: Template, roleId: string): Statement[] => {
   for (const [id, { Type, Properties }] of Object.entries(template.Resources)) {
@@ -173,10 +177,20 @@ const parse = (statement: Loose, template: Template, roleId: string): Statement 
     actionsAreExceptions: NotAction !== undefined,
     resources: list(Resource ?? NotResource).map((resource) => withoutVariables(resolve(resource, template))),
     resourcesAreExceptions: NotResource !== undefined,
-    ...(statement.Condition === undefined ? {} : { leadingKeys: leadingKeysOf(statement, roleId) }),
+    ...conditionOf(statement, template, roleId),
   }
 }
 
+const conditionOf = (statement: Loose, template: Template, roleId: string): Partial<Statement> => {
+  const { Effect, Condition } = statement
+  if (Condition === undefined) return {}
+  const arn = Condition.ArnEquals?.[SOURCE_FUNCTION]
+  const isOfCode = isDeepStrictEqual(Condition, { ArnEquals: { [SOURCE_FUNCTION]: arn } })
+  if (Effect === 'Deny' && isOfCode) return { codeOf: resolve(arn, template) }
+  return { leadingKeys: leadingKeysOf(statement, roleId) }
+}
+
+const SOURCE_FUNCTION = 'lambda:SourceFunctionArn'
 const LEADING_KEYS = 'dynamodb:LeadingKeys'
 
 /**

@@ -2,9 +2,11 @@
 
 import { rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { type Cors, corsOf } from '../package/cors.ts'
 import { enterLocalAwsEnvironment } from './aws-environment.ts'
 import { bundlerStopper } from './bundler-process.ts'
 import { DEFAULT_PORT, LOCAL_STAGE, LOOPBACK, SIGNING_KEY_SECRET, tenantSecret } from './constants.ts'
+import { type OfflineServer, useCors } from './cors.ts'
 import { unfoldBodies } from './invoke-output.ts'
 import { letRequireFind } from './module-entry.ts'
 import { muteOffline } from './offline-output.ts'
@@ -25,6 +27,7 @@ export default class LocalPlugin {
   readonly #serverless: Serverless
   readonly #options: Options
   #stack: Stack | undefined
+  #cors: Cors | undefined
   #restoreOutput = (): void => {}
   #stopBundler = async (): Promise<void> => {}
 
@@ -101,14 +104,15 @@ export default class LocalPlugin {
 
   async #configureOffline(): Promise<void> {
     const port = this.#options.httpPort ?? (process.env['PORT'] || DEFAULT_PORT)
+    const { custom = {} } = this.#serverless.service
     let httpPort: number
     try {
+      this.#cors = corsOf(custom['corsOrigins'] as string | readonly string[] | undefined)
       httpPort = parsePort(port)
       await assertPortIsFree(httpPort)
     } catch (error) {
       throw this.#error((error as Error).message)
     }
-    const { custom = {} } = this.#serverless.service
     const offline = { ...custom['serverless-offline'], host: LOOPBACK, httpPort, lambdaPort: 0 }
     this.#serverless.service.custom = { ...custom, 'serverless-offline': offline }
   }
@@ -123,7 +127,11 @@ export default class LocalPlugin {
 
   #sayReady(): void {
     const { controls = [], oiapAppKey = '' } = this.#stack ?? {}
-    const url = `http://${LOOPBACK}:${this.#boundPort()}`
+    const server = this.#offlineServer()
+    useCors(server, this.#cors)
+    // With PORT=0 the system chooses, and only the listening server knows what.
+    const url = `http://${LOOPBACK}:${server.info.port}`
+    const origins = this.#cors?.allowedOrigins ?? []
     const routes = {
       issue: routePath(this.#serverless, 'issueEnterpriseToken'),
       validate: routePath(this.#serverless, 'validateEnterpriseToken'),
@@ -134,14 +142,13 @@ export default class LocalPlugin {
     }
     endWithNpm()
     if (this.#stack) announce(this.#stack.endpoints)
-    process.stdout.write(readyText({ url, routes, oiapAppKey, controls }))
+    process.stdout.write(readyText({ url, routes, oiapAppKey, controls, origins }))
   }
 
-  /** With PORT=0 the system chooses, and only the listening server knows what. */
-  #boundPort(): number {
+  #offlineServer(): ApiServer {
     for (const plugin of this.#serverless.pluginManager.plugins as readonly Partial<OfflinePlugin>[]) {
       const server = plugin.internals?.().getApiGatewayServer()
-      if (server) return server.info.port
+      if (server) return server
     }
     throw new Error('the offline plugin is not loaded: see "plugins" in serverless.yml')
   }
@@ -180,6 +187,8 @@ export default class LocalPlugin {
   }
 }
 
+type ApiServer = OfflineServer & { readonly info: { readonly port: number } }
+
 interface OfflinePlugin {
-  internals(): { getApiGatewayServer(): { info: { port: number } } | undefined }
+  internals(): { getApiGatewayServer(): ApiServer | undefined }
 }

@@ -16,11 +16,18 @@ export interface ReadyOptions {
   readonly routes: Routes
   /** The tenant's key with OIAP, which a caller must name. */
   readonly oiapAppKey: string
-  /** Where the vendors' emulators are told to misbehave. */
+  /** Of the pages that may call from a browser. */
+  readonly origins: readonly string[]
   readonly controls: readonly { readonly vendor: string; readonly url: string }[]
 }
 
 export const readyLine = (url: string): string => `Ready: ${url} (stage local, Ctrl-C ends it)`
+
+/** Which pages may call, or how to let one in. */
+const originLine = (origins: readonly string[]): string =>
+  origins.length === 0
+    ? '# no page may call from a browser; to let one in: npm start -- --param=corsOrigins=http://localhost:5173'
+    : `# pages that may call from a browser: ${origins.join(', ')}`
 
 export const controlLines = (controls: ReadyOptions['controls']): string =>
   controls.map(({ vendor, url }) => `# control of ${vendor}'s emulator: ${url}`).join('\n')
@@ -62,6 +69,7 @@ ${lines.appCubeToken}
 # a live-message token of Alibaba's
 ${lines.liveMessageToken}
 
+${originLine(options.origins)}
 ${controlLines(options.controls)}
 `
 }

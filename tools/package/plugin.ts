@@ -7,12 +7,10 @@ import { copyFileSync, globSync, mkdirSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { readSettings, SETTING_NAMES } from '../../lib/config.ts'
 import { LOCAL_STAGE } from '../local/constants.ts'
-
-interface Resource {
-  Type: string
-  DependsOn?: string | string[]
-  Properties: Record<string, unknown>
-}
+import { corsOf } from './cors.ts'
+import { placeInNetwork } from './network.ts'
+import { type NetworkParameters, networkOf } from './network-parameters.ts'
+import type { Resource, Template } from './template.ts'
 
 interface Role extends Resource {
   Properties: {
@@ -35,13 +33,15 @@ interface Serverless {
   extendConfiguration(path: string[], value: unknown): void
   service: {
     provider: {
-      compiledCloudFormationTemplate: { Resources: Record<string, Resource> }
+      region?: string
+      compiledCloudFormationTemplate: Template
       environment: Record<string, string>
       httpApi?: object
     }
     custom: {
       routeThrottling: Record<string, { rate: number; burst: number }>
       corsOrigins?: string | string[]
+      network?: Partial<NetworkParameters>
     }
     functions: Record<string, FunctionConfig>
   }
@@ -69,6 +69,7 @@ export default class PackagePlugin {
         if (command === 'package' || command === 'deploy') {
           this.checkSettings(command)
           this.letPagesIn()
+          this.network()
         }
       },
       'before:package:createDeploymentArtifacts': () => this.keepSourceMaps(),
@@ -77,6 +78,8 @@ export default class PackagePlugin {
         this.ownRoles()
         this.throttleRoutes()
       },
+      // Only then is what serverless.yml has under "resources" in the template.
+      'after:aws:package:finalize:mergeCustomProviderResources': () => this.placeInNetwork(),
     }
   }
 
@@ -121,9 +124,21 @@ export default class PackagePlugin {
   /** One CORS configuration for the whole API, or none: a page of another origin then cannot read an answer. */
   letPagesIn() {
     const { custom, provider } = this.#serverless.service
-    const allowedOrigins = originsIn(custom.corsOrigins)
-    if (allowedOrigins.length > 0)
-      provider.httpApi = { ...provider.httpApi, cors: { allowedOrigins, ...CORS } }
+    const cors = corsOf(custom.corsOrigins)
+    if (cors !== undefined) provider.httpApi = { ...provider.httpApi, cors }
+  }
+
+  /** Where the parameters place functions and API. Throws on those that cannot be meant. */
+  network() {
+    const { custom, provider } = this.#serverless.service
+    const hasPages = corsOf(custom.corsOrigins) !== undefined
+    return networkOf(custom.network ?? {}, { region: provider.region ?? '', hasPages })
+  }
+
+  placeInNetwork() {
+    const { functions, provider } = this.#serverless.service
+    const rights = Object.entries(functions).map(([name, { iamRoleStatements }]) => [name, iamRoleStatements])
+    placeInNetwork(provider.compiledCloudFormationTemplate, this.network(), Object.fromEntries(rights))
   }
 
   /** Puts the source maps beside the zips, in `source-maps/`: the build folder is removed after packaging. */
@@ -188,37 +203,6 @@ export default class PackagePlugin {
     }
     stage.Properties['RouteSettings'] = settings
   }
-}
-
-/** The whole of what one stage's pages may send and read. No credentials: they come in headers, not in cookies. */
-const CORS = {
-  allowedHeaders: [
-    'authorization',
-    'content-type',
-    'ccmessaging-token',
-    'x-tenant-space-id',
-    'x-refused-token',
-    'prefer',
-  ],
-  allowedMethods: ['GET', 'POST'],
-  exposedResponseHeaders: ['ccmessaging-token', 'x-request-id', 'retry-after'],
-}
-
-/** Exactly as a browser sends it, and no wildcard in any place. Plain http only for a page on the developer's machine. */
-const ORIGIN = /^(https:\/\/[a-z0-9]([a-z0-9.-]*[a-z0-9])?|http:\/\/localhost)(:[1-9][0-9]{0,4})?$/
-
-/** The origins of a list, or of a text with commas. Throws an error that names the first entry that is none. */
-const originsIn = (given: string | string[] = ''): string[] => {
-  const origins = [given]
-    .flat()
-    .flatMap((text) => text.split(','))
-    .map((origin) => origin.trim())
-    .filter((origin) => origin !== '')
-  const wrong = origins.find((origin) => !ORIGIN.test(origin))
-  if (wrong === undefined) return origins
-  throw new Error(
-    `corsOrigins: "${wrong}" is not one origin, such as https://www.example.com ("*" would let every page in)`,
-  )
 }
 
 const integrationId = (name: string) => `HttpApiIntegration${name.charAt(0).toUpperCase()}${name.slice(1)}`

@@ -120,6 +120,27 @@ describe('lib/outbound/outbound', () => {
     }
   })
 
+  it.each([
+    'http://cec.example.com/',
+    'http://10.1.2.3/',
+    'http://0.0.0.0/',
+    'http://localhost.example/',
+    'http://127.0.0.1.example/',
+    'https://169.254.169.254/',
+    'ftp://127.0.0.1/',
+  ])('lets a laptop’s plain http go to loopback alone, and not to %s', async (address) => {
+    await expect(send(callOf({ url: address }), deadline)).rejects.toMatchObject({
+      code: 'UPSTREAM_ADDRESS_REFUSED',
+    })
+  })
+
+  it('lets a laptop’s plain http go to loopback, written out or by name', async () => {
+    const emulator = await httpServer((_, response) => response.end('{}'))
+    for (const address of [emulator.url, emulator.url.replace('127.0.0.1', 'localhost')])
+      expect((await send(callOf({ url: address }), deadline)).status).toBe(200)
+    emulator.close()
+  })
+
   it('does not begin what it has no time for', async () => {
     await expect(send(callOf({ ca }), { remainingMs: () => 900 })).rejects.toMatchObject({
       code: 'UPSTREAM_TIMEOUT',
