@@ -1,4 +1,5 @@
 import { getDiffieHellman } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { createServer, type ServerOptions } from 'node:https'
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net'
 import selfsigned from 'selfsigned'
@@ -195,6 +196,10 @@ describe('lib/outbound/tls-reason: TLS_REASONS', () => {
       'ERR_TLS_NEW',
     ])
       expect(TLS_REASONS).toContain(told(code, said))
+  })
+
+  it.each([...TLS_REASONS])('has "%s", which the document explains', (reason) => {
+    expect(readFileSync('docs/network.md', 'utf8')).toContain(`\`${reason}\``)
   })
 
   it.each(['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'EHOSTUNREACH', ''])(
