@@ -7,6 +7,10 @@ const SUBNETS = ['subnet-0a1b2c3d', 'subnet-0123456789abcdef0']
 const GROUPS = ['sg-0a1b2c3d']
 const CERTIFICATE = 'arn:aws:acm:eu-west-1:111122223333:certificate/12345678-1234-1234-1234-123456789012'
 
+interface Statement {
+  Effect: string
+}
+
 let packaged: Package
 
 beforeAll(async () => {
@@ -47,6 +51,20 @@ describe('serverless.yml, with a VPC and an own domain', () => {
       ApiDomainTarget: { 'Fn::GetAtt': ['ApiDomain', 'RegionalDomainName'] },
       ApiDomainHostedZoneId: { 'Fn::GetAtt': ['ApiDomain', 'RegionalHostedZoneId'] },
     })
+  })
+
+  it('is found to be at fault where a function stands outside, or its code may use what its role may', () => {
+    const expected = { vpc: { SubnetIds: SUBNETS, SecurityGroupIds: GROUPS } }
+    const changed = structuredClone(packaged.template)
+    const { ChatRelayLambdaFunction: lambda, ApplyTokenIamRoleLambdaExecution: role } = changed.Resources
+    delete lambda?.Properties['VpcConfig']
+    for (const { PolicyDocument } of role?.Properties['Policies'] ?? [])
+      PolicyDocument.Statement = PolicyDocument.Statement.filter(({ Effect }: Statement) => Effect !== 'Deny')
+    const before = networkFaults(packaged.template, expected)
+    expect(networkFaults(changed, expected).filter((fault) => !before.includes(fault))).toEqual([
+      'ApplyTokenLambdaFunction: its code may use network interfaces',
+      'ChatRelayLambdaFunction: stands in another VPC',
+    ])
   })
 
   it('is found to be another network where the parameters are not expected', () => {
