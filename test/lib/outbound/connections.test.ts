@@ -196,7 +196,7 @@ describe('lib/outbound/connections: a name with several addresses', () => {
       const waiting = call(`http://localhost:${slow.port}/`, { by: sendTo(...addresses), ms: 9_000 })
       // It accepts before the packet that was lost comes for the second time
       const position = addresses.indexOf('127.0.0.1')
-      setTimeout(slow.wake, position * attemptMs(8_000) + 600)
+      setTimeout(slow.wake, position * attemptMs(8_000) + 300)
       expect(await waiting).toMatchObject({ status: 200, text: '127.0.0.1' })
     },
     15_000,
