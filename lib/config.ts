@@ -88,7 +88,7 @@ export type SettingName = keyof AllSettings
 
 /**
  * Reads the named settings. Throws SETTINGS_INVALID that names every missing or unusable setting at once,
- * with what was expected and never the value.
+ * with what was expected and never the value. The variables of a proxy are unusable on every stage but `local`.
  */
 export const readSettings = <const Name extends SettingName>(
   env: Readonly<Record<string, string | undefined>>,
@@ -98,12 +98,33 @@ export const readSettings = <const Name extends SettingName>(
   const result = Settings.pick(mask as { [K in keyof AllSettings]?: true }).safeParse(
     Object.fromEntries(names.map((name) => [name, env[name] || undefined])),
   )
-  if (result.success) return result.data as unknown as Pick<AllSettings, Name>
-  const faults = result.error.issues.map(({ path, message }) => {
-    const name = path.join('.')
-    return `${name} (${env[name] ? message : 'missing'})`
-  })
-  throw new BridgeError('SETTINGS_INVALID', `settings missing or not usable: ${faults.join('; ')}`, {
-    detail: { field: result.error.issues.map(({ path }) => path.join('.')).join(' ') },
+  const proxies = proxiesIn(env)
+  if (result.success && proxies.length === 0) return result.data as unknown as Pick<AllSettings, Name>
+  const faults = [
+    ...(result.error?.issues ?? []).map(({ path, message }) => {
+      const name = path.join('.')
+      return { name, told: env[name] ? message : 'missing' }
+    }),
+    ...proxies.map((name) => ({ name, told: 'expected to be left out: no call goes through a proxy' })),
+  ]
+  const told = faults.map((fault) => `${fault.name} (${fault.told})`).join('; ')
+  throw new BridgeError('SETTINGS_INVALID', `settings missing or not usable: ${told}`, {
+    detail: { field: faults.map(({ name }) => name).join(' ') },
   })
 }
+
+const PROXY = /^((https?|all)_proxy|node_use_env_proxy)$/i
+const PROXY_OPTION = /--use-env-proxy/
+
+/**
+ * What an operator sets where calls must go through a proxy. Ours go straight, and nobody shall believe otherwise. On a
+ * laptop it is the developer's own, for other programs.
+ */
+const proxiesIn = (env: Readonly<Record<string, string | undefined>>): string[] =>
+  env['STAGE'] === 'local'
+    ? []
+    : Object.entries(env)
+        .filter(([name, value = '']) =>
+          name === 'NODE_OPTIONS' ? PROXY_OPTION.test(value) : PROXY.test(name) && value !== '',
+        )
+        .map(([name]) => name)

@@ -77,13 +77,13 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   'aws-lambda': /^lib\/(http\/exchange|start\/task)\.ts$/,
   jose: /^lib\/(jwt\/|signing-keys\/|oidc\/provider-keys|token-cache\/seal\.ts$)/,
   zod: /^(lib\/|functions\/prewarm-tokens\.ts$)/,
-  'node:http': /^lib\/outbound\/outbound\.ts$/,
-  'node:https': /^lib\/outbound\/outbound\.ts$/,
+  'node:http': /^lib\/outbound\/(connections|exchange)\.ts$/,
+  'node:https': /^lib\/outbound\/(connections|exchange)\.ts$/,
   'node:util': /^lib\/outbound\/reply-body\.ts$/,
   'node:buffer': /^lib\/outbound\/reply-body\.ts$/,
   'node:zlib': /^lib\/outbound\/reply-body\.ts$/,
   'node:dns': /^lib\/outbound\/address-guard\.ts$/,
-  'node:net': /^lib\/(outbound\/address-guard|schemas\/sources)\.ts$/,
+  'node:net': /^lib\/(outbound\/(address-guard|exchange|outbound)|schemas\/sources)\.ts$/,
 }
 const NODE_MODULES = /^node:(crypto)$/
 

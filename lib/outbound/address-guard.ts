@@ -54,12 +54,32 @@ export const checkUrl = (url: URL): void => {
   if (isLiteral && isForbiddenAddress(host)) throw refused()
 }
 
-/** Looks a name up and refuses it when any of its addresses is forbidden: what was checked is what is connected to. */
-export const guardedLookup: LookupFunction = (hostname, options, callback) => {
-  dnsLookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
-    const [first] = addresses ?? []
-    if (error || first === undefined) return callback(error ?? new Error('no address'), '', 4)
-    if (addresses.some(({ address }) => isForbiddenAddress(address))) return callback(refused(), '', 4)
-    return options.all ? callback(null, addresses) : callback(null, first.address, first.family)
-  })
-}
+const LOOPBACK = new BlockList()
+LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4')
+LOOPBACK.addAddress('::1', 'ipv6')
+
+const isLoopbackAddress = (address: string): boolean =>
+  isIP(address) !== 0 && LOOPBACK.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
+
+/** Whether an http or https URL names this machine: `localhost`, or a loopback address written out. */
+export const isLoopback = ({ protocol, hostname }: URL): boolean =>
+  /^https?:$/.test(protocol) &&
+  (hostname === 'localhost' || isLoopbackAddress(hostname.replace(/^\[|\]$/g, '')))
+
+/** Looks a name up and refuses it when one of its addresses is refused: what was checked is what is connected to. */
+const lookupThatRefuses =
+  (isRefused: (address: string) => boolean): LookupFunction =>
+  (hostname, options, callback) => {
+    dnsLookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
+      const [first] = addresses ?? []
+      if (error || first === undefined) return callback(error ?? new Error('no address'), '', 4)
+      if (addresses.some(({ address }) => isRefused(address))) return callback(refused(), '', 4)
+      return options.all ? callback(null, addresses) : callback(null, first.address, first.family)
+    })
+  }
+
+/** Of a name on the network. Refuses one with any forbidden address. */
+export const guardedLookup = lookupThatRefuses(isForbiddenAddress)
+
+/** Of `localhost`. Refuses it where it leads elsewhere. */
+export const loopbackLookup = lookupThatRefuses((address) => !isLoopbackAddress(address))

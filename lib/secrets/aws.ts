@@ -109,19 +109,27 @@ const translated = async <T>(call: () => Promise<T>): Promise<T> => {
   }
 }
 
-/** The service's names for "try later", beside 429 and every 5xx. Source: Secrets Manager's common errors. */
-const TRANSIENT = new Set([
-  'ThrottlingException',
-  'Throttling',
-  'TooManyRequestsException',
-  'RequestLimitExceeded',
-  'InternalServiceError',
-  'InternalFailure',
-  'ServiceUnavailable',
+/**
+ * What the service itself says of a secret, a key or a right, whatever the status. Source: the errors of the service's
+ * operations, and its common errors. Everything else may pass: no answer, "try later", a box on the way, an expired signature.
+ */
+const FINAL = new Set([
+  'ResourceNotFoundException',
+  'InvalidRequestException', // marked for deletion
+  'InvalidParameterException',
+  'InvalidNextTokenException',
+  'ValidationException',
+  'ValidationError',
+  'ResourceExistsException',
+  'LimitExceededException',
+  'PreconditionNotMetException',
+  'AccessDeniedException',
+  'AccessDenied',
+  'NotAuthorized',
+  'OptInRequired',
+  'UnrecognizedClientException',
+  'InvalidClientTokenId',
 ])
-
-// A secret that cannot be decrypted any more may be meant to be unreadable: never bridged, whatever the status.
-const FINAL = /^(AccessDenied\w*|ResourceNotFound\w*|\w*Deletion\w*)$/
 
 const OF_KMS = /^(DecryptionFailure|EncryptionFailure|KMS\w*)$/
 /**
@@ -131,12 +139,12 @@ const OF_KMS = /^(DecryptionFailure|EncryptionFailure|KMS\w*)$/
  */
 const SAYS_KMS = /\baccess to KMS\b|\bkms:[a-z]|\bKMS (service )?key\b|:kms:|customer master key/i
 
-/** Only the service itself can say that a secret is gone or denied: whatever brings no answer of it is transient. */
+/** Only the service itself can say that a secret is gone or denied, and it says so with a status. */
 const classify = (name: string, status: number | undefined, message: string): SecretFailure => {
   if (status === undefined) return 'transient'
+  // A secret that cannot be decrypted any more may be meant to be unreadable: never bridged, whatever the status.
   if (OF_KMS.test(name)) return 'kms'
-  const isTransient = TRANSIENT.has(name) || status === 429 || status >= 500
-  if (isTransient && !FINAL.test(name)) return 'transient'
+  if (!FINAL.has(name)) return 'transient'
   return SAYS_KMS.test(message) ? 'kms' : 'final'
 }
 

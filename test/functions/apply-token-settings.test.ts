@@ -34,4 +34,14 @@ describe('what a tenant’s settings change in the call', () => {
     expect((await call(world, await fresh(), parts())).status).toBe(200)
     expect(cec.heard.at(-1)?.headers['x-tenantspaceid']).toBeUndefined()
   })
+
+  it('an address in plain http is refused on the local stage too, unless it is loopback', async () => {
+    const cec = await startStandIn(() => ANSWER)
+    world.putSettings('cec', { applyTokenUrl: 'http://cec.example.com/apply' })
+    const handler = await fresh()
+    expect((await call(world, handler, parts())).status).toBe(500)
+    expect(world.lines.at(-1)).toMatchObject({ code: 'UPSTREAM_ADDRESS_REFUSED' })
+    world.putSettings('cec', { applyTokenUrl: cec.url })
+    expect((await call(world, await fresh(), parts())).status).toBe(200)
+  })
 })

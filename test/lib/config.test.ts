@@ -46,4 +46,29 @@ describe('lib/config: readSettings', () => {
   ] as const)('refuses %s=%s without repeating it', (name, value, fault) => {
     expect(() => readSettings({ [name]: value }, [name])).toThrow(`settings missing or not usable: ${fault}`)
   })
+
+  const PROXY = 'http://proxy.example:3128'
+
+  it.each([
+    ['HTTPS_PROXY', PROXY],
+    ['https_proxy', PROXY],
+    ['HTTP_PROXY', PROXY],
+    ['ALL_PROXY', PROXY],
+    ['NODE_USE_ENV_PROXY', '1'],
+    ['NODE_OPTIONS', '--enable-source-maps --use-env-proxy'],
+  ])('refuses %s, which no call would heed, but on a laptop', (name, value) => {
+    const readOn = (STAGE: string) => readSettings({ STAGE, [name]: value }, ['STAGE'])
+    expect(() => readOn('prod')).toThrow(
+      `settings missing or not usable: ${name} (expected to be left out: no call goes through a proxy)`,
+    )
+    expect(readOn('local')).toEqual({ STAGE: 'local' })
+  })
+
+  it.each([
+    ['HTTPS_PROXY', ''],
+    ['NO_PROXY', '*'],
+    ['NODE_OPTIONS', '--enable-source-maps'],
+  ])('takes %s="%s", which asks for no proxy', (name, value) => {
+    expect(readSettings({ STAGE: 'prod', [name]: value }, ['STAGE'])).toEqual({ STAGE: 'prod' })
+  })
 })

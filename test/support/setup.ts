@@ -3,6 +3,9 @@
 import { afterEach, beforeEach } from 'vitest'
 import { expectClean } from './canary.ts'
 
+// A developer's own proxy is none of the functions' settings.
+for (const name of Object.keys(process.env)) if (/_proxy$/i.test(name)) delete process.env[name]
+
 const printed: string[] = []
 
 for (const stream of [process.stdout, process.stderr]) {

@@ -86,4 +86,14 @@ export const ACTIONS: string[] = [
      RemoveLayerVersionPermission RemovePermission TagResource UntagResource UpdateAlias UpdateEventSourceMapping
      UpdateFunctionCode UpdateFunctionConfiguration UpdateFunctionUrlConfig`,
   ),
+  ...of(
+    'ec2', // what has to do with network interfaces
+    `AllocateAddress AssignIpv6Addresses AssignPrivateIpAddresses AssociateAddress AttachNetworkInterface
+     AuthorizeSecurityGroupEgress AuthorizeSecurityGroupIngress CreateNetworkInterface
+     CreateNetworkInterfacePermission CreateSecurityGroup CreateSubnet CreateTags DeleteNetworkInterface
+     DeleteNetworkInterfacePermission DescribeNetworkInterfaceAttribute DescribeNetworkInterfacePermissions
+     DescribeNetworkInterfaces DescribeSecurityGroups DescribeSubnets DescribeVpcs DetachNetworkInterface
+     ModifyNetworkInterfaceAttribute ResetNetworkInterfaceAttribute RunInstances UnassignIpv6Addresses
+     UnassignPrivateIpAddresses`,
+  ),
 ]

@@ -4,6 +4,7 @@ import { DESCRIPTORS, ENDPOINTS, secretNamesOf } from '../support/descriptors.ts
 import { accessLogFaults } from './access-log.ts'
 import * as checks from './checks.ts'
 import { GOLDEN } from './golden.ts'
+import { type ExpectedNetwork, networkFaults } from './network.ts'
 import type { Template } from './policy.ts'
 import { propertyFaults, referenceFaults } from './shape.ts'
 
@@ -15,12 +16,19 @@ export const SECRETS = Object.fromEntries(DESCRIPTORS.map((route) => [route.name
 
 export const allFaults = (
   template: Template,
-  { stage = STAGE, golden = GOLDEN, routes = ENDPOINTS, origins = [] as string[] } = {},
+  {
+    stage = STAGE,
+    golden = GOLDEN,
+    routes = ENDPOINTS,
+    origins = [] as string[],
+    network = {} as ExpectedNetwork,
+  } = {},
 ) => [
   ...checks.permissionFaults(template, stage, golden),
   ...checks.routeFaults(template, routes),
   ...checks.secretFaults(template, stage, SECRETS),
   ...checks.corsFaults(template, origins),
+  ...networkFaults(template, network),
   ...checks.roleFaults(template),
   ...checks.functionSettingFaults(template),
   ...checks.storageFaults(template),

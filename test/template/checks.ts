@@ -138,7 +138,7 @@ const TRUST = [
 ]
 
 const FORBIDDEN =
-  /^(ALLOW_LOOPBACK_HTTP|AWS_ENDPOINT_URL.*|AWS_IGNORE_CONFIGURED_ENDPOINT_URLS|NODE_.*|HTTPS?_PROXY)$/i
+  /^(ALLOW_LOOPBACK_HTTP|AWS_ENDPOINT_URL.*|AWS_IGNORE_CONFIGURED_ENDPOINT_URLS|NODE_.*|(HTTPS?|ALL)_PROXY)$/i
 
 /** The HTTP API waits for 30 s; a schedule that comes every minute should be done before the next. */
 const longest = (id: string, template: Template): number =>

@@ -153,6 +153,19 @@ export const resourcesOf = (stage: string): Record<string, string> => {
 
 /** The only actions that may stand with `Resource: "*"`, each with the reason why it cannot be narrower. */
 export const WITHOUT_RESOURCE: Record<string, string> = {
+  ...Object.fromEntries(
+    [
+      'CreateNetworkInterface',
+      'DescribeNetworkInterfaces',
+      'DescribeSubnets',
+      'DeleteNetworkInterface',
+      'AssignPrivateIpAddresses',
+      'UnassignPrivateIpAddresses',
+    ].map((name) => [
+      `ec2:${name}`,
+      'Lambda asks for it on every resource, since interfaces are not known before; denied to the code of the function',
+    ]),
+  ),
   'secretsmanager:ListSecrets':
     'has no resource type in the service authorization reference; it shows names and dates, and no value',
 }

@@ -16,6 +16,7 @@ export interface Resource {
 
 export interface Template {
   Resources: Record<string, Resource>
+  Outputs?: Record<string, { Value: Loose }>
 }
 
 export interface Statement {
@@ -28,6 +29,8 @@ export interface Statement {
   leadingKeys?: string[]
   /** For keys of KMS: the services that may ask, and patterns for the secrets that they may ask for. */
   through?: { services: string[]; secrets?: string[] }
+  /** Of a Deny for a function's own code: that function's ARN. What Lambda does on its behalf is not denied. */
+  codeOf?: string
 }
 
 /** The account that templates are resolved for. */
@@ -81,6 +84,7 @@ const covers = ({ actions, actionsAreExceptions }: Statement, action: string): b
 const applies = (statement: Statement, action: string, resource: string): boolean => {
   const [arn = '', leadingKey] = resource.split(ITEM)
   return (
+    statement.codeOf === undefined &&
     covers(statement, action) &&
     statement.resources.some((pattern) => matches(pattern, arn)) !== statement.resourcesAreExceptions &&
     hasLeadingKey(statement, leadingKey) &&
@@ -142,7 +146,7 @@ const POLICY_ELSEWHERE =
 
 /**
  * All statements of a role, resolved. Throws on managed policies, boundaries, policies outside the role, and every
- * condition but the ones on leading keys and on who asks KMS.
+ * condition but the ones on leading keys, on who asks KMS, and a Deny's on the function that asks.
  */
 export const statementsOf = (template: Template, roleId: string): Statement[] => {
   for (const [id, { Type, Properties }] of Object.entries(template.Resources)) {
@@ -189,19 +193,22 @@ const parse = (statement: Loose, template: Template, roleId: string): Statement 
     actionsAreExceptions: NotAction !== undefined,
     resources: list(Resource ?? NotResource).map((resource) => withoutVariables(resolve(resource, template))),
     resourcesAreExceptions: NotResource !== undefined,
-    ...(statement.Condition === undefined ? {} : conditionOf(statement, template, roleId)),
+    ...conditionOf(statement, template, roleId),
   }
 }
 
-const conditionOf = (
-  statement: Loose,
-  template: Template,
-  roleId: string,
-): Pick<Statement, 'leadingKeys' | 'through'> =>
-  VIA_SERVICE in (statement.Condition.StringEquals ?? {})
-    ? { through: throughOf(statement, template, roleId) }
-    : { leadingKeys: leadingKeysOf(statement, roleId) }
+const conditionOf = (statement: Loose, template: Template, roleId: string): Partial<Statement> => {
+  const { Effect, Condition } = statement
+  if (Condition === undefined) return {}
+  if (VIA_SERVICE in (Condition.StringEquals ?? {}))
+    return { through: throughOf(statement, template, roleId) }
+  const arn = Condition.ArnEquals?.[SOURCE_FUNCTION]
+  const isOfCode = isDeepStrictEqual(Condition, { ArnEquals: { [SOURCE_FUNCTION]: arn } })
+  if (Effect === 'Deny' && isOfCode) return { codeOf: resolve(arn, template) }
+  return { leadingKeys: leadingKeysOf(statement, roleId) }
+}
 
+const SOURCE_FUNCTION = 'lambda:SourceFunctionArn'
 const VIA_SERVICE = 'kms:ViaService'
 const OF_SECRET = 'kms:EncryptionContext:SecretARN'
 

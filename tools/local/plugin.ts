@@ -1,9 +1,11 @@
 /** Serverless plugin: starts the embedded default for `offline` and `invoke local`, and stops it. */
 
 import { resolve } from 'node:path'
+import { type Cors, corsOf } from '../package/cors.ts'
 import { enterLocalAwsEnvironment } from './aws-environment.ts'
 import { bundlerStopper } from './bundler-process.ts'
 import { DEFAULT_PORT, LOCAL_STAGE, LOOPBACK, SIGNING_KEY_SECRET, tenantSecret } from './constants.ts'
+import { type OfflineServer, useCors } from './cors.ts'
 import { answerAsGateway, type GatewayServer } from './gateway-answers.ts'
 import { unfoldBodies } from './invoke-output.ts'
 import { letRequireFind } from './module-entry.ts'
@@ -26,6 +28,7 @@ export default class LocalPlugin {
   readonly #serverless: Serverless
   readonly #options: Options
   #stack: Stack | undefined
+  #cors: Cors | undefined
   #restoreOutput = (): void => {}
   #stopBundler = async (): Promise<void> => {}
 
@@ -105,14 +108,15 @@ export default class LocalPlugin {
 
   async #configureOffline(): Promise<void> {
     const port = this.#options.httpPort ?? (process.env['PORT'] || DEFAULT_PORT)
+    const { custom = {} } = this.#serverless.service
     let httpPort: number
     try {
+      this.#cors = corsOf(custom['corsOrigins'] as string | readonly string[] | undefined)
       httpPort = parsePort(port)
       await assertPortIsFree(httpPort)
     } catch (error) {
       throw this.#error((error as Error).message)
     }
-    const { custom = {} } = this.#serverless.service
     const offline = { ...custom['serverless-offline'], host: LOOPBACK, httpPort, lambdaPort: 0 }
     this.#serverless.service.custom = { ...custom, 'serverless-offline': offline }
   }
@@ -121,12 +125,15 @@ export default class LocalPlugin {
     const stack = this.#stack
     if (!stack) return
     const { controls, appKeyOf } = stack
+    const gateway = this.#gateway()
+    useCors(gateway, this.#cors)
     // With PORT=0 the system chooses, and only the listening server knows what.
-    const url = `http://${LOOPBACK}:${this.#gateway().info.port}`
+    const url = `http://${LOOPBACK}:${gateway.info.port}`
     const pathOf = (functionName: string) => routePath(this.#serverless, functionName)
+    const origins = this.#cors?.allowedOrigins ?? []
     endWithNpm()
     announce(stack.endpoints)
-    process.stdout.write(readyText({ url, pathOf, appKeyOf, controls }))
+    process.stdout.write(readyText({ url, pathOf, appKeyOf, controls, origins }))
   }
 
   /** The server of all routes, which listens. */
@@ -172,7 +179,7 @@ export default class LocalPlugin {
   }
 }
 
-type Gateway = GatewayServer & { readonly info: { readonly port: number } }
+type Gateway = GatewayServer & OfflineServer & { readonly info: { readonly port: number } }
 
 interface OfflinePlugin {
   internals(): { getApiGatewayServer(): Gateway | undefined }

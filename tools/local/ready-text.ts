@@ -9,11 +9,19 @@ export interface ReadyOptions {
   readonly pathOf: (functionName: string) => string
   /** The local tenant's key with a vendor, which a caller must name. */
   readonly appKeyOf: (system: VendorSystem) => string
+  /** Of the pages that may call from a browser. */
+  readonly origins: readonly string[]
   /** Where the vendors' emulators are told to misbehave. */
   readonly controls: readonly { readonly vendor: string; readonly url: string }[]
 }
 
 export const readyLine = (url: string): string => `Ready: ${url} (stage local, Ctrl-C ends it)`
+
+/** Which pages may call, or how to let one in. */
+const originLine = (origins: readonly string[]): string =>
+  origins.length === 0
+    ? '# no page may call from a browser; to let one in: npm start -- --param=corsOrigins=http://localhost:5173'
+    : `# pages that may call from a browser: ${origins.join(', ')}`
 
 export const controlLines = (controls: ReadyOptions['controls']): string =>
   controls.map(({ vendor, url }) => `# control of ${vendor}'s emulator: ${url}`).join('\n')
@@ -87,9 +95,9 @@ const EXAMPLES: readonly Example[] = [
 ]
 
 export const readyText = (options: ReadyOptions): string => {
-  const { url, pathOf, controls } = options
+  const { url, pathOf, controls, origins } = options
   const examples = EXAMPLES.map(
     ({ says, functionName, line }) => `# ${says}\n${line(url + pathOf(functionName), options)}`,
   )
-  return `${readyLine(url)}\n\n${examples.join('\n')}\n\n${controlLines(controls)}\n`
+  return `${readyLine(url)}\n\n${examples.join('\n')}\n\n${originLine(origins)}\n${controlLines(controls)}\n`
 }

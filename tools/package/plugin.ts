@@ -9,16 +9,14 @@ import { readSettings, SETTING_NAMES } from '../../lib/config.ts'
 import { LOCAL_STAGE } from '../local/constants.ts'
 import { useRunFolder } from '../local/run-folder.ts'
 import { unwritable } from '../start/writable.ts'
+import { corsOf } from './cors.ts'
 import { type KmsKeyParameters, kmsKeysOf, useKmsKeys } from './kms.ts'
+import { placeInNetwork } from './network.ts'
+import { type NetworkParameters, networkOf } from './network-parameters.ts'
 import { checkParameters } from './parameters/check.ts'
 import { entriesOf } from './parameters/shapes.ts'
 import { type Configured, givenIn, placeIn, writeListsAsText } from './parameters/stage.ts'
-
-interface Resource {
-  Type: string
-  DependsOn?: string | string[]
-  Properties: Record<string, unknown>
-}
+import type { Resource, Template } from './template.ts'
 
 interface Role extends Resource {
   Properties: {
@@ -42,7 +40,8 @@ interface Serverless extends Configured {
   addServiceOutputSection?(name: string, lines: readonly string[]): void
   service: {
     provider: {
-      compiledCloudFormationTemplate: { Resources: Record<string, Resource> }
+      region?: string
+      compiledCloudFormationTemplate: Template
       environment: Record<string, string>
       httpApi?: object
     }
@@ -50,6 +49,7 @@ interface Serverless extends Configured {
       routeThrottling: Record<string, { rate: number; burst: number }>
       corsOrigins?: string
       kmsKeys?: KmsKeyParameters
+      network?: Partial<NetworkParameters>
     }
     functions: Record<string, FunctionConfig>
     resources?: { Resources?: Record<string, Resource> }
@@ -106,6 +106,7 @@ export default class PackagePlugin {
           this.letPagesIn()
           this.#kmsKeys()
           this.notifyTopics()
+          this.network()
         }
       },
       'after:aws:info:gatherData': () => this.showValidateUrl(),
@@ -115,8 +116,11 @@ export default class PackagePlugin {
         this.ownRoles()
         this.throttleRoutes()
       },
-      // the tables join the template no sooner
-      'after:aws:package:finalize:mergeCustomProviderResources': () => this.useKeys(),
+      // Only then is what serverless.yml has under "resources" in the template, the tables among it.
+      'after:aws:package:finalize:mergeCustomProviderResources': () => {
+        this.useKeys()
+        this.placeInNetwork()
+      },
     }
   }
 
@@ -176,9 +180,21 @@ export default class PackagePlugin {
   /** One CORS configuration for the whole API, or none: a page of another origin then cannot read an answer. */
   letPagesIn() {
     const { custom, provider } = this.#serverless.service
-    const allowedOrigins = entriesOf(custom.corsOrigins ?? '') ?? []
-    if (allowedOrigins.length > 0)
-      provider.httpApi = { ...provider.httpApi, cors: { allowedOrigins, ...CORS } }
+    const cors = corsOf(custom.corsOrigins)
+    if (cors !== undefined) provider.httpApi = { ...provider.httpApi, cors }
+  }
+
+  /** Where the parameters place functions and API. Throws on those that cannot be meant. */
+  network() {
+    const { custom, provider } = this.#serverless.service
+    const hasPages = corsOf(custom.corsOrigins) !== undefined
+    return networkOf(custom.network ?? {}, { region: provider.region ?? '', hasPages })
+  }
+
+  placeInNetwork() {
+    const { functions, provider } = this.#serverless.service
+    const rights = Object.entries(functions).map(([name, { iamRoleStatements }]) => [name, iamRoleStatements])
+    placeInNetwork(provider.compiledCloudFormationTemplate, this.network(), Object.fromEntries(rights))
   }
 
   useKeys() {
@@ -268,20 +284,6 @@ export default class PackagePlugin {
     }
     stage.Properties['RouteSettings'] = settings
   }
-}
-
-/** The whole of what one stage's pages may send and read. No credentials: they come in headers, not in cookies. */
-const CORS = {
-  allowedHeaders: [
-    'authorization',
-    'content-type',
-    'ccmessaging-token',
-    'x-tenant-space-id',
-    'x-refused-token',
-    'prefer',
-  ],
-  allowedMethods: ['GET', 'POST'],
-  exposedResponseHeaders: ['ccmessaging-token', 'x-request-id', 'retry-after'],
 }
 
 const integrationId = (name: string) => `HttpApiIntegration${name.charAt(0).toUpperCase()}${name.slice(1)}`

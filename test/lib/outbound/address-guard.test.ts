@@ -1,6 +1,12 @@
 import type { LookupAddress } from 'node:dns'
 import { describe, expect, it } from 'vitest'
-import { checkUrl, guardedLookup, isForbiddenAddress } from '../../../lib/outbound/address-guard.ts'
+import {
+  checkUrl,
+  guardedLookup,
+  isForbiddenAddress,
+  isLoopback,
+  loopbackLookup,
+} from '../../../lib/outbound/address-guard.ts'
 
 const REFUSED = [
   'https://127.0.0.1/',
@@ -90,5 +96,28 @@ describe('lib/outbound/address-guard: guardedLookup', () => {
 
   it('hands on that a name does not exist', async () => {
     expect(await lookUp('no-such-name.invalid', false)).toMatchObject({ code: expect.stringMatching(/^E/) })
+  })
+})
+
+describe('lib/outbound/address-guard: isLoopback', () => {
+  it.each(['http://127.0.0.1:3000/', 'https://localhost/', 'http://127.8.9.10/', 'http://[::1]:80/'])(
+    'takes %s for this machine',
+    (url) => expect(isLoopback(new URL(url))).toBe(true),
+  )
+  it.each(['http://vendor.example/', 'http://0.0.0.0/', 'http://localhost.example/', 'ftp://localhost/'])(
+    'does not take %s for it',
+    (url) => expect(isLoopback(new URL(url))).toBe(false),
+  )
+})
+
+describe('lib/outbound/address-guard: loopbackLookup', () => {
+  const lookUp = (name: string): Promise<unknown> =>
+    new Promise((resolve) =>
+      loopbackLookup(name, { all: false }, (error, address) => resolve(error ?? address)),
+    )
+
+  it('gives this machine’s own addresses and no others', async () => {
+    expect(['127.0.0.1', '::1']).toContain(await lookUp('localhost'))
+    expect(await lookUp('10.1.2.3')).toMatchObject({ code: 'UPSTREAM_ADDRESS_REFUSED' })
   })
 })

@@ -87,7 +87,7 @@ describe('lib/outbound/outbound', () => {
     expect([reply.status, JSON.parse(reply.text)]).toEqual([200, { path: '/', method: 'GET' }])
     await expect(send(callOf(), deadline)).rejects.toMatchObject({
       code: 'UPSTREAM_UNAVAILABLE',
-      detail: { reason: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
+      detail: { reason: 'TLS: certificate self-signed' },
     })
   })
 
@@ -105,6 +105,7 @@ describe('lib/outbound/outbound', () => {
     const address = `https://127.0.0.1:${(old.address() as AddressInfo).port}/`
     await expect(send(callOf({ url: address, ca }), deadline)).rejects.toMatchObject({
       code: 'UPSTREAM_UNAVAILABLE',
+      detail: { reason: 'TLS: version too old' },
     })
     old.closeAllConnections()
     old.close()
@@ -117,6 +118,27 @@ describe('lib/outbound/outbound', () => {
         code: 'UPSTREAM_ADDRESS_REFUSED',
       })
     }
+  })
+
+  it.each([
+    'http://cec.example.com/',
+    'http://10.1.2.3/',
+    'http://0.0.0.0/',
+    'http://localhost.example/',
+    'http://127.0.0.1.example/',
+    'https://169.254.169.254/',
+    'ftp://127.0.0.1/',
+  ])('lets a laptop’s plain http go to loopback alone, and not to %s', async (address) => {
+    await expect(send(callOf({ url: address }), deadline)).rejects.toMatchObject({
+      code: 'UPSTREAM_ADDRESS_REFUSED',
+    })
+  })
+
+  it('lets a laptop’s plain http go to loopback, written out or by name', async () => {
+    const emulator = await httpServer((_, response) => response.end('{}'))
+    for (const address of [emulator.url, emulator.url.replace('127.0.0.1', 'localhost')])
+      expect((await send(callOf({ url: address }), deadline)).status).toBe(200)
+    emulator.close()
   })
 
   it('does not begin what it has no time for', async () => {
@@ -274,7 +296,7 @@ describe('lib/outbound/outbound', () => {
     for (const changes of [{}, { serverName: 'another.example' }]) {
       await expect(named(changes)).rejects.toMatchObject({
         code: 'UPSTREAM_UNAVAILABLE',
-        detail: { reason: 'ERR_TLS_CERT_ALTNAME_INVALID' },
+        detail: { reason: 'TLS: certificate of another name' },
       })
     }
     // The right name does not make up for a CA that is not trusted

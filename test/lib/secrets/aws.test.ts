@@ -207,4 +207,26 @@ describe('lib/secrets/aws: awsSecretSource', () => {
   ])('takes %s "%s" for what it is without KMS', async (name, message, failure) => {
     await expect(answers(name, message)).rejects.toMatchObject({ failure, reason: name })
   })
+
+  it.each([
+    ['UnknownError', 403],
+    ['SyntaxError', 200],
+    ['ForbiddenNotFound', 404],
+    ['AccessDeniedByProxy', 407],
+    ['DecryptionFailureByProxy', 400],
+    ['RequestTimeoutException', 400],
+    ['RequestExpired', 400],
+    ['ExpiredTokenException', 400],
+    ['ThrottlingException', 400],
+    ['InternalServiceError', 500],
+  ])(
+    'takes %s with status %i, which says nothing of the secret, for a transient failure',
+    async (name, status) => {
+      const error = Object.assign(new Error('no'), { name, $metadata: { httpStatusCode: status } })
+      await expect(awsSecretSource(failing(error)).read('a/secret', 'AWSCURRENT')).rejects.toMatchObject({
+        failure: 'transient',
+        reason: name,
+      })
+    },
+  )
 })

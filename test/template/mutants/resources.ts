@@ -47,6 +47,21 @@ export const RESOURCES: readonly Mutant[] = [
     'HttpApi: lets pages in',
   ],
   [
+    'a VPC unasked',
+    (d) => (validateFunction(d).VpcConfig = { SubnetIds: ['subnet-0a1b2c3d'] }),
+    'ValidateEnterpriseTokenLambdaFunction: stands in another VPC',
+  ],
+  [
+    'a domain unasked',
+    (d) => (d.Resources.Domain = { Type: 'AWS::ApiGatewayV2::DomainName', Properties: {} }),
+    'the API has another domain',
+  ],
+  [
+    'no entrance',
+    (d) => (d.Resources.HttpApi.Properties.DisableExecuteApiEndpoint = true),
+    'the API has another entrance',
+  ],
+  [
     'a route more',
     (d) =>
       (d.Resources.Extra = {

@@ -6,6 +6,7 @@ const text = readyText({
   url: 'http://127.0.0.1:3000',
   pathOf: (functionName) => `/path-of/${functionName}`,
   appKeyOf: (system) => `app-key-of-${system}`,
+  origins: [],
   controls: [{ vendor: 'CEC', url: 'http://127.0.0.1:4000/_control' }],
 })
 

@@ -24,6 +24,7 @@ const serverlessWith = (change: { functionName?: string; statements?: unknown[];
     provider: {
       environment: { ...GOOD_SETTINGS },
       compiledCloudFormationTemplate: {
+        Outputs: {},
         Resources: {
           HttpApiStage: { Type: 'AWS::ApiGatewayV2::Stage', Properties: {} },
           JwksLambdaFunction: {

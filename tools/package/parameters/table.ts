@@ -6,6 +6,7 @@
 import type * as z from 'zod'
 import { VALIDATE_AGENT_TOKEN, VALIDATE_ENTERPRISE_TOKEN } from '../../../lib/routes.ts'
 import { keyFault } from './kms-keys.ts'
+import { certificateFault, domainFault, securityGroupFault, subnetFault, truststoreFault } from './network.ts'
 import { originFault } from './origins.ts'
 import { pathFault } from './paths.ts'
 import {
@@ -133,6 +134,32 @@ export const parametersOf = ({ stage, region, paths }: Place): Readonly<Record<s
     meaning: 'topics that the alarms notify',
     shape: list(topicFault(region)),
     example: `arn:aws:sns:${region}:123456789012:alarms`,
+  },
+  vpcSubnetIds: {
+    meaning: 'subnets of the functions that call vendors',
+    shape: list(subnetFault),
+    example: 'subnet-0a1b2c3d4e5f60718,subnet-1a2b3c4d5e6f70819',
+  },
+  vpcSecurityGroupIds: {
+    meaning: 'their security groups',
+    shape: list(securityGroupFault),
+    example: 'sg-0a1b2c3d4e5f60718',
+  },
+  domainName: { meaning: 'a domain before the API', shape: text(domainFault), example: 'tokens.example.com' },
+  domainCertificateArn: {
+    meaning: "the domain's certificate",
+    shape: text(certificateFault(region)),
+    example: `arn:aws:acm:${region}:123456789012:certificate/1234abcd-12ab-34cd-56ef-1234567890ab`,
+  },
+  domainTruststoreUri: {
+    meaning: 'the CAs of client certificates',
+    shape: text(truststoreFault),
+    example: 's3://certificates/clients.pem',
+  },
+  disableExecuteApiEndpoint: {
+    meaning: 'whether the domain is the only entrance',
+    shape: flag,
+    example: 'true',
   },
   secretsKmsKeyArns: {
     meaning: "KMS keys of the tenants' secrets",

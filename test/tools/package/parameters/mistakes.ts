@@ -2,6 +2,8 @@
 
 const TOPIC = 'arn:aws:sns:eu-west-1:123456789012:alarms'
 const KEY = 'arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'
+const CERTIFICATE = 'arn:aws:acm:eu-west-1:123456789012:certificate/1234abcd-12ab-34cd-56ef-1234567890ab'
+const DOMAIN = 'expected one name in lower case, without https://'
 const PUBLIC = 'expected public addresses, the only ones API Gateway sees: this one is'
 const PATH = 'expected a path that begins with "/", of letters, digits and ._~-'
 const ORIGIN = 'expected https:// and a host'
@@ -50,6 +52,27 @@ export const MISTAKES: readonly Mistake[] = [
     'expected a path that no other route has',
     '/rest/cc-management/v1/thirdparty/thirdPartyValidate',
   ],
+
+  ['vpcSubnetIds', 'vpc-0a1b2c3d', 'expected ids such as subnet-0a1b2c3d', 'subnet-0a1b2c3d'],
+  ['vpcSubnetIds', ' , ', 'expected an entry, or an empty list for none', 'subnet-0a1b2c3d, '],
+  ['vpcSecurityGroupIds', 'default', 'expected ids such as sg-0a1b2c3d', 'sg-0a1b2c3d'],
+  ['domainName', 'https://tokens.example.com', DOMAIN, 'tokens.example.com'],
+  ['domainName', 'Tokens.example.com', DOMAIN, 'tokens.example.com'],
+  ['domainName', 'tokens', DOMAIN, ''],
+  ['domainCertificateArn', 'tokens.example.com', 'expected the ARN of a certificate of ACM', CERTIFICATE],
+  [
+    'domainCertificateArn',
+    CERTIFICATE.replace('eu-west-1', 'us-east-1'),
+    'expected the ARN of a certificate in eu-west-1, the region of the stage',
+    CERTIFICATE,
+  ],
+  [
+    'domainTruststoreUri',
+    'https://bucket/clients.pem',
+    'expected s3://<bucket>/<key>',
+    's3://bucket/clients.pem',
+  ],
+  ['disableExecuteApiEndpoint', 'yes', 'expected true or false', 'true'],
 
   ['secretsKmsKeyArns', 'alias/tenants', 'expected the ARN of a KMS key', KEY],
   [
