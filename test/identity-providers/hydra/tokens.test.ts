@@ -94,7 +94,7 @@ describe('a back end of Hydra', () => {
   it('is refused when it is not listed, also where users are taken', async () => {
     const unlisted = await hydra.newBackEnd(AUDIENCE)
     const token = await hydra.backEndToken(unlisted, AUDIENCE)
-    expect(await codeOf('putUser', token)).not.toBe('USER_WRITTEN')
+    expect(await codeOf('putUser', token)).toBe('OIDC_CLIENT_UNKNOWN')
     list(users({ clientIds: [page, unlisted] }))
     expect(await codeOf('applyToken', token)).toBe('OIDC_NOT_A_USER')
     list(backEnds({ subjects: [unlisted] }))
