@@ -1,6 +1,6 @@
 /** A real Ory Hydra in memory, with the login and consent application that every site brings itself: here, the test. */
 
-import { randomBytes } from 'node:crypto'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -95,6 +95,8 @@ export const startHydra = async (): Promise<Hydra> => {
     throw new Error('the sign-in brought no code')
   }
 
+  await admin('PUT', '/keys/hydra.jwt.access-token', { keys: [newKey()] })
+
   return {
     issuer: `${url}/`,
     newPage: (audience) =>
@@ -151,3 +153,10 @@ const consentOf = ({ audience, userName }: SignedInUser) => ({
   grant_access_token_audience: [audience],
   session: { access_token: { name: userName }, id_token: { name: userName } },
 })
+
+/** Hydra would make a key of 4,096 bits at the first token: on a busy machine that takes longer than a request may. */
+const newKey = () => {
+  const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' })
+  secret("Hydra's key", String(key.d))
+  return { ...key, kid: randomBytes(8).toString('hex'), alg: 'RS256', use: 'sig' }
+}

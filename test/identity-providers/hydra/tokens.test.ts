@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { codeOf, list, useRoutes } from '../../support/oidc-world.ts'
 import { TENANT, USER } from '../../support/world.ts'
 import { documentedEntry } from '../documented.ts'
+import { START_MS } from '../processes.ts'
 import { claimsOf, headerOf } from '../tokens.ts'
 import { type Hydra, startHydra } from './server.ts'
 
@@ -19,7 +20,7 @@ beforeAll(async () => {
   page = await hydra.newPage(AUDIENCE)
   job = await hydra.newBackEnd(AUDIENCE)
   tom = await hydra.signIn(page, { ...USER, audience: AUDIENCE })
-})
+}, START_MS)
 afterAll(() => hydra?.close())
 
 const own = (callerId: string) => ({ callerId, issuer: hydra.issuer, audience: AUDIENCE, tenant: TENANT })
@@ -94,7 +95,7 @@ describe('a back end of Hydra', () => {
   it('is refused when it is not listed, also where users are taken', async () => {
     const unlisted = await hydra.newBackEnd(AUDIENCE)
     const token = await hydra.backEndToken(unlisted, AUDIENCE)
-    expect(await codeOf('putUser', token)).not.toBe('USER_WRITTEN')
+    expect(await codeOf('putUser', token)).toBe('OIDC_CLIENT_UNKNOWN')
     list(users({ clientIds: [page, unlisted] }))
     expect(await codeOf('applyToken', token)).toBe('OIDC_NOT_A_USER')
     list(backEnds({ subjects: [unlisted] }))
