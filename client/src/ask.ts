@@ -47,7 +47,7 @@ export const ask = async (
 const membersOf = (text: string): Members | undefined => {
   try {
     const value: unknown = JSON.parse(text)
-    return typeof value === 'object' ? ((value ?? undefined) as Members | undefined) : undefined
+    return Object(value) === value ? (value as Members) : undefined
   } catch {
     return undefined
   }

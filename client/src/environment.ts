@@ -19,7 +19,7 @@ export type Fetch = (url: string, request: Request) => Promise<Answer>
 export interface Clock {
   /** Milliseconds from any beginning. It never goes back, whatever the user sets the page's clock to. */
   now(): number
-  /** Resolves after `ms`. Rejects with the signal's reason when that comes first. */
+  /** Resolves after `ms`, at once if that is not above 0. Rejects with the signal's reason when that comes first. */
   pause(ms: number, signal: AbortSignal): Promise<void>
   /** Aborts after `ms`. */
   limit(ms: number): AbortSignal

@@ -38,7 +38,7 @@ export interface Chat {
   end(options?: { readonly signal?: AbortSignal }): Promise<void>
 }
 
-const ENDED: Failure = { code: 'CHAT_ENDED', message: 'the chat has ended, or this tab has left it' }
+const ENDED: Failure = { code: 'CHAT_ENDED', message: 'the chat has ended or was left' }
 
 /** What the page does with a message, its errors too, is nothing that the chat waits for or ends by. */
 const callBack = queueMicrotask

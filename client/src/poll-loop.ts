@@ -38,14 +38,13 @@ export const pollLoop = async (environment: Environment, loop: PollLoop): Promis
       const messages = await calls.poll(signal)
       failures = 0
       if (messages.length > 0) onMessages(messages)
-      else await clock.pause(Math.max(0, SHORTEST_ROUND_MS - (clock.now() - from)), signal)
-      if (messages.length === 0 && !isSeen()) await pause(UNSEEN_PAUSE_MS)
+      else await pause(isSeen() ? from + SHORTEST_ROUND_MS - clock.now() : UNSEEN_PAUSE_MS)
     } catch (error) {
       signal.throwIfAborted()
       if (isLasting(error)) throw error
       const askedMs = ((error as ClientError).retryAfterSeconds ?? 0) * 1000
       await clock.pause(askedMs, signal) // the API's word, which no wish to look shortens
-      await pause(Math.max(0, backOffMs(failures, random()) - askedMs))
+      await pause(backOffMs(failures, random()) - askedMs)
       failures += 1
     }
   }

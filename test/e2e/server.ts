@@ -1,9 +1,9 @@
 /** `npm start` for tests: on free ports, without npm in between, ended by its process id. */
 
-import { startOfflineProcess } from '../../tools/local/offline-process.ts'
+import { type OfflineOptions, startOfflineProcess } from '../../tools/local/offline-process.ts'
 import { COMPILE_CACHE, groupIsEmpty } from './process.ts'
 
-export interface ServerOptions {
+export interface ServerOptions extends Pick<OfflineOptions, 'params'> {
   /** Added to the environment of the server. */
   readonly env?: Readonly<Record<string, string | undefined>>
   /** Path of a LOCAL_SECRETS_FILE. */
@@ -20,9 +20,10 @@ export interface Server {
 }
 
 /** Resolves when the server is ready. */
-export const startServer = async ({ env, secretsFile }: ServerOptions = {}): Promise<Server> => {
+export const startServer = async ({ env, secretsFile, params }: ServerOptions = {}): Promise<Server> => {
   const server = await startOfflineProcess({
     env: { NODE_COMPILE_CACHE: COMPILE_CACHE, LOCAL_SECRETS_FILE: secretsFile, ...env },
+    ...(params === undefined ? {} : { params }),
     detached: true,
   })
   return {

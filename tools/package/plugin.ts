@@ -1,7 +1,7 @@
 /**
  * Serverless plugin: makes the package what `serverless.yml` means, where the other plugins fall short.
  * Listed after serverless-esbuild and serverless-iam-roles-per-function, so that its hooks run on what they made.
- * Changes nothing for `offline` and `invoke local`.
+ * Changes nothing for `invoke local`, and for `offline` who may call from a browser alone.
  */
 import { copyFileSync, globSync, mkdirSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -70,6 +70,7 @@ export default class PackagePlugin {
           this.checkSettings(command)
           this.letPagesIn()
         }
+        if (command === 'offline') this.letPagesIn()
       },
       'before:package:createDeploymentArtifacts': () => this.keepSourceMaps(),
       'before:package:finalize': () => {
