@@ -55,7 +55,10 @@ export const createLeader = (environment: Environment, { calls, line, ...loop }:
       pollLoop(environment, {
         ...loop,
         calls,
-        onMessages: (messages) => line.tell({ kind: 'messages', messages }),
+        // after what is being sent: no answer stands before its question
+        onMessages: (messages) => {
+          queue = queue.then(() => line.tell({ kind: 'messages', messages }))
+        },
       }),
     tellChat: () => tellChat(),
     send: (id, message) => {

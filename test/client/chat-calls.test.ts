@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { type CallsOf, type ChatToken, chatCalls } from '../../client/src/chat-calls.ts'
 import { type Api, failure, NEVER, newWorld, type Reply, startApi, type World } from './world.ts'
 
@@ -112,26 +112,32 @@ describe('client/src/chat-calls: a chat token that CEC renews', () => {
         const api = await startApi((_, nth) =>
           nth === 1 ? { ...GOOD, status, headers: { 'ccmessaging-token': 'chat-2' } } : GOOD,
         )
-        let told = 0
-        const calls = newCalls(api, newWorld(), { onToken: () => void (told += 1) })
+        const told: string[] = []
+        const calls = newCalls(api, newWorld(), { onToken: () => void told.push('new') })
         await failure(first === 'send' ? calls.send('x', NEVER) : calls.poll(NEVER))
         await calls.poll(NEVER)
-        expect([tokensOf(api).at(-1), told]).toEqual([[expect.any(String), 'chat-2'], 1])
+        expect([tokensOf(api).at(-1), told]).toEqual([[expect.any(String), 'chat-2'], ['new']])
       }
     },
   )
 
   it('lets a call be repeated that it has overtaken', async () => {
+    let answerPoll = (): void => {}
     const api = await startApi(async ({ line, headers }) => {
       if (line.includes('send')) return { ...GOOD, headers: { 'ccmessaging-token': 'chat-2' } }
       if (headers['ccmessaging-token'] === 'chat-2')
         return { body: { downlinkMessages: [{ content: 'kept' }] } }
-      await new Promise((resolve) => setTimeout(resolve, 100))
+      await new Promise<void>((resolve) => {
+        answerPoll = resolve
+      })
       return DEAD
     })
     const calls = newCalls(api)
-    const [messages] = await Promise.all([calls.poll(NEVER), calls.send('x', NEVER)])
-    expect([messages, api.asked.length]).toEqual([[{ content: 'kept' }], 3])
+    const polled = calls.poll(NEVER)
+    await vi.waitFor(() => expect(api.calls()).toEqual(['poll']))
+    await calls.send('x', NEVER)
+    answerPoll()
+    expect([await polled, api.calls()]).toEqual([[{ content: 'kept' }], ['poll', 'send', 'poll']])
   })
 
   it('that is dead is said once, without another try', async () => {
