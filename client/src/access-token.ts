@@ -2,7 +2,7 @@
 
 import { ask } from './ask.ts'
 import { type Environment, whileWanted } from './environment.ts'
-import { fail, plain } from './errors.ts'
+import { ClientError, fail, plain } from './errors.ts'
 
 /** As `POST /access-tokens` answers; other members are left alone. */
 export interface AccessToken {
@@ -62,13 +62,16 @@ export const accessTokens = (environment: Environment, source: TokenSource): Acc
 const askSource = async (environment: Environment, source: TokenSource): Promise<AccessToken> => {
   // One answer is for several calls, so none of their signals ends it.
   const signal = environment.clock.limit(LIMIT_MS)
-  const { accessToken, expiresIn }: Partial<AccessToken> = await (typeof source === 'function'
-    ? whileWanted(source({ signal }), signal)
-    : ask(environment, String(source), { method: 'POST', headers: {}, credentials: 'same-origin', signal })
-  ).catch((error: unknown) => fail('TOKEN_SOURCE', 'the token source failed', plain(error)))
-  if (typeof accessToken !== 'string' || !accessToken)
-    return fail('TOKEN_SOURCE', 'accessToken: expected a string')
-  if (typeof expiresIn !== 'number' || !(expiresIn > 0))
-    return fail('TOKEN_SOURCE', 'expiresIn: expected seconds above 0')
-  return { accessToken, expiresIn }
+  try {
+    const { accessToken, expiresIn }: Partial<AccessToken> = await (typeof source === 'function'
+      ? whileWanted(source({ signal }), signal)
+      : ask(environment, String(source), { method: 'POST', headers: {}, credentials: 'same-origin', signal }))
+    if (typeof accessToken !== 'string' || !accessToken)
+      return fail('ANSWER', 'accessToken: expected a string')
+    if (typeof expiresIn !== 'number' || !(expiresIn > 0))
+      return fail('ANSWER', 'expiresIn: expected seconds above 0')
+    return { accessToken, expiresIn }
+  } catch (error) {
+    throw new ClientError({ ...plain(error), code: 'TOKEN_SOURCE' })
+  }
 }

@@ -47,10 +47,12 @@ export interface Environment {
 }
 
 /** Waits for `promise` as long as the signal lets it. */
-export const whileWanted = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> =>
+export const whileWanted = <T>(promise: T | Promise<T>, signal: AbortSignal): Promise<T> =>
   new Promise((resolve, reject) => {
     const stop = () => reject(signal.reason)
     if (signal.aborted) stop()
     signal.addEventListener('abort', stop)
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
+    Promise.resolve(promise)
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', stop))
   })

@@ -49,7 +49,7 @@ export const plain = (error: unknown): Failure =>
     : { code: 'ANSWER', message: String(error) }
 
 /** Of the 4xx those that say "later". */
-const PASSING = [408, 425, 429]
+const PASSING = [408, 429]
 
 /** Whether the same call would be refused again. */
 export const isLasting = (error: unknown): boolean => {

@@ -98,7 +98,8 @@ export const openChat = async (environment: Environment, options: ChatOptions): 
       wake()
     },
     end: ({ failure }) => {
-      if (signal.aborted) return
+      if (!known) return // the end of a chat before this one
+      known = undefined
       leave()
       callBack(() => onEnd?.(failure && new ClientError(failure)))
     },

@@ -23,7 +23,7 @@ export interface Outbox {
 
 const UNCERTAIN: Failure = {
   code: 'SEND_UNCERTAIN',
-  message: 'the sending tab has gone: the message may have arrived or not',
+  message: 'the sending tab has gone',
 }
 
 export const createOutbox = (line: Line, tab: string): Outbox => {

@@ -92,6 +92,21 @@ describe('client in Chromium: one tab', () => {
   })
 })
 
+describe('client in Chromium: a page', () => {
+  it.each([
+    ['localhost', undefined],
+    ['127.0.0.1', 'NETWORK'], // the same server, and another origin
+  ])('of %s, where corsOrigins lists localhost, gets %s', async (host, code) => {
+    const context = await site.browser.newContext()
+    onTestFinished(() => context.close())
+    const tab = await openTab(site, context, site.origin.replace('localhost', host))
+    const refused = await tab.open('origins').then(() => undefined, String)
+    if (code === undefined) expect(refused).toBeUndefined()
+    else expect(refused).toContain('no answer: network, CORS or time limit')
+    expect((await site.calls())['applyToken']).toBe(code === undefined ? 1 : undefined)
+  })
+})
+
 describe('client in Chromium: two tabs', () => {
   it('share one chat: one applyToken, every message in both, sends of the second through the first', async () => {
     const { opened } = await tabs(2)

@@ -114,6 +114,45 @@ describe('client/src/access-token', () => {
   })
 
   it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('signed out')
+      },
+    ],
+    [
+      'rejects',
+      async () => {
+        throw new Error('signed out')
+      },
+    ],
+    ['gives nothing', async () => undefined],
+    ['gives null', () => null],
+  ])(
+    'says TOKEN_SOURCE of a function that %s, and takes one that gives a token at once',
+    async (_, source) => {
+      const { environment } = newWorld()
+      expect(await failure(accessTokens(environment, source as never).get(NEVER))).toMatchObject({
+        code: 'TOKEN_SOURCE',
+      })
+      const atOnce = () => ({ accessToken: 't1', expiresIn: 300 })
+      expect(await accessTokens(environment, atOnce as never).get(NEVER)).toBe('t1')
+    },
+  )
+
+  it('gives up a source that says nothing for 15 s', async () => {
+    const { clock } = newWorld().environment
+    const limits: number[] = []
+    const limit = (ms: number): AbortSignal => AbortSignal.timeout(limits.push(ms) * 20)
+    const { environment } = newWorld(undefined, { clock: { ...clock, limit } })
+    const silent = (): Promise<never> => new Promise(() => {})
+    expect(await failure(accessTokens(environment, silent).get(NEVER))).toMatchObject({
+      code: 'TOKEN_SOURCE',
+    })
+    expect(limits).toEqual([15_000])
+  })
+
+  it.each([
     [{ accessToken: 't1', expiresIn: 300 }, undefined],
     [{ accessToken: 't1', expiresIn: 0.5 }, undefined],
     [{ expiresIn: 300 }, 'accessToken: expected a string'],

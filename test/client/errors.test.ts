@@ -9,7 +9,6 @@ describe('client/src/errors', () => {
     [404, true],
     [413, true],
     [408, false],
-    [425, false],
     [429, false],
     [500, false],
     [503, false],

@@ -2,7 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { ClientError } from '../../client/src/errors.ts'
 import { type Chat, type ChatOptions, openChat } from '../../client/src/open-chat.ts'
-import { type Api, type Asked, failure, newWorld, type Reply, sharedTabs, startApi } from './world.ts'
+import {
+  type Api,
+  type Asked,
+  failure,
+  newWorld,
+  type Reply,
+  type SharedTabs,
+  sharedTabs,
+  startApi,
+} from './world.ts'
 
 const TOM = { userId: '10010001', userName: 'Tom', channelId: 'web-channel-1', locale: 'en' }
 
@@ -28,7 +37,7 @@ interface Tab {
 
 const openTab = async (
   api: Api,
-  tabs: ReturnType<typeof sharedTabs> | undefined,
+  tabs: SharedTabs | undefined,
   change: Partial<ChatOptions> = {},
 ): Promise<Tab> => {
   const received: unknown[] = []
@@ -215,6 +224,24 @@ describe('client/src/open-chat: two tabs', () => {
     // and the next chat is a new one
     await openTab(api, tabs)
     expect(api.calls().filter((call) => call === 'applyToken').length).toBe(2)
+  })
+
+  it('do not take the end of the chat before for the end of the one that begins', async () => {
+    const tabs = sharedTabs()
+    const names: string[] = []
+    const channel: SharedTabs['channel'] = (name, heard) => {
+      names.push(name)
+      return tabs.channel(name, heard)
+    }
+    const api = await startChatApi(async ({ line }) => {
+      if (line.includes('applyToken')) tabs.channel(names[0] ?? '', () => {})?.post({ kind: 'end' })
+      await sleep(20)
+      return undefined
+    })
+    const { ended } = await openTab(api, { ...tabs, channel })
+    expect(ended).toEqual([])
+    tabs.channel(names[0] ?? '', () => {})?.post({ kind: 'end' })
+    await vi.waitFor(() => expect(ended).toEqual([undefined]))
   })
 
   it('let the second begin when the first is refused', async () => {
