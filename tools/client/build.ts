@@ -1,7 +1,7 @@
 /** `npm run client`: makes `client/dist/`, what is published, and prints sizes and integrity. Fails over the budget. */
 
 import { execFileSync } from 'node:child_process'
-import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { clientBudgetFaults, gzipBytes } from './budget.ts'
 import { bundleClient, CLIENT } from './bundle.ts'
@@ -27,6 +27,7 @@ for (const { name, content, integrity } of forms) {
 }
 const integrity = Object.fromEntries(forms.map((form) => [form.name, form.integrity]))
 writeFileSync(join(DIST, 'integrity.json'), `${JSON.stringify(integrity, undefined, 2)}\n`)
+copyFileSync(join(CLIENT, '..', 'LICENSE'), join(DIST, 'LICENSE'))
 writeTypes()
 const faults = forms.flatMap(({ name, content }) => clientBudgetFaults(name, content))
 for (const fault of faults) console.error(fault)

@@ -58,7 +58,7 @@ describe('npm run client', () => {
     const { exports } = manifest(CLIENT)
     const named = [exports['.'].types, exports['.'].default, exports['./script']].map((path) => path.slice(2))
     expect(files).toEqual(
-      expect.arrayContaining([...named, 'README.md', 'package.json', 'dist/integrity.json']),
+      expect.arrayContaining([...named, 'README.md', 'package.json', 'dist/integrity.json', 'dist/LICENSE']),
     )
     expect(files.filter((path) => path.startsWith('src/'))).toEqual([])
   })
