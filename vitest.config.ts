@@ -16,7 +16,7 @@ export default defineConfig({
           name: 'unit',
           setupFiles: ['test/support/setup.ts'],
           include: ['test/**/*.test.ts'],
-          exclude: ['test/{attacks,aws-cli,chaos,e2e,identity-providers,load,tools/bench}/**'],
+          exclude: ['test/{attacks,aws-cli,browser,chaos,e2e,identity-providers,load,tools/bench}/**'],
           testTimeout: 20_000,
         },
       },
@@ -51,6 +51,14 @@ export default defineConfig({
           include: ['test/{chaos,load,tools/bench}/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 240_000,
         },
       },
       {

@@ -3,7 +3,7 @@ import { dirname, join, normalize } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
 const ROOT = join(import.meta.dirname, '..')
-const DOCUMENTS = globSync(['*.md', 'docs/*.md'], { cwd: ROOT }).sort()
+const DOCUMENTS = globSync(['*.md', 'client/*.md', 'docs/*.md'], { cwd: ROOT }).sort()
 const contents = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
 
 /** Of the worked examples in CONTRIBUTING.md: a route and a vendor that nobody has made. */

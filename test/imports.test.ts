@@ -8,6 +8,7 @@ const CALLS = [...FOOT, 'outbound', 'table', 'token-cache', 'circuit-breaker', '
 
 /** The rooms of the house, and which others each may enter. What is not listed here may not be imported. */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  client: [],
   errors: [],
   schemas: ['errors'],
   'json-text': [],
@@ -59,6 +60,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 /** The room of a file: the longest name of a room that its path within `lib` begins with. */
 const roomOf = (file: string): string | undefined => {
   if (file.startsWith('functions/')) return 'functions'
+  if (file.startsWith('client/src/')) return 'client'
   const path = /^lib\/(.*?)(\.ts)?$/.exec(file)?.[1] ?? ''
   return Object.keys(ROOMS)
     .filter((room) => path === room || path.startsWith(`${room}/`))
@@ -66,7 +68,9 @@ const roomOf = (file: string): string | undefined => {
 }
 
 const mayEnter = (from: string, to: string): boolean =>
-  from === 'functions' ? to !== 'functions' : from === to || ROOMS[from]?.includes(to) === true
+  from === 'functions'
+    ? !['functions', 'client'].includes(to)
+    : from === to || ROOMS[from]?.includes(to) === true
 
 /** Each outside thing is touched in one module. */
 const PACKAGES: Readonly<Record<string, RegExp>> = {
@@ -90,7 +94,9 @@ const NODE_MODULES = /^node:(crypto)$/
 type Sources = Readonly<Record<string, string>>
 
 const productionSources = (): Sources =>
-  Object.fromEntries(globSync('{lib,functions}/**/*.ts').map((file) => [file, readFileSync(file, 'utf8')]))
+  Object.fromEntries(
+    globSync('{lib,functions,client/src}/**/*.ts').map((file) => [file, readFileSync(file, 'utf8')]),
+  )
 
 const importsOf = (source: string): string[] =>
   [
@@ -111,7 +117,8 @@ const faults = (sources: Sources): string[] => {
     for (const specifier of importsOf(source)) {
       const target = specifier.startsWith('.') ? normalize(join(dirname(file), specifier)) : undefined
       if (target === undefined) {
-        const allowed = NODE_MODULES.test(specifier) || PACKAGES[specifier]?.test(file)
+        // the client runs in a browser, and brings nothing along
+        const allowed = room !== 'client' && (NODE_MODULES.test(specifier) || PACKAGES[specifier]?.test(file))
         if (!allowed) found.push(`${file}: may not import ${specifier}`)
         continue
       }
@@ -196,6 +203,17 @@ describe('imports', () => {
       'lib/http/callers.ts',
       "const https = process.getBuiltinModule('node:https')",
       'lib/http/callers.ts: may not import node:https',
+    ],
+    [
+      'client/src/ask.ts',
+      "import { x } from '../../lib/errors.ts'",
+      'client/src/ask.ts: imports lib/errors.ts, and client may not enter errors',
+    ],
+    ['client/src/ask.ts', "import { x } from 'node:crypto'", 'client/src/ask.ts: may not import node:crypto'],
+    [
+      'functions/jwks.ts',
+      "import { x } from '../client/src/ask.ts'",
+      'functions/jwks.ts: imports client/src/ask.ts, and functions may not enter client',
     ],
     ['lib/other/x.ts', '', 'lib/other/x.ts: stands in no room'],
   ])('are refused in %s: %s', (file, source, expected) => {
