@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { lifetime } from '../../../lib/vendors/lifetime.ts'
+import { lifetime } from '../../../lib/vendors/reply-members.ts'
 
-describe('lib/vendors/lifetime', () => {
+describe('lib/vendors/reply-members: lifetime', () => {
   it.each([
     [3600, 3600],
     ['3600', 3600],
