@@ -1,9 +1,7 @@
 /** CEC's contracts (seed 000 and the interface references): what it answers to tokenByAkSk, applyToken and the chat calls. */
 
 import * as z from 'zod'
-import { lifetime } from '../lifetime.ts'
-import { vendorCode } from '../vendor-code.ts'
-import { VendorToken } from '../vendor-token.ts'
+import { lifetime, VendorToken, vendorCode } from '../reply-members.ts'
 
 /** Documented as strings throughout; numbers have been seen. Only what is needed is looked at. */
 export const TokenByAkSkReply = z.object({

@@ -1,8 +1,7 @@
 /** Alibaba Live's contract, version 2016-11-01 (seed 003): what GetMessageToken takes and answers. */
 
 import * as z from 'zod'
-import { lifetime } from '../lifetime.ts'
-import { VendorToken } from '../vendor-token.ts'
+import { lifetime, VendorToken } from '../reply-members.ts'
 
 export const LIVE_USER_ID = /^[a-z0-9_.]{1,32}$/
 

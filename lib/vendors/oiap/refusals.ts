@@ -9,7 +9,7 @@ import {
 } from '../../outbound/failures.ts'
 import type { Reply } from '../../outbound/outbound.ts'
 import { member } from '../../outbound/replies.ts'
-import { codeText } from '../vendor-code.ts'
+import { codeText } from '../reply-members.ts'
 
 /** OIAP's documented codes. A locked account is a credential failure: patience would lock it again. */
 const BY_CODE: Readonly<Record<string, FailureClass>> = {

@@ -1,9 +1,7 @@
 /** OIAP's contract (seed 001): what it answers to a call for a token. */
 
 import * as z from 'zod'
-import { lifetime } from '../lifetime.ts'
-import { vendorCode } from '../vendor-code.ts'
-import { VendorToken } from '../vendor-token.ts'
+import { lifetime, VendorToken, vendorCode } from '../reply-members.ts'
 
 /**
  * Success is a status of 200 and a token. The document's "status code 200 also indicates success" can be read as a code:

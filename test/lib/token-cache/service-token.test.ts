@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { lengthPrefixed } from '../../../lib/schemas/length-prefixed.ts'
 import { keyring } from '../../../lib/token-cache/seal.ts'
 import { secondsLeft, type TokenSubject, tokenKey } from '../../../lib/token-cache/service-token.ts'
+import { VENDORS } from '../../../lib/vendors/registry.ts'
 import { newTokenStoreKey } from '../../../tools/local/seeds.ts'
 import { secret } from '../../support/canary.ts'
 
@@ -24,7 +25,7 @@ const subject = (changes: Partial<TokenSubject> = {}): TokenSubject => ({
   ...changes,
 })
 const anySubject = fc.record({
-  system: fc.constantFrom('cec' as const, 'oiap' as const),
+  system: fc.constantFrom(...VENDORS.map(({ system }) => system)),
   tenantSpaceId: anyText,
   fingerprint: anyText,
   variant: fc.array(anyText, { maxLength: 3 }),

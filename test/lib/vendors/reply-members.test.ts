@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { lifetime } from '../../../lib/vendors/lifetime.ts'
+import { codeText, lifetime, vendorCode } from '../../../lib/vendors/reply-members.ts'
 
-describe('lib/vendors/lifetime', () => {
+describe('lib/vendors/reply-members: lifetime', () => {
   it.each([
     [3600, 3600],
     ['3600', 3600],
@@ -43,5 +43,24 @@ describe('lib/vendors/lifetime', () => {
 
   it('may be absent from an object', () => {
     expect(z.object({ expireTime: lifetime(1) }).parse({})).toEqual({})
+  })
+})
+
+describe('lib/vendors/reply-members: vendorCode', () => {
+  it.each([
+    [200, '200'],
+    ['0200', '200'],
+    [' 200 ', '200'],
+    ['000', '0'],
+    ['00a', '00a'],
+    ['', ''],
+  ])('reads %j as the code %j', (code, text) => {
+    expect(codeText(code)).toBe(text)
+  })
+
+  it('answers at once to an answer full of zeros that is no number, and to one that is', () => {
+    const zeros = '0'.repeat(256 * 1024)
+    expect(vendorCode('0').safeParse(`${zeros}x`).success).toBe(false)
+    expect(vendorCode('0').safeParse(zeros).success).toBe(true)
   })
 })
