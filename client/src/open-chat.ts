@@ -124,9 +124,8 @@ export const openChat = async (environment: Environment, options: ChatOptions): 
       wake: () => waker.signal,
     })
     await leader.begin()
-    await leader.run().catch((error: unknown) => {
-      if (!signal.aborted) line.tell({ kind: 'end', failure: plain(error) })
-    })
+    // whoever has left tells nothing any more
+    await leader.run().catch((error: unknown) => line.tell({ kind: 'end', failure: plain(error) }))
   }
 
   environment.onChange(showView, signal)
