@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { HttpHandler } from '../../lib/http/handler.ts'
 import { SCOPES } from '../../lib/schemas/callers.ts'
 import { DESCRIPTORS } from '../support/descriptors.ts'
+import { AGENT } from '../support/refusals.ts'
 import { GOOD_BODIES, startVendorWorld, type VendorWorld } from '../support/vendor-world.ts'
 import {
   callersSecret,
@@ -26,6 +27,7 @@ beforeAll(async () => {
   const runtime = world.runtime()
   handlers = {
     issue: (await import('../../functions/issue-enterprise-token.ts')).issueEnterpriseToken(runtime),
+    issueAgent: (await import('../../functions/issue-agent-token.ts')).issueAgentToken(runtime),
     issueAccess: (await import('../../functions/issue-access-token.ts')).issueAccessToken(runtime),
     validate: (await import('../../functions/validate-enterprise-token.ts')).validateEnterpriseToken(runtime),
     revoke: (await import('../../functions/revoke-enterprise-tokens.ts')).revokeEnterpriseTokens(runtime),
@@ -33,6 +35,10 @@ beforeAll(async () => {
     jwks: (await import('../../functions/jwks.ts')).jwks(runtime),
     applyToken: await world.fresh('applyToken'),
     liveMessageToken: await world.fresh('liveMessageToken'),
+    liveImToken: await world.fresh('liveImToken'),
+    liveRtcToken: await world.fresh('liveRtcToken'),
+    auiLiveToken: await world.fresh('auiLiveToken'),
+    auiRtcToken: await world.fresh('auiRtcToken'),
     appCubeToken: await world.fresh('appCubeToken'),
     oiapThirdPartyToken: await world.fresh('oiapThirdPartyToken'),
   }
@@ -74,6 +80,16 @@ const DONE = [
   ],
   ['applyToken', GOOD_BODIES.applyToken, 'CHAT_TOKEN_ISSUED', { ...CALLER, userId }],
   ['liveMessageToken', GOOD_BODIES.liveMessageToken, 'LIVE_TOKEN_ISSUED', { ...CALLER, userId: 'tom.1' }],
+  ['liveImToken', GOOD_BODIES.liveImToken, 'LIVE_IM_TOKEN_ISSUED', { ...CALLER, userId }],
+  ['liveRtcToken', GOOD_BODIES.liveRtcToken, 'LIVE_RTC_TOKEN_ISSUED', { ...CALLER, userId }],
+  ['auiLiveToken', GOOD_BODIES.auiLiveToken, 'AUI_LIVE_TOKEN_ISSUED', { ...CALLER, userId }],
+  ['auiRtcToken', GOOD_BODIES.auiRtcToken, 'AUI_RTC_TOKEN_ISSUED', { ...CALLER, userId }],
+  [
+    'issueAgent',
+    { userAccount: AGENT, tenantSpaceId: TENANT },
+    'AGENT_TOKEN_ISSUED',
+    { ...CALLER, userId: AGENT, ...TOKEN },
+  ],
   ['appCubeToken', GOOD_BODIES.appCubeToken, 'APP_CUBE_TOKEN_ISSUED', CALLER],
   ['oiapThirdPartyToken', GOOD_BODIES.oiapThirdPartyToken, 'OIAP_THIRD_PARTY_TOKEN_ISSUED', CALLER],
 ] as const

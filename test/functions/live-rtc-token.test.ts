@@ -100,7 +100,7 @@ describe('POST /live/RtcToken', () => {
     ['ChannelID', { ChannelID: 'r'.repeat(65) }],
     ['ChannelID', { ChannelID: 1 }],
     ['UserID', { UserID: '' }],
-    ['(whole)', { Nonce: 'mine' }],
+    ['body', { Nonce: 'mine' }],
   ])('refuses a bad %s: %j', async (field, change) => {
     const { status, line } = await ask(change)
 

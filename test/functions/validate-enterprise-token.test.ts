@@ -125,7 +125,7 @@ describe('POST …/chatThirdPartyValidate', () => {
 
   it.each([
     '203.0.113.0/33',
-    '203.0.113.0/24,',
+    '203.0.113.0/24,,',
     'cec.example',
     '10.0.0.0/8/8',
     '2001:db8::/129',

@@ -123,7 +123,7 @@ describe('serverless.yml: a package with all three', () => {
   it.each<[string, (statement: Draft) => void, string]>([
     ['a key that is used directly', (s) => delete s.Condition, 'applyToken: may use keys directly'],
     ['any secret', (s) => (s.Condition.StringLike[OF_SECRET] = '*'), 'applyToken: may have * decrypted'],
-    ['another condition', (s) => (s.Condition.Bool = {}), 'applyToken: a Condition in a statement'],
+    ['another condition', (s) => (s.Condition.Bool = {}), 'a Condition in a statement is not understood'],
     ['every key', (s) => (s.Resource = '*'), 'applyToken: allows the broad resource *'],
     ['every action', (s) => (s.Action = ['kms:*']), 'applyToken: allows the unlisted action kms:*'],
   ])('would be found out with %s', (_, change, sentence) => {

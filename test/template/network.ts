@@ -4,7 +4,15 @@ import { GOLDEN } from './golden.ts'
 import { arnOf, isAllowedSomewhere, type Resource, roleIdOf, statementsOf, type Template } from './policy.ts'
 
 /** The functions that call vendors. */
-export const IN_VPC = ['applyToken', 'chatRelay', 'appCubeToken', 'liveMessageToken', 'prewarmTokens']
+export const IN_VPC = [
+  'applyToken',
+  'chatRelay',
+  'appCubeToken',
+  'oiapThirdPartyToken',
+  'liveMessageToken',
+  'auiLiveToken',
+  'prewarmTokens',
+]
 
 const INTERFACE_RIGHTS = [
   'CreateNetworkInterface',

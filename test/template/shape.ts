@@ -4,11 +4,14 @@ import { PSEUDO, type Template } from './policy.ts'
 
 /** Every type that this project uses, with the properties that it uses, by CloudFormation's reference. */
 const PROPERTIES: Readonly<Record<string, string>> = {
-  'AWS::ApiGatewayV2::Api': 'Name ProtocolType CorsConfiguration',
+  'AWS::ApiGatewayV2::Api': 'Name ProtocolType CorsConfiguration DisableExecuteApiEndpoint',
+  'AWS::ApiGatewayV2::ApiMapping': 'ApiId DomainName Stage',
+  'AWS::ApiGatewayV2::DomainName': 'DomainName DomainNameConfigurations MutualTlsAuthentication',
   'AWS::ApiGatewayV2::Integration':
     'ApiId IntegrationType IntegrationUri PayloadFormatVersion TimeoutInMillis',
   'AWS::ApiGatewayV2::Route': 'ApiId RouteKey Target',
-  'AWS::ApiGatewayV2::Stage': 'ApiId StageName AutoDeploy DefaultRouteSettings RouteSettings',
+  'AWS::ApiGatewayV2::Stage':
+    'ApiId StageName AutoDeploy DefaultRouteSettings RouteSettings AccessLogSettings',
   'AWS::CloudWatch::Alarm':
     'AlarmDescription Namespace MetricName Dimensions Statistic Period EvaluationPeriods Threshold ComparisonOperator TreatMissingData AlarmActions',
   'AWS::DynamoDB::Table':
@@ -18,9 +21,9 @@ const PROPERTIES: Readonly<Record<string, string>> = {
   'AWS::Lambda::EventInvokeConfig':
     'FunctionName DestinationConfig Qualifier MaximumEventAgeInSeconds MaximumRetryAttempts',
   'AWS::Lambda::Function':
-    'Code Handler Runtime FunctionName MemorySize Timeout Architectures Description Environment Role ReservedConcurrentExecutions',
+    'Code Handler Runtime FunctionName MemorySize Timeout Architectures Description Environment Role ReservedConcurrentExecutions VpcConfig',
   'AWS::Lambda::Permission': 'FunctionName Action Principal SourceArn SourceAccount',
-  'AWS::Logs::LogGroup': 'LogGroupName RetentionInDays',
+  'AWS::Logs::LogGroup': 'LogGroupName RetentionInDays KmsKeyId',
   'AWS::S3::Bucket': 'BucketEncryption PublicAccessBlockConfiguration',
   'AWS::S3::BucketPolicy': 'Bucket PolicyDocument',
   'AWS::SecretsManager::RotationSchedule':
@@ -36,6 +39,7 @@ const ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
   'AWS::Events::Rule': ['Arn'],
   'AWS::IAM::Role': ['Arn'],
   'AWS::Lambda::Function': ['Arn'],
+  'AWS::Logs::LogGroup': ['Arn'],
 }
 
 /** Misspelt types, members and properties: CloudFormation would say so after minutes, or leave them out without a word. */

@@ -5,10 +5,11 @@ import { BridgeError } from '../../lib/errors.ts'
 import { TenantSpaceId } from '../../lib/schemas/ids.ts'
 import { CALLERS, JWKS, SIGNING_KEY, TOKEN_STORE_KEY } from '../../lib/secrets/definitions.ts'
 import { parsed } from '../../lib/secrets/parsed.ts'
-import { VENDORS } from '../../lib/vendors/registry.ts'
+import { COMPUTED_VENDORS, VENDORS } from '../../lib/vendors/registry.ts'
 import { nearest } from '../nearest.ts'
 import { LOCAL_SECRETS_PREFIX } from './constants.ts'
 
+const PROFILES = [...VENDORS, ...COMPUTED_VENDORS]
 const SHARED = [CALLERS, JWKS, SIGNING_KEY, TOKEN_STORE_KEY]
 
 /** What is wrong with one secret, as a sentence without its end: its name, or a member of its value. Never shows a value. */
@@ -28,7 +29,7 @@ const schemaOf = (name: string): z.ZodType<object> | undefined => {
   const rest = restOf(name)
   const [, tenant, system] = /^tenants\/([^/]*)\/([^/]*)$/.exec(rest) ?? []
   if (!TenantSpaceId.safeParse(tenant).success) return SHARED.find((known) => known.name === rest)?.schema
-  return VENDORS.find((vendor) => vendor.system === system)?.schema
+  return PROFILES.find((profile) => profile.system === system)?.schema
 }
 
 const restOf = (name: string): string =>
@@ -43,7 +44,7 @@ const meantBy = (name: string): string => {
       SHARED.map((known) => full(known.name)),
     )}"?`
   const tenant = segments.slice(3, -1).find((text) => TenantSpaceId.safeParse(text).success)
-  return `expected ${VENDORS.map(({ system }) => `"${full(`tenants/${tenant ?? '<tenantSpaceId>'}/${system}`)}"`).join(', ')}`
+  return `expected ${PROFILES.map(({ system }) => `"${full(`tenants/${tenant ?? '<tenantSpaceId>'}/${system}`)}"`).join(', ')}`
 }
 
 const full = (name: string): string => `${LOCAL_SECRETS_PREFIX}/${name}`

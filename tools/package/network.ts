@@ -1,11 +1,15 @@
 /** What a template becomes by the network parameters: functions in a VPC, and a domain of the operator's own before the API. */
 
+import { VENDORS } from '../../lib/vendors/registry.ts'
 import type { Domain, Network, Vpc } from './network-parameters.ts'
 import type { Output, Resource, Template } from './template.ts'
 
+/** A right on the settings of a vendor that is called, as serverless/rights.yml writes it. */
+const READS_CALLED = new RegExp(`/tenants/\\*/(${VENDORS.map(({ system }) => system).join('|')})-\\?{6}`)
+
 /**
  * Changes the template as the parameters say; without any it stays as it is. Into the VPC go the functions that may read a
- * tenant's settings for a vendor: they are the ones that call it.
+ * tenant's settings for a vendor that is called: they are the ones that call it. Computed tokens need no vendor.
  */
 export const placeInNetwork = (
   template: Template,
@@ -14,7 +18,7 @@ export const placeInNetwork = (
 ): void => {
   const { Resources } = template
   for (const [name, statements] of Object.entries(rights)) {
-    if (vpc === undefined || !JSON.stringify(statements).includes('/tenants/')) continue
+    if (vpc === undefined || !READS_CALLED.test(JSON.stringify(statements))) continue
     const lambda = Resources[`${name.charAt(0).toUpperCase()}${name.slice(1)}LambdaFunction`]
     const { 'Fn::GetAtt': [roleId = ''] = [] } = (lambda?.Properties['Role'] ?? {}) as {
       'Fn::GetAtt'?: string[]

@@ -25,10 +25,12 @@ const refusal = (values: object): string => {
   return 'taken'
 }
 
+/** In the order of the sentence that names them. */
+const SYSTEMS = ['cec', 'oiap', 'oiap-third-party', 'live', 'live-im', 'live-rtc']
 const SAMPLES = secretSamples()
 const goodValue = (name: string): object => SAMPLES[name]?.value ?? {}
 const nameOf = (sample: string): string =>
-  ['cec', 'oiap', 'live'].includes(sample) ? `${TENANT}/${sample}` : `${PREFIX}/${sample}`
+  SYSTEMS.includes(sample) ? `${TENANT}/${sample}` : `${PREFIX}/${sample}`
 
 describe('tools/local/secrets-file: readSecretsFile', () => {
   it('takes every secret that a function reads, as an object and as the text of one', () => {
@@ -46,7 +48,7 @@ describe('tools/local/secrets-file: readSecretsFile', () => {
     expect(read(`\ufeff{"${PREFIX}/jwks":{"keys":[]}}\r\n`)).toEqual({ [`${PREFIX}/jwks`]: '{"keys":[]}' })
   })
 
-  const VENDORS = ['cec', 'oiap', 'live'].map((system) => `"${TENANT}/${system}"`).join(', ')
+  const VENDORS = SYSTEMS.map((system) => `"${TENANT}/${system}"`).join(', ')
 
   it.each([
     ['tenant/202007159031/cec', `expected ${VENDORS}`, 'tenants/202007159031/cec'],

@@ -2,24 +2,30 @@
 
 import { partitionOf } from './topics.ts'
 
-/** One that may be left empty. */
 const form =
   (pattern: RegExp, expected: string) =>
   (text: string): string | undefined =>
-    text === '' || pattern.test(text) ? undefined : expected
+    pattern.test(text) ? undefined : expected
+
+/** The same of a text that may be left empty. */
+const orEmpty =
+  (faultOf: (text: string) => string | undefined) =>
+  (text: string): string | undefined =>
+    text === '' ? undefined : faultOf(text)
 
 export const subnetFault = form(/^subnet-[0-9a-f]{8,17}$/, 'expected ids such as subnet-0a1b2c3d')
 
 export const securityGroupFault = form(/^sg-[0-9a-f]{8,17}$/, 'expected ids such as sg-0a1b2c3d')
 
-export const domainFault = form(
-  /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/,
-  'expected one name in lower case, without https://',
+export const domainFault = orEmpty(
+  form(
+    /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/,
+    'expected one name in lower case, without https://',
+  ),
 )
 
-export const truststoreFault = form(
-  /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/[^\s?#]+$/,
-  'expected s3://<bucket>/<key>',
+export const truststoreFault = orEmpty(
+  form(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/[^\s?#]+$/, 'expected s3://<bucket>/<key>'),
 )
 
 const CERTIFICATE = /^arn:([a-z-]+):acm:([a-z0-9-]+):\d{12}:certificate\/[0-9a-f-]{36}$/
