@@ -2,22 +2,27 @@
 
 import { partitionOf } from './topics.ts'
 
-/** One that may be left empty. */
 const form =
   (pattern: RegExp, expected: string) =>
   (text: string): string | undefined =>
-    text === '' || pattern.test(text) ? undefined : expected
+    pattern.test(text) ? undefined : expected
+
+/** One that may be left empty. An entry of a list may not: two commas are a mistake. */
+const formOrEmpty = (pattern: RegExp, expected: string) => {
+  const faultOf = form(pattern, expected)
+  return (text: string): string | undefined => (text === '' ? undefined : faultOf(text))
+}
 
 export const subnetFault = form(/^subnet-[0-9a-f]{8,17}$/, 'expected ids such as subnet-0a1b2c3d')
 
 export const securityGroupFault = form(/^sg-[0-9a-f]{8,17}$/, 'expected ids such as sg-0a1b2c3d')
 
-export const domainFault = form(
+export const domainFault = formOrEmpty(
   /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/,
   'expected one name in lower case, without https://',
 )
 
-export const truststoreFault = form(
+export const truststoreFault = formOrEmpty(
   /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/[^\s?#]+$/,
   'expected s3://<bucket>/<key>',
 )
