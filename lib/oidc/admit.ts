@@ -63,13 +63,18 @@ const checkAccessToken = (claims: OidcClaims, { tokens }: Issuer): void => {
   if (field !== undefined) throw refused('TYPE_REFUSED', 'expected an access token', { field })
 }
 
+/** RFC 7519, section 4.1: to demand one of these tells no access token from an ID token. */
+const IN_EVERY_TOKEN = ['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti']
+
 const checkClient = (claims: OidcClaims, entry: Issuer, isIdToken: boolean): void => {
   const { clientIds = [], tokens, audience, clientClaim = 'azp', requiredClaims = {} } = entry
   const client = isIdToken ? clientOfIdToken(claims) : clientOf(claims, entry.clientClaim)
   if (clientIds.length > 0 && !(client !== undefined && clientIds.includes(client)))
     throw refused('CLIENT_UNKNOWN', `expected a configured client as ${clientClaim}`, { field: clientClaim })
   if (tokens !== 'jwt') return
-  const isTold = Object.values(requiredClaims).some((demanded) => demanded !== false)
+  const isTold = Object.entries(requiredClaims).some(
+    ([claim, demanded]) => demanded !== false && !IN_EVERY_TOKEN.includes(claim),
+  )
   if (client === undefined && !isTold)
     throw refused('CLIENT_UNKNOWN', 'expected a claim that names the client', { field: clientClaim })
   // The client itself as the audience: that is how ID tokens are.

@@ -45,7 +45,10 @@ export const requirements = z
         ([claim, demanded]) =>
           [claim.trim(), typeof demanded === 'boolean' ? demanded : textsIn(demanded)] as const,
       )
-    const message = demands.map(faultOf).find((fault) => fault !== undefined)
+    const isTwice = new Set(demands.map(([claim]) => claim)).size < demands.length
+    const message =
+      demands.map(faultOf).find((fault) => fault !== undefined) ??
+      (isTwice ? 'expected each claim once' : undefined)
     if (message !== undefined) issues.push({ code: 'custom', path: ['*'], message, input: undefined })
     return Object.fromEntries(demands as readonly (readonly [string, Requirement])[])
   })

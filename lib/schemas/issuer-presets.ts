@@ -24,6 +24,8 @@ const ENTRA = {
   // Users' and apps' tokens share issuer and audience. Only those of users have scopes.
   userAccess: { requiredClaims: { scp: true } },
   backEnd: { requiredClaims: { scp: false } },
+  // How the client proved itself, by version. Only access tokens say so, an app's of its own as well.
+  idTokens: { requiredClaims: { azpacr: false, appidacr: false } },
 }
 
 const PRESETS: Readonly<Record<string, Partial<Record<Part, Members>>>> = {
@@ -86,7 +88,8 @@ export const filledByPreset = (entry: unknown): unknown => {
   const kind = own['kind'] === 'back-end' ? 'backEnd' : String(accepts) === 'true' ? 'idTokens' : 'user'
   const parts = PARTS[kind].map((part) => preset[part] ?? {})
   const members = Object.entries(Object.assign({}, ...parts)).filter(
-    ([name]) => own[GOES_WITH[name] ?? name] === undefined && !isOfUsersAlone(name, kind),
+    ([name]) =>
+      own[name] === undefined && own[GOES_WITH[name] ?? name] === undefined && !isOfUsersAlone(name, kind),
   )
   const claims = [...parts, own].map(({ requiredClaims }) => requiredClaims)
   const isMerged =
@@ -94,9 +97,13 @@ export const filledByPreset = (entry: unknown): unknown => {
   return {
     ...own,
     ...Object.fromEntries(members),
-    ...(isMerged ? { requiredClaims: Object.assign({}, ...claims) } : {}),
+    ...(isMerged ? { requiredClaims: merged(claims) } : {}),
   }
 }
+
+/** Not by `Object.assign`, which would lose a claim `__proto__`: every claim that is demanded counts. */
+const merged = (objects: readonly unknown[]): object =>
+  Object.fromEntries(objects.flatMap((one) => Object.entries(one ?? {})))
 
 const isOfUsersAlone = (name: string, kind: string): boolean =>
   name === 'acceptIdTokens' && kind === 'backEnd'

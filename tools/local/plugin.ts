@@ -111,7 +111,7 @@ export default class LocalPlugin {
     const { custom = {} } = this.#serverless.service
     let httpPort: number
     try {
-      this.#cors = corsOf(custom['corsOrigins'] as string | readonly string[] | undefined)
+      this.#cors = corsOf(custom['corsOrigins'] as string | readonly string[] | undefined, LOCAL_STAGE)
       httpPort = parsePort(port)
       await assertPortIsFree(httpPort)
     } catch (error) {

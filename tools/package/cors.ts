@@ -1,5 +1,7 @@
 /** Which pages may call from a browser: what the parameter `corsOrigins` makes of the API, and of the local stage. */
 
+import { originFault } from './parameters/origins.ts'
+
 /** As `provider.httpApi.cors` of serverless.yml has it. */
 export interface Cors {
   readonly allowedOrigins: readonly string[]
@@ -22,24 +24,19 @@ const CORS: Omit<Cors, 'allowedOrigins'> = {
   exposedResponseHeaders: ['ccmessaging-token', 'x-request-id', 'retry-after'],
 }
 
-/** Exactly as a browser sends it, and no wildcard in any place. Plain http only for a page on the developer's machine. */
-const ORIGIN = /^(https:\/\/[a-z0-9]([a-z0-9.-]*[a-z0-9])?|http:\/\/localhost)(:[1-9][0-9]{0,4})?$/
-
 /**
- * The CORS configuration for the origins of a list, or of a text with commas; undefined for none. Throws an error that
- * names the first entry that is no origin.
+ * The CORS configuration of a stage for the origins of a list, or of a text with commas; undefined for none. Throws an
+ * error that names the first entry that is no origin: the parameters' own check does not see what `--param` takes from a variable.
  */
-export const corsOf = (given: string | readonly string[] = ''): Cors | undefined => {
-  const allowedOrigins = [given]
+export const corsOf = (given: string | readonly string[] | undefined, stage: string): Cors | undefined => {
+  const allowedOrigins = [given ?? '']
     .flat()
     .flatMap((text) => text.split(','))
     .map((origin) => origin.trim())
     .filter((origin) => origin !== '')
-  const wrong = allowedOrigins.find((origin) => !ORIGIN.test(origin))
-  if (wrong !== undefined) {
-    throw new Error(
-      `corsOrigins: "${wrong}" is not one origin, such as https://www.example.com ("*" would let every page in)`,
-    )
+  for (const origin of allowedOrigins) {
+    const fault = originFault(stage)(origin)
+    if (fault !== undefined) throw new Error(`corsOrigins says "${origin}": ${fault}.`)
   }
   return allowedOrigins.length === 0 ? undefined : { allowedOrigins, ...CORS }
 }

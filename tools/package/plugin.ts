@@ -180,14 +180,14 @@ export default class PackagePlugin {
   /** One CORS configuration for the whole API, or none: a page of another origin then cannot read an answer. */
   letPagesIn() {
     const { custom, provider } = this.#serverless.service
-    const cors = corsOf(custom.corsOrigins)
+    const cors = corsOf(custom.corsOrigins, placeIn(this.#serverless).stage)
     if (cors !== undefined) provider.httpApi = { ...provider.httpApi, cors }
   }
 
   /** Where the parameters place functions and API. Throws on those that cannot be meant. */
   network() {
     const { custom, provider } = this.#serverless.service
-    const hasPages = corsOf(custom.corsOrigins) !== undefined
+    const hasPages = corsOf(custom.corsOrigins, placeIn(this.#serverless).stage) !== undefined
     return networkOf(custom.network ?? {}, { region: provider.region ?? '', hasPages })
   }
 

@@ -39,6 +39,12 @@ describe('lib/oidc/admit: tokens whose header does not say that they are access 
       { azp: undefined },
       'OIDC_CLIENT_UNKNOWN azp',
     ],
+    ...['iss', 'sub', 'aud', 'exp', 'iat'].map((claim): [string, object, object, unknown] => [
+      `no client, and ${claim}, which every token has`,
+      { ...JWT, requiredClaims: { [claim]: true } },
+      { azp: undefined },
+      'OIDC_CLIENT_UNKNOWN azp',
+    ]),
     ['the client as its audience', JWT, { azp: 'ours' }, 'OIDC_TYPE_REFUSED aud'],
     [
       'the same, with a claim that is demanded',
@@ -47,6 +53,12 @@ describe('lib/oidc/admit: tokens whose header does not say that they are access 
       'OIDC_TYPE_REFUSED aud',
     ],
     ['the client among its audiences', JWT, { aud: ['ours', 'page'] }, 'OIDC_TYPE_REFUSED aud'],
+    [
+      'the same, with a claim that every token has',
+      { ...JWT, requiredClaims: { sub: 'tom' } },
+      { aud: ['ours', 'page'] },
+      'OIDC_TYPE_REFUSED aud',
+    ],
     [
       'the same, with a claim that is demanded',
       { ...JWT, requiredClaims: { role: 'x' } },

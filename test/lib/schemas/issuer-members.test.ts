@@ -36,6 +36,9 @@ describe('lib/schemas/issuer-members: requirements', () => {
       '*: expected a claim that users cannot set themselves',
     ],
     ['a claim without a name', { '': 'x' }, '*: expected 1 to 128 characters'],
+    ['a claim twice, but for a blank', { role: 'admin', 'role ': 'guest' }, '*: expected each claim once'],
+    ['a claim that null drops the first time', { role: 'admin', 'role ': null }, 'none'],
+    ['two claims', { role: 'admin', roles: 'guest' }, 'none'],
     ['a text', 'typ', '(whole): expected an object from claims to what they must be'],
   ])('says of %s what was expected, never what was found', (_, value, fault) => {
     expect(faultsIn(requirements, value)).toBe(fault)

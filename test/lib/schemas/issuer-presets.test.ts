@@ -33,6 +33,20 @@ describe('lib/schemas/issuer-presets', () => {
     expect(filled({ provider: 'keycloak', requiredClaims: 'typ' })['requiredClaims']).toBe('typ')
   })
 
+  it('keeps a demand by any name, with a provider and without', () => {
+    for (const provider of ['keycloak', undefined]) {
+      const requiredClaims = JSON.parse('{"__proto__":"x"}')
+      const entry = filled({ provider, requiredClaims })
+      expect(Object.keys(entry['requiredClaims'] as object)).toContain('__proto__')
+    }
+  })
+
+  it('lets each member that the entry writes count', () => {
+    expect(filled({ provider: 'keycloak', userIdForm: 'as-is' })).toMatchObject({ userIdForm: 'as-is' })
+    expect(filled({ provider: 'auth0', nameFrom: 'token' })).toMatchObject({ nameFrom: 'token' })
+    expect(filled({ provider: 'auth0' })).toMatchObject({ nameFrom: 'directory', userIdForm: 'sha256-24' })
+  })
+
   it('leaves a form to the claim that the entry names, and the directory to a name of the entry’s', () => {
     expect(filled({ provider: 'keycloak', userClaim: 'employee' })).not.toHaveProperty('userIdForm')
     expect(filled({ provider: 'okta' })).toMatchObject({ nameFrom: 'directory', userClaim: 'uid' })
@@ -45,6 +59,9 @@ describe('lib/schemas/issuer-presets', () => {
       expect(entry).toMatchObject({ requiredClaims: { typ: 'ID' }, userIdForm: 'sha256-24' })
       expect(entry).not.toHaveProperty('tokens')
     }
+    expect(filled({ provider: 'entra', acceptIdTokens: true })).toMatchObject({
+      requiredClaims: { azpacr: false, appidacr: false },
+    })
     expect(filled({ provider: 'google' })).toMatchObject({
       issuer: 'https://accounts.google.com',
       acceptIdTokens: true,

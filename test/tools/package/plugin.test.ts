@@ -189,7 +189,7 @@ describe('tools/package/plugin', () => {
 
   it.each([
     ['https://a.example', ['https://a.example']],
-    [' https://a.example:8443 ,http://localhost:5173,', ['https://a.example:8443', 'http://localhost:5173']],
+    [' https://a.example:8443 ,https://b.example,', ['https://a.example:8443', 'https://b.example']],
   ])('lets pages in from %j', (corsOrigins, allowedOrigins) => {
     expect(withOrigins(corsOrigins)?.cors?.allowedOrigins).toEqual(allowedOrigins)
   })

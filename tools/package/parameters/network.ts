@@ -7,25 +7,24 @@ const form =
   (text: string): string | undefined =>
     pattern.test(text) ? undefined : expected
 
-/** The same of a text that may be left empty. */
-const orEmpty =
-  (faultOf: (text: string) => string | undefined) =>
-  (text: string): string | undefined =>
-    text === '' ? undefined : faultOf(text)
+/** One that may be left empty. An entry of a list may not: two commas are a mistake. */
+const formOrEmpty = (pattern: RegExp, expected: string) => {
+  const faultOf = form(pattern, expected)
+  return (text: string): string | undefined => (text === '' ? undefined : faultOf(text))
+}
 
 export const subnetFault = form(/^subnet-[0-9a-f]{8,17}$/, 'expected ids such as subnet-0a1b2c3d')
 
 export const securityGroupFault = form(/^sg-[0-9a-f]{8,17}$/, 'expected ids such as sg-0a1b2c3d')
 
-export const domainFault = orEmpty(
-  form(
-    /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/,
-    'expected one name in lower case, without https://',
-  ),
+export const domainFault = formOrEmpty(
+  /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/,
+  'expected one name in lower case, without https://',
 )
 
-export const truststoreFault = orEmpty(
-  form(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/[^\s?#]+$/, 'expected s3://<bucket>/<key>'),
+export const truststoreFault = formOrEmpty(
+  /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/[^\s?#]+$/,
+  'expected s3://<bucket>/<key>',
 )
 
 const CERTIFICATE = /^arn:([a-z-]+):acm:([a-z0-9-]+):\d{12}:certificate\/[0-9a-f-]{36}$/

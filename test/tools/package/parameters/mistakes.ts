@@ -55,6 +55,12 @@ export const MISTAKES: readonly Mistake[] = [
 
   ['vpcSubnetIds', 'vpc-0a1b2c3d', 'expected ids such as subnet-0a1b2c3d', 'subnet-0a1b2c3d'],
   ['vpcSubnetIds', ' , ', 'expected ids such as subnet-0a1b2c3d', 'subnet-0a1b2c3d, '],
+  [
+    'vpcSubnetIds',
+    'subnet-0a1b2c3d,,subnet-0a1b2c3e',
+    'expected ids such as subnet-0a1b2c3d ("")',
+    'subnet-0a1b2c3d,subnet-0a1b2c3e',
+  ],
   ['vpcSecurityGroupIds', 'default', 'expected ids such as sg-0a1b2c3d', 'sg-0a1b2c3d'],
   ['domainName', 'https://tokens.example.com', DOMAIN, 'tokens.example.com'],
   ['domainName', 'Tokens.example.com', DOMAIN, 'tokens.example.com'],
