@@ -41,7 +41,10 @@ export const auiLiveToken = (runtime: Runtime): HttpHandler => {
       run: inTheirNames(async ({ input, deadline, ...request }) => {
         const { user_id: userId, im_server: servers, role } = input
         const tenantSpaceId = tenantFor(request, userId)
-        if (role === 'admin') requireBackEndScope(request.caller, 'live-admin:issue')
+        if (role === 'admin') {
+          requireBackEndScope(request.caller, 'live-admin:issue')
+          request.note({ role })
+        }
         const order = { userId, role, holder: holderOf(request.caller) }
         // The computed one first: where it is refused, Alibaba need not be asked.
         const aliyun_new = servers.includes('aliyun_new')
