@@ -9,6 +9,7 @@ import type { CallerRequest } from '../lib/http/route.ts'
 import { AUI_LIVE_TOKEN } from '../lib/routes.ts'
 import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
 import { startFunction } from '../lib/start/start-function.ts'
+import { inTheirNames } from '../lib/vendors/live/aui/names.ts'
 import { auiLiveTokenV1, auiLiveTokenV2 } from '../lib/vendors/live/aui/replies.ts'
 import { AuiLiveTokenV1, AuiLiveTokenV2 } from '../lib/vendors/live/aui/requests.ts'
 import { liveContext } from '../lib/vendors/live/context.ts'
@@ -29,18 +30,21 @@ export const auiLiveToken = (runtime: Runtime): HttpHandler => {
     'POST /api/v1/live/token': callerHandler(AUI_LIVE_TOKEN, {
       ...shared,
       input: fromBody(AuiLiveTokenV1),
-      run: async ({ input, deadline, ...request }) => {
+      run: inTheirNames(async ({ input, deadline, ...request }) => {
         const tenantSpaceId = tenantFor(request, input.user_id)
         return { body: auiLiveTokenV1(await oldToken(tenantSpaceId, deviceOf(input), deadline)) }
-      },
+      }),
     }),
     'POST /api/v2/live/token': callerHandler(AUI_LIVE_TOKEN, {
       ...shared,
       input: fromBody(AuiLiveTokenV2),
-      run: async ({ input, deadline, ...request }) => {
+      run: inTheirNames(async ({ input, deadline, ...request }) => {
         const { user_id: userId, im_server: servers, role } = input
         const tenantSpaceId = tenantFor(request, userId)
-        if (role === 'admin') requireBackEndScope(request.caller, 'live-admin:issue')
+        if (role === 'admin') {
+          requireBackEndScope(request.caller, 'live-admin:issue')
+          request.note({ role })
+        }
         const order = { userId, role, holder: holderOf(request.caller) }
         // The computed one first: where it is refused, Alibaba need not be asked.
         const aliyun_new = servers.includes('aliyun_new')
@@ -50,7 +54,7 @@ export const auiLiveToken = (runtime: Runtime): HttpHandler => {
           ? await oldToken(tenantSpaceId, deviceOf(input), deadline)
           : undefined
         return { body: auiLiveTokenV2({ aliyun_old, aliyun_new }) }
-      },
+      }),
     }),
   })
 }

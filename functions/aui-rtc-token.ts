@@ -32,7 +32,7 @@ export const auiRtcToken = (runtime: Runtime): HttpHandler => {
   ) => {
     requireUser(caller, userId, 'user_id')
     const tenantSpaceId = tenantOf(caller, header('x-tenant-space-id'))
-    note({ tenantSpaceId, userId })
+    note({ tenantSpaceId, userId, channelId })
     const settings = await settingsOf(tenantSpaceId, { deadline })
     return {
       settings,

@@ -24,9 +24,10 @@ export const liveImToken = (runtime: Runtime): HttpHandler => {
     input: fromBody(LiveImTokenRequest),
     run: async ({ input, caller, header, deadline, note }) => {
       requireUser(caller, input.userId, 'userId')
-      if (input.role === 'admin') requireBackEndScope(caller, 'live-admin:issue')
+      const { userId, role } = input
+      if (role === 'admin') requireBackEndScope(caller, 'live-admin:issue')
       const tenantSpaceId = tenantOf(caller, header('x-tenant-space-id'))
-      note({ tenantSpaceId, userId: input.userId })
+      note({ tenantSpaceId, userId, ...(role === 'admin' ? { role } : {}) })
       const settings = await settingsOf(tenantSpaceId, { deadline })
       return { body: compute({ ...input, holder: holderOf(caller) }, settings) }
     },

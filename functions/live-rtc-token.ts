@@ -26,7 +26,7 @@ export const liveRtcToken = (runtime: Runtime): HttpHandler => {
       requireUser(caller, userId, 'UserID')
       requireChannel(caller, channelId, 'ChannelID')
       const tenantSpaceId = tenantOf(caller, header('x-tenant-space-id'))
-      note({ tenantSpaceId, userId })
+      note({ tenantSpaceId, userId, channelId })
       const settings = await settingsOf(tenantSpaceId, { deadline })
       return { body: compute({ channelId, userId, holder: holderOf(caller) }, settings) }
     },

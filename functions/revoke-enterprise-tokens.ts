@@ -23,11 +23,12 @@ export const revokeEnterpriseTokens = (runtime: Runtime): HttpHandler => {
     input: fromBody(revocationRequest(settings)),
     run: async ({ input, caller, deadline, note }) => {
       const tenantSpaceId = bodyTenant(caller, input.tenantSpaceId)
-      const { jti, userId = input.userAccount } = input
+      const { jti, userId, userAccount } = input
       note({
         tenantSpaceId,
         ...(jti === undefined ? {} : { jti }),
-        ...(userId === undefined ? {} : { userId }),
+        ...(userId === undefined ? {} : { userId, subjectKind: 'user' }),
+        ...(userAccount === undefined ? {} : { userId: userAccount, subjectKind: 'agent' }),
       })
       await revoke({ ...input, tenantSpaceId }, deadline)
       return { body: { revoked: true, inForceWithinSeconds: 1 } }

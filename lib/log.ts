@@ -72,6 +72,12 @@ export interface LogFields {
   readonly callerId?: string
   /** The subject: the user of a token or of an authenticated request. */
   readonly userId?: string
+  /** Of a revocation: whose tokens it ends. An agent and a user may have the same id. */
+  readonly subjectKind?: 'user' | 'agent'
+  /** The RTC channel that a token was asked for. */
+  readonly channelId?: string
+  /** Of a messaging token that may do more than a user's. */
+  readonly role?: 'admin'
   /** What the directory was told about the user. */
   readonly userStatus?: 'active' | 'disabled'
   /** Address of the client as API Gateway saw it. */

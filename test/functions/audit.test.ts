@@ -41,6 +41,11 @@ beforeAll(async () => {
     auiRtcToken: await world.fresh('auiRtcToken'),
     appCubeToken: await world.fresh('appCubeToken'),
     oiapThirdPartyToken: await world.fresh('oiapThirdPartyToken'),
+    issueAgent: (await import('../../functions/issue-agent-token.ts')).issueAgentToken(runtime),
+    liveImToken: await world.fresh('liveImToken'),
+    liveRtcToken: await world.fresh('liveRtcToken'),
+    auiLiveToken: await world.fresh('auiLiveToken'),
+    auiRtcToken: await world.fresh('auiRtcToken'),
   }
   token = (await call('issue', { ...USER, tenantSpaceId: TENANT })).answer.token
 })
@@ -92,6 +97,26 @@ const DONE = [
   ],
   ['appCubeToken', GOOD_BODIES.appCubeToken, 'APP_CUBE_TOKEN_ISSUED', CALLER],
   ['oiapThirdPartyToken', GOOD_BODIES.oiapThirdPartyToken, 'OIAP_THIRD_PARTY_TOKEN_ISSUED', CALLER],
+  [
+    'issueAgent',
+    { userAccount: 'a101', tenantSpaceId: TENANT },
+    'AGENT_TOKEN_ISSUED',
+    { ...CALLER, userId: 'a101', ...TOKEN },
+  ],
+  ['liveImToken', GOOD_BODIES.liveImToken, 'LIVE_IM_TOKEN_ISSUED', { ...CALLER, userId }],
+  [
+    'liveRtcToken',
+    GOOD_BODIES.liveRtcToken,
+    'LIVE_RTC_TOKEN_ISSUED',
+    { ...CALLER, userId, channelId: 'room-1' },
+  ],
+  ['auiLiveToken', GOOD_BODIES.auiLiveToken, 'AUI_LIVE_TOKEN_ISSUED', { ...CALLER, userId }],
+  [
+    'auiRtcToken',
+    GOOD_BODIES.auiRtcToken,
+    'AUI_RTC_TOKEN_ISSUED',
+    { ...CALLER, userId, channelId: 'room-1' },
+  ],
 ] as const
 
 describe('audit lines', () => {
@@ -137,6 +162,29 @@ describe('audit lines', () => {
   it('say what was revoked', async () => {
     const { line } = await call('revoke', { tenantSpaceId: TENANT, jti: 'x'.repeat(22) })
     expect(line).toMatchObject({ audit: true, code: 'TOKENS_REVOKED', ...CALLER, jti: 'x'.repeat(22) })
+  })
+
+  it('say whose tokens were revoked where a user and an agent have the same id', async () => {
+    const user = await call('revoke', { tenantSpaceId: TENANT, userId })
+    expect(user.line).toMatchObject({ code: 'TOKENS_REVOKED', ...CALLER, userId, subjectKind: 'user' })
+    const agent = await call('revoke', { tenantSpaceId: TENANT, userAccount: userId })
+    expect(agent.line).toMatchObject({ code: 'TOKENS_REVOKED', ...CALLER, userId, subjectKind: 'agent' })
+  })
+
+  it.each([
+    ['liveImToken', GOOD_BODIES.liveImToken],
+    ['auiLiveToken', GOOD_BODIES.auiLiveToken],
+  ])('tell an admin’s token from a user’s: %s', async (name, body) => {
+    const admin = await call(name, { ...body, role: 'admin' })
+    expect(admin.line).toMatchObject({ audit: true, status: 200, ...CALLER, userId, role: 'admin' })
+    const user = await call(name, { ...body, role: '' })
+    expect(user.line).toMatchObject({ audit: true, status: 200, ...CALLER, userId })
+    expect(user.line).not.toHaveProperty('role')
+  })
+
+  it('name a channel that was made', async () => {
+    const { line, answer } = await call('auiRtcToken', { user_id: userId })
+    expect(line).toMatchObject({ code: 'AUI_RTC_TOKEN_ISSUED', channelId: answer.channel_id })
   })
 
   it('say which machine token was fetched', async () => {

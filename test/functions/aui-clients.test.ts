@@ -81,6 +81,60 @@ describe('POST /api/v1/live/token', () => {
   })
 })
 
+describe('POST /api/v1 and /api/v2/live/token, of a user whom Alibaba does not take', () => {
+  it.each([
+    ['/api/v1/live/token', 'Tom', 'aliyun_old', 'tom'],
+    ['/api/v2/live/token', 'Tom', 'aliyun_old', 'tom'],
+    ['/api/v2/live/token', 'tom-1', 'aliyun_new', 'tom_1'],
+    ['/api/v2/live/token', 'to.m', 'aliyun_new', 'Tom'],
+  ])('names user_id at %s for %j of %s', async (path, wrong, server, right) => {
+    const backEnd = client(world.authorization)
+    const asked = (user_id: string) => ({ user_id, ...device(), im_server: [server] })
+    const refused = await backEnd.post(path, asked(wrong))
+
+    expect([refused.status, refused.body, refused.line.code, refused.line.field]).toEqual([
+      400,
+      { code: 400, message: expect.stringMatching(/^user_id: expected 1 to /) },
+      'BODY_INVALID',
+      'user_id',
+    ])
+    expect((await backEnd.post(path, asked(right))).isGood).toBe(true)
+  })
+
+  it('names user_id for a user who asks too often', async () => {
+    world.putSettings('live', { callsPerUserAndMinute: 1 })
+    const asked = () => ({ user_id: USER.userId, ...device() })
+    const web = await signedIn('room-1')
+    const answers = [
+      await web.post('/api/v1/live/token', asked()),
+      await web.post('/api/v1/live/token', asked()),
+      await web.post('/api/v1/live/token', asked()),
+    ]
+    // Of three, two lie in one minute.
+    const refused = answers.find(({ status }) => status === 429)
+
+    expect(answers[0]?.isGood).toBe(true)
+    expect([refused?.status, refused?.body, refused?.line.code, refused?.line.field]).toEqual([
+      429,
+      { code: 429, message: 'user_id: expected at most 1 calls in 60 s' },
+      'RATE_EXCEEDED',
+      'user_id',
+    ])
+  })
+
+  it('leaves a fault of the tenant’s settings as it is', async () => {
+    world.putSettings('live-im', { userId: 'other' })
+    const asked = { user_id: USER.userId, ...device(), im_server: ['aliyun_new'] }
+    const refused = await client(world.authorization).post('/api/v2/live/token', asked)
+
+    expect([refused.status, refused.line.code, refused.line.field]).toEqual([
+      503,
+      'SECRET_MALFORMED',
+      'userId',
+    ])
+  })
+})
+
 describe('POST /api/v2/live/token', () => {
   it('gives a token for each messaging that is asked for', async () => {
     const web = await signedIn('room-1')

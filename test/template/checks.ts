@@ -298,6 +298,7 @@ const REQUEST_HEADERS = [
   'x-tenant-space-id',
   'x-refused-token',
   'prefer',
+  'x-live-env',
 ]
 const ANSWER_HEADERS = ['ccmessaging-token', 'x-request-id', 'retry-after']
 

@@ -19,6 +19,8 @@ const CORS: Omit<Cors, 'allowedOrigins'> = {
     'x-tenant-space-id',
     'x-refused-token',
     'prefer',
+    // of Alibaba's ready Web client
+    'x-live-env',
   ],
   allowedMethods: ['GET', 'POST'],
   exposedResponseHeaders: ['ccmessaging-token', 'x-request-id', 'retry-after'],

@@ -64,7 +64,7 @@ describe('npm start, with corsOrigins', () => {
       {
         'access-control-allow-origin': LISTED,
         'access-control-allow-headers':
-          'authorization,content-type,ccmessaging-token,x-tenant-space-id,x-refused-token,prefer',
+          'authorization,content-type,ccmessaging-token,x-tenant-space-id,x-refused-token,prefer,x-live-env',
         'access-control-allow-methods': 'GET,POST',
       },
     ])

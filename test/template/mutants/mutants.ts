@@ -21,6 +21,7 @@ export const describeMutants = (packaged: () => Package): void => {
         'x-tenant-space-id',
         'x-refused-token',
         'prefer',
+        'x-live-env',
       ],
       AllowMethods: ['GET', 'POST'],
       ExposeHeaders: ['ccmessaging-token', 'x-request-id', 'retry-after'],
