@@ -61,6 +61,8 @@ describe('npm run emulators', () => {
         'signing-key',
         'tenants/202007159031/cec',
         'tenants/202007159031/live',
+        'tenants/202007159031/live-im',
+        'tenants/202007159031/live-rtc',
         'tenants/202007159031/oiap',
         'tenants/202007159031/oiap-third-party',
         'token-store-key',

@@ -59,12 +59,12 @@ describe('npm start', () => {
     const lines = server.output().split('\n')
     expect(lines.filter((line) => line.startsWith('Ready:'))).toHaveLength(1)
     const script = lines.filter((line) => /\bcurl\b/.test(line))
-    expect(script).toHaveLength(7)
+    expect(script).toHaveLength(9)
 
     const { code, stdout, stderr } = await run('bash', ['-c', script.join('\n')])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    const [issued, validated, chat, appCube, thirdParty, live] = stdout.split(
-      /(?=\{"retCode|\{"token":"[^."]+"|\{"errorCode|\{"RequestId)/,
+    const [issued, validated, chat, appCube, thirdParty, live, messaging, rtc] = stdout.split(
+      /(?=\{"retCode|\{"token":"[^."]+"|\{"errorCode|\{"RequestId|\{"app_id|\{"AppID)/,
     )
     expect(issued).toMatch(/^HTTP\/1.1 201 /)
     expect(issued).toContain('"token":"')
@@ -75,6 +75,8 @@ describe('npm start', () => {
       expect(ofOiap).toMatch(/^\{"errorCode":0,"errorMsg":"","authToken":"[^"]+","expireTime":\d+\}/)
     expect(thirdParty).not.toBe(appCube)
     expect(live).toMatch(/^\{"RequestId":"[^"]+","Result":\{"AccessToken":"/)
+    expect(messaging).toMatch(/^\{"app_id":"[^"]+","app_sign":"[^"]+","app_token":"[0-9a-f]{64}"/)
+    expect(rtc).toMatch(/^\{"AppID":"[^"]+","ChannelID":"room-1","UserID":"10010001"/)
   })
 
   it('prints nothing before the ready line but what is asked for', () => {

@@ -41,11 +41,6 @@ beforeAll(async () => {
     auiRtcToken: await world.fresh('auiRtcToken'),
     appCubeToken: await world.fresh('appCubeToken'),
     oiapThirdPartyToken: await world.fresh('oiapThirdPartyToken'),
-    issueAgent: (await import('../../functions/issue-agent-token.ts')).issueAgentToken(runtime),
-    liveImToken: await world.fresh('liveImToken'),
-    liveRtcToken: await world.fresh('liveRtcToken'),
-    auiLiveToken: await world.fresh('auiLiveToken'),
-    auiRtcToken: await world.fresh('auiRtcToken'),
   }
   token = (await call('issue', { ...USER, tenantSpaceId: TENANT })).answer.token
 })
@@ -85,23 +80,13 @@ const DONE = [
   ],
   ['applyToken', GOOD_BODIES.applyToken, 'CHAT_TOKEN_ISSUED', { ...CALLER, userId }],
   ['liveMessageToken', GOOD_BODIES.liveMessageToken, 'LIVE_TOKEN_ISSUED', { ...CALLER, userId: 'tom.1' }],
-  ['liveImToken', GOOD_BODIES.liveImToken, 'LIVE_IM_TOKEN_ISSUED', { ...CALLER, userId }],
-  ['liveRtcToken', GOOD_BODIES.liveRtcToken, 'LIVE_RTC_TOKEN_ISSUED', { ...CALLER, userId }],
-  ['auiLiveToken', GOOD_BODIES.auiLiveToken, 'AUI_LIVE_TOKEN_ISSUED', { ...CALLER, userId }],
-  ['auiRtcToken', GOOD_BODIES.auiRtcToken, 'AUI_RTC_TOKEN_ISSUED', { ...CALLER, userId }],
+  ['appCubeToken', GOOD_BODIES.appCubeToken, 'APP_CUBE_TOKEN_ISSUED', CALLER],
+  ['oiapThirdPartyToken', GOOD_BODIES.oiapThirdPartyToken, 'OIAP_THIRD_PARTY_TOKEN_ISSUED', CALLER],
   [
     'issueAgent',
     { userAccount: AGENT, tenantSpaceId: TENANT },
     'AGENT_TOKEN_ISSUED',
     { ...CALLER, userId: AGENT, ...TOKEN },
-  ],
-  ['appCubeToken', GOOD_BODIES.appCubeToken, 'APP_CUBE_TOKEN_ISSUED', CALLER],
-  ['oiapThirdPartyToken', GOOD_BODIES.oiapThirdPartyToken, 'OIAP_THIRD_PARTY_TOKEN_ISSUED', CALLER],
-  [
-    'issueAgent',
-    { userAccount: 'a101', tenantSpaceId: TENANT },
-    'AGENT_TOKEN_ISSUED',
-    { ...CALLER, userId: 'a101', ...TOKEN },
   ],
   ['liveImToken', GOOD_BODIES.liveImToken, 'LIVE_IM_TOKEN_ISSUED', { ...CALLER, userId }],
   [
