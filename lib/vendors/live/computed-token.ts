@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto'
 /**
  * Lower-case hex SHA-256 of the fields, written one after the other (Alibaba Live, "token-based authentication" and
  * "im-server-integration"). Nothing stands between two fields: a token also proves every other division of the same
- * characters. `tokenNonce` keeps the time out of that; README says what it means for ids.
+ * characters. `tokenNonce` keeps the time out of that. docs/alibaba-live.md says what it means for ids.
  */
 export const computedToken = (...fields: readonly string[]): string =>
   createHash('sha256').update(fields.join(''), 'utf8').digest('hex')
