@@ -19,11 +19,9 @@ useKeycloak()
 let token: string
 let passedMs: number
 let applyToken: HttpHandler
-const now = () => new Date(Date.now() + passedMs)
-/** However long Keycloak has taken meanwhile: what a limit says of one moment is then said of this one. */
-const backTo = (moment: number): void => {
-  passedMs = moment - Date.now()
-}
+/** Where the clock stands still: however long Keycloak takes, what a limit says of one moment is then said of this one. */
+let heldAt: number | undefined
+const now = () => new Date((heldAt ?? Date.now()) + passedMs)
 
 beforeAll(async () => {
   token = (await shop.signIn('page')).accessToken
@@ -32,6 +30,7 @@ beforeAll(async () => {
 const startSandbox = async (changes: object = {}) => {
   list(users(changes))
   passedMs = 0
+  heldAt = undefined
   applyToken = await fresh('applyToken', { now })
 }
 beforeEach(() => startSandbox())
@@ -67,12 +66,11 @@ describe('a key that the realm changes', () => {
   }
 
   it('is taken half a minute after the last look at the latest, and the one before it serves on', async () => {
-    const askedAt = Date.now()
+    heldAt = Date.now()
     expect(await ask()).toEqual(ADMITTED)
     await newKey(200)
     const { accessToken } = await shop.signIn('page')
     expect(headerOf(accessToken)['kid']).not.toBe(headerOf(token)['kid'])
-    backTo(askedAt)
     expect(await ask(accessToken)).toEqual(KEY_UNKNOWN)
     passedMs = COOLDOWN_MS
     expect(await ask(accessToken)).toEqual(ADMITTED)
@@ -186,11 +184,10 @@ describe('a Keycloak that is away', () => {
     let front = await startFront(keycloak.url, port)
     const { accessToken } = await realmAt(address, 'shop').signIn('page')
     await front.close()
-    const askedAt = Date.now()
+    heldAt = Date.now()
     expect(await ask(accessToken)).toEqual(unavailable(address, 'UPSTREAM_UNAVAILABLE'))
     front = await startFront(keycloak.url, port)
     try {
-      backTo(askedAt)
       // Anyone can cause a question: so soon after one that failed there is no other.
       expect(await ask(accessToken)).toEqual(unavailable(address, 'UPSTREAM_UNAVAILABLE'))
       expect(front.requests).toEqual([])
