@@ -24,6 +24,12 @@ const THROUGH_THE_TOOL = [
   'appCubeToken/ok',
   'oiapThirdPartyToken/ok',
   'liveMessageToken/ok',
+  'liveImToken/ok',
+  'liveRtcToken/access-token',
+  'auiLiveToken/v1',
+  'auiRtcToken/room',
+  'issueAgentToken/ok',
+  'validateAgentToken/ok',
 ]
 
 describe('serverless invoke local', () => {
