@@ -49,9 +49,12 @@ export const textsOf = (claims: object, path: string): readonly string[] => {
   return WORDS.includes(path) ? texts.flatMap((text) => text.split(' ')) : texts
 }
 
-/** Whether a claim says something: there, and neither false nor empty. */
-export const isSaid = (claims: object, path: string): boolean => {
-  const value = claimAt(claims, path)
-  if (isObject(value) || Array.isArray(value)) return Object.keys(value).length > 0
-  return value !== undefined && value !== null && value !== false && value !== 'false' && value !== ''
+/** Whether a claim says something: there, and neither false nor empty, blank, or a list of nothing else. */
+export const isSaid = (claims: object, path: string): boolean => saysSomething(claimAt(claims, path))
+
+const saysSomething = (value: unknown): boolean => {
+  if (Array.isArray(value)) return value.some(saysSomething)
+  if (isObject(value)) return Object.keys(value).length > 0
+  const text = typeof value === 'string' ? value.trim() : value
+  return text !== undefined && text !== null && text !== false && text !== 'false' && text !== ''
 }

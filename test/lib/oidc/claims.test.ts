@@ -88,6 +88,10 @@ describe('lib/oidc/claims: what a claim is taken for', () => {
     [[], false],
     [{}, false],
     [undefined, false],
+    [' ', false],
+    [[''], false],
+    [[' ', false], false],
+    [['', 'Chat.Use'], true],
   ])('%j is said: %s', (value, said) => {
     expect(isSaid({ claim: value }, 'claim')).toBe(said)
   })
