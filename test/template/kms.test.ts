@@ -9,6 +9,7 @@ import { type Package, packageProject } from './package.ts'
 import { arnOf, isAllowed, roleIdOf, statementsOf } from './policy.ts'
 
 const STAGE = 'prod'
+const REGION = 'cn-north-1'
 const OF_SECRET = 'kms:EncryptionContext:SecretARN'
 const key = (id: string) => `arn:aws-cn:kms:cn-north-1:111122223333:key/${id}`
 const KEYS = {
@@ -52,7 +53,7 @@ const WITHOUT_TABLES = ['jwks']
 
 let china: Package
 beforeAll(async () => {
-  china = await packageProject(STAGE, { region: 'cn-north-1', params: PARAMS })
+  china = await packageProject(STAGE, { region: REGION, params: PARAMS })
 }, 120_000)
 afterAll(() => china?.remove())
 
@@ -140,7 +141,7 @@ describe('serverless.yml: a package with all three', () => {
     ['every key', { logsKmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/*' }, 'logsKmsKeyArn'],
     ['two keys for one', { tablesKmsKeyArn: KEYS.secrets.join(',') }, 'tablesKmsKeyArn: expected one key'],
   ])('is not made of %s', (_, params, sentence) => {
-    expect(() => kmsKeysOf(params)).toThrow(sentence)
+    expect(() => kmsKeysOf(params, REGION)).toThrow(sentence)
   })
 })
 

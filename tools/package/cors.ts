@@ -1,6 +1,7 @@
 /** Which pages may call from a browser: what the parameter `corsOrigins` makes of the API, and of the local stage. */
 
 import { originFault } from './parameters/origins.ts'
+import { entriesOf } from './parameters/shapes.ts'
 
 /** As `provider.httpApi.cors` of serverless.yml has it. */
 export interface Cors {
@@ -31,11 +32,7 @@ const CORS: Omit<Cors, 'allowedOrigins'> = {
  * error that names the first entry that is no origin: the parameters' own check does not see what `--param` takes from a variable.
  */
 export const corsOf = (given: string | readonly string[] | undefined, stage: string): Cors | undefined => {
-  const allowedOrigins = [given ?? '']
-    .flat()
-    .flatMap((text) => text.split(','))
-    .map((origin) => origin.trim())
-    .filter((origin) => origin !== '')
+  const allowedOrigins = entriesOf(given ?? '') ?? []
   for (const origin of allowedOrigins) {
     const fault = originFault(stage)(origin)
     if (fault !== undefined) throw new Error(`corsOrigins says "${origin}": ${fault}.`)

@@ -1,5 +1,8 @@
 /** KMS keys of the customer's own: what is encrypted with them, and the rights that functions then need. */
 
+import { keyFault } from './parameters/kms-keys.ts'
+import { entriesOf } from './parameters/shapes.ts'
+
 interface Statement {
   readonly Effect: string
   readonly Action: string | string[]
@@ -27,36 +30,27 @@ export interface KmsKeys {
   readonly logs: string | undefined
 }
 
-/** IAM compares the ARN of the key itself: a right on an alias opens nothing. */
-const KEY_ARN = /^arn:aws(-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key\/[A-Za-z0-9-]+$/
-
-/** Throws an error that names the parameter and the entry at fault. */
-export const kmsKeysOf = (parameters: KmsKeyParameters = {}): KmsKeys => {
-  const { secretsKmsKeyArns, tablesKmsKeyArn, logsKmsKeyArn } = parameters
-  return {
-    secrets: keysIn('secretsKmsKeyArns', secretsKmsKeyArns),
-    tables: keyIn('tablesKmsKeyArn', tablesKmsKeyArn),
-    logs: keyIn('logsKmsKeyArn', logsKmsKeyArn),
+/**
+ * Reads the parameters of a stage of this region. Throws an error that names the parameter and what was expected: the
+ * parameters' own check does not see what `--param` takes from a variable.
+ */
+export const kmsKeysOf = (parameters: KmsKeyParameters, region: string): KmsKeys => {
+  const keysIn = (name: keyof KmsKeyParameters): string[] => {
+    const keys = entriesOf(parameters[name] ?? '') ?? []
+    const faults = keys.flatMap((key) => keyFault(region)(key) ?? [])
+    if (faults.length > 0) throw new Error(`${name}: ${faults[0]}`)
+    return keys
   }
-}
-
-const keysIn = (name: string, given: string | string[] = ''): string[] => {
-  const keys = [given]
-    .flat()
-    .flatMap((text) => text.split(','))
-    .map((key) => key.trim())
-    .filter((key) => key !== '')
-  const wrong = keys.find((key) => !KEY_ARN.test(key))
-  if (wrong === undefined) return keys
-  throw new Error(
-    `${name}: "${wrong}" is no ARN of a KMS key, such as arn:aws:kms:eu-west-1:111122223333:key/1234abcd-… (an alias is none)`,
-  )
-}
-
-const keyIn = (name: string, given?: string | string[]): string | undefined => {
-  const [key, ...others] = keysIn(name, given)
-  if (others.length > 0) throw new Error(`${name}: expected one key`)
-  return key
+  const keyIn = (name: keyof KmsKeyParameters): string | undefined => {
+    const [key, ...others] = keysIn(name)
+    if (others.length > 0) throw new Error(`${name}: expected one key`)
+    return key
+  }
+  return {
+    secrets: keysIn('secretsKmsKeyArns'),
+    tables: keyIn('tablesKmsKeyArn'),
+    logs: keyIn('logsKmsKeyArn'),
+  }
 }
 
 /** Encrypts with the given keys, in a compiled template. Changes nothing where there is none. */

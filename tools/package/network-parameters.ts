@@ -1,5 +1,14 @@
 /** The parameters that say where functions and API stand in the network. */
 
+import {
+  certificateFault,
+  domainFault,
+  securityGroupFault,
+  subnetFault,
+  truststoreFault,
+} from './parameters/network.ts'
+import { entriesOf } from './parameters/shapes.ts'
+
 /** As `custom.network` of serverless.yml has them; an empty text is one that is not given. */
 export type NetworkParameters = Readonly<
   Record<
@@ -37,41 +46,33 @@ interface Surroundings {
   readonly hasPages: boolean
 }
 
-const FORMS = {
-  vpcSubnetIds: [/^subnet-[0-9a-f]{8,17}$/, 'ids such as subnet-0a1b2c3d, with commas between them'],
-  vpcSecurityGroupIds: [/^sg-[0-9a-f]{8,17}$/, 'ids such as sg-0a1b2c3d, with commas between them'],
-  domainName: [
-    /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/,
-    'one name in lower case such as tokens.example.com',
-  ],
-  domainCertificateArn: [
-    /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]{36}$/,
-    'the ARN of a certificate of ACM',
-  ],
-  domainTruststoreUri: [/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/[^\s?#]+$/, 's3://<bucket>/<key>'],
-  disableExecuteApiEndpoint: [/^(true|false)$/, 'true or false'],
-} as const
+const faultsIn = (region: string): Readonly<Record<Name, (text: string) => string | undefined>> => ({
+  vpcSubnetIds: subnetFault,
+  vpcSecurityGroupIds: securityGroupFault,
+  domainName: domainFault,
+  domainCertificateArn: certificateFault(region),
+  domainTruststoreUri: truststoreFault,
+  disableExecuteApiEndpoint: (text) => (/^(true|false)$/.test(text) ? undefined : 'expected true or false'),
+})
 
-type Name = keyof typeof FORMS
+type Name = keyof NetworkParameters
 
 /**
  * Reads the parameters. Throws an error that names the parameter and what was expected: for a value of another form, for one
  * of two that belong together, and for what would leave the API without an entrance or with one that nobody wanted.
  */
 export const networkOf = (given: Partial<NetworkParameters>, { region, hasPages }: Surroundings): Network => {
+  const faults = faultsIn(region)
   const all = (name: Name): string[] => {
-    const values = [given[name] ?? '']
-      .flat()
-      .flatMap((value) => String(value).split(','))
-      .map((value) => value.trim())
-      .filter((value) => value !== '')
-    const [form, expected] = FORMS[name]
-    if (!values.every((value) => form.test(value))) throw new Error(`${name}: expected ${expected}`)
-    return values
+    const value = given[name] ?? ''
+    const entries = entriesOf(typeof value === 'boolean' ? String(value) : value)
+    const fault = entries === undefined ? 'expected text' : entries.map(faults[name]).find(isFault)
+    if (entries === undefined || fault !== undefined) throw new Error(`${name}: ${fault}`)
+    return entries
   }
   const only = (name: Name): string | undefined => {
     const [value, ...more] = all(name)
-    if (more.length > 0) throw new Error(`${name}: expected ${FORMS[name][1]}`)
+    if (more.length > 0) throw new Error(`${name}: expected one value`)
     return value
   }
   const together = (one: Name, other: Name): void => {
@@ -89,8 +90,6 @@ export const networkOf = (given: Partial<NetworkParameters>, { region, hasPages 
   const certificateArn = only('domainCertificateArn')
   const truststoreUri = only('domainTruststoreUri')
   const wantsDisabled = only('disableExecuteApiEndpoint') === 'true'
-  if (certificateArn !== undefined && certificateArn.split(':')[3] !== region)
-    throw new Error(`domainCertificateArn: expected a certificate of the stage's region, ${region}`)
   if (name === undefined && (wantsDisabled || truststoreUri !== undefined))
     throw new Error('domainName: expected beside domainTruststoreUri, and to disable the other entrance')
   if (truststoreUri !== undefined && hasPages)
@@ -108,3 +107,5 @@ export const networkOf = (given: Partial<NetworkParameters>, { region, hasPages 
     isExecuteApiDisabled: wantsDisabled || truststoreUri !== undefined,
   }
 }
+
+const isFault = (fault: string | undefined): fault is string => fault !== undefined

@@ -203,7 +203,8 @@ export default class PackagePlugin {
   }
 
   #kmsKeys() {
-    return kmsKeysOf(this.#serverless.service.custom.kmsKeys)
+    const { custom, provider } = this.#serverless.service
+    return kmsKeysOf(custom.kmsKeys ?? {}, provider.region ?? '')
   }
 
   /** Makes of the parameter's text the list that an alarm wants. */

@@ -51,7 +51,7 @@ describe('tools/package/network-parameters: networkOf', () => {
 
   it('refuses a certificate of another region', () => {
     expect(() => read(DOMAIN, { region: 'us-east-1' })).toThrow(
-      "a certificate of the stage's region, us-east-1",
+      'domainCertificateArn: expected the ARN of a certificate in us-east-1, the region of the stage',
     )
   })
 
