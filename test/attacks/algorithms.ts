@@ -19,8 +19,8 @@ const unsigned = ({ header, claims }: Forge, alg: string | undefined): string =>
 const anySignature = ({ good }: Forge): string => good().split('.')[2] ?? ''
 
 /** The length of a signature is ours to say in our own tokens; a provider may have keys of any. */
-const SHORT: Fault = { enterprise: 'MALFORMED', access: 'MALFORMED' }
-const UNKNOWN: Fault = { enterprise: 'HEADER_UNKNOWN', access: 'HEADER_UNKNOWN' }
+const SHORT: Fault = { enterprise: 'MALFORMED', agent: 'MALFORMED', access: 'MALFORMED' }
+const UNKNOWN: Fault = { enterprise: 'HEADER_UNKNOWN', agent: 'HEADER_UNKNOWN', access: 'HEADER_UNKNOWN' }
 
 const NONE: readonly TokenLine[] = ['none', 'None', 'NONE', 'nOnE', 'nonE', 'none ', ''].flatMap(
   (alg): TokenLine[] => [
@@ -70,7 +70,7 @@ const HMACS: readonly TokenLine[] = HMAC_KEYS.flatMap(([name, key]) =>
       const oidc = isOurs ? 'SIGNATURE_INVALID' : 'HEADER_INVALID'
       return [
         `${alg} with ${name}${isOurs ? ', our header' : ''}`,
-        { ...(alg === 'HS512' ? { enterprise: fault, access: fault } : SHORT), oidc },
+        { ...(alg === 'HS512' ? { enterprise: fault, agent: fault, access: fault } : SHORT), oidc },
         (forge) => {
           const input = unsigned(forge, claimed)
           const hmac = createHmac(alg.replace('HS', 'sha'), key(forge)).update(input)
@@ -113,7 +113,7 @@ const OTHERS: readonly TokenLine[] = OWN_KEYS.flatMap(([alg, bytes, hash, key, o
     const oidc = isOurs ? fault : ['RS256', 'PS256', 'ES384'].includes(alg) ? 'KEY_UNKNOWN' : 'HEADER_INVALID'
     return [
       `${alg} with an own key${claimed === undefined ? ', our header' : ''}`,
-      { ...(bytes === 64 ? { enterprise: fault, access: fault } : SHORT), oidc },
+      { ...(bytes === 64 ? { enterprise: fault, agent: fault, access: fault } : SHORT), oidc },
       (forge) => {
         const input = unsigned(forge, claimed)
         const how = { key: key(), dsaEncoding: 'ieee-p1363', ...options } as const

@@ -8,16 +8,16 @@ import { PROTOTYPE_NAMES } from './world.ts'
 
 const THEME = 'claims'
 /** A provider's claims are held to less, and to other things: oidc-tokens.ts. */
-const ofRing = (fault: string): Fault => ({ enterprise: fault, access: fault })
+const ofRing = (fault: string): Fault => ({ enterprise: fault, agent: fault, access: fault })
 const INVALID = ofRing('CLAIMS_INVALID')
 const TOO_LONG = ofRing('LIFETIME_TOO_LONG')
 const AHEAD = ofRing('ISSUED_AHEAD')
 const EXPIRED = ofRing('EXPIRED')
 const WRONG_ISSUER = ofRing('ISSUER_WRONG')
 /** The question says whose token it is; an access token says it itself, and nobody knows such a user. */
-const OTHER_USER: Fault = { enterprise: 'USER_DIFFERS', access: 'USER_UNKNOWN' }
+const OTHER_USER: Fault = { enterprise: 'USER_DIFFERS', agent: 'USER_DIFFERS', access: 'USER_UNKNOWN' }
 /** An access token says its name itself, and the directory has another for that user. */
-const OTHER_NAME: Fault = { enterprise: 'NAME_DIFFERS', access: 'USER_UNKNOWN' }
+const OTHER_NAME: Fault = { enterprise: 'NAME_DIFFERS', agent: 'CLAIMS_INVALID', access: 'USER_UNKNOWN' }
 const now = () => Math.floor(Date.now() / 1000)
 
 /** A change of good claims, or of their text, for what JSON.stringify does not write. */
@@ -68,26 +68,46 @@ const CLAIMS: readonly (readonly [attack: string, fault: Fault, change: () => Ch
   ['iss a list', INVALID, () => ({ iss: ['https://tokens.test.invalid'] })],
   [
     'aud a list of two',
-    { enterprise: 'CLAIMS_INVALID' },
+    { enterprise: 'CLAIMS_INVALID', agent: 'CLAIMS_INVALID' },
     () => ({ aud: [`urn:cec:${TENANT}`, 'urn:cec:x'] }),
   ],
-  ['aud an object', { enterprise: 'CLAIMS_INVALID' }, () => ({ aud: { 0: `urn:cec:${TENANT}` } })],
-  ['aud in upper case', { enterprise: 'CLAIMS_INVALID' }, () => ({ aud: `URN:CEC:${TENANT}` })],
+  [
+    'aud an object',
+    { enterprise: 'CLAIMS_INVALID', agent: 'CLAIMS_INVALID' },
+    () => ({ aud: { 0: `urn:cec:${TENANT}` } }),
+  ],
+  [
+    'aud in upper case',
+    { enterprise: 'CLAIMS_INVALID', agent: 'CLAIMS_INVALID' },
+    () => ({ aud: `URN:CEC:${TENANT}` }),
+  ],
   ['name of another user', OTHER_NAME, () => ({ name: 'Tim' })],
   ['name in upper case', OTHER_NAME, () => ({ name: 'TOM' })],
   ['name with a zero-width blank', OTHER_NAME, () => ({ name: 'Tom\u200b' })],
   ['name with a look-alike letter', OTHER_NAME, () => ({ name: 'T\u043em' })],
-  ['aud of every tenant', { enterprise: 'TENANT_DIFFERS' }, () => ({ aud: 'urn:cec:*' })],
-  ['aud of no tenant', { enterprise: 'TENANT_DIFFERS' }, () => ({ aud: 'urn:cec:' })],
-  ['aud with a blank behind', { enterprise: 'TENANT_DIFFERS' }, () => ({ aud: `urn:cec:${TENANT} ` })],
+  [
+    'aud of every tenant',
+    { enterprise: 'TENANT_DIFFERS', agent: 'CLAIMS_INVALID' },
+    () => ({ aud: 'urn:cec:*' }),
+  ],
+  [
+    'aud of no tenant',
+    { enterprise: 'TENANT_DIFFERS', agent: 'CLAIMS_INVALID' },
+    () => ({ aud: 'urn:cec:' }),
+  ],
+  [
+    'aud with a blank behind',
+    { enterprise: 'TENANT_DIFFERS', agent: 'CLAIMS_INVALID' },
+    () => ({ aud: `urn:cec:${TENANT} ` }),
+  ],
   [
     'aud of two tenants in one',
-    { enterprise: 'TENANT_DIFFERS' },
+    { enterprise: 'TENANT_DIFFERS', agent: 'CLAIMS_INVALID' },
     () => ({ aud: `urn:cec:${TENANT},urn:cec:x` }),
   ],
   [
     'aud of another system',
-    { enterprise: 'CLAIMS_INVALID' },
+    { enterprise: 'CLAIMS_INVALID', agent: 'CLAIMS_INVALID' },
     () => ({ aud: 'https://tokens.test.invalid/upstream' }),
   ],
   ['sub a number', INVALID, () => ({ sub: Number(USER.userId) })],
@@ -104,12 +124,16 @@ const CLAIMS: readonly (readonly [attack: string, fault: Fault, change: () => Ch
   ['ver of an older user epoch', ofRing('REVOKED'), () => ({ ver: '0.1' })],
   ['ver of another tenant epoch', ofRing('REVOKED'), () => ({ ver: '1.0' })],
   ['ver in other digits', INVALID, () => ({ ver: '\u0660.\u0660' })],
-  ['scope', { enterprise: 'CLAIMS_INVALID' }, () => ({ scope: 'enterprise-token:issue' })],
+  [
+    'scope',
+    { enterprise: 'CLAIMS_INVALID', agent: 'CLAIMS_INVALID' },
+    () => ({ scope: 'enterprise-token:issue' }),
+  ],
   ['sub twice, the true one first', OTHER_USER, () => last('"sub":"victim"')],
   // RFC 7519, section 4: the lexically last one counts. Nobody but us can sign either.
   [
     'sub twice, the true one last: it counts',
-    { enterprise: TAKEN, access: TAKEN },
+    { enterprise: TAKEN, agent: TAKEN, access: TAKEN },
     () => first('"sub":"victim"'),
   ],
   ['exp twice, the true one first', EXPIRED, () => (text) => last('"exp":2')(member('iat', '1')(text))],
@@ -130,23 +154,23 @@ const CLAIMS: readonly (readonly [attack: string, fault: Fault, change: () => Ch
   [
     'claims in bytes that are no UTF-8',
     INVALID,
-    () => (text) => Buffer.from(text.replace('Tom', 'T\u00f6m'), 'latin1'),
+    () => (text) => Buffer.from(text.replace('https', 'h\u00f6ttps'), 'latin1'),
   ],
   [
     'claims with an overlong slash',
     INVALID,
-    () => (text) => Buffer.from(text.replace('Tom', '\xc0\xaf'), 'latin1'),
+    () => (text) => Buffer.from(text.replace('//', '\xc0\xaf/'), 'latin1'),
   ],
   ['claims 2,000 levels deep', INVALID, () => () => '['.repeat(2000)],
   ['claims with NUL behind', INVALID, () => (text) => `${text}\0`],
   ['claims with a comment', INVALID, () => (text) => `${text}//`],
 ]
 
-/** The rest of what REFUSALS has for the validate route. */
+/** The rest of what REFUSALS has for the validate route. An agent's token has no name. */
 const MISSING: readonly TokenLine[] = ['iss', 'aud', 'sub', 'name', 'jti', 'ver', 'iat', 'exp'].map(
   (name) => [
     `no ${name}, truly signed`,
-    INVALID,
+    name === 'name' ? { enterprise: 'CLAIMS_INVALID', access: 'CLAIMS_INVALID' } : INVALID,
     ({ header, claims, key }) => mint(header(), claims({ [name]: undefined }), key),
   ],
 )

@@ -18,6 +18,8 @@ interface Kind {
   readonly authorization: CodeOf
   /** As `Token` at the validate route. */
   readonly token: string
+  /** As `access_token` at the validate route for agents. */
+  readonly agentToken: string
   /** As `ccmessaging-token` on the chat routes, where CEC alone can tell: it is asked once. */
   readonly chatToken: string
 }
@@ -25,6 +27,7 @@ interface Kind {
 const FOREIGN = {
   authorization: 'CALLER_MALFORMED',
   token: 'TOKEN_MALFORMED',
+  agentToken: 'TOKEN_MALFORMED',
   chatToken: 'CHAT_TOKEN_REFUSED',
 } as const
 
@@ -42,6 +45,15 @@ const KINDS: readonly Kind[] = [
     // It claims our own issuer, whose tokens only the routes for pages know.
     authorization: { default: 'OIDC_ISSUER_UNKNOWN', ...on(PAGED, 'ACCESS_TOKEN_HEADER_UNKNOWN') },
     token: TAKEN,
+    agentToken: 'TOKEN_HEADER_UNKNOWN',
+  },
+  {
+    ...FOREIGN,
+    kind: 'agent token',
+    of: ({ credentials }) => credentials.agentToken,
+    authorization: { default: 'OIDC_ISSUER_UNKNOWN', ...on(PAGED, 'ACCESS_TOKEN_HEADER_UNKNOWN') },
+    token: 'TOKEN_HEADER_UNKNOWN',
+    agentToken: TAKEN,
   },
   {
     ...FOREIGN,
@@ -49,6 +61,7 @@ const KINDS: readonly Kind[] = [
     of: ({ credentials }) => credentials.accessToken,
     authorization: { default: 'OIDC_ISSUER_UNKNOWN', ...on(PAGED, TAKEN) },
     token: 'TOKEN_HEADER_UNKNOWN',
+    agentToken: 'TOKEN_HEADER_UNKNOWN',
   },
   {
     ...FOREIGN,
@@ -56,6 +69,7 @@ const KINDS: readonly Kind[] = [
     of: ({ credentials }) => credentials.oidcUser,
     authorization: { default: 'CALLER_KIND_REFUSED', ...on(USERS, TAKEN) },
     token: 'TOKEN_HEADER_UNKNOWN',
+    agentToken: 'TOKEN_HEADER_UNKNOWN',
   },
   {
     ...FOREIGN,
@@ -71,6 +85,7 @@ const KINDS: readonly Kind[] = [
     of: ({ credentials }) => credentials.idToken,
     authorization: 'OIDC_AUDIENCE_WRONG',
     token: 'TOKEN_HEADER_UNKNOWN',
+    agentToken: 'TOKEN_HEADER_UNKNOWN',
   },
   { ...FOREIGN, kind: "CEC's chat token", of: ({ credentials }) => credentials.chatToken, chatToken: TAKEN },
   { ...FOREIGN, kind: "CEC's AccessToken", of: ({ credentials }) => credentials.cecAccessToken },
@@ -116,6 +131,12 @@ const PLACES: readonly Place[] = [
     put: (credential) => (good) => withBody(good, { Token: credential }),
   },
   {
+    place: 'agentToken',
+    as: 'access_token',
+    routes: ['validateAgent'],
+    put: (credential) => (good) => withBody(good, { access_token: credential }),
+  },
+  {
     place: 'chatToken',
     as: 'ccmessaging-token',
     routes: ['send', 'poll'],
@@ -126,7 +147,7 @@ const PLACES: readonly Place[] = [
 
 /** Public routes want no credential and look at none. */
 const ignored: readonly Attack[] = KINDS.flatMap(({ kind, of }) =>
-  (['validate', 'jwks'] as const).map((route) => ({
+  (['validate', 'validateAgent', 'jwks'] as const).map((route) => ({
     theme: 'cross-use',
     attack: `${kind} as Authorization, ignored`,
     route,

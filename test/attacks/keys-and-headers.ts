@@ -7,7 +7,12 @@ import { asTokens, type Forge, type TokenLine } from './kinds.ts'
 import { type AttackWorld, PROTOTYPE_NAMES } from './world.ts'
 
 /** Ours are compared as text, so that every other header is unknown; a provider's are read, and judged by what they say. */
-const judged = (oidc: string) => ({ enterprise: 'HEADER_UNKNOWN', access: 'HEADER_UNKNOWN', oidc })
+const judged = (oidc: string) => ({
+  enterprise: 'HEADER_UNKNOWN',
+  agent: 'HEADER_UNKNOWN',
+  access: 'HEADER_UNKNOWN',
+  oidc,
+})
 const INVALID = 'HEADER_INVALID'
 const FORGED = 'SIGNATURE_INVALID'
 
@@ -105,33 +110,43 @@ const LINES: readonly TokenLine[] = [
   ),
   [
     'header of the next key, signed by the active one',
-    { enterprise: FORGED, access: FORGED },
+    { enterprise: FORGED, agent: FORGED, access: FORGED },
     truly(({ world, header }) => header({ kid: world.next.kid })),
   ],
   [
     'header of the active key, signed by the next one',
-    { enterprise: FORGED, access: FORGED },
+    { enterprise: FORGED, agent: FORGED, access: FORGED },
     ({ world, header, claims }) => mint(header(), claims(), world.next.key),
   ],
   ["the kid of the provider's RSA key", { oidc: 'KEY_UNKNOWN' }, (forge) => ofRsaKey(forge)],
   [
     'a retired key',
-    { enterprise: 'KEY_RETIRED', access: 'KEY_RETIRED' },
+    { enterprise: 'KEY_RETIRED', agent: 'KEY_RETIRED', access: 'KEY_RETIRED' },
     ({ world: { retired }, header, claims }) => mint(header({ kid: retired.kid }), claims(), retired.key),
   ],
   [
     'a revoked key',
-    { enterprise: 'KEY_REVOKED', access: 'KEY_REVOKED' },
+    { enterprise: 'KEY_REVOKED', agent: 'KEY_REVOKED', access: 'KEY_REVOKED' },
     ({ world: { leaked }, header, claims }) => mint(header({ kid: leaked.kid }), claims(), leaked.key),
   ],
   [
     'a nested token, cty JWT in the outer header',
-    { enterprise: 'HEADER_UNKNOWN', access: 'CALLER_KIND_REFUSED', oidc: 'CALLER_KIND_REFUSED' },
+    {
+      enterprise: 'HEADER_UNKNOWN',
+      agent: 'HEADER_UNKNOWN',
+      access: 'CALLER_KIND_REFUSED',
+      oidc: 'CALLER_KIND_REFUSED',
+    },
     ({ header, good, key }) => mint(header({ cty: 'JWT' }), good(), key),
   ],
   [
     'a nested token behind our header',
-    { enterprise: 'CLAIMS_INVALID', access: 'CLAIMS_INVALID', oidc: 'CALLER_KIND_REFUSED' },
+    {
+      enterprise: 'CLAIMS_INVALID',
+      agent: 'CLAIMS_INVALID',
+      access: 'CLAIMS_INVALID',
+      oidc: 'CALLER_KIND_REFUSED',
+    },
     ({ header, good, key }) => mint(header(), good(), key),
   ],
   [
@@ -141,7 +156,12 @@ const LINES: readonly TokenLine[] = [
   ],
   [
     'the header as its own payload',
-    { enterprise: 'CLAIMS_INVALID', access: 'CLAIMS_INVALID', oidc: 'CALLER_KIND_REFUSED' },
+    {
+      enterprise: 'CLAIMS_INVALID',
+      agent: 'CLAIMS_INVALID',
+      access: 'CLAIMS_INVALID',
+      oidc: 'CALLER_KIND_REFUSED',
+    },
     ({ header, key }) => {
       const head = base64url(header())
       return mint(Buffer.from(head, 'base64url'), Buffer.from(head, 'base64url'), key)

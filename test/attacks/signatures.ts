@@ -18,7 +18,7 @@ const THEME = 'signatures'
 
 const INVALID = 'SIGNATURE_INVALID'
 /** A provider may have keys of any length: there the signature itself says no. */
-const LENGTH: Fault = { enterprise: 'MALFORMED', access: 'MALFORMED', oidc: INVALID }
+const LENGTH: Fault = { enterprise: 'MALFORMED', agent: 'MALFORMED', access: 'MALFORMED', oidc: INVALID }
 
 const unsigned = ({ header, claims }: Forge): string => `${base64url(header())}.${base64url(claims())}`
 
@@ -109,7 +109,7 @@ const SIGNATURES: readonly TokenLine[] = [
 const revoked: readonly Attack[] = asTokens(THEME, [
   [
     's replaced by n − s, the jti revoked',
-    { enterprise: 'REVOKED', access: 'REVOKED' },
+    { enterprise: 'REVOKED', agent: 'REVOKED', access: 'REVOKED' },
     ({ header, claims, key }) => signatureTwin(mint(header(), claims({ jti: REVOKED_JTI }), key)),
   ],
 ]).map((attack) => ({

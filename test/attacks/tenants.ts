@@ -62,7 +62,7 @@ const ids: readonly Attack[] = [
   ),
   ...onEach(
     THEME,
-    ['validate'],
+    ['validate', 'validateAgent'],
     [...TRICKS, ...STRANGERS].map(
       ([name, id]) => [`tenantSpaceId: ${name}`, 'TOKEN_TENANT_DIFFERS', inBody(id)] as const,
     ),

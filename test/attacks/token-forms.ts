@@ -52,7 +52,7 @@ const SERIALISATIONS: readonly TokenLine[] = [
   ],
   [
     'JSON serialisation, flattened, as an object',
-    { enterprise: 'BODY_INVALID' },
+    { enterprise: 'BODY_INVALID', agent: 'BODY_INVALID' },
     (forge) => {
       const { head, payload, signature } = segments(forge)
       return { protected: head, payload, signature }
@@ -60,14 +60,18 @@ const SERIALISATIONS: readonly TokenLine[] = [
   ],
   [
     'JSON serialisation, general, as an object',
-    { enterprise: 'BODY_INVALID' },
+    { enterprise: 'BODY_INVALID', agent: 'BODY_INVALID' },
     (forge) => {
       const { head, payload, signature } = segments(forge)
       return { payload, signatures: [{ protected: head, signature }] }
     },
   ],
-  ['the token in a list', { enterprise: 'BODY_INVALID' }, (forge) => [good(forge)]],
-  ['an object with toString', { enterprise: 'BODY_INVALID' }, (forge) => ({ toString: good(forge) })],
+  ['the token in a list', { enterprise: 'BODY_INVALID', agent: 'BODY_INVALID' }, (forge) => [good(forge)]],
+  [
+    'an object with toString',
+    { enterprise: 'BODY_INVALID', agent: 'BODY_INVALID' },
+    (forge) => ({ toString: good(forge) }),
+  ],
   [
     'a detached payload (RFC 7515, appendix F)',
     'FORM',
