@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { BridgeError } from '../../../lib/errors.ts'
 import { parsed } from '../../../lib/secrets/parsed.ts'
 import { expectClean, secret } from '../../support/canary.ts'
+import { faultOf, readText, readValue } from '../../support/secret-faults.ts'
 import {
   type Member,
   membersOf,
@@ -23,19 +23,8 @@ const canary = secret('canary in a secret', randomBytes(24).toString('hex'))
 /** No member takes it. */
 const bad = `${canary}\u0001`
 
-const read = (text: string, { schema }: SecretSample) => parsed('a/secret', text, schema)
-const readValue = (value: unknown, sample: SecretSample) => read(JSON.stringify(value), sample)
 const change = (sample: SecretSample, { path }: Member, to: (member: unknown) => unknown) =>
   withMember(sample.value, path, to)
-const faultOf = (value: unknown, sample: SecretSample): BridgeError => {
-  try {
-    readValue(value, sample)
-  } catch (error) {
-    if (error instanceof BridgeError) return error
-  }
-  throw new Error('the secret was taken')
-}
-
 /** What the log calls a member: names of a map are data. */
 const shown = (path: string): string => path.replace(/(tenants)\.acme$/, '$1.*')
 const isOptional = ({ sample, path }: { sample: SecretSample; path: string }): boolean =>
@@ -49,8 +38,8 @@ describe('lib/schemas, of every secret', () => {
   it.each(Object.entries(SAMPLES))('takes a %s behind a byte order mark and between blanks', (_, sample) => {
     const text = JSON.stringify(sample.value)
     for (const around of [`\ufeff${text}`, `\ufeff\r\n ${text}\n\n`, `\u00a0${text}\u3000`])
-      expect(read(around, sample)).toEqual(sample.value)
-    expect(() => read(`x${text}`, sample)).toThrow('secret a/secret: (whole): expected JSON')
+      expect(readText(around, sample)).toEqual(sample.value)
+    expect(() => readText(`x${text}`, sample)).toThrow('secret a/secret: (whole): expected JSON')
   })
 
   it.each(numbers)('takes $name: $path as text', ({ sample, member }) => {
@@ -289,92 +278,6 @@ describe('lib/schemas, of texts in secrets', () => {
       'secret a/secret: (whole): expected each member once',
     )
     expect(read(JSON.stringify(oiap.value))).not.toThrow()
-  })
-})
-
-describe('lib/schemas, of addresses in secrets', () => {
-  const ADDRESSES = [
-    ['cec', ['tokenUrl']],
-    ['cec', ['applyTokenUrl']],
-    ['cec', ['chatUrl']],
-    ['oiap', ['url']],
-    ['oiap-third-party', ['url']],
-    ['live', ['endpoint']],
-    ['callers', ['issuers', '0', 'issuer']],
-  ] as const
-  const HTTPS = 'expected an https URL such as "https://host.example"'
-  const withUrl = (name: string, path: readonly string[], url: unknown) => {
-    const sample = SAMPLES[name] as SecretSample
-    return [withMember(sample.value, path, () => url), sample] as const
-  }
-
-  it.each(ADDRESSES)('says which part of %s.%j is too much', (name, path) => {
-    for (const [url, expected] of [
-      ['https://host.example/?a=b', 'expected an https URL without a query from "?" on'],
-      ['https://host.example?', 'expected an https URL without a query from "?" on'],
-      ['https://host.example/#a?b', 'expected an https URL without a fragment from "#" on'],
-      ['https://tom@host.example', 'expected an https URL without a user before "@"'],
-      ['https://tom:word@host.example/', 'expected an https URL without a user before "@"'],
-      ['https://@host.example/', 'expected an https URL without a user before "@"'],
-      ['host.example', HTTPS],
-      ['ftp://host.example', HTTPS],
-      ['https:host.example', HTTPS],
-      ['https://', HTTPS],
-      ['https://host.example:65536', HTTPS],
-      ['https://host .example', HTTPS],
-      ['https://host.example/a b', HTTPS],
-      ['https:\\\\host.example', HTTPS],
-      ['https://host.example\\@other.example', 'expected an https URL without a user before "@"'],
-      ['https://ho%C2%ADst.example', HTTPS],
-      ['https://host.example,', HTTPS],
-      ['https://host.example;x', HTTPS],
-      ['https://*.example', HTTPS],
-      [
-        'https://host.example/a%E2%80%8B',
-        'expected no invisible character, but it holds U+200B: type it anew',
-      ],
-    ] as const)
-      expect(faultOf(...withUrl(name, path, url)).detail.expected).toBe(expected)
-    const long = `https://host.example/${'a'.repeat(500)}`
-    expect(faultOf(...withUrl(name, path, long)).detail.expected).toMatch(
-      /^expected at most \d00 characters$/,
-    )
-    for (const url of [
-      'https://host.example',
-      'https://host.example:8443/',
-      'https://h\u00f6st.example',
-      'https://10.1.2.3',
-      'http://127.0.0.1:8080',
-    ])
-      expect(() => readValue(...withUrl(name, path, url))).not.toThrow()
-  })
-
-  it.each(ADDRESSES.filter(([name]) => name !== 'live'))('takes a path in %s.%j', (name, path) => {
-    for (const url of ['https://host.example/a/b', 'https://host.example/@a/b%20c/'])
-      expect(() => readValue(...withUrl(name, path, url))).not.toThrow()
-  })
-
-  it.each([
-    ['oiap', 'getAppCubeToken', 'gettoken'],
-    ['oiap-third-party', 'gettoken', 'getAppCubeToken'],
-  ])('refuses in %s.url the address of the call with the other password', (name, own, other) => {
-    for (const url of [`https://host.example/oifde/${other}`, `https://host.example/${other.toUpperCase()}/`])
-      expect(faultOf(...withUrl(name, ['url'], url)).detail).toEqual({
-        secret: 'a/secret',
-        field: 'url',
-        expected: `expected the address of ${own}, and not of ${other}, which has another password`,
-      })
-    for (const url of [`https://host.example/oifde/${own}`, `https://host.example/${other}/oiap`])
-      expect(() => readValue(...withUrl(name, ['url'], url))).not.toThrow()
-  })
-
-  it('refuses a path in live.endpoint, whose calls go to /', () => {
-    for (const url of ['https://host.example/live', 'https://host.example//'])
-      expect(faultOf(...withUrl('live', ['endpoint'], url)).detail).toEqual({
-        secret: 'a/secret',
-        field: 'endpoint',
-        expected: 'expected an https URL without a path behind the host',
-      })
   })
 })
 
