@@ -6,7 +6,7 @@ import { BridgeError } from '../errors.ts'
 import type { OidcHolder } from '../oidc/admit.ts'
 import { keyDiscovery } from '../oidc/discovery.ts'
 import { providerKeys } from '../oidc/provider-keys.ts'
-import { oidcVerifier } from '../oidc/verify.ts'
+import { oidcVerifier, type PresentedOidcToken } from '../oidc/verify.ts'
 import type { Outbound } from '../outbound/outbound.ts'
 import type { UserIdSettings } from '../schemas/ids.ts'
 import type { Issuer } from '../schemas/issuers.ts'
@@ -47,20 +47,20 @@ export const oidcCallers = ({
   const entriesFor = async (
     { issuer }: PresentedToken,
     deadline: Deadline,
-  ): Promise<readonly [Issuer, ...Issuer[]]> => {
-    const { value } = await secrets.read(CALLERS, { deadline })
-    const [first, ...others] = value.issuers.filter((entry) => entry.issuer === issuer)
-    if (first !== undefined) return [first, ...others]
+  ): Promise<Pick<PresentedOidcToken, 'entries' | 'leftOutTexts'>> => {
+    const { issuers, leftOutTexts } = (await secrets.read(CALLERS, { deadline })).value
+    const [first, ...others] = issuers.filter((entry) => entry.issuer === issuer)
+    if (first !== undefined) return { entries: [first, ...others], leftOutTexts }
     throw new BridgeError('OIDC_ISSUER_UNKNOWN', 'expected an issuer of the callers secret')
   }
 
   return {
     isOwn: async ({ issuer }) => issuer !== undefined,
     verify: async (token, deadline, note) => {
-      const entries = await entriesFor(token, deadline)
+      const listed = await entriesFor(token, deadline)
       const onSigned = ({ callerId }: Issuer, audiences: number) =>
         note({ callerId, ...(audiences > 1 ? { audiences } : {}) })
-      const holder = await verify({ token, entries, onSigned }, deadline)
+      const holder = await verify({ token, ...listed, onSigned }, deadline)
       const { entry, tenantSpaceId, expiresAt } = holder
       note({ tenantSpaceId, ...(holder.user === undefined ? {} : { userId: holder.user.userId }) })
       if (!kinds.includes(entry.kind)) {

@@ -25,7 +25,7 @@ export interface Signed {
   readonly claims: OidcClaims
   /** What its header says. */
   readonly type: 'access' | 'jwt'
-  /** `sub` of each back end that any entry of the issuer lists. */
+  /** `sub` of each back end that any entry of the issuer lists, also an entry that was left out. */
   readonly backEnds: readonly string[]
   readonly now: Date
   readonly userIds: UserIdSettings

@@ -104,6 +104,8 @@ export const providerKeys = ({ fetchKeys, now }: ProviderKeysDeps): ProviderKeys
       await refresh(name, provider, deadline)
     }
     const [key, ...others] = find()
+    // The fetch that could have brought it failed: nobody can say that the provider has no such key.
+    if (key === undefined && provider.failure !== undefined) throw provider.failure
     return key === undefined || others.length > 0 ? undefined : importKey(key, wanted.alg)
   }
 }

@@ -28,6 +28,8 @@ const refused = refusals('OIDC')
 export interface PresentedOidcToken {
   readonly token: CompactToken
   readonly entries: Entries
+  /** What entries say that could not be taken, of any issuer: a `sub` among it is no user's. None by default. */
+  readonly leftOutTexts?: readonly string[]
   /**
    * Is told the token's entry once its signature and audience hold, also of one that is then refused, and how many listed
    * audiences it carries. Is told again where one entry refuses it and another may take it.
@@ -42,7 +44,7 @@ export interface PresentedOidcToken {
 export const oidcVerifier =
   ({ keys, now, userIds }: OidcDeps) =>
   async (
-    { token, entries, onSigned = () => undefined }: PresentedOidcToken,
+    { token, entries, leftOutTexts = [], onSigned = () => undefined }: PresentedOidcToken,
     deadline: Deadline,
   ): Promise<OidcHolder> => {
     const [{ issuer, jwksUri }] = entries
@@ -56,7 +58,8 @@ export const oidcVerifier =
     if (claims.iss !== issuer) throw refused('CLAIMS_INVALID', 'expected the issuer as iss', { field: 'iss' })
     const candidates = entriesFor(claims, entries)
     const audiences = new Set(candidates.map(({ audience }) => audience)).size
-    const backEnds = entries.flatMap((entry) => (entry.kind === 'back-end' ? entry.subjects : []))
+    const listed = entries.flatMap((entry) => (entry.kind === 'back-end' ? entry.subjects : []))
+    const backEnds = [...listed, ...leftOutTexts]
     return firstTaken(candidates, { claims, type, backEnds, now: now(), userIds }, (entry) =>
       onSigned(entry, audiences),
     )

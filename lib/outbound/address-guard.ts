@@ -29,6 +29,8 @@ for (const [network, prefix, family] of [
   ['fec0::', 10, 'ipv6'],
   ['ff00::', 8, 'ipv6'],
   ['224.0.0.0', 4, 'ipv4'],
+  // Everyone on the own network
+  ['255.255.255.255', 32, 'ipv4'],
 ] as const) {
   FORBIDDEN.addSubnet(network, prefix, family)
 }

@@ -5,6 +5,7 @@ import { callerId, scopes, tenantSpaceId } from './caller-entry.ts'
 import { epochSeconds } from './epoch-seconds.ts'
 import { Issuer } from './issuers.ts'
 import { firstFault } from './issues.ts'
+import { textsIn } from './left-out-texts.ts'
 import { clashOf, type Entry, sharedIds } from './listed-entries.ts'
 import { members } from './pasted.ts'
 import type { Remark } from './remarks.ts'
@@ -33,6 +34,8 @@ export type Caller = z.infer<typeof Caller>
 export interface TakenCallers {
   readonly callers: readonly Caller[]
   readonly issuers: readonly Issuer[]
+  /** What issuers that were left out say: none of it is a user's `sub`. */
+  readonly leftOutTexts: readonly string[]
   /** Entries that were left out, each by its path, and those that are taken though they are doubtful. */
   readonly remarks: readonly Remark[]
 }
@@ -53,6 +56,7 @@ export const TakenCallers: z.ZodType<TakenCallers> = listsOf(z.unknown(), z.unkn
     const remarks: Remark[] = []
     const taken: Entry[] = []
     const paths = new Map<Entry, string>()
+    const leftOutTexts: string[] = []
     const read = <T extends Entry>(
       list: 'callers' | 'issuers',
       schema: z.ZodType<T>,
@@ -68,11 +72,13 @@ export const TakenCallers: z.ZodType<TakenCallers> = listsOf(z.unknown(), z.unkn
           return [data]
         }
         remarks.push(leftOut(path, fault))
+        if (list === 'issuers') leftOutTexts.push(...textsIn(entry))
         return []
       })
     const found = { callers: read('callers', Caller, callers), issuers: read('issuers', Issuer, issuers) }
     return {
       ...found,
+      leftOutTexts,
       remarks: [...remarks, ...sharedIds(found.issuers, (entry) => paths.get(entry) ?? 'issuers')],
     }
   },

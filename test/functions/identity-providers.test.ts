@@ -242,4 +242,19 @@ describe('a wrong entry of the callers secret', () => {
     list(users(), backEnds())
     expect(await codeOf('putUser', job)).toBe('USER_WRITTEN')
   })
+
+  it.each([
+    ['with another fault', { tenant: '*' }],
+    ['with its list misspelled', { subjects: undefined, subject: BACK_END }],
+    ['with an invisible character in its list', { subjects: [`${BACK_END}\u200b`] }],
+    ['of a misspelled issuer', { issuer: 'no-url' }],
+  ])('makes no user of a back end that it lists: %s', async (_, fault) => {
+    const asUser = () => signed(head(), claims({ sub: BACK_END }))
+    list(users(), backEnds({ audience: 'b', ...fault }))
+    expect(await codeOf('applyToken', asUser())).toBe('OIDC_NOT_A_USER')
+    expect(await codeOf('applyToken', tom)).toBe('CHAT_TOKEN_ISSUED')
+    // Where nothing lists it, a token like this one is a user's.
+    list(users(), backEnds({ audience: 'b', subjects: ['another'] }))
+    expect(await codeOf('applyToken', asUser(), { userId: BACK_END })).toBe('CHAT_TOKEN_ISSUED')
+  })
 })

@@ -282,7 +282,15 @@ describe('lib/oidc/provider-keys: a provider that cannot be trusted', () => {
     idp.instead.set('/jwks', (response) => void response.writeHead(404).end())
     await expect(find('unknown')).rejects.toMatchObject({ detail: { reason: of('status 404') } })
     expect(await find()).toBeDefined()
+    asked()
+    at += 29_999
+    await expect(find('unknown')).rejects.toMatchObject({ detail: { reason: of('status 404') } })
+    expect(asked()).toEqual([])
     at += 600_000
     await expect(find()).rejects.toMatchObject({ detail: { reason: of('status 404') } })
+    at += 5_000
+    idp.instead.clear()
+    expect(await find()).toBeDefined()
+    expect(await find('unknown')).toBeUndefined()
   })
 })

@@ -14,7 +14,7 @@ const USERS = {
   scopes: [],
 }
 const taken = (callers: unknown[], issuers: unknown[] = []) => {
-  const { remarks, ...found } = TakenCallers.parse({ callers, issuers })
+  const { remarks, leftOutTexts: _, ...found } = TakenCallers.parse({ callers, issuers })
   return {
     ids: [...found.callers, ...found.issuers].map(({ callerId }) => callerId),
     remarks: remarks.map(({ level, code, field, expected }) => `${level} ${code} ${field}: ${expected}`),
