@@ -55,6 +55,12 @@ export const clientOf = (claims: OidcClaims, clientClaim: string | undefined): s
   return typeof first === 'string' && first !== '' && others.every((one) => one === first) ? first : undefined
 }
 
+/** In any case of letters: whoever writes it otherwise means no user either. */
+const BACK_END_MARKS = [
+  ['gty', 'client-credentials'],
+  ['idtyp', 'app'],
+] as const
+
 /**
  * The claim by which a token shows that a back end holds it (client credentials): Auth0's and Entra ID's own, Keycloak's
  * of a service account, and a subject that is the client itself (RFC 9068, section 2.2).
@@ -63,8 +69,10 @@ export const backEndBy = (claims: OidcClaims): string | undefined => {
   const { sub } = claims
   const clients = CLIENT_CLAIMS.flatMap((claim) => textsOf(claims, claim))
   if (clients.some((client) => sub === client || sub === `${client}@clients`)) return 'sub'
-  if (textsOf(claims, 'gty').includes('client-credentials')) return 'gty'
-  if (textsOf(claims, 'idtyp').includes('app')) return 'idtyp'
+  const marked = BACK_END_MARKS.find(([claim, mark]) =>
+    textsOf(claims, claim).some((said) => said.toLowerCase() === mark),
+  )
+  if (marked !== undefined) return marked[0]
   const names = textsOf(claims, 'preferred_username')
   if (clients.some((client) => names.includes(`service-account-${client.toLowerCase()}`)))
     return 'preferred_username'

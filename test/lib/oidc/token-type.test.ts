@@ -100,6 +100,8 @@ describe('lib/oidc/token-type: backEndBy', () => {
     [{ gty: ['client-credentials'] }, 'gty'],
     [{ gty: 'password' }, undefined],
     [{ idtyp: 'app' }, 'idtyp'],
+    [{ idtyp: 'App' }, 'idtyp'],
+    [{ idtyp: 'apps' }, undefined],
     [{ idtyp: 'user' }, undefined],
     [{ azp: 'Job', preferred_username: 'service-account-job' }, 'preferred_username'],
     [{ azp: 'page', preferred_username: 'service-account-job' }, undefined],
