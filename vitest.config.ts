@@ -14,6 +14,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // One process for many files, see test/support/setup.ts.
+          isolate: false,
           setupFiles: ['test/support/setup.ts'],
           include: ['test/**/*.test.ts'],
           exclude: ['test/{attacks,aws-cli,browser,chaos,e2e,identity-providers,load,tools/bench}/**'],

@@ -16,7 +16,7 @@ export const firstFault = (error: z.ZodError): { readonly field: string; readonl
   const [issue] = error.issues
   return {
     field: faultyField(error),
-    expected: issue === undefined ? 'expected another value' : expectation(issue),
+    expected: issue === undefined ? OTHERWISE : expectation(issue),
   }
 }
 
@@ -26,8 +26,40 @@ export const describeFaults = (error: z.ZodError, whole = WHOLE): string =>
     .map((issue) => `${issue.path.map(String).join('.') || whole}: ${expectation(issue)}`)
     .join('; ')
 
-// A member's name is the sender's own text: it is not repeated, since it may be anything.
+const OTHERWISE = 'expected another value'
+
+/** Every sentence of our schemas begins so. What does not is the library's: "Invalid input" and no more in a package. */
+const OURS = 'expected '
+
 const expectation = (issue: Issue): string =>
-  issue.code === 'unrecognized_keys' && !issue.message.startsWith('expected ')
-    ? 'expected no members but the documented ones'
-    : issue.message
+  issue.message.startsWith(OURS) ? issue.message : unworded(issue)
+
+/** For a fault that the schema has no sentence for: what the schema says in itself. */
+const unworded = (issue: Issue): string => {
+  switch (issue.code) {
+    // A member's name is the sender's own text: it is not repeated, since it may be anything.
+    case 'unrecognized_keys':
+      return 'expected no members but the documented ones'
+    case 'invalid_type':
+      return TYPES[issue.expected] ?? OTHERWISE
+    case 'invalid_value':
+      return `expected ${issue.values.map((value) => (typeof value === 'string' ? `"${value}"` : String(value))).join(' or ')}`
+    case 'too_small':
+      return `expected at least ${issue.minimum}${UNITS[issue.origin] ?? ''}`
+    case 'too_big':
+      return `expected at most ${issue.maximum}${UNITS[issue.origin] ?? ''}`
+    default:
+      return OTHERWISE
+  }
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  object: 'expected a JSON object',
+  array: 'expected a list',
+  string: 'expected a string',
+  number: 'expected a number',
+  int: 'expected a whole number',
+  boolean: 'expected true or false',
+}
+
+const UNITS: Readonly<Record<string, string>> = { string: ' characters', array: ' items' }

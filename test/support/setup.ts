@@ -1,26 +1,38 @@
-/** Runs in every test file: what a test prints is searched for the secrets that it made. */
+/**
+ * Runs in every test file: what a test prints is searched for the secrets that it made.
+ * A process runs many files, since to start one takes longer than most of them. So each file leaves the process as it found it:
+ * it has loaded its own modules, and the next file loads them anew.
+ */
 
-import { afterEach, beforeEach } from 'vitest'
+import { afterAll, afterEach, beforeEach, vi } from 'vitest'
 import { expectClean } from './canary.ts'
 
+const found = { ...process.env }
 // A developer's own proxy is none of the functions' settings.
 for (const name of Object.keys(process.env)) if (/_proxy$/i.test(name)) delete process.env[name]
 
 const printed: string[] = []
+const restorers: (() => void)[] = []
 
 for (const stream of [process.stdout, process.stderr]) {
-  const write = stream.write.bind(stream) as (chunk: string | Uint8Array, ...rest: never[]) => boolean
+  const { write } = stream
   stream.write = ((chunk: string | Uint8Array, ...rest: never[]) => {
     printed.push(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString())
-    return write(chunk, ...rest)
+    return write.call(stream, chunk, ...rest)
   }) as typeof stream.write
+  restorers.push(() => {
+    stream.write = write
+  })
 }
 for (const level of ['log', 'info', 'warn', 'error', 'debug'] as const) {
-  const print = console[level].bind(console)
+  const print = console[level]
   console[level] = (...args: unknown[]) => {
     printed.push(args.map(String).join(' '))
-    print(...args)
+    print.apply(console, args)
   }
+  restorers.push(() => {
+    console[level] = print
+  })
 }
 
 beforeEach(() => {
@@ -29,4 +41,12 @@ beforeEach(() => {
 
 afterEach(() => {
   expectClean('standard output or error', ...printed)
+})
+
+// Runs after the hooks of the file itself.
+afterAll(() => {
+  for (const restore of restorers) restore()
+  for (const name of Object.keys(process.env)) if (!(name in found)) delete process.env[name]
+  Object.assign(process.env, found)
+  vi.resetModules()
 })

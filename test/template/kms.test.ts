@@ -1,12 +1,12 @@
 /** KMS keys of the customer's own, in the partitions of China and GovCloud. */
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { kmsKeysOf } from '../../tools/package/kms.ts'
 import { allFaults } from './all-faults.ts'
 import { FUNCTIONS } from './golden.ts'
 import { type Draft, statementsOfRole } from './mutants/draft.ts'
-import { type Package, packageProject } from './package.ts'
-import { arnOf, isAllowed, roleIdOf, statementsOf } from './policy.ts'
+import { packageTemplate } from './package.ts'
+import { arnOf, isAllowed, roleIdOf, statementsOf, type Template } from './policy.ts'
 
 const STAGE = 'prod'
 const REGION = 'cn-north-1'
@@ -51,16 +51,15 @@ const DECRYPTS: Readonly<Record<string, readonly string[]>> = {
 }
 const WITHOUT_TABLES = ['jwks']
 
-let china: Package
+let china: Template
 beforeAll(async () => {
-  china = await packageProject(STAGE, { region: REGION, params: PARAMS })
+  china = await packageTemplate(STAGE, { region: REGION, params: PARAMS })
 }, 120_000)
-afterAll(() => china?.remove())
 
 const roleOf = (name: string) => `${name.charAt(0).toUpperCase()}${name.slice(1)}LambdaFunction`
 /** What a function may do with a key, as far as KMS asks for rights. */
 const may = (name: string, action: string, resource: string): boolean =>
-  isAllowed(statementsOf(china.template, roleIdOf(china.template, roleOf(name))), action, resource)
+  isAllowed(statementsOf(china, roleIdOf(china, roleOf(name))), action, resource)
 const secretOf = (name: string) => arnOf.secret(`cec-token-bridge/${STAGE}/${name}`)
 
 describe('serverless.yml: secretsKmsKeyArns', () => {
@@ -89,7 +88,7 @@ describe('serverless.yml: secretsKmsKeyArns', () => {
 describe('serverless.yml: tablesKmsKeyArn and logsKmsKeyArn', () => {
   it('encrypt both tables, and let the functions with a table use that key through DynamoDB', () => {
     for (const id of ['DirectoryTable', 'TokensTable'])
-      expect(china.template.Resources[id]?.Properties['SSESpecification']).toEqual({
+      expect(china.Resources[id]?.Properties['SSESpecification']).toEqual({
         SSEEnabled: true,
         SSEType: 'KMS',
         KMSMasterKeyId: KEYS.tables,
@@ -102,9 +101,7 @@ describe('serverless.yml: tablesKmsKeyArn and logsKmsKeyArn', () => {
   })
 
   it('encrypt every log group, the access log’s among them', () => {
-    const groups = Object.values(china.template.Resources).filter(
-      ({ Type }) => Type === 'AWS::Logs::LogGroup',
-    )
+    const groups = Object.values(china.Resources).filter(({ Type }) => Type === 'AWS::Logs::LogGroup')
     expect(groups).toHaveLength(FUNCTIONS.length + 1)
     for (const { Properties } of groups) expect(Properties['KmsKeyId']).toBe(KEYS.logs)
   })
@@ -112,12 +109,12 @@ describe('serverless.yml: tablesKmsKeyArn and logsKmsKeyArn', () => {
 
 describe('serverless.yml: a package with all three', () => {
   it('has no fault that a check knows', () => {
-    expect(allFaults(china.template)).toEqual([])
+    expect(allFaults(china)).toEqual([])
   })
 
   /** The right on the secrets' keys is the last but one of a role with tables. */
   const mutated = (change: (statement: Draft) => void): string => {
-    const mutant: Draft = structuredClone(china.template)
+    const mutant: Draft = structuredClone(china)
     change(statementsOfRole(mutant, 'ApplyToken').at(-2))
     return allFaults(mutant).join('\n')
   }
@@ -146,7 +143,7 @@ describe('serverless.yml: a package with all three', () => {
 })
 
 /** What every template says of the partition and its ending, is left to CloudFormation. */
-const fixedNames = ({ template }: Package): string[] => {
+const fixedNames = (template: Template): string[] => {
   const ours = Object.values(PARAMS).flatMap((keys) => keys.split(', '))
   const texts = JSON.stringify(template).match(/arn:aws[^"]*|https?:[^"]*amazonaws[^"]*/g) ?? []
   return texts.filter((text) => !ours.includes(text))
@@ -158,10 +155,9 @@ describe('serverless.yml: partitions', () => {
   })
 
   it('packages for GovCloud, and names no partition there', async () => {
-    const government = await packageProject(STAGE, { region: 'us-gov-west-1' })
-    government.remove()
+    const government = await packageTemplate(STAGE, { region: 'us-gov-west-1' })
     expect(fixedNames(government)).toEqual([])
-    expect(allFaults(government.template)).toEqual([])
-    expect(JSON.stringify(government.template)).not.toContain('kms')
+    expect(allFaults(government)).toEqual([])
+    expect(JSON.stringify(government)).not.toContain('kms')
   }, 120_000)
 })

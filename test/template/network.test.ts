@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { allFaults, STAGE } from './all-faults.ts'
 import { GOLDEN_IN_VPC, networkFaults } from './network.ts'
-import { type Package, packageProject } from './package.ts'
+import { packageTemplate } from './package.ts'
+import type { Template } from './policy.ts'
 
 const SUBNETS = ['subnet-0a1b2c3d', 'subnet-0123456789abcdef0']
 const GROUPS = ['sg-0a1b2c3d']
@@ -11,10 +12,10 @@ interface Statement {
   Effect: string
 }
 
-let packaged: Package
+let template: Template
 
 beforeAll(async () => {
-  packaged = await packageProject(STAGE, {
+  template = await packageTemplate(STAGE, {
     params: {
       vpcSubnetIds: SUBNETS.join(', '),
       vpcSecurityGroupIds: GROUPS.join(),
@@ -24,7 +25,6 @@ beforeAll(async () => {
     },
   })
 }, 120_000)
-afterAll(() => packaged?.remove())
 
 describe('serverless.yml, with a VPC and an own domain', () => {
   it('places the functions that call vendors in the VPC, and the API behind the domain alone', () => {
@@ -39,11 +39,11 @@ describe('serverless.yml, with a VPC and an own domain', () => {
       },
       isExecuteApiDisabled: true,
     }
-    expect(allFaults(packaged.template, { golden: GOLDEN_IN_VPC, network })).toEqual([])
+    expect(allFaults(template, { golden: GOLDEN_IN_VPC, network })).toEqual([])
   })
 
   it('hands out the domain’s addresses, and where its DNS record leads', () => {
-    const { Outputs = {} } = packaged.template
+    const { Outputs = {} } = template
     const values = Object.fromEntries(Object.entries(Outputs).map(([name, { Value }]) => [name, Value]))
     expect(values).toMatchObject({
       HttpApiUrl: 'https://tokens.example.com',
@@ -55,12 +55,12 @@ describe('serverless.yml, with a VPC and an own domain', () => {
 
   it('is found to be at fault where a function stands outside, or its code may use what its role may', () => {
     const expected = { vpc: { SubnetIds: SUBNETS, SecurityGroupIds: GROUPS } }
-    const changed = structuredClone(packaged.template)
+    const changed = structuredClone(template)
     const { ChatRelayLambdaFunction: lambda, ApplyTokenIamRoleLambdaExecution: role } = changed.Resources
     delete lambda?.Properties['VpcConfig']
     for (const { PolicyDocument } of role?.Properties['Policies'] ?? [])
       PolicyDocument.Statement = PolicyDocument.Statement.filter(({ Effect }: Statement) => Effect !== 'Deny')
-    const before = networkFaults(packaged.template, expected)
+    const before = networkFaults(template, expected)
     expect(networkFaults(changed, expected).filter((fault) => !before.includes(fault))).toEqual([
       'ApplyTokenLambdaFunction: its code may use network interfaces',
       'ChatRelayLambdaFunction: stands in another VPC',
@@ -68,7 +68,7 @@ describe('serverless.yml, with a VPC and an own domain', () => {
   })
 
   it('is found to be another network where the parameters are not expected', () => {
-    expect(networkFaults(packaged.template)).toContain('the API has another domain')
-    expect(networkFaults(packaged.template)).toContain('the API has another entrance')
+    expect(networkFaults(template)).toContain('the API has another domain')
+    expect(networkFaults(template)).toContain('the API has another entrance')
   })
 })

@@ -1,6 +1,6 @@
 /** Packages the project once, for the tests that look at the result. */
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
@@ -24,8 +24,16 @@ export interface PackageOptions {
   readonly region?: string
   /** Added to the command's environment. */
   readonly env?: Readonly<Record<string, string>>
+  /** The files of `functions/` whose own code is bundled; all others are empty, since bundling takes most of the time. Default all. */
+  readonly codeOf?: readonly string[]
   /** Changes the copy of the project before it is packaged. */
   readonly edit?: (project: string) => void
+}
+
+const emptyFunctions = (project: string, except: readonly string[]): void => {
+  const folder = join(project, 'functions')
+  for (const file of readdirSync(folder))
+    if (!except.includes(file)) writeFileSync(join(folder, file), 'export const handler = async () => {}\n')
 }
 
 /**
@@ -35,13 +43,14 @@ export interface PackageOptions {
  */
 export const packageProject = async (
   stage: string,
-  { params = {}, region, env = {}, edit }: PackageOptions = {},
+  { params = {}, region, env = {}, codeOf, edit }: PackageOptions = {},
 ): Promise<Package> => {
   const project = mkdtempSync(join(tmpdir(), 'cec-token-bridge-package-'))
   copyProject(project)
   const temporary = join(project, '.tmp')
   mkdirSync(temporary)
   const remove = () => rmSync(project, { recursive: true, force: true })
+  if (codeOf !== undefined) emptyFunctions(project, codeOf)
   edit?.(project)
   const folder = join(project, '.serverless')
   const args = [
@@ -80,4 +89,11 @@ export const packageProject = async (
       hasWritten,
     })
   }
+}
+
+/** The template alone. No template depends on the functions' code. */
+export const packageTemplate = async (stage: string, options: PackageOptions): Promise<Template> => {
+  const { template, remove } = await packageProject(stage, { ...options, codeOf: [] })
+  remove()
+  return template
 }

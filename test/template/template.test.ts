@@ -11,7 +11,7 @@ import * as checks from './checks.ts'
 import { describeEntries } from './entries.ts'
 import { FUNCTIONS, GOLDEN, GOLDEN_ON_ISSUE, READS_DIRECTORY, resourcesOf } from './golden.ts'
 import { describeMutants } from './mutants/mutants.ts'
-import { type Package, packageProject } from './package.ts'
+import { type Package, packageProject, packageTemplate } from './package.ts'
 import { isAllowed, roleIdOf, statementsOf } from './policy.ts'
 import { describeZips } from './zips.ts'
 
@@ -69,7 +69,7 @@ describe('serverless.yml', () => {
     // Prepare: with a stage this long, a role named after its function would exceed 64 characters
     const stage = 'preproduction-emea-2'
     // Act
-    const other = await packageProject(stage, {
+    const other = await packageTemplate(stage, {
       params: {
         directory: 'on-issue',
         validatePath: '/r4nd0m-Segment_1/validate',
@@ -81,10 +81,9 @@ describe('serverless.yml', () => {
         logRetentionInDays: '30',
       },
     })
-    other.remove()
     // Assess
     expect(
-      allFaults(other.template, {
+      allFaults(other, {
         stage,
         golden: GOLDEN_ON_ISSUE,
         routes: { ...ENDPOINTS, validateEnterpriseToken: ['POST /r4nd0m-Segment_1/validate'] },
@@ -97,7 +96,7 @@ describe('serverless.yml', () => {
       ChatRelayLambdaFunction,
       JwksLogGroup,
       PrewarmFailingAlarm,
-    } = other.template.Resources
+    } = other.Resources
     expect(PrewarmFailingAlarm?.Properties['AlarmActions']).toEqual([
       'arn:aws:sns:eu-west-1:123456789012:alarms',
       'arn:aws:sns:eu-west-1:123456789012:ops',

@@ -30,6 +30,18 @@ describe('lib/http/input', () => {
     expect(read).toThrow(expect.objectContaining({ code }))
   })
 
+  it.each(['[]', 'null', '"channel"', '7', 'true'])(
+    'says to the sender of %s what a body must be',
+    (rawBody) => {
+      expect(() => fromBody(SCHEMA).read(eventOf({ rawBody }))).toThrow(
+        expect.objectContaining({ code: 'BODY_INVALID', message: 'body: expected a JSON object' }),
+      )
+      expect(fromBody(SCHEMA).read(eventOf({ rawBody: '{"channel":"WEB"}' })).input).toEqual({
+        channel: 'WEB',
+      })
+    },
+  )
+
   it('looks at nothing of a request whose route takes no input', () => {
     expect(noInput.read(eventOf({ rawBody: '{', query: { a: '1' } }))).toEqual({
       input: undefined,

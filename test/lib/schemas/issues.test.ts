@@ -48,4 +48,34 @@ describe('lib/schemas/issues', () => {
     const { error } = own.safeParse({ a: 'x', b: 1 })
     expect(error && describeFaults(error)).toBe('(whole): expected no members but a')
   })
+
+  it.each<[string, z.ZodType, unknown, string]>([
+    ['no object', z.strictObject({}), [], 'a JSON object'],
+    ['null for an object', z.object({}), null, 'a JSON object'],
+    ['no list', z.array(z.string()), 'x', 'a list'],
+    ['no string', z.string(), 1, 'a string'],
+    ['no number', z.number(), '1', 'a number'],
+    ['no whole number', z.int(), 1.5, 'a whole number'],
+    ['no truth value', z.boolean(), 'true', 'true or false'],
+    ['another type', z.date(), 1, 'another value'],
+    ['another text', z.enum(['ios', 'web']), 'x', '"ios" or "web"'],
+    ['another value', z.literal(true), false, 'true'],
+    ['a short text', z.string().min(3), '', 'at least 3 characters'],
+    ['a long text', z.string().max(1), 'xy', 'at most 1 characters'],
+    ['a short list', z.array(z.int()).min(1), [], 'at least 1 items'],
+    ['a long list', z.array(z.int()).max(1), [1, 2], 'at most 1 items'],
+    ['a small number', z.int().min(60), 59, 'at least 60'],
+    ['a large number', z.int().max(60), 61, 'at most 60'],
+    ['a text of another form', z.string().regex(/^a-secret-form$/), 'x', 'another value'],
+    ['none of several', z.union([z.string(), z.int()]), null, 'another value'],
+    ['a key of another form', z.record(z.string().min(2), z.int()), { x: 1 }, 'another value'],
+    ['a broken rule', z.string().refine(() => false), 'x', 'another value'],
+  ])(
+    'words %s where the schema has no sentence, and never as the library does',
+    (_, schema, value, expected) => {
+      const { error } = schema.safeParse(value)
+      expect(error && firstFault(error).expected).toBe(`expected ${expected}`)
+      expect(error && describeFaults(error)).not.toMatch(/invalid|received|too (big|small)/i)
+    },
+  )
 })

@@ -1,7 +1,13 @@
 /** A token of Alibaba's RTC, with which one user enters one channel. */
 
-import { type ComputedTokenDeps, computedToken, tokenEnd, tokenNonce } from '../computed-token.ts'
-import type { LiveRtcSettings } from './settings.ts'
+import {
+  type ComputedTokenDeps,
+  computedToken,
+  DEFAULT_LIFETIME_SECONDS,
+  tokenEnd,
+  tokenNonce,
+} from '../computed-token.ts'
+import { type LiveRtcSettings, LONGEST_LIFETIME_SECONDS } from './settings.ts'
 
 export interface LiveRtcTokenOrder {
   readonly channelId: string
@@ -18,7 +24,7 @@ export interface LiveRtcToken {
   readonly ChannelID: string
   readonly UserID: string
   readonly Nonce: string
-  /** Epoch seconds at which the token ends. */
+  /** Epoch seconds at which the token ends: at most `LONGEST_LIFETIME_SECONDS` ahead. */
   readonly Timestamp: number
   readonly Token: string
 }
@@ -34,7 +40,7 @@ export const liveRtcToken =
     { appId, appKey, lifetimeSeconds }: Omit<LiveRtcSettings, 'roomToken'>,
   ): LiveRtcToken => {
     const { channelId, userId, holder, nonce = tokenNonce(newId) } = order
-    const timestamp = tokenEnd(now(), holder, lifetimeSeconds)
+    const timestamp = tokenEnd(now(), holder, lifetimeSeconds ?? defaultLifetimeSeconds(holder))
     return {
       AppID: appId,
       ChannelID: channelId,
@@ -44,3 +50,6 @@ export const liveRtcToken =
       Token: computedToken(appId, appKey, channelId, userId, nonce, String(timestamp)),
     }
   }
+
+const defaultLifetimeSeconds = (holder: LiveRtcTokenOrder['holder']): number =>
+  Math.min(DEFAULT_LIFETIME_SECONDS[holder], LONGEST_LIFETIME_SECONDS)

@@ -1,0 +1,47 @@
+/** The part of the Serverless Framework's objects that packaging touches. */
+
+import type { KmsKeyParameters } from './kms.ts'
+import type { NetworkParameters } from './network-parameters.ts'
+import type { Configured } from './parameters/stage.ts'
+import type { Resource, Template } from './template.ts'
+
+export interface FunctionConfig {
+  events?: { httpApi?: unknown }[]
+  iamRoleStatements?: unknown[]
+  iamRoleStatementsName?: string
+  package?: { patterns?: string[] }
+}
+
+export type FunctionConfigs = Record<string, FunctionConfig>
+
+/** Most calls of a route per second, and at once. */
+export type RouteLimits = Record<string, { rate: number; burst: number }>
+
+export interface Serverless extends Configured {
+  serviceDir: string
+  processedInput: Configured['processedInput'] & { commands: string[] }
+  classes: { Error: new (message: string, code: string) => Error }
+  pluginManager?: { plugins: readonly object[] }
+  addServiceOutputSection?(name: string, lines: readonly string[]): void
+  service: {
+    provider: {
+      region?: string
+      compiledCloudFormationTemplate: Template
+      environment: Record<string, string>
+      httpApi?: object
+    }
+    custom: {
+      routeThrottling: RouteLimits
+      corsOrigins?: string
+      kmsKeys?: KmsKeyParameters
+      network?: Partial<NetworkParameters>
+    }
+    functions: FunctionConfigs
+    resources?: { Resources?: Record<string, Resource> }
+  }
+}
+
+/** The framework's own writers. */
+export interface Utils {
+  log?: { warning(text: string): void }
+}
