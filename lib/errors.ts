@@ -111,6 +111,9 @@ export const ERRORS = {
   TOKEN_REVOKED: 'not-admitted',
 
   KEYS_NOT_INITIALISED: 'unavailable',
+  KEY_UNPUBLISHED: 'unavailable',
+  KEY_TOO_YOUNG: 'unavailable',
+  KEY_RETIRED: 'unavailable',
   KEY_REVOKED: 'unavailable',
   SECRET_UNAVAILABLE: 'unavailable',
   SECRET_KMS_REFUSED: 'unavailable',

@@ -1,0 +1,256 @@
+/**
+ * Every mistake that an operator can make with the two secrets of the key ring, at every call of a rotation: the rotation goes on
+ * without noticing, or was interrupted there and is repeated. A case breaks when a token is issued that a sandbox refuses
+ * within its life, when a sandbox accepts what a revoked or dead key signs, or when the next rotation does not mend it.
+ */
+
+import { createPrivateKey, type KeyObject } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import type { PrivateJwk } from '../../../lib/schemas/key-secrets.ts'
+import { addVersion, PENDING } from '../../../tools/local/secrets-manager/secret.ts'
+import { claims, header, mint } from '../../support/mint.ts'
+import {
+  JWKS_NAME,
+  LEAD_SECONDS,
+  type ModelledStage,
+  modelledStage,
+  type Sandbox,
+  SIGNING_KEY_NAME,
+  TOKEN_SECONDS,
+} from './modelled-stage.ts'
+
+type Mistake = (stage: ModelledStage) => void
+
+const restored = (name: string, versionsBack: number): Mistake => ({ vault }) => {
+  const inForce = vault.inForce(name)
+  const id = inForce.at(-1 - versionsBack)
+  if (id !== undefined && id !== inForce.at(-1)) vault.restore(name, id)
+}
+const emptied = (name: string): Mistake => ({ vault }) => vault.putByHand(name, { keys: [] })
+
+const WITH = (name: string): Readonly<Record<string, Mistake>> => ({
+  'left alone': () => undefined,
+  'one version back': restored(name, 1),
+  'two versions back': restored(name, 2),
+  emptied: emptied(name),
+})
+
+const MISTAKES: Readonly<Record<string, Mistake>> = {
+  ...Object.fromEntries(
+    Object.entries(WITH(SIGNING_KEY_NAME)).flatMap(([ofRing, first]) =>
+      Object.entries(WITH(JWKS_NAME)).map(([ofJwks, second]) => [
+        `signing-key ${ofRing}, jwks ${ofJwks}`,
+        (stage: ModelledStage) => {
+          first(stage)
+          second(stage)
+        },
+      ]),
+    ),
+  ),
+  'a pending version without keys': ({ vault }) => {
+    const value = { SecretString: '{"keys":[]}' }
+    addVersion(vault.secret(SIGNING_KEY_NAME), { id: 'pending-by-hand', value, stages: [PENDING], now: 0 })
+  },
+}
+
+const fully = async (stage: ModelledStage): Promise<void> => {
+  stage.begin()
+  await stage.rotate()
+}
+
+/** What was before the rotation in question: three rotations and the time since. */
+const HISTORIES: Readonly<Record<string, (stage: ModelledStage) => Promise<void>>> = {
+  'a month apart': async (stage) => {
+    for (const _ of [1, 2, 3]) {
+      await fully(stage)
+      stage.at += 30 * 86_400
+    }
+  },
+  'as soon as may be': async (stage) => {
+    for (const _ of [1, 2, 3]) {
+      await fully(stage)
+      stage.at += LEAD_SECONDS
+    }
+  },
+  'a key revoked in between': async (stage) => {
+    await fully(stage)
+    stage.at += LEAD_SECONDS
+    await fully(stage)
+    stage.at += LEAD_SECONDS
+    stage.ends.set(stage.signingKey().keys[0]?.kid ?? '', 0)
+    await fully(stage)
+    stage.at += LEAD_SECONDS
+  },
+}
+
+interface Watch {
+  /** Looks at everything once, and writes down what breaks. */
+  readonly look: (when: string) => Promise<void>
+  readonly broken: string[]
+}
+
+/** A sandbox that has not asked yet, one that has just asked, one that asked 290 s ago, and one that is cut off from then on. */
+const watched = async (stage: ModelledStage): Promise<Watch> => {
+  const broken: string[] = []
+  let isCutOff = false
+  const warm = async (name: string, cutOff?: () => boolean): Promise<Sandbox> => {
+    const made = stage.sandbox(name, cutOff)
+    const issued = await made.issue()
+    if (!('token' in issued) || (await made.validate(issued.token)) !== 'valid')
+      throw new Error(`${name}: cannot work before the mistake`)
+    return made
+  }
+  const old = await warm('old')
+  const cut = await warm('cut off', () => isCutOff)
+  stage.at += 290
+  const sandboxes = [await warm('warm'), old, cut]
+  isCutOff = true
+
+  const deadKeys = deadAt(stage)
+  const tokens = new Map<string, { token: string; until: number; issuedBy: string }>()
+  let emptyUntil = 0
+
+  const look = async (when: string): Promise<void> => {
+    const now = stage.at
+    if (stage.jwks().keys.length === 0) emptyUntil = now + 300
+    const all = [...sandboxes, stage.sandbox('fresh')]
+    for (const { name, issue } of all) {
+      const issued = await issue()
+      if ('token' in issued) {
+        if (deadKeys.has(issued.kid)) broken.push(`${when}: ${name} signs with a dead key`)
+        tokens.set(issued.kid, { token: issued.token, until: now + TOKEN_SECONDS, issuedBy: `${name} ${when}` })
+      } else if (!REFUSALS.has(issued.code)) broken.push(`${when}: ${name} refuses with ${issued.code}`)
+    }
+    for (const { name, validate } of all) {
+      for (const { token, until, issuedBy } of tokens.values()) {
+        const verdict = until <= now ? 'valid' : await validate(token)
+        const isOutage =
+          verdict === 'SECRET_UNAVAILABLE' ? name === 'cut off' : verdict === 'KEYS_NOT_INITIALISED' && now <= emptyUntil
+        if (verdict !== 'valid' && !isOutage)
+          broken.push(`${when}: ${name} says ${verdict} of a token of ${issuedBy}`)
+      }
+      for (const [kid, key] of deadKeys) {
+        const forged = mint(header(kid), forgedClaims(now), key)
+        if ((await validate(forged)) === 'valid') broken.push(`${when}: ${name} accepts a dead key`)
+      }
+    }
+  }
+  return { look, broken }
+}
+
+/** How issuing may say that it cannot: 503 each, and why. */
+const REFUSALS = new Set([
+  'KEYS_NOT_INITIALISED',
+  'KEY_UNPUBLISHED',
+  'KEY_TOO_YOUNG',
+  'KEY_RETIRED',
+  'KEY_REVOKED',
+  'SECRET_UNAVAILABLE',
+])
+
+/** Those that were in the ring and verify nothing any more, by what is published before the mistake. */
+const deadAt = ({ everyKey, jwks, ends, at }: ModelledStage): Map<string, KeyObject> => {
+  const alive = new Set(
+    jwks()
+      .keys.filter(({ kid, verifyUntil = Number.POSITIVE_INFINITY }) => at < verifyUntil && ends.get(kid) !== 0)
+      .map(({ kid }) => kid),
+  )
+  return new Map([...everyKey].filter(([kid]) => !alive.has(kid)).map(([kid, key]) => [kid, keyObject(key)]))
+}
+const keyObject = ({ kty, crv, x, y, d }: PrivateJwk): KeyObject =>
+  createPrivateKey({ key: { kty, crv, x, y, d }, format: 'jwk' })
+const forgedClaims = (now: number) =>
+  claims({ iss: 'https://tokens.test.invalid', aud: 'urn:cec:1', sub: 'tom', name: 'Tom' }, now)
+
+class Interruption extends Error {}
+
+/** A rotation with the mistake before call number `call`; whether it got that far. */
+const MODES: Readonly<
+  Record<string, (stage: ModelledStage, call: number, mistake: () => void) => Promise<boolean>>
+> = {
+  'and the rotation goes on': async (stage, call, mistake) => {
+    let isMade = false
+    await stage
+      .rotate((at) => {
+        if (at !== call) return
+        isMade = true
+        mistake()
+      })
+      .catch(refusal)
+    return isMade
+  },
+  'and the rotation was interrupted': async (stage, call, mistake) => {
+    let isMade = false
+    await stage
+      .rotate((at) => {
+        if (at !== call) return
+        isMade = true
+        throw new Interruption()
+      })
+      .catch((error: unknown) => (error instanceof Interruption ? undefined : refusal(error)))
+    mistake()
+    return isMade
+  },
+}
+
+const refusal = (error: unknown): void => {
+  const { code } = error as { code?: string }
+  if (code !== 'ROTATION_REFUSED') throw error
+}
+
+/** What breaks, and whether the rotation had a call of that number: if not, the mistake came after it. */
+const breaks = async (
+  history: string,
+  mode: string,
+  mistake: string,
+  call: number,
+): Promise<{ readonly broken: readonly string[]; readonly isWithin: boolean }> => {
+  const stage = modelledStage()
+  await HISTORIES[history]?.(stage)
+  const { look, broken } = await watched(stage)
+  const make = () => MISTAKES[mistake]?.(stage)
+  stage.begin()
+  const isWithin = (await MODES[mode]?.(stage, call, make)) === true
+  if (!isWithin && mode === 'and the rotation goes on') make()
+  await look('at once')
+  // Secrets Manager repeats what has failed.
+  for (const attempt of [1, 2]) {
+    await stage.rotate().catch(refusal)
+    await look(`after attempt ${attempt}`)
+  }
+  stage.at += 301
+  await look('300 s later')
+  stage.at += LEAD_SECONDS
+  await look('before the next rotation')
+  await fully(stage).catch((error: unknown) => broken.push(`the next rotation fails: ${String(error)}`))
+  await look('after the next rotation')
+  stage.at += LEAD_SECONDS
+  await look('when the next rotation is old')
+  for (const name of ['fresh', 'fresh too']) {
+    const issued = await stage.sandbox(name).issue()
+    if (!('token' in issued)) broken.push(`in the end issuing says ${issued.code}`)
+  }
+  const dead = deadAt(stage)
+  for (const { kid } of stage.signingKey().keys) if (dead.has(kid)) broken.push('a dead key is in force')
+  stage.at += TOKEN_SECONDS - 1
+  await look('at the end of the last token')
+  return { broken, isWithin }
+}
+
+describe.each(Object.keys(HISTORIES))('lib/signing-keys/rotation: a mistake, rotations %s', (history) => {
+  describe.each(Object.keys(MODES))('%s', (mode) => {
+    it.each(Object.keys(MISTAKES))('%s: nothing breaks, before whichever call it comes', { timeout: 120_000 }, async (mistake) => {
+      const found: string[] = []
+      let call = 0
+      for (let isWithin = true; isWithin; ) {
+        call += 1
+        const outcome = await breaks(history, mode, mistake, call)
+        isWithin = outcome.isWithin
+        found.push(...outcome.broken.map((what) => `call ${call}: ${what}`))
+      }
+      console.log('CASES', call)
+      expect(found).toEqual([])
+      expect(call).toBeGreaterThan(20)
+    })
+  })
+})
