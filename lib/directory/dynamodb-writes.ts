@@ -11,7 +11,9 @@ import { agentKey, revokedKeyKey, revokedTokenKey, tenantKey, type UserItem, use
 export const directoryWrites = ({
   table,
   client,
-}: DirectoryTable): Pick<Directory, 'provision'> & DirectoryKeeper & Pick<KeyRevocations, 'revokeKey' | 'retireKey'> => {
+}: DirectoryTable): Pick<Directory, 'provision'> &
+  DirectoryKeeper &
+  Pick<KeyRevocations, 'revokeKey' | 'retireKey'> => {
   /** Whether it was done: false when its condition did not hold. */
   const updated = (write: Write, deadline: Deadline): Promise<boolean> => {
     const update = new UpdateCommand({ TableName: table, ...write })

@@ -58,11 +58,7 @@ export interface KeyAndAdmission {
  * KEY_UNPUBLISHED, KEY_TOO_YOUNG, KEY_RETIRED, KEY_REVOKED.
  */
 export const keyAndAdmission =
-  ({
-    secrets,
-    directory,
-    now,
-  }: Pick<MayIssueDeps, 'secrets' | 'now'> & { readonly directory: Admissions }) =>
+  ({ secrets, directory, now }: Pick<MayIssueDeps, 'secrets' | 'now'> & { readonly directory: Admissions }) =>
   async (subject: Parameters<Admissions['admission']>[0], deadline: Deadline): Promise<KeyAndAdmission> => {
     const found = async (force: boolean): Promise<KeyAndAdmission> => {
       const [signingKey, jwks] = await Promise.all([

@@ -8,7 +8,12 @@ import { signClaims } from '../jwt/sign.ts'
 import type { SigningKeySecret } from '../schemas/key-secrets.ts'
 import type { RotationStep } from '../schemas/rotation.ts'
 import { type KeyEnds, keyIn, publication, REVOKED } from './key-ring.ts'
-import { type CurrentRing, pendingOrRefuse, type RotationSecrets, rotationRefused } from './rotation-secrets.ts'
+import {
+  type CurrentRing,
+  pendingOrRefuse,
+  type RotationSecrets,
+  rotationRefused,
+} from './rotation-secrets.ts'
 import { standingIn } from './standing.ts'
 import { successorOf } from './successor.ts'
 import { verificationKeys } from './verification-keys.ts'

@@ -5,8 +5,8 @@ import type { PrivateJwk, SigningKeySecret } from '../schemas/key-secrets.ts'
 import {
   epochSeconds,
   firstSigningKey,
-  keyIn,
   type KeyRing,
+  keyIn,
   newKey,
   PUBLICATION_LEAD_SECONDS,
   REVOKED,
@@ -75,8 +75,7 @@ const formerKey = (
   isNothingPublished: boolean,
 ): PrivateJwk | undefined =>
   [keyIn(former, 'active'), keyIn(former, 'next')].find(
-    (key) =>
-      standing(key).isRipe || (isNothingPublished && key?.state === 'active' && standing(key).isSound),
+    (key) => standing(key).isRipe || (isNothingPublished && key?.state === 'active' && standing(key).isSound),
   )
 
 const isToBeMended = ({ jwks }: KeyRing, { ends, now }: StandingOptions): boolean =>

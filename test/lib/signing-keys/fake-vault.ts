@@ -76,9 +76,7 @@ export const fakeVault = (values: Readonly<Record<string, object>>): FakeVault =
       add(name, `by-hand-${handmade}`, JSON.stringify(value), CURRENT)
     },
     restore: (name, to) =>
-      changed(name, (of) =>
-        moveStage(of, { stage: CURRENT, from: holderOf(of, CURRENT)?.id, to, now: 0 }),
-      ),
+      changed(name, (of) => moveStage(of, { stage: CURRENT, from: holderOf(of, CURRENT)?.id, to, now: 0 })),
     read: (name, stage) =>
       answered(() => {
         const found = textOf(name, stage)

@@ -112,7 +112,9 @@ export const modelledStage = (): ModelledStage => {
           await step({ Step, SecretId: SIGNING_KEY_NAME, ClientRequestToken: versionId }, AMPLE)
       } finally {
         for (const { value } of vault.secret(SIGNING_KEY_NAME).versions.values()) {
-          const { keys } = JSON.parse(value !== undefined && 'SecretString' in value ? value.SecretString : '{"keys":[]}')
+          const { keys } = JSON.parse(
+            value !== undefined && 'SecretString' in value ? value.SecretString : '{"keys":[]}',
+          )
           for (const key of keys as PrivateJwk[]) everyKey.set(key.kid, key)
         }
       }

@@ -21,12 +21,17 @@ import {
 
 type Mistake = (stage: ModelledStage) => void
 
-const restored = (name: string, versionsBack: number): Mistake => ({ vault }) => {
-  const inForce = vault.inForce(name)
-  const id = inForce.at(-1 - versionsBack)
-  if (id !== undefined && id !== inForce.at(-1)) vault.restore(name, id)
-}
-const emptied = (name: string): Mistake => ({ vault }) => vault.putByHand(name, { keys: [] })
+const restored =
+  (name: string, versionsBack: number): Mistake =>
+  ({ vault }) => {
+    const inForce = vault.inForce(name)
+    const id = inForce.at(-1 - versionsBack)
+    if (id !== undefined && id !== inForce.at(-1)) vault.restore(name, id)
+  }
+const emptied =
+  (name: string): Mistake =>
+  ({ vault }) =>
+    vault.putByHand(name, { keys: [] })
 
 const WITH = (name: string): Readonly<Record<string, Mistake>> => ({
   'left alone': () => undefined,
@@ -118,14 +123,20 @@ const watched = async (stage: ModelledStage): Promise<Watch> => {
       const issued = await issue()
       if ('token' in issued) {
         if (deadKeys.has(issued.kid)) broken.push(`${when}: ${name} signs with a dead key`)
-        tokens.set(issued.kid, { token: issued.token, until: now + TOKEN_SECONDS, issuedBy: `${name} ${when}` })
+        tokens.set(issued.kid, {
+          token: issued.token,
+          until: now + TOKEN_SECONDS,
+          issuedBy: `${name} ${when}`,
+        })
       } else if (!REFUSALS.has(issued.code)) broken.push(`${when}: ${name} refuses with ${issued.code}`)
     }
     for (const { name, validate } of all) {
       for (const { token, until, issuedBy } of tokens.values()) {
         const verdict = until <= now ? 'valid' : await validate(token)
         const isOutage =
-          verdict === 'SECRET_UNAVAILABLE' ? name === 'cut off' : verdict === 'KEYS_NOT_INITIALISED' && now <= emptyUntil
+          verdict === 'SECRET_UNAVAILABLE'
+            ? name === 'cut off'
+            : verdict === 'KEYS_NOT_INITIALISED' && now <= emptyUntil
         if (verdict !== 'valid' && !isOutage)
           broken.push(`${when}: ${name} says ${verdict} of a token of ${issuedBy}`)
       }
@@ -152,7 +163,9 @@ const REFUSALS = new Set([
 const deadAt = ({ everyKey, jwks, ends, at }: ModelledStage): Map<string, KeyObject> => {
   const alive = new Set(
     jwks()
-      .keys.filter(({ kid, verifyUntil = Number.POSITIVE_INFINITY }) => at < verifyUntil && ends.get(kid) !== 0)
+      .keys.filter(
+        ({ kid, verifyUntil = Number.POSITIVE_INFINITY }) => at < verifyUntil && ends.get(kid) !== 0,
+      )
       .map(({ kid }) => kid),
   )
   return new Map([...everyKey].filter(([kid]) => !alive.has(kid)).map(([kid, key]) => [kid, keyObject(key)]))
@@ -239,18 +252,22 @@ const breaks = async (
 
 describe.each(Object.keys(HISTORIES))('lib/signing-keys/rotation: a mistake, rotations %s', (history) => {
   describe.each(Object.keys(MODES))('%s', (mode) => {
-    it.each(Object.keys(MISTAKES))('%s: nothing breaks, before whichever call it comes', { timeout: 120_000 }, async (mistake) => {
-      const found: string[] = []
-      let call = 0
-      for (let isWithin = true; isWithin; ) {
-        call += 1
-        const outcome = await breaks(history, mode, mistake, call)
-        isWithin = outcome.isWithin
-        found.push(...outcome.broken.map((what) => `call ${call}: ${what}`))
-      }
-      console.log('CASES', call)
-      expect(found).toEqual([])
-      expect(call).toBeGreaterThan(20)
-    })
+    it.each(Object.keys(MISTAKES))(
+      '%s: nothing breaks, before whichever call it comes',
+      { timeout: 120_000 },
+      async (mistake) => {
+        const found: string[] = []
+        let call = 0
+        for (let isWithin = true; isWithin; ) {
+          call += 1
+          const outcome = await breaks(history, mode, mistake, call)
+          isWithin = outcome.isWithin
+          found.push(...outcome.broken.map((what) => `call ${call}: ${what}`))
+        }
+        console.log('CASES', call)
+        expect(found).toEqual([])
+        expect(call).toBeGreaterThan(20)
+      },
+    )
   })
 })

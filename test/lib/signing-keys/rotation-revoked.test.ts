@@ -129,12 +129,32 @@ describe('lib/signing-keys/rotation: after a key was revoked', () => {
     expect(kids(await stage.signingKey())[0]).toBe(ring[1])
   })
 
-  it('refuses to go on while it cannot be known which keys are revoked, and makes the first ones all the same', async () => {
-    stage = await newRotatedStage(world, { DIRECTORY_TABLE: 'not-made-yet' })
-    await stage.rotateFully()
-    expect(await stage.signingKey()).toMatchObject({ keys: [{ state: 'active' }, { state: 'next' }] })
-    stage.at += PUBLICATION_LEAD_SECONDS
+  it.each([
+    ['the ring in force', 'signing-key'],
+    ['the published keys', 'jwks'],
+  ])(
+    'refuses to go on while it cannot be known which are revoked, as soon as there are keys in %s',
+    async (_, name) => {
+      const { signingKey, jwks } = world.ring
+      stage = await newRotatedStage(world, { DIRECTORY_TABLE: 'not-made' })
+      world.secretsManager.put(`${stage.prefix}/${name}`, name === 'jwks' ? jwks : signingKey)
+      await expect(stage.step('createSecret')).rejects.toMatchObject({ code: 'DIRECTORY_UNAVAILABLE' })
+    },
+  )
+
+  it('asks as well about keys that are only pending, and about nothing where there are none', async () => {
+    stage = await newRotatedStage(world, { DIRECTORY_TABLE: 'not-made' })
+    await expect(stage.step('createSecret')).resolves.toBeUndefined()
+    await expect(stage.step('setSecret')).rejects.toMatchObject({ code: 'DIRECTORY_UNAVAILABLE' })
+  })
+
+  it('takes a revoked key out of jwks although the ring was emptied', async () => {
+    const [active] = await begun()
+    await revoke(active)
+    world.secretsManager.put(`${stage.prefix}/signing-key`, { keys: [] })
     stage.beginAnother()
-    await expect(stage.step('createSecret')).rejects.toMatchObject({ code: 'DIRECTORY_UNAVAILABLE' })
+    await stage.rotateFully()
+    expect(kids(await stage.jwks())).not.toContain(active)
+    expect(kids(await stage.signingKey())).not.toContain(active)
   })
 })
