@@ -38,7 +38,7 @@ export const firstKeyRing = async (now: Date): Promise<KeyRing> => {
 }
 
 export const firstSigningKey = async (): Promise<SigningKeySecret> => ({
-  keys: [await newKey('active'), await newKey('next')],
+  keys: [{ ...(await newKey('active')), signsAtOnce: true }, await newKey('next')],
 })
 
 /** The ring's key in this state. */
@@ -66,21 +66,18 @@ export interface Publication {
   readonly jwks: JwksSecret
   /** The ring whose public halves have to be there. */
   readonly ring: SigningKeySecret
-  /** The ring in force, and the one before it. */
   readonly inForce: SigningKeySecret
-  readonly former: SigningKeySecret
   readonly ends: KeyEnds
   readonly now: Date
 }
 
 /**
- * What has to be published. An emptied set is made again of the rings. Revoked and dead keys go. A key that neither `ring` nor
- * `inForce` holds retires: one that was given up, or has left. An end stays as it is, and nothing revives a key: where one
- * in force is called retired and the directory knows nothing of it, it has signed until now, and the later end counts.
+ * What has to be published. Revoked and dead keys go. A key that neither `ring` nor `inForce` holds retires: one that was
+ * given up, or has left. An end stays as it is, and nothing revives a key: where one in force is called retired and the
+ * directory knows nothing of it, it has signed until now, and the later end counts.
  * A `publishedAt` that is still to come counts as now.
  */
-export const publication = ({ jwks, ring, inForce, former, ends, now }: Publication): JwksSecret => {
-  const known = jwks.keys.length > 0 ? jwks : [former, inForce].reduce(publishing(now), jwks)
+export const publication = ({ jwks, ring, inForce, ends, now }: Publication): JwksSecret => {
   const kidsInForce = new Set(inForce.keys.map(({ kid }) => kid))
   const held = new Set([...kidsInForce, ...ring.keys.map(({ kid }) => kid)])
   const retiresAt = epochSeconds(now) + RETIREMENT_SECONDS
@@ -96,14 +93,9 @@ export const publication = ({ jwks, ring, inForce, former, ends, now }: Publicat
     const publishedAt = Math.min(key.publishedAt, epochSeconds(now))
     return { ...rest, publishedAt, ...(end === undefined ? {} : { verifyUntil: end }) }
   }
-  const keys = withPublished(known, ring, now).keys.filter(({ kid }) => ends.get(kid) !== REVOKED)
+  const keys = withPublished(jwks, ring, now).keys.filter(({ kid }) => ends.get(kid) !== REVOKED)
   return { keys: keys.map(judged).filter((key) => stillVerifies(key, now)) }
 }
-
-const publishing =
-  (now: Date) =>
-  (jwks: JwksSecret, ring: SigningKeySecret): JwksSecret =>
-    withPublished(jwks, ring, now)
 
 /** A retired key verifies until its last possible token is dead; the clock decides, not the next rotation. */
 export const stillVerifies = ({ verifyUntil }: Pick<PublicJwk, 'verifyUntil'>, now: Date): boolean =>

@@ -16,19 +16,18 @@ export const OF_THE_KEY: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ])
 
 /**
- * The active key, or the next one where it is alone and has been public for long enough. Throws KEYS_NOT_INITIALISED,
- * KEY_UNPUBLISHED, KEY_TOO_YOUNG with `retryAfterSeconds`, and KEY_RETIRED once a token could outlive the key. Does not know which
- * keys are revoked: the directory does.
+ * The active key, if it has been public for long enough or is marked to sign at once. Throws KEYS_NOT_INITIALISED, KEY_UNPUBLISHED,
+ * KEY_TOO_YOUNG with `retryAfterSeconds`, and KEY_RETIRED once a token could outlive the key. Does not know which keys are
+ * revoked: the directory does.
  */
 export const keyThatSigns = ({ signingKey, jwks }: KeyRing, now: Date): PrivateJwk => {
-  const active = keyIn(signingKey, 'active')
-  const key = active ?? keyIn(signingKey, 'next')
+  const key = keyIn(signingKey, 'active')
   if (key === undefined || jwks.keys.length === 0) throw notInitialised()
   const half = publishedHalf(jwks, key)
   if (half === undefined)
     throw new BridgeError('KEY_UNPUBLISHED', 'expected the signing key in jwks: rotate the signing key')
   if (!stillSigns(half.verifyUntil, now)) throw keyRetired()
-  const waitSeconds = active === undefined ? youthLeft(half.publishedAt, now) : 0
+  const waitSeconds = key.signsAtOnce === true ? 0 : youthLeft(half.publishedAt, now)
   if (waitSeconds <= 0) return key
   throw new BridgeError('KEY_TOO_YOUNG', 'expected a signing key that every verifier knows: wait', {
     detail: { retryAfterSeconds: waitSeconds },

@@ -12,7 +12,13 @@ import type { RingHistory } from './successor.ts'
 /** Both secrets in force, which versions those are, and the ring before. */
 export interface CurrentRing extends RingHistory {
   readonly versionId: string
-  readonly jwksVersionId: string
+  readonly published: PublishedVersion
+}
+
+/** The version of the public secret that is in force, as it stands there. `jwks` of the ring differs where it was emptied. */
+interface PublishedVersion {
+  readonly versionId: string
+  readonly value: JwksSecret
 }
 
 export interface RotationSecrets {
@@ -29,7 +35,7 @@ export interface RotationSecrets {
   /** Writes the public secret in one rotation's name, if it is still the one that was read; nothing where `jwks` is in force. */
   readonly publish: (
     jwks: JwksSecret,
-    read: Pick<CurrentRing, 'jwks' | 'jwksVersionId'>,
+    read: Pick<CurrentRing, 'published'>,
     rotationId: string,
   ) => Promise<void>
 }
@@ -49,37 +55,42 @@ export const rotationSecrets = (vault: SecretVault, prefix: string): RotationSec
   }
 
   /** Undefined where no version has the stage, or one without a value. */
-  const ringIn = async (stage: SecretStage) => {
+  const readIfAny = async <T extends object>(definition: SecretDefinition<T>, stage: SecretStage) => {
     try {
-      return await read(SIGNING_KEY, stage)
+      return await read(definition, stage)
     } catch (error) {
       if (error instanceof SecretSourceError && error.reason === 'ResourceNotFoundException') return undefined
       throw error
     }
   }
 
-  const former = async (): Promise<SigningKeySecret | undefined> => {
+  /** What was in force before. What could not be used then must not stop what follows. */
+  const former = async <T extends object>(definition: SecretDefinition<T>, unusable: T) => {
     try {
-      return (await ringIn('AWSPREVIOUS'))?.value
+      return (await readIfAny(definition, 'AWSPREVIOUS'))?.value
     } catch (error) {
-      // What was in force and could not be used is no ring, and must not stop the next one.
-      if (error instanceof BridgeError) return { keys: [] }
+      if (error instanceof BridgeError) return unusable
       throw error
     }
   }
+
+  /** Rotation never publishes nothing: whoever has emptied the set made a mistake, and what was before counts. */
+  const publishedKeys = async ({ value }: PublishedVersion): Promise<JwksSecret> =>
+    value.keys.length > 0 ? value : ((await former(JWKS, { keys: [] })) ?? value)
 
   return {
     signingKeyName,
 
     pending: async (versionId) => {
-      const found = await ringIn('AWSPENDING')
+      const found = await readIfAny(SIGNING_KEY, 'AWSPENDING')
       return found?.versionId === versionId ? found.value : undefined
     },
 
     current: async () => {
       const { value: signingKey, versionId } = await read(SIGNING_KEY, 'AWSCURRENT')
-      const { value: jwks, versionId: jwksVersionId } = await read(JWKS, 'AWSCURRENT')
-      return { signingKey, versionId, former: await former(), jwks, jwksVersionId }
+      const published = await read(JWKS, 'AWSCURRENT')
+      const jwks = await publishedKeys(published)
+      return { signingKey, versionId, former: await former(SIGNING_KEY, { keys: [] }), jwks, published }
     },
 
     stagesOf: async (versionId) => (await vault.stages(signingKeyName)).get(versionId) ?? [],
@@ -93,7 +104,7 @@ export const rotationSecrets = (vault: SecretVault, prefix: string): RotationSec
     // Secrets Manager writes without a condition, but moves a stage only from the version that is named: so the value is
     // written beside the one in force and then put in its place. The same content of the same rotation over the same
     // version has the same id: a repeated write is none, and another one never collides with it.
-    publish: async (jwks, { jwks: inForce, jwksVersionId: from }, rotationId) => {
+    publish: async (jwks, { published: { value: inForce, versionId: from } }, rotationId) => {
       const value = JSON.stringify(jwks)
       if (value === JSON.stringify(inForce)) return
       const versionId = createHash('sha256').update(`${rotationId} ${from} ${value}`).digest('hex')

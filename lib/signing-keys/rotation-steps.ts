@@ -7,14 +7,13 @@ import { ALGORITHM, TOKEN_TYPE } from '../jwt/format.ts'
 import { signClaims } from '../jwt/sign.ts'
 import type { SigningKeySecret } from '../schemas/key-secrets.ts'
 import type { RotationStep } from '../schemas/rotation.ts'
-import { type KeyEnds, keyIn, publication, REVOKED } from './key-ring.ts'
+import { type KeyEnds, publication, REVOKED } from './key-ring.ts'
 import {
   type CurrentRing,
   pendingOrRefuse,
   type RotationSecrets,
   rotationRefused,
 } from './rotation-secrets.ts'
-import { standingIn } from './standing.ts'
 import { successorOf } from './successor.ts'
 import { verificationKeys } from './verification-keys.ts'
 
@@ -47,7 +46,7 @@ const setSecret: Step = async (deps, versionId, deadline) => {
   await publish(deps, await deps.secrets.current(), { ring: pending, versionId, deadline })
 }
 
-/** Lets nothing into force but keys that sign what their published halves verify, and that no verifier can be without. */
+/** Lets nothing into force but keys that sign what their published halves verify. */
 const testSecret: Step = async (deps, versionId, deadline) => {
   await testedRing(deps, versionId, deadline)
 }
@@ -74,7 +73,7 @@ export const STEPS: Readonly<Record<RotationStep, Step>> = {
 
 /** Gives what is in force, which was read before the pending ring was tested against it. */
 const testedRing = async (deps: StepDeps, versionId: string, deadline: Deadline): Promise<CurrentRing> => {
-  const { secrets, now, publicationLeadSeconds: leadSeconds } = deps
+  const { secrets } = deps
   const pending = pendingOrRefuse(await secrets.pending(versionId))
   const ring = await secrets.current()
   const ends = await endsAmong(deps, [ring.signingKey, ring.jwks, pending], deadline)
@@ -90,21 +89,7 @@ const testedRing = async (deps: StepDeps, versionId: string, deadline: Deadline)
       throw rotationRefused('expected every pending key to sign what its published half verifies')
     })
   }
-  const standing = standingIn(ring.jwks, { now: now(), ends, leadSeconds })
-  const active = keyIn(pending, 'active')
-  if (active !== undefined && !standing(active).isRipe && !signsAtOnce(ring, active.kid, ends))
-    throw rotationRefused('expected the pending active key to have been public for long enough: repeat later')
   return ring
-}
-
-/** The keys that `successorOf` lets sign without waiting: first ones, after a revocation, and those that have signed before. */
-const signsAtOnce = (ring: CurrentRing, kid: string, ends: KeyEnds): boolean => {
-  const active = keyIn(ring.signingKey, 'active')
-  return (
-    (ring.former === undefined && ring.signingKey.keys.length === 0) ||
-    [active?.kid, keyIn(ring.former, 'active')?.kid].includes(kid) ||
-    (active !== undefined && ends.get(active.kid) === REVOKED)
-  )
 }
 
 interface Publishing {
@@ -120,9 +105,9 @@ const publish = async (
   { ring, versionId, deadline }: Publishing,
 ): Promise<void> => {
   const { secrets, directory, now } = deps
-  const { signingKey: inForce, former = { keys: [] }, jwks } = current
-  const ends = await endsAmong(deps, [inForce, jwks, ring, former], deadline)
-  const published = publication({ jwks, ring, inForce, former, ends, now: now() })
+  const { signingKey: inForce, jwks } = current
+  const ends = await endsAmong(deps, [inForce, jwks, ring], deadline)
+  const published = publication({ jwks, ring, inForce, ends, now: now() })
   for (const { kid, verifyUntil } of published.keys) {
     if (verifyUntil !== undefined && !ends.has(kid)) await directory.retireKey(kid, verifyUntil, deadline)
   }

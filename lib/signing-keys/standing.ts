@@ -12,7 +12,7 @@ export interface StandingOptions {
 
 export interface Standing {
   readonly isRevoked: boolean
-  /** Neither revoked nor retired, and public, or nothing is: an emptied set speaks against no key. */
+  /** Public, and neither revoked nor retired. */
   readonly isSound: boolean
   /** Sound, and public for so long that no verifier can be without it. */
   readonly isRipe: boolean
@@ -28,10 +28,10 @@ export const standingIn =
   (key: PrivateJwk | undefined): Standing => {
     if (key === undefined) return { isRevoked: false, isSound: false, isRipe: false }
     const half = publishedHalf(jwks, key)
-    const isAlive = !ends.has(key.kid) && half?.verifyUntil === undefined
+    const isSound = half !== undefined && half.verifyUntil === undefined && !ends.has(key.kid)
     return {
       isRevoked: ends.get(key.kid) === REVOKED,
-      isSound: isAlive && (half !== undefined || jwks.keys.length === 0),
-      isRipe: isAlive && half !== undefined && now.getTime() / 1000 - half.publishedAt >= leadSeconds,
+      isSound,
+      isRipe: isSound && now.getTime() / 1000 - half.publishedAt >= leadSeconds,
     }
   }

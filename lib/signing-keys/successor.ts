@@ -11,7 +11,7 @@ import {
   PUBLICATION_LEAD_SECONDS,
   REVOKED,
 } from './key-ring.ts'
-import { type Standing, type StandingOptions, standingIn } from './standing.ts'
+import { type StandingOptions, standingIn } from './standing.ts'
 
 export interface RingHistory extends KeyRing {
   /** The ring that was in force before this one; undefined where none ever was. */
@@ -19,40 +19,39 @@ export interface RingHistory extends KeyRing {
 }
 
 /** Where nothing was ever in force, no verifier holds an older set, and the first keys may sign at once. */
-export const isFirst = ({ signingKey, jwks, former }: RingHistory): boolean =>
+const isFirst = ({ signingKey, jwks, former }: RingHistory): boolean =>
   former === undefined && signingKey.keys.length === 0 && jwks.keys.length === 0
 
 /**
  * The private ring after this one. The first row that fits decides. Sound and ripe are what `Standing` says.
  *
- * | now                                                     | active            | next         |
- * |---------------------------------------------------------|-------------------|--------------|
- * | nothing was ever in force                               | new               | new          |
- * | next is ripe                                            | next              | new          |
- * | active and next are sound, and something is to be mended | as it is         | as it is     |
- * | active and next are sound                               | refused: too early |             |
- * | active is sound                                         | as it is          | new          |
- * | active is revoked, next is sound                        | next, at once     | new          |
- * | a key of the former ring is ripe, or its active one sound while nothing is published | that one | new |
- * | active is revoked                                       | new, at once      | new          |
- * | active is of no use, next is sound                      | none              | as it is     |
- * | next is sound, and alone                                | refused: too early |             |
- * | nothing is of use                                       | none              | new          |
+ * | now                                                      | active           | next     |
+ * |----------------------------------------------------------|------------------|----------|
+ * | nothing was ever in force                                | new, at once     | new      |
+ * | next is ripe                                             | next             | new      |
+ * | active and next are sound, and something is to be mended | as it is         | as it is |
+ * | active and next are sound                                | refused: too early |        |
+ * | active is sound                                          | as it is         | new      |
+ * | active is revoked, next is sound                         | next, at once    | new      |
+ * | a key of the former ring is ripe                         | that one         | new      |
+ * | active is revoked                                        | new, at once     | new      |
+ * | next is sound                                            | next             | new      |
+ * | nothing is of use                                        | new              | new      |
  *
- * A next key that is alone signs as soon as it is ripe (`keyThatSigns`); until then issuing answers 503.
- * To be mended are published keys that are revoked, a `publishedAt` still to come, and an emptied set.
- * Where a key signs at once, verifiers with an older copy of the ring refuse it until they read again.
+ * An active key that is not ripe, and not marked to sign at once, signs as soon as it is (`keyThatSigns`): until then issuing
+ * answers 503. Where a key signs at once, verifiers with an older copy of the ring refuse it until they read again.
+ * To be mended are published keys that are revoked, and a `publishedAt` still to come.
  * Throws ROTATION_REFUSED where the table says so.
  */
 export const successorOf = async (
   history: RingHistory,
   options: StandingOptions,
 ): Promise<SigningKeySecret> => {
-  const { signingKey, jwks, former } = history
-  const standing = standingIn(jwks, options)
+  const { signingKey, former } = history
+  const standing = standingIn(history.jwks, options)
   const [active, next] = [keyIn(signingKey, 'active'), keyIn(signingKey, 'next')]
   const [ofActive, ofNext] = [standing(active), standing(next)]
-  const reserve = formerKey(former, standing, jwks.keys.length === 0)
+  const reserve = [keyIn(former, 'active'), keyIn(former, 'next')].find((key) => standing(key).isRipe)
 
   if (isFirst(history)) return firstSigningKey()
   if (next !== undefined && ofNext.isRipe) return followedUp(next)
@@ -61,30 +60,20 @@ export const successorOf = async (
     if (isToBeMended(history, options)) return signingKey
     throw tooEarly(options)
   }
-  if (next !== undefined && ofActive.isRevoked && ofNext.isSound) return followedUp(next)
+  if (next !== undefined && ofActive.isRevoked && ofNext.isSound) return followedUp(atOnce(next))
   if (reserve !== undefined) return followedUp(reserve)
   if (ofActive.isRevoked) return firstSigningKey()
-  if (next === undefined || !ofNext.isSound) return { keys: [await newKey('next')] }
-  if (active !== undefined) return { keys: [next] }
-  throw tooEarly(options)
+  return followedUp(next !== undefined && ofNext.isSound ? next : await newKey('active'))
 }
 
-const formerKey = (
-  former: SigningKeySecret | undefined,
-  standing: (key: PrivateJwk | undefined) => Standing,
-  isNothingPublished: boolean,
-): PrivateJwk | undefined =>
-  [keyIn(former, 'active'), keyIn(former, 'next')].find(
-    (key) => standing(key).isRipe || (isNothingPublished && key?.state === 'active' && standing(key).isSound),
-  )
-
 const isToBeMended = ({ jwks }: KeyRing, { ends, now }: StandingOptions): boolean =>
-  jwks.keys.length === 0 ||
   jwks.keys.some(({ kid, publishedAt }) => ends.get(kid) === REVOKED || publishedAt > epochSeconds(now))
 
 const followedUp = async (key: PrivateJwk): Promise<SigningKeySecret> => ({
   keys: [{ ...key, state: 'active' }, await newKey('next')],
 })
+
+const atOnce = (key: PrivateJwk): PrivateJwk => ({ ...key, signsAtOnce: true })
 
 const tooEarly = ({ leadSeconds = PUBLICATION_LEAD_SECONDS }: StandingOptions): BridgeError =>
   new BridgeError(

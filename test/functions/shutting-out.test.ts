@@ -157,7 +157,9 @@ describe('a signing key that was revoked', () => {
       },
       revoke: ({ kid }: PrivateJwk) => directory().revokeKey(kid, deadline),
       promote: () =>
-        world.secretsManager.put(`${prefix}/signing-key`, { keys: [{ ...next, state: 'active' }] }),
+        world.secretsManager.put(`${prefix}/signing-key`, {
+          keys: [{ ...next, state: 'active', signsAtOnce: true }],
+        }),
       reads: () => world.secretsManager.calls('GetSecretValue'),
       signed: ({ kid, ...jwk }: PrivateJwk) =>
         mint(header(kid), claims({}, Math.floor(at / 1000)), privateKeyOf({ kid, ...jwk })),

@@ -156,14 +156,29 @@ describe('lib/signed-token/may-issue: the key', () => {
     expect((await admitted([retired]).result).key).toEqual(activeKeyOf(ring))
   })
 
-  it('is a next one that is alone, once every verifier knows it', async () => {
-    secrets.values = { ...secrets.values, 'signing-key': { keys: ring.signingKey.keys.slice(1) } }
+  it('signs once every verifier knows it, unless it is marked to sign at once', async () => {
+    const [active, ...others] = ring.signingKey.keys
+    const { signsAtOnce: _, ...unmarked } = activeKeyOf(ring)
+    expect(active?.signsAtOnce).toBe(true)
+    secrets.values = { ...secrets.values, 'signing-key': { keys: [unmarked, ...others] } }
     await expect(admitted([ADMITTED]).result).rejects.toMatchObject({
       code: 'KEY_TOO_YOUNG',
       detail: { retryAfterSeconds: 1510 },
     })
     at = new Date(NOW.getTime() + 1_510_000)
-    expect((await admitted([ADMITTED]).result).key).toEqual(ring.signingKey.keys[1])
+    expect((await admitted([ADMITTED]).result).key).toEqual(unmarked)
+  })
+
+  it('counts as public from now on where that is said to begin later', async () => {
+    const { signsAtOnce: _, ...unmarked } = activeKeyOf(ring)
+    secrets.values = {
+      'signing-key': { keys: [unmarked] },
+      jwks: changed({ publishedAt: NOW_SECONDS + 86_400 }),
+    }
+    await expect(admitted([ADMITTED]).result).rejects.toMatchObject({
+      code: 'KEY_TOO_YOUNG',
+      detail: { retryAfterSeconds: 1510 },
+    })
   })
 })
 

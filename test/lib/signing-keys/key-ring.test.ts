@@ -80,13 +80,11 @@ describe('lib/signing-keys/key-ring: publishing', () => {
 })
 
 describe('lib/signing-keys/key-ring: the publication', () => {
-  const NONE = { keys: [] }
   const publishedKeys = ({ signingKey, jwks }: KeyRing, changes: Partial<Publication> = {}) =>
     publication({
       jwks,
       ring: signingKey,
       inForce: signingKey,
-      former: NONE,
       ends: new Map(),
       now: NOW,
       ...changes,
@@ -145,14 +143,6 @@ describe('lib/signing-keys/key-ring: the publication', () => {
     const keys = publishedKeys(pending, { jwks, inForce: current.signingKey })
     expect(keys.slice(0, 4)).toEqual(jwks.keys.slice(0, 4))
     expect(keys[4]?.verifyUntil).toBe(NOW_SECONDS + RETIREMENT_SECONDS)
-  })
-
-  it('makes an emptied set again of all rings, with the former one retired', async () => {
-    const [former, current] = [await newRing(), await newRing()]
-    const keys = publishedKeys(current, { jwks: NONE, former: former.signingKey })
-    expect(kids({ keys })).toEqual([...kids(former.signingKey), ...kids(current.signingKey)])
-    const retiresAt = NOW_SECONDS + RETIREMENT_SECONDS
-    expect(keys.map(({ verifyUntil }) => verifyUntil)).toEqual([retiresAt, retiresAt, undefined, undefined])
   })
 
   it('takes a moment of publication that is still to come for now', async () => {

@@ -5,7 +5,7 @@
  */
 
 import { createPrivateKey, type KeyObject } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import type { PrivateJwk } from '../../../lib/schemas/key-secrets.ts'
 import { addVersion, PENDING } from '../../../tools/local/secrets-manager/secret.ts'
 import { claims, header, mint } from '../../support/mint.ts'
@@ -175,6 +175,9 @@ const keyObject = ({ kty, crv, x, y, d }: PrivateJwk): KeyObject =>
 const forgedClaims = (now: number) =>
   claims({ iss: 'https://tokens.test.invalid', aud: 'urn:cec:1', sub: 'tom', name: 'Tom' }, now)
 
+let cases = 0
+afterAll(() => console.log(`${cases} cases, 0 break`))
+
 class Interruption extends Error {}
 
 /** A rotation with the mistake before call number `call`; whether it got that far. */
@@ -264,7 +267,7 @@ describe.each(Object.keys(HISTORIES))('lib/signing-keys/rotation: a mistake, rot
           isWithin = outcome.isWithin
           found.push(...outcome.broken.map((what) => `call ${call}: ${what}`))
         }
-        console.log('CASES', call)
+        cases += call
         expect(found).toEqual([])
         expect(call).toBeGreaterThan(20)
       },

@@ -20,7 +20,7 @@ describe('lib/signing-keys/rotation-secrets: reading', () => {
     expect(await secrets().current()).toEqual({
       ...ring,
       versionId: 'first',
-      jwksVersionId: 'first',
+      published: { versionId: 'first', value: ring.jwks },
       former: undefined,
     })
   })
@@ -108,6 +108,14 @@ describe('lib/signing-keys/rotation-secrets: writing', () => {
     expect((await secrets().current()).versionId).toBe('second')
     expect(await secrets().stagesOf('second')).toContain('AWSCURRENT')
     expect(await secrets().stagesOf('third')).toEqual([])
+  })
+
+  it('takes the published keys of before where somebody has emptied the set, and writes them again', async () => {
+    vault.putByHand('stage/jwks', { keys: [] })
+    const read = await secrets().current()
+    expect(read.jwks).toEqual(ring.jwks)
+    await secrets().publish(read.jwks, read, 'second')
+    expect(vault.valueOf('stage/jwks', 'AWSCURRENT')).toEqual(ring.jwks)
   })
 
   it('knows the ring that was in force before, also one that cannot be used', async () => {

@@ -142,13 +142,15 @@ describe('lib/signing-keys/rotation refuses', () => {
     await expect(stage.step('testSecret')).resolves.toBeUndefined()
   })
 
-  it('promotion of a next key that was never published, and publishes it instead', async () => {
+  it('promotion of a ring whose keys were never published, and makes others instead', async () => {
     const ring = await firstKeyRing(new Date(0))
     world.secretsManager.put(`${stage.prefix}/signing-key`, ring.signingKey)
     stage.beginAnother()
     await stage.rotateFully()
-    expect(await stage.signingKey()).toEqual(ring.signingKey)
-    expect(kids(await stage.jwks())).toEqual(kids(ring.signingKey))
+    const after = await stage.signingKey()
+    expect(after.keys.map(({ state }) => state)).toEqual(['active', 'next'])
+    expect(kids(await stage.jwks())).toEqual(kids(after))
+    for (const kid of kids(ring.signingKey)) expect(kids(after)).not.toContain(kid)
     stage.beginAnother()
     await expect(stage.step('createSecret')).rejects.toMatchObject({ code: 'ROTATION_REFUSED' })
     stage.at += PUBLICATION_LEAD_SECONDS

@@ -102,10 +102,6 @@ describe('lib/signing-keys/successor: after a mistake with a secret', () => {
     former: ring.signingKey,
   })
 
-  it('leaves both keys as they are where the published set was emptied', async () => {
-    expect(await succession({}, { ...ring, jwks: { keys: [] } })).toEqual({ active: 'active', next: 'next' })
-  })
-
   it('leaves both as they are where next is said to be public from a later day on, which is then put right', async () => {
     const ahead = withPublished((kid) => (kid === next ? { publishedAt: NOW_SECONDS + 86_400 } : {}))
     expect(await succession({}, ahead)).toEqual({ active: 'active', next: 'next' })
@@ -117,24 +113,47 @@ describe('lib/signing-keys/successor: after a mistake with a secret', () => {
     expect(await succession({ ends }, await rolledBack())).toEqual({ active: 'next', next: 'new' })
   })
 
+  it('goes on with the former active key where the ring was emptied', async () => {
+    expect(await succession({}, { ...ring, signingKey: { keys: [] }, former: ring.signingKey })).toEqual({
+      active: 'active',
+      next: 'new',
+    })
+  })
+
   it.each([
-    ['as it is published', { keys: [] }, () => ring.jwks],
-    ['although the published set was emptied too', { keys: [] }, () => ({ keys: [] })],
-  ])('goes on with the former active key where the ring was emptied, %s', async (_, signingKey, jwks) => {
-    const of = { signingKey, jwks: jwks(), former: ring.signingKey }
-    expect(await succession({}, of)).toEqual({ active: 'active', next: 'new' })
+    ['no key of the ring is of use', () => allRetired()],
+    ['the ring is empty, and nobody knows what was before', () => ({ ...ring, signingKey: { keys: [] } })],
+    ['the published set is empty', () => ({ ...ring, jwks: { keys: [] } })],
+  ])('makes two new keys where %s, of which none signs before every verifier knows it', async (_, of) => {
+    expect(await succession({}, of())).toEqual({ active: 'new', next: 'new' })
+    expect(
+      (await successorOf(of(), { now: RIPE, ends: new Map() })).keys.map((key) => key.signsAtOnce),
+    ).toEqual([undefined, undefined])
   })
 
-  it('makes a next key alone, which signs once it is ripe, where nothing is of use', async () => {
-    expect(await succession({}, allRetired())).toEqual({ next: 'new' })
-    expect(await succession({}, { ...ring, signingKey: { keys: [] } })).toEqual({ next: 'new' })
-  })
-
-  it('leaves a next key alone that is too young, where active is of no use', async () => {
+  it('lets a next key follow that is too young to sign, where active is of no use', async () => {
     const ends = new Map([[active, NOW_SECONDS + 9_000]])
-    expect(await succession({ now: SOON, ends })).toEqual({ next: 'next' })
-    const alone = { ...ring, signingKey: { keys: ring.signingKey.keys.slice(1) } }
-    await expect(succession({ now: SOON }, alone)).rejects.toMatchObject({ code: 'ROTATION_REFUSED' })
-    expect(await succession({ now: RIPE }, alone)).toEqual({ active: 'next', next: 'new' })
+    expect(await succession({ now: SOON, ends })).toEqual({ active: 'next', next: 'new' })
+    const { keys } = await successorOf(ring, { now: SOON, ends })
+    expect(keys[0]?.signsAtOnce).toBeUndefined()
+  })
+})
+
+describe('lib/signing-keys/successor: a key that signs at once', () => {
+  it.each([
+    [
+      'the first one',
+      () => [new Map(), { signingKey: { keys: [] }, jwks: { keys: [] }, former: undefined }],
+      true,
+    ],
+    ['the next one, where active is revoked', () => [revoked(active), ring], true],
+    ['a new one, where both are revoked', () => [revoked(active, next), ring], true],
+    ['not one that is only too young', () => [new Map([[active, NOW_SECONDS + 9_000]]), ring], undefined],
+  ] as const)('is %s', async (_, of, expected) => {
+    const [ends, history] = of()
+    expect(
+      (await successorOf(history as RingHistory, { now: SOON, ends: ends as Map<string, number> })).keys[0]
+        ?.signsAtOnce,
+    ).toBe(expected)
   })
 })
