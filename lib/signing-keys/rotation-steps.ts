@@ -36,7 +36,7 @@ const createSecret: Step = async (deps, versionId, deadline) => {
     return
   }
   const ring = await secrets.current()
-  const ends = await endsAmong(deps, [ring.signingKey, ring.jwks, ring.former], deadline)
+  const ends = await endsAmong(deps, { ring, pending: { keys: [] } }, deadline)
   await secrets.writePending(versionId, await successorOf(ring, { now: now(), ends, leadSeconds }))
 }
 
@@ -76,7 +76,7 @@ const testedRing = async (deps: StepDeps, versionId: string, deadline: Deadline)
   const { secrets } = deps
   const pending = pendingOrRefuse(await secrets.pending(versionId))
   const ring = await secrets.current()
-  const ends = await endsAmong(deps, [ring.signingKey, ring.jwks, pending], deadline)
+  const ends = await endsAmong(deps, { ring, pending }, deadline)
   const keys = verificationKeys(ring.jwks, TOKEN_TYPE)
   for (const key of pending.keys) {
     if (ends.get(key.kid) === REVOKED) throw rotationRefused('expected no pending key to be revoked')
@@ -106,7 +106,7 @@ const publish = async (
 ): Promise<void> => {
   const { secrets, directory, now } = deps
   const { signingKey: inForce, jwks } = current
-  const ends = await endsAmong(deps, [inForce, jwks, ring], deadline)
+  const ends = await endsAmong(deps, { ring: current, pending: ring }, deadline)
   const published = publication({ jwks, ring, inForce, ends, now: now() })
   for (const { kid, verifyUntil } of published.keys) {
     if (verifyUntil !== undefined && !ends.has(kid)) await directory.retireKey(kid, verifyUntil, deadline)
@@ -114,12 +114,23 @@ const publish = async (
   await secrets.publish(published, current, versionId)
 }
 
-/** Without keys there is nothing to ask about. */
+interface KeySets {
+  readonly ring: CurrentRing
+  readonly pending: SigningKeySecret
+}
+
+/**
+ * What the directory knows of all keys that there are. It is not asked where none stands beside those that the first
+ * rotation makes: nobody can have revoked them, and at a first deploy there is no table yet, since that is made last.
+ */
 const endsAmong = async (
   { directory }: StepDeps,
-  rings: readonly ({ readonly keys: readonly { readonly kid: string }[] } | undefined)[],
+  { ring: { signingKey, jwks, former }, pending }: KeySets,
   deadline: Deadline,
 ): Promise<KeyEnds> => {
-  const kids = rings.flatMap((ring) => ring?.keys.map(({ kid }) => kid) ?? [])
-  return kids.length === 0 ? new Map() : directory.keyEnds([...new Set(kids)], deadline)
+  const kidsOf = ({ keys }: { readonly keys: readonly { readonly kid: string }[] }) =>
+    keys.map(({ kid }) => kid)
+  const made = new Set(kidsOf(pending))
+  const others = [signingKey, jwks, former ?? { keys: [] }].flatMap(kidsOf).filter((kid) => !made.has(kid))
+  return others.length === 0 ? new Map() : directory.keyEnds([...made, ...new Set(others)], deadline)
 }

@@ -20,7 +20,8 @@ const ISSUER = 'https://tokens.test.invalid'
 const USER = { tenantSpaceId: '1', userId: 'tom', userName: 'Tom' }
 
 /** What may go wrong at the call of this number, before it is made. */
-export type BeforeCall = (call: number) => void
+export type BeforeCall = (call: number, kind: CallKind) => void
+export type CallKind = 'read' | 'write'
 
 export interface Sandbox {
   readonly name: string
@@ -95,7 +96,7 @@ export const modelledStage = (): ModelledStage => {
             name,
             async (...input: unknown[]) => {
               calls += 1
-              beforeCall(calls)
+              beforeCall(calls, ['read', 'stages', 'keyEnds'].includes(name) ? 'read' : 'write')
               return call(...input)
             },
           ]),

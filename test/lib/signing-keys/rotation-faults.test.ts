@@ -74,7 +74,7 @@ describe('lib/signing-keys/rotation: when things go wrong', () => {
     const [active, next] = (JSON.parse(value) as SigningKeySecret).keys
     if (active === undefined || next === undefined) throw new TypeError('the pending ring is not whole')
     const { x, y } = next
-    const published = [{ ...active, x, y }, next].map(({ d: _, state: __, ...key }) => ({
+    const published = [{ ...active, x, y }, next].map(({ d: _, state: __, signsAtOnce: ___, ...key }) => ({
       ...key,
       publishedAt: stage.at,
     }))
