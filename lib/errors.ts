@@ -159,6 +159,8 @@ export interface ErrorDetail {
   readonly expected?: string
   /** Name of the secret at fault. */
   readonly secret?: string
+  /** The version of it, as Secrets Manager names it. */
+  readonly secretVersion?: string
   /** Name of the underlying failure, such as an AWS error name. */
   readonly reason?: string
   /** HTTP status that a vendor answered with. */
