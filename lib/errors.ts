@@ -111,6 +111,9 @@ export const ERRORS = {
   TOKEN_REVOKED: 'not-admitted',
 
   KEYS_NOT_INITIALISED: 'unavailable',
+  KEY_UNPUBLISHED: 'unavailable',
+  KEY_TOO_YOUNG: 'unavailable',
+  KEY_RETIRED: 'unavailable',
   KEY_REVOKED: 'unavailable',
   SECRET_UNAVAILABLE: 'unavailable',
   SECRET_KMS_REFUSED: 'unavailable',
@@ -156,6 +159,8 @@ export interface ErrorDetail {
   readonly expected?: string
   /** Name of the secret at fault. */
   readonly secret?: string
+  /** The version of it, as Secrets Manager names it. */
+  readonly secretVersion?: string
   /** Name of the underlying failure, such as an AWS error name. */
   readonly reason?: string
   /** HTTP status that a vendor answered with. */

@@ -13,6 +13,7 @@ type EventCode =
   | 'USER_WRITTEN'
   | 'JWKS_SERVED'
   | 'SECRET_STALE_SERVED'
+  | 'SECRET_CHANGED'
   | 'CALLERS_ENTRY_LEFT_OUT'
   | 'USER_IDS_SHARED'
   | 'ROTATION_STEP_DONE'
@@ -42,6 +43,7 @@ const OPERATIONAL: ReadonlySet<LogCode> = new Set<LogCode>([
   'JWKS_SERVED',
   'CHAT_RELAYED',
   'SECRET_STALE_SERVED',
+  'SECRET_CHANGED',
   'SECRET_MALFORMED',
   'CALLERS_ENTRY_LEFT_OUT',
   'USER_IDS_SHARED',
@@ -88,6 +90,8 @@ export interface LogFields {
   /** What `field` was expected to be. Fixed sentences of schemas alone, which may name a code point, a number or known names. */
   readonly expected?: string
   readonly secret?: string
+  /** The version of `secret` that the line is about, as Secrets Manager names it. */
+  readonly secretVersion?: string
   readonly reason?: string
   readonly step?: string
   readonly upstreamStatus?: number

@@ -33,7 +33,7 @@ export const ISSUE_ENTERPRISE_TOKEN = {
     'TOKENS_TABLE',
     'ISSUES_PER_USER_AND_MINUTE',
   ],
-  secrets: [SIGNING_KEY],
+  secrets: [SIGNING_KEY, JWKS],
   success: { status: 201, code: 'TOKEN_ISSUED' },
   errorFormat: ownErrors,
 } as const satisfies RouteDescriptor
@@ -51,7 +51,7 @@ export const ISSUE_ACCESS_TOKEN = {
     'TOKENS_TABLE',
     'ISSUES_PER_USER_AND_MINUTE',
   ],
-  secrets: [SIGNING_KEY],
+  secrets: [SIGNING_KEY, JWKS],
   success: { status: 201, code: 'ACCESS_TOKEN_ISSUED' },
   errorFormat: ownErrors,
 } as const satisfies RouteDescriptor
@@ -79,7 +79,7 @@ export const ISSUE_AGENT_TOKEN = {
     'TOKENS_TABLE',
     'ISSUES_PER_USER_AND_MINUTE',
   ],
-  secrets: [SIGNING_KEY],
+  secrets: [SIGNING_KEY, JWKS],
   success: { status: 201, code: 'AGENT_TOKEN_ISSUED' },
   errorFormat: ownErrors,
 } as const satisfies RouteDescriptor

@@ -27,6 +27,8 @@ export interface Admission {
   readonly isTokenRevoked: boolean
   /** Whether the signing key asked about is revoked; false when none was named. */
   readonly isKeyRevoked: boolean
+  /** Of a signing key that has retired: epoch seconds from which on nothing that it signed is good. */
+  readonly keyEndsAt?: number
 }
 
 /** Who may come in: all that whoever verifies asks for. */
@@ -80,8 +82,12 @@ export interface DirectoryKeeper {
   ) => Promise<void>
 }
 
-/** Signing keys that were dropped before their time, by key id. */
+/** Signing keys that have come to their end, by key id: dropped before their time, or retired. */
 export interface KeyRevocations {
+  /** The ends of those of `kids` that have one, in epoch seconds, 0 for a revoked key. Read consistently. Throws what `admission` throws. */
+  readonly keyEnds: (kids: readonly string[], deadline: Deadline) => Promise<ReadonlyMap<string, number>>
+  /** Gives a key its end, in epoch seconds. One that has an end keeps it. */
+  readonly retireKey: (kid: string, endsAt: number, deadline: Deadline) => Promise<void>
   /** Those of `kids` that are revoked, read consistently. Throws what `admission` throws. */
   readonly revokedKeys: (kids: readonly string[], deadline: Deadline) => Promise<ReadonlySet<string>>
   /** Drops a key for good. Does not check that there is one of that id. */

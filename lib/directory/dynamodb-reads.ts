@@ -38,7 +38,7 @@ export interface DirectoryReadsDeps extends DirectoryTable {
  */
 export const directoryReads = (
   deps: DirectoryReadsDeps,
-): Pick<Directory, 'admission'> & Pick<KeyRevocations, 'revokedKeys'> => ({
+): Pick<Directory, 'admission'> & Pick<KeyRevocations, 'revokedKeys' | 'keyEnds'> => ({
   admission: async ({ kind = 'user', tenantSpaceId, userId, jti, kid }, deadline) => {
     const subject = subjectKey(kind, { tenantSpaceId, userId })
     const tenant = tenantKey(tenantSpaceId)
@@ -46,29 +46,51 @@ export const directoryReads = (
     const signingKey = kid === undefined ? undefined : revokedKeyKey(kid)
     const named = [subject, tenant, token, signingKey].filter((key) => key !== undefined)
     const items = await readAll(deps, named, deadline)
+    const endOfKey = endOf(items.get(signingKey))
     return {
       ...(kind === 'agent'
         ? { user: undefined, agentEpoch: parsedItem(AgentItem, items.get(subject))?.epoch ?? 0 }
         : { user: parsedItem(UserItem, items.get(subject)) }),
       tenantEpoch: parsedItem(TenantItem, items.get(tenant))?.epoch ?? 0,
       isTokenRevoked: parsedItem(RevokedTokenItem, items.get(token)) !== undefined,
-      isKeyRevoked: parsedItem(RevokedKeyItem, items.get(signingKey)) !== undefined,
+      isKeyRevoked: endOfKey === REVOKED_AT_ONCE,
+      ...(endOfKey === undefined || endOfKey === REVOKED_AT_ONCE ? {} : { keyEndsAt: endOfKey }),
     }
   },
 
+  keyEnds: (kids, deadline) => endsOf(deps, kids, deadline),
+
   revokedKeys: async (kids, deadline) => {
-    const wanted = [...new Set(kids)]
-    const revoked = new Set<string>()
-    for (let at = 0; at < wanted.length; at += BATCH_ITEMS) {
-      const batch = wanted.slice(at, at + BATCH_ITEMS)
-      const items = await readAll(deps, batch.map(revokedKeyKey), deadline)
-      for (const kid of batch) {
-        if (parsedItem(RevokedKeyItem, items.get(revokedKeyKey(kid))) !== undefined) revoked.add(kid)
-      }
-    }
-    return revoked
+    const ends = await endsOf(deps, kids, deadline)
+    return new Set([...ends.keys()].filter((kid) => ends.get(kid) === REVOKED_AT_ONCE))
   },
 })
+
+/** No moment: before all of them. */
+const REVOKED_AT_ONCE = 0
+
+const endOf = (item: Item | undefined): number | undefined => {
+  const ended = parsedItem(RevokedKeyItem, item)
+  return ended === undefined ? undefined : (ended.endsAt ?? REVOKED_AT_ONCE)
+}
+
+const endsOf = async (
+  deps: DirectoryReadsDeps,
+  kids: readonly string[],
+  deadline: Deadline,
+): Promise<ReadonlyMap<string, number>> => {
+  const wanted = [...new Set(kids)]
+  const ends = new Map<string, number>()
+  for (let at = 0; at < wanted.length; at += BATCH_ITEMS) {
+    const batch = wanted.slice(at, at + BATCH_ITEMS)
+    const items = await readAll(deps, batch.map(revokedKeyKey), deadline)
+    for (const kid of batch) {
+      const end = endOf(items.get(revokedKeyKey(kid)))
+      if (end !== undefined) ends.set(kid, end)
+    }
+  }
+  return ends
+}
 
 const readAll = async (
   { table, random, client }: DirectoryReadsDeps,

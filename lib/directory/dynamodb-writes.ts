@@ -11,7 +11,9 @@ import { agentKey, revokedKeyKey, revokedTokenKey, tenantKey, type UserItem, use
 export const directoryWrites = ({
   table,
   client,
-}: DirectoryTable): Pick<Directory, 'provision'> & DirectoryKeeper & Pick<KeyRevocations, 'revokeKey'> => {
+}: DirectoryTable): Pick<Directory, 'provision'> &
+  DirectoryKeeper &
+  Pick<KeyRevocations, 'revokeKey' | 'retireKey'> => {
   /** Whether it was done: false when its condition did not hold. */
   const updated = (write: Write, deadline: Deadline): Promise<boolean> => {
     const update = new UpdateCommand({ TableName: table, ...write })
@@ -51,6 +53,17 @@ export const directoryWrites = ({
       put({ pk: revokedTokenKey(tenantSpaceId, jti), expiresAt: keepUntil }, deadline),
 
     revokeKey: (kid, deadline) => put({ pk: revokedKeyKey(kid) }, deadline),
+
+    retireKey: async (kid, endsAt, deadline) => {
+      const retirement = {
+        Key: { pk: revokedKeyKey(kid) },
+        UpdateExpression: 'SET #endsAt = :endsAt',
+        ConditionExpression: 'attribute_not_exists(pk)',
+        ExpressionAttributeNames: { '#endsAt': 'endsAt' },
+        ExpressionAttributeValues: { ':endsAt': endsAt },
+      }
+      await updated(retirement, deadline)
+    },
   }
 }
 

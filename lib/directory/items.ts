@@ -30,10 +30,11 @@ export const TenantItem = z.object({ pk: z.string(), epoch })
 export const RevokedTokenItem = z.object({ pk: z.string() })
 
 /**
- * One signing key that was dropped before its time. What counts is that the item exists. It has no end: what has
- * leaked stays leaked, and a roll-back of a secret must not bring it back.
+ * One signing key that has come to its end. Without `endsAt` it was dropped before its time, at once and for good. With it
+ * the key has retired: from then on, in epoch seconds, nothing that it signed is good. The item stays for ever: a
+ * roll-back of a secret must not bring a key back.
  */
-export const RevokedKeyItem = z.object({ pk: z.string() })
+export const RevokedKeyItem = z.object({ pk: z.string(), endsAt: z.int().positive().optional() })
 
 /**
  * What a token can be about: a user, of whom there is an item, or an agent, of whom there is at most an epoch. A user and an

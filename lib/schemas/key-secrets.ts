@@ -3,7 +3,7 @@
 import * as z from 'zod'
 import { epochSeconds } from './epoch-seconds.ts'
 import { members } from './pasted.ts'
-import { numberAsText, oneOf, text } from './setting-types.ts'
+import { flag, numberAsText, oneOf, text } from './setting-types.ts'
 
 const coordinate = text(/^[A-Za-z0-9_-]{43}$/, 'expected 32 bytes as base64url')
 
@@ -30,6 +30,8 @@ const SigningKey = members({
   ...publicMembers,
   d: coordinate,
   state: oneOf(['active', 'next']),
+  /** Signs although it has not been public for long: a first key, or one that has to take a dropped one's place. */
+  signsAtOnce: flag().optional(),
 })
 
 const PublishedKey = members({

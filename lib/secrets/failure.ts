@@ -27,9 +27,10 @@ export const STAND_INS: Readonly<Record<FailedRead['kind'], readonly Freshness['
   final: [],
 }
 
-/** `error` is what the read has thrown. `secret` is the secret's name. */
-export const failedRead = (secret: string, error: unknown): FailedRead => {
-  if (error instanceof BridgeError) return { kind: 'malformed', reason: 'Malformed', failure: error }
+/** `error` is what the read has thrown. `secret` is the secret's name, `secretVersion` what was read of it before that. */
+export const failedRead = (secret: string, error: unknown, secretVersion?: string): FailedRead => {
+  if (error instanceof BridgeError)
+    return { kind: 'malformed', reason: 'Malformed', failure: withVersion(error, secretVersion) }
   const kind = error instanceof SecretSourceError ? error.failure : 'final'
   const reason = error instanceof SecretSourceError ? error.reason : 'Malformed'
   const { code, wrong } = kind === 'kms' ? REFUSED_BY_KMS : UNREADABLE
@@ -39,6 +40,11 @@ export const failedRead = (secret: string, error: unknown): FailedRead => {
   })
   return { kind, reason, failure }
 }
+
+const withVersion = (error: BridgeError, secretVersion: string | undefined): BridgeError =>
+  secretVersion === undefined
+    ? error
+    : new BridgeError(error.code, error.message, { detail: { ...error.detail, secretVersion }, cause: error })
 
 const UNREADABLE = { code: 'SECRET_UNAVAILABLE', wrong: 'cannot be read' } as const
 const REFUSED_BY_KMS = { code: 'SECRET_KMS_REFUSED', wrong: 'is not decrypted by KMS' } as const

@@ -17,7 +17,7 @@ import {
   type SecretLimits,
 } from './freshness.ts'
 import { parsed } from './parsed.ts'
-import type { SecretSource } from './source.ts'
+import type { SecretSource, SecretVersion } from './source.ts'
 
 export interface SecretReaderDeps {
   readonly source: SecretSource
@@ -55,6 +55,8 @@ export interface SecretReader {
 
 interface Entry extends SecretEntry {
   readonly name: string
+  /** The version that was taken last, also where it is held no more. */
+  taken?: SecretVersion
   inFlight?: ReadInFlight
 }
 
@@ -80,33 +82,43 @@ export const secretReader = (deps: SecretReaderDeps): SecretReader => {
     return entry
   }
 
-  const taken = <T>(entry: Entry, { schema, remarks }: SecretDefinition<T>, text: string): T => {
+  const taken = (
+    entry: Entry,
+    { schema, remarks }: SecretDefinition<unknown>,
+    version: SecretVersion,
+  ): Secret<unknown> => {
+    const { versionId, value: text } = version
     const value = parsed(entry.name, text, schema)
     for (const { level, ...fields } of remarks?.(value) ?? []) log(level, { ...fields, secret: entry.name })
-    return value
+    // Not of a first one: a start takes what Secrets Manager says is in force.
+    if (entry.taken !== undefined)
+      log('INFO', { code: 'SECRET_CHANGED', secret: entry.name, secretVersion: versionId })
+    entry.taken = version
+    return { value, versionId }
   }
 
   const load = async (entry: Entry, definition: SecretDefinition<unknown>): Promise<Secret<unknown>> => {
     const askedAt = now()
+    let version: SecretVersion | undefined
     try {
-      const { value, versionId } = await source.read(entry.name, 'AWSCURRENT')
+      version = await source.read(entry.name, 'AWSCURRENT')
       const { held } = entry
       // A read that was frozen on its way must not take the place of a later one.
       if (held !== undefined && askedAt < held.askedAt) return held.secret
-      const isSame = versionId === held?.secret.versionId
-      const secret = isSame ? held.secret : { value: taken(entry, definition, value), versionId }
+      const secret =
+        held !== undefined && isSame(version, entry.taken) ? held.secret : taken(entry, definition, version)
       entry.held = heldSecret(secret, askedAt, { limits, random })
       delete entry.pause
       return secret
     } catch (error) {
-      return standIn(entry, error)
+      return standIn(entry, error, version?.versionId)
     }
   }
 
   /** What may be served instead of a failed read; throws where nothing may. */
-  const standIn = (entry: Entry, error: unknown): Secret<unknown> => {
+  const standIn = (entry: Entry, error: unknown, versionId?: string): Secret<unknown> => {
     const at = now()
-    const { kind, reason, failure } = failedRead(entry.name, error)
+    const { kind, reason, failure } = failedRead(entry.name, error, versionId)
     if (STAND_INS[kind].length === 0) delete entry.held
     const freshness = freshnessOf({ held: entry.held }, at)
     const until = at + limits.retrySeconds * 1000
@@ -114,7 +126,7 @@ export const secretReader = (deps: SecretReaderDeps): SecretReader => {
       // A failure that was final stays the answer until a read succeeds.
       if (kind === 'transient') entry.pause = { ...entry.pause, until }
       const code = kind === 'malformed' ? 'SECRET_MALFORMED' : 'SECRET_STALE_SERVED'
-      const detail = kind === 'malformed' ? failure.detail : {}
+      const detail = kind === 'malformed' ? failure.detail : { secretVersion: freshness.secret.versionId }
       log('WARN', { ...detail, code, secret: entry.name, reason })
       return freshness.secret
     }
@@ -165,6 +177,10 @@ export const secretReader = (deps: SecretReaderDeps): SecretReader => {
       (await current(entryOf(`${prefix}/${definition.name}`), definition, options)) as Secret<T>,
   }
 }
+
+/** A secret that was deleted and made again may have another value under the same version id. */
+const isSame = (version: SecretVersion, taken: SecretVersion | undefined): boolean =>
+  version.versionId === taken?.versionId && version.value === taken.value
 
 const isJoinable = (read: ReadInFlight | undefined, at: number, forced = false): read is ReadInFlight =>
   read !== undefined && at < read.joinableUntil && (read.isForced || !forced)

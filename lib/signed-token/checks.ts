@@ -5,6 +5,7 @@ import { type Admission, type Admissions, versionOf } from '../directory/directo
 import type { SubjectKind } from '../directory/items.ts'
 import { CLOCK_TOLERANCE_SECONDS } from '../jwt/format.ts'
 import type { Refuse } from '../jwt/refusal.ts'
+import { stillVerifies } from '../signing-keys/key-ring.ts'
 import type { Expectation, SharedFault, SignedClaims } from './profile.ts'
 import type { TokenNames } from './proof.ts'
 
@@ -61,7 +62,7 @@ export const expiry: Check = ({ claims: { exp }, profile: { refuse }, deps }) =>
 export const subject: Check = ({ claims, expected }) => checkAll(claims, expected.subject)
 
 /**
- * The key is not revoked, the user is known and active, also under the token's name (seed 002: the userName "must exist
+ * The key is neither revoked nor long retired, the user is known and active, also under the token's name (seed 002: the userName "must exist
  * in the enterprise authentication system"), and neither the token nor all of the user's or tenant's has been revoked.
  * For a just-in-time user the authentication system is the caller, whose word the token carries: the names are not
  * compared, so that two back ends that spell a name differently do not end each other's chats.
@@ -70,6 +71,9 @@ export const admission: Check = async ({ claims, names, profile: { refuse, about
   const found = await deps.directory.admission({ ...names, kind: about }, deadline)
   // First: what a revoked key has signed says nothing about anybody.
   if (found.isKeyRevoked) throw refuse('KEY_REVOKED', 'expected a key that was not revoked')
+  // Also where jwks was rolled back to a time before that.
+  if (!stillVerifies({ verifyUntil: found.keyEndsAt }, deps.now()))
+    throw refuse('KEY_RETIRED', 'expected a key that still verifies')
   if (about === 'user') admitted(found, claims, refuse)
   if (found.isTokenRevoked) throw refuse('REVOKED', 'expected a token that was not revoked', { field: 'jti' })
   if (claims.ver !== versionOf(found))

@@ -5,15 +5,17 @@ import { assertAdmissible, isAdmissible } from '../directory/admissible.ts'
 import type { Admission, Admissions, Directory, Subject } from '../directory/directory.ts'
 import { type DirectoryMode, mayProvision } from '../directory/just-in-time.ts'
 import { BridgeError } from '../errors.ts'
-import type { PrivateJwk, SigningKeySecret } from '../schemas/key-secrets.ts'
-import { SIGNING_KEY } from '../secrets/definitions.ts'
-import type { ReadOptions, SecretReader } from '../secrets/reader.ts'
-import { notInitialised } from '../signing-keys/verification-keys.ts'
+import type { PrivateJwk } from '../schemas/key-secrets.ts'
+import { JWKS, SIGNING_KEY } from '../secrets/definitions.ts'
+import type { SecretReader } from '../secrets/reader.ts'
+import { stillSigns } from '../signing-keys/key-ring.ts'
+import { keyRetired, keyThatSigns, OF_THE_KEY } from '../signing-keys/key-that-signs.ts'
 
 export interface MayIssueDeps {
   readonly secrets: SecretReader
   readonly directory: Directory
   readonly directoryMode: DirectoryMode
+  readonly now: () => Date
 }
 
 /** Who asks for the token. */
@@ -24,8 +26,8 @@ export interface Requester {
 /**
  * The key that signs, and the admission of an active user whom the directory knows under that name. A requester who may
  * provision enters an unknown user, and renames a known one, first. The key is read first, out of memory but for one
- * request in five minutes, so that the one read of the directory can ask about both. Throws KEYS_NOT_INITIALISED,
- * KEY_REVOKED, USER_UNKNOWN, USER_NAME_DIFFERS, USER_DISABLED, and what secrets and directory throw.
+ * request in five minutes, so that the one read of the directory can ask about both. Throws what `keyAndAdmission` throws,
+ * USER_UNKNOWN, USER_NAME_DIFFERS, USER_DISABLED, and what secrets and directory throw.
  */
 export const mayIssue = (deps: MayIssueDeps) => {
   const { directory, directoryMode } = deps
@@ -50,28 +52,30 @@ export interface KeyAndAdmission {
   readonly admission: Admission
 }
 
-/** The key that signs, and what the directory says of the subject. Throws KEYS_NOT_INITIALISED, KEY_REVOKED. */
+/**
+ * The key that signs, and what the directory says of the subject. A fault of the key is looked at once more with newer
+ * copies of both secrets; that is granted once in 30 s, and until then this sandbox refuses. Throws KEYS_NOT_INITIALISED,
+ * KEY_UNPUBLISHED, KEY_TOO_YOUNG, KEY_RETIRED, KEY_REVOKED.
+ */
 export const keyAndAdmission =
-  ({ secrets, directory }: Pick<MayIssueDeps, 'secrets'> & { readonly directory: Admissions }) =>
+  ({ secrets, directory, now }: Pick<MayIssueDeps, 'secrets' | 'now'> & { readonly directory: Admissions }) =>
   async (subject: Parameters<Admissions['admission']>[0], deadline: Deadline): Promise<KeyAndAdmission> => {
-    const admissionUnder = ({ kid }: PrivateJwk) => directory.admission({ ...subject, kid }, deadline)
-    let key = await activeKey(secrets, { deadline })
-    let admission = await admissionUnder(key)
-    if (admission.isKeyRevoked) {
-      // Perhaps a newer key than our copy of the ring. Granted once in 30 s; until then, this sandbox refuses.
-      key = await activeKey(secrets, { deadline, force: true })
-      admission = await admissionUnder(key)
+    const found = async (force: boolean): Promise<KeyAndAdmission> => {
+      const [signingKey, jwks] = await Promise.all([
+        secrets.read(SIGNING_KEY, { deadline, force }),
+        secrets.read(JWKS, { deadline, force }),
+      ])
+      const key = keyThatSigns({ signingKey: signingKey.value, jwks: jwks.value }, now())
+      const admission = await directory.admission({ ...subject, kid: key.kid }, deadline)
+      if (admission.isKeyRevoked)
+        throw new BridgeError('KEY_REVOKED', 'expected a signing key that is not revoked')
+      if (!stillSigns(admission.keyEndsAt, now())) throw keyRetired()
+      return { key, admission }
     }
-    if (admission.isKeyRevoked)
-      throw new BridgeError('KEY_REVOKED', 'expected a signing key that is not revoked')
-    return { key, admission }
+    try {
+      return await found(false)
+    } catch (error) {
+      if (error instanceof BridgeError && OF_THE_KEY.has(error.code)) return found(true)
+      throw error
+    }
   }
-
-const activeKey = async (secrets: SecretReader, options: ReadOptions): Promise<PrivateJwk> => {
-  const find = (ring: SigningKeySecret) => ring.keys.find(({ state }) => state === 'active')
-  const key =
-    find((await secrets.read(SIGNING_KEY, options)).value) ??
-    find((await secrets.read(SIGNING_KEY, { ...options, force: true })).value)
-  if (key !== undefined) return key
-  throw notInitialised()
-}

@@ -17,8 +17,11 @@ const SLOWEST_CACHE_SECONDS = SECRET_LIMITS.maxAgeSeconds + SECRET_LIMITS.maxSta
 export const PUBLICATION_LEAD_SECONDS =
   SLOWEST_CACHE_SECONDS + 2 * CLOCK_TOLERANCE_SECONDS + JWKS_MAX_AGE_SECONDS
 
+/** From the last token of a retired key to its end. */
+const LAST_TOKEN_SECONDS = MAX_LIFETIME_SECONDS + 2 * CLOCK_TOLERANCE_SECONDS
+
 /** How long a key verifies after another has become active: until the last token of the slowest issuer is dead. */
-const RETIREMENT_SECONDS = SLOWEST_CACHE_SECONDS + MAX_LIFETIME_SECONDS + 2 * CLOCK_TOLERANCE_SECONDS
+const RETIREMENT_SECONDS = SLOWEST_CACHE_SECONDS + LAST_TOKEN_SECONDS
 
 /** A new ES256 key. Its kid is its RFC 7638 thumbprint: two keys never share one, and nothing has to be counted. */
 export const newKey = async (state: PrivateJwk['state']): Promise<PrivateJwk> => {
@@ -35,13 +38,14 @@ export const firstKeyRing = async (now: Date): Promise<KeyRing> => {
 }
 
 export const firstSigningKey = async (): Promise<SigningKeySecret> => ({
-  keys: [await newKey('active'), await newKey('next')],
+  keys: [{ ...(await newKey('active')), signsAtOnce: true }, await newKey('next')],
 })
 
-/** The published keys without those that are revoked: no waiting for tokens that are refused already. */
-export const withoutRevoked = (jwks: JwksSecret, revoked: ReadonlySet<string>): JwksSecret => ({
-  keys: jwks.keys.filter(({ kid }) => !revoked.has(kid)),
-})
+/** The ring's key in this state. */
+export const keyIn = (
+  ring: SigningKeySecret | undefined,
+  wanted: PrivateJwk['state'],
+): PrivateJwk | undefined => ring?.keys.find(({ state }) => state === wanted)
 
 /** The published keys, with the public parts of `signingKey` that were missing. Takes nothing away. */
 export const withPublished = (jwks: JwksSecret, signingKey: SigningKeySecret, now: Date): JwksSecret => {
@@ -53,38 +57,52 @@ export const withPublished = (jwks: JwksSecret, signingKey: SigningKeySecret, no
   }
 }
 
-/**
- * With keys that no ring holds retired: a rotation that was given up leaves a new one behind, one that stopped after
- * its last step an old one whose tokens still live.
- */
-export const withOrphansRetired = (
-  jwks: JwksSecret,
-  rings: readonly SigningKeySecret[],
-  now: Date,
-): JwksSecret => {
-  const held = new Set(rings.flatMap(({ keys }) => keys.map(({ kid }) => kid)))
-  const retiresAt = epochSeconds(now) + RETIREMENT_SECONDS
-  return {
-    keys: jwks.keys
-      .map((key) => (held.has(key.kid) ? key : { ...key, verifyUntil: key.verifyUntil ?? retiresAt }))
-      .filter((key) => stillVerifies(key, now)),
-  }
+/** The ends that the directory knows, by key id: epoch seconds from which on nothing that the key signed is good, 0 for a revoked key. */
+export type KeyEnds = ReadonlyMap<string, number>
+export const REVOKED = 0
+
+export interface Publication {
+  /** What is published now. */
+  readonly jwks: JwksSecret
+  /** The ring whose public halves have to be there. */
+  readonly ring: SigningKeySecret
+  readonly inForce: SigningKeySecret
+  readonly ends: KeyEnds
+  readonly now: Date
 }
 
 /**
- * The published keys once `signingKey` is in force: those that left it retire, those whose tokens are all dead go.
- * A key that is in force again, as after a roll-back, is no longer retired.
+ * What has to be published. Revoked and dead keys go. A key that neither `ring` nor `inForce` holds retires: one that was
+ * given up, or has left. An end stays as it is, and nothing revives a key: where one in force is called retired and the
+ * directory knows nothing of it, it has signed until now, and the later end counts.
+ * A `publishedAt` that is still to come counts as now.
  */
-export const withRetired = (jwks: JwksSecret, signingKey: SigningKeySecret, now: Date): JwksSecret => {
-  const inForce = new Set(signingKey.keys.map(({ kid }) => kid))
+export const publication = ({ jwks, ring, inForce, ends, now }: Publication): JwksSecret => {
+  const kidsInForce = new Set(inForce.keys.map(({ kid }) => kid))
+  const held = new Set([...kidsInForce, ...ring.keys.map(({ kid }) => kid)])
   const retiresAt = epochSeconds(now) + RETIREMENT_SECONDS
-  const judged = ({ verifyUntil, ...key }: PublicJwk): PublicJwk =>
-    inForce.has(key.kid) ? key : { ...key, verifyUntil: verifyUntil ?? retiresAt }
-  return { keys: jwks.keys.map(judged).filter((key) => stillVerifies(key, now)) }
+
+  const endOf = ({ kid, verifyUntil }: PublicJwk): number | undefined => {
+    if (!held.has(kid)) return verifyUntil ?? ends.get(kid) ?? retiresAt
+    if (ends.has(kid)) return ends.get(kid)
+    return verifyUntil !== undefined && kidsInForce.has(kid) ? Math.max(verifyUntil, retiresAt) : verifyUntil
+  }
+  const judged = (key: PublicJwk): PublicJwk => {
+    const { verifyUntil: _, ...rest } = key
+    const end = endOf(key)
+    const publishedAt = Math.min(key.publishedAt, epochSeconds(now))
+    return { ...rest, publishedAt, ...(end === undefined ? {} : { verifyUntil: end }) }
+  }
+  const keys = withPublished(jwks, ring, now).keys.filter(({ kid }) => ends.get(kid) !== REVOKED)
+  return { keys: keys.map(judged).filter((key) => stillVerifies(key, now)) }
 }
 
 /** A retired key verifies until its last possible token is dead; the clock decides, not the next rotation. */
 export const stillVerifies = ({ verifyUntil }: Pick<PublicJwk, 'verifyUntil'>, now: Date): boolean =>
   verifyUntil === undefined || now.getTime() < verifyUntil * 1000
 
-const epochSeconds = (date: Date): number => Math.floor(date.getTime() / 1000)
+/** Whether a key with this end may still sign, as an issuer with an old copy of the ring does. No token outlives its key. */
+export const stillSigns = (end: number | undefined, now: Date): boolean =>
+  stillVerifies({ verifyUntil: end === undefined ? undefined : end - LAST_TOKEN_SECONDS }, now)
+
+export const epochSeconds = (date: Date): number => Math.floor(date.getTime() / 1000)

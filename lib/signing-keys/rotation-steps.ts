@@ -5,15 +5,21 @@ import type { Deadline } from '../concurrency/deadline.ts'
 import type { KeyRevocations } from '../directory/directory.ts'
 import { ALGORITHM, TOKEN_TYPE } from '../jwt/format.ts'
 import { signClaims } from '../jwt/sign.ts'
+import type { SigningKeySecret } from '../schemas/key-secrets.ts'
 import type { RotationStep } from '../schemas/rotation.ts'
-import { type KeyRing, withOrphansRetired, withoutRevoked, withPublished, withRetired } from './key-ring.ts'
-import { pendingOrRefuse, type RotationSecrets, rotationRefused } from './rotation-secrets.ts'
+import { type KeyEnds, publication, REVOKED } from './key-ring.ts'
+import {
+  type CurrentRing,
+  pendingOrRefuse,
+  type RotationSecrets,
+  rotationRefused,
+} from './rotation-secrets.ts'
 import { successorOf } from './successor.ts'
 import { verificationKeys } from './verification-keys.ts'
 
 export interface StepDeps {
   readonly secrets: RotationSecrets
-  readonly directory: Pick<KeyRevocations, 'revokedKeys'>
+  readonly directory: Pick<KeyRevocations, 'keyEnds' | 'retireKey'>
   readonly now: () => Date
   /** How long a key must have been public before it signs, in seconds. Default PUBLICATION_LEAD_SECONDS. */
   readonly publicationLeadSeconds?: number | undefined
@@ -24,52 +30,38 @@ type Step = (deps: StepDeps, versionId: string, deadline: Deadline) => Promise<v
 /** Makes the private ring that follows, and leaves it pending. */
 const createSecret: Step = async (deps, versionId, deadline) => {
   const { secrets, now, publicationLeadSeconds: leadSeconds } = deps
-  if ((await secrets.pending(versionId)) !== undefined) return
+  const pending = await secrets.pending(versionId)
+  if (pending !== undefined) {
+    pendingOrRefuse(pending)
+    return
+  }
   const ring = await secrets.current()
-  const revoked = await revokedAmong(deps, ring, deadline)
-  await secrets.writePending(versionId, await successorOf(ring, { now: now(), revoked, leadSeconds }))
+  const ends = await endsAmong(deps, { ring, pending: { keys: [] } }, deadline)
+  await secrets.writePending(versionId, await successorOf(ring, { now: now(), ends, leadSeconds }))
 }
 
 /** Publishes the public halves of the pending ring. A pending key that was revoked meanwhile goes too; testSecret stops the rotation. */
 const setSecret: Step = async (deps, versionId, deadline) => {
-  const { secrets, now } = deps
-  const pending = pendingOrRefuse(await secrets.pending(versionId))
-  const ring = await secrets.current()
-  const revoked = await revokedAmong(deps, ring, deadline)
-  const alive = withOrphansRetired(ring.jwks, [ring.signingKey, pending], now())
-  const published = withoutRevoked(withPublished(alive, pending, now()), revoked)
-  await secrets.publish(published, ring.jwks, versionId)
+  const pending = pendingOrRefuse(await deps.secrets.pending(versionId))
+  await publish(deps, await deps.secrets.current(), { ring: pending, versionId, deadline })
 }
 
 /** Lets nothing into force but keys that sign what their published halves verify. */
 const testSecret: Step = async (deps, versionId, deadline) => {
-  const pending = pendingOrRefuse(await deps.secrets.pending(versionId))
-  const ring = await deps.secrets.current()
-  // A key that is not published is refused below, so that these are all.
-  const revoked = await revokedAmong(deps, ring, deadline)
-  const keys = verificationKeys(ring.jwks, TOKEN_TYPE)
-  for (const key of pending.keys) {
-    if (revoked.has(key.kid)) throw rotationRefused('expected no pending key to be revoked')
-    const probe = await signClaims({}, key, TOKEN_TYPE)
-    const published = keys.get(probe.split('.', 1)[0] ?? '')
-    if (published === undefined || published.verifyUntil !== undefined) {
-      throw rotationRefused('expected every pending key to be published, and none retired')
-    }
-    await compactVerify(probe, await published.publicKey(), { algorithms: [ALGORITHM] }).catch(() => {
-      throw rotationRefused('expected every pending key to sign what its published half verifies')
-    })
-  }
+  await testedRing(deps, versionId, deadline)
 }
 
 /** Puts the pending ring in force, and only then retires what has left it. */
-const finishSecret: Step = async ({ secrets, now }, versionId) => {
-  await secrets.promote(versionId)
+const finishSecret: Step = async (deps, versionId, deadline) => {
+  const { secrets } = deps
+  // What is published may have changed since testSecret.
+  if (!(await secrets.stagesOf(versionId)).includes('AWSCURRENT'))
+    await secrets.promote(versionId, await testedRing(deps, versionId, deadline))
   const ring = await secrets.current()
   // Nobody promises that a moved stage is seen at once. Retiring by the old ring would retire the new keys.
   if (ring.versionId !== versionId)
     throw rotationRefused('expected the moved AWSCURRENT to be seen, repeat the step')
-  const published = withPublished(ring.jwks, ring.signingKey, now())
-  await secrets.publish(withRetired(published, ring.signingKey, now()), ring.jwks, versionId)
+  await publish(deps, ring, { ring: ring.signingKey, versionId, deadline })
 }
 
 export const STEPS: Readonly<Record<RotationStep, Step>> = {
@@ -79,15 +71,66 @@ export const STEPS: Readonly<Record<RotationStep, Step>> = {
   finishSecret,
 }
 
-/** Before the first keys there is nothing to revoke, and at a first deploy no table either: it is made last. */
-const revokedAmong = async (
+/** Gives what is in force, which was read before the pending ring was tested against it. */
+const testedRing = async (deps: StepDeps, versionId: string, deadline: Deadline): Promise<CurrentRing> => {
+  const { secrets } = deps
+  const pending = pendingOrRefuse(await secrets.pending(versionId))
+  const ring = await secrets.current()
+  const ends = await endsAmong(deps, { ring, pending }, deadline)
+  const keys = verificationKeys(ring.jwks, TOKEN_TYPE)
+  for (const key of pending.keys) {
+    if (ends.get(key.kid) === REVOKED) throw rotationRefused('expected no pending key to be revoked')
+    const probe = await signClaims({}, key, TOKEN_TYPE)
+    const published = keys.get(probe.split('.', 1)[0] ?? '')
+    if (published === undefined || published.verifyUntil !== undefined || ends.has(key.kid)) {
+      throw rotationRefused('expected every pending key to be published, and none retired')
+    }
+    await compactVerify(probe, await published.publicKey(), { algorithms: [ALGORITHM] }).catch(() => {
+      throw rotationRefused('expected every pending key to sign what its published half verifies')
+    })
+  }
+  return ring
+}
+
+interface Publishing {
+  readonly ring: SigningKeySecret
+  readonly versionId: string
+  readonly deadline: Deadline
+}
+
+/** The directory is told of each end first: it is out of reach of whoever rolls a secret back. */
+const publish = async (
+  deps: StepDeps,
+  current: CurrentRing,
+  { ring, versionId, deadline }: Publishing,
+): Promise<void> => {
+  const { secrets, directory, now } = deps
+  const { signingKey: inForce, jwks } = current
+  const ends = await endsAmong(deps, { ring: current, pending: ring }, deadline)
+  const published = publication({ jwks, ring, inForce, ends, now: now() })
+  for (const { kid, verifyUntil } of published.keys) {
+    if (verifyUntil !== undefined && !ends.has(kid)) await directory.retireKey(kid, verifyUntil, deadline)
+  }
+  await secrets.publish(published, current, versionId)
+}
+
+interface KeySets {
+  readonly ring: CurrentRing
+  readonly pending: SigningKeySecret
+}
+
+/**
+ * What the directory knows of all keys that there are. It is not asked where none stands beside those that the first
+ * rotation makes: nobody can have revoked them, and at a first deploy there is no table yet, since that is made last.
+ */
+const endsAmong = async (
   { directory }: StepDeps,
-  { signingKey, jwks }: KeyRing,
+  { ring: { signingKey, jwks, former }, pending }: KeySets,
   deadline: Deadline,
-): Promise<ReadonlySet<string>> =>
-  signingKey.keys.length === 0
-    ? new Set()
-    : directory.revokedKeys(
-        [...signingKey.keys, ...jwks.keys].map(({ kid }) => kid),
-        deadline,
-      )
+): Promise<KeyEnds> => {
+  const kidsOf = ({ keys }: { readonly keys: readonly { readonly kid: string }[] }) =>
+    keys.map(({ kid }) => kid)
+  const made = new Set(kidsOf(pending))
+  const others = [signingKey, jwks, former ?? { keys: [] }].flatMap(kidsOf).filter((kid) => !made.has(kid))
+  return others.length === 0 ? new Map() : directory.keyEnds([...made, ...new Set(others)], deadline)
+}

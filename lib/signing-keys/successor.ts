@@ -1,69 +1,82 @@
-/** Which keys sign after a rotation, also when some were revoked. */
+/** Which keys sign after a rotation, also when some were revoked, and after somebody's mistake with one of the secrets. */
 
 import { BridgeError } from '../errors.ts'
-import type { JwksSecret, PrivateJwk, SigningKeySecret } from '../schemas/key-secrets.ts'
-import { firstSigningKey, type KeyRing, newKey, PUBLICATION_LEAD_SECONDS } from './key-ring.ts'
+import type { PrivateJwk, SigningKeySecret } from '../schemas/key-secrets.ts'
+import {
+  epochSeconds,
+  firstSigningKey,
+  type KeyRing,
+  keyIn,
+  newKey,
+  PUBLICATION_LEAD_SECONDS,
+  REVOKED,
+} from './key-ring.ts'
+import { type StandingOptions, standingIn } from './standing.ts'
 
-export interface SuccessionOptions {
-  readonly now: Date
-  /** Those of the ring's and of the published keys that are revoked. */
-  readonly revoked: ReadonlySet<string>
-  /** How long a key must have been public before it signs, in seconds. Default PUBLICATION_LEAD_SECONDS. */
-  readonly leadSeconds?: number | undefined
+export interface RingHistory extends KeyRing {
+  /** The ring that was in force before this one; undefined where none ever was. */
+  readonly former: SigningKeySecret | undefined
 }
+
+/** Where nothing was ever in force, no verifier holds an older set, and the first keys may sign at once. */
+const isFirst = ({ signingKey, jwks, former }: RingHistory): boolean =>
+  former === undefined && signingKey.keys.length === 0 && jwks.keys.length === 0
 
 /**
- * The private ring after this one:
+ * The private ring after this one. The first row that fits decides. Sound and ripe are what `Standing` says.
  *
- * | revoked            | active             | next             |
- * |--------------------|--------------------|------------------|
- * | (the ring is empty)| new                | new              |
- * | none               | next, once public for `leadSeconds` | new |
- * | active             | next, at once      | new              |
- * | next               | as it is           | new              |
- * | both, or active while next is unpublished or retired | new | new |
- * | a retired key      | as for none; while next is too young, both stay as they are | |
+ * | now                                                      | active           | next     |
+ * |----------------------------------------------------------|------------------|----------|
+ * | nothing was ever in force                                | new, at once     | new      |
+ * | next is ripe                                             | next             | new      |
+ * | active and next are sound, and something is to be mended | as it is         | as it is |
+ * | active and next are sound                                | refused: too early |        |
+ * | active is sound                                          | as it is         | new      |
+ * | active is revoked, next is sound                         | next, at once    | new      |
+ * | a key of the former ring is ripe                         | that one         | new      |
+ * | active is revoked                                        | new, at once     | new      |
+ * | next is sound                                            | next             | new      |
+ * | nothing is of use                                        | new              | new      |
  *
- * Where a key signs at once, verifiers with an older copy of the ring refuse it until they read again.
- * Throws ROTATION_REFUSED while next is too young, unpublished or retired, and nothing is revoked.
+ * An active key that is not ripe, and not marked to sign at once, signs as soon as it is (`keyThatSigns`): until then issuing
+ * answers 503. Where a key signs at once, verifiers with an older copy of the ring refuse it until they read again.
+ * To be mended are published keys that are revoked, and a `publishedAt` still to come.
+ * Throws ROTATION_REFUSED where the table says so.
  */
-export const successorOf = async (ring: KeyRing, options: SuccessionOptions): Promise<SigningKeySecret> => {
-  const { signingKey, jwks } = ring
-  const { revoked } = options
-  if (signingKey.keys.length === 0) return firstSigningKey()
-  const active = keyIn(signingKey, 'active')
-  const next = keyIn(signingKey, 'next')
-  const isNextGood = next !== undefined && !revoked.has(next.kid) && isPublished(next, jwks)
-  if (active !== undefined && revoked.has(active.kid))
-    return isNextGood ? followedUp(next) : firstSigningKey()
-  if (active !== undefined && next !== undefined && revoked.has(next.kid)) {
-    return { keys: [active, await newKey('next')] }
+export const successorOf = async (
+  history: RingHistory,
+  options: StandingOptions,
+): Promise<SigningKeySecret> => {
+  const { signingKey, former } = history
+  const standing = standingIn(history.jwks, options)
+  const [active, next] = [keyIn(signingKey, 'active'), keyIn(signingKey, 'next')]
+  const [ofActive, ofNext] = [standing(active), standing(next)]
+  const reserve = [keyIn(former, 'active'), keyIn(former, 'next')].find((key) => standing(key).isRipe)
+
+  if (isFirst(history)) return firstSigningKey()
+  if (next !== undefined && ofNext.isRipe) return followedUp(next)
+  if (active !== undefined && ofActive.isSound) {
+    if (!ofNext.isSound) return { keys: [active, await newKey('next')] }
+    if (isToBeMended(history, options)) return signingKey
+    throw tooEarly(options)
   }
-  const fault = isNextGood
-    ? youthOf(next, jwks, options)
-    : 'expected a next key that is published and not retired'
-  if (next !== undefined && fault === undefined) return followedUp(next)
-  if (revoked.size > 0) return signingKey
-  throw new BridgeError('ROTATION_REFUSED', fault ?? 'expected a next key')
+  if (next !== undefined && ofActive.isRevoked && ofNext.isSound) return followedUp(atOnce(next))
+  if (reserve !== undefined) return followedUp(reserve)
+  if (ofActive.isRevoked) return firstSigningKey()
+  return followedUp(next !== undefined && ofNext.isSound ? next : await newKey('active'))
 }
 
-const keyIn = ({ keys }: SigningKeySecret, wanted: PrivateJwk['state']): PrivateJwk | undefined =>
-  keys.find(({ state }) => state === wanted)
+const isToBeMended = ({ jwks }: KeyRing, { ends, now }: StandingOptions): boolean =>
+  jwks.keys.some(({ kid, publishedAt }) => ends.get(kid) === REVOKED || publishedAt > epochSeconds(now))
 
-const followedUp = async (next: PrivateJwk): Promise<SigningKeySecret> => ({
-  keys: [{ ...next, state: 'active' }, await newKey('next')],
+const followedUp = async (key: PrivateJwk): Promise<SigningKeySecret> => ({
+  keys: [{ ...key, state: 'active' }, await newKey('next')],
 })
 
-const isPublished = (key: PrivateJwk, jwks: JwksSecret): boolean =>
-  jwks.keys.some(({ kid, verifyUntil }) => kid === key.kid && verifyUntil === undefined)
+const atOnce = (key: PrivateJwk): PrivateJwk => ({ ...key, signsAtOnce: true })
 
-const youthOf = (
-  { kid: wanted }: PrivateJwk,
-  { keys }: JwksSecret,
-  { now, leadSeconds = PUBLICATION_LEAD_SECONDS }: SuccessionOptions,
-): string | undefined => {
-  const publishedAt = keys.find(({ kid }) => kid === wanted)?.publishedAt ?? Number.POSITIVE_INFINITY
-  return now.getTime() / 1000 - publishedAt < leadSeconds
-    ? `expected the next key to have been public for ${leadSeconds} s: rotate later`
-    : undefined
-}
+const tooEarly = ({ leadSeconds = PUBLICATION_LEAD_SECONDS }: StandingOptions): BridgeError =>
+  new BridgeError(
+    'ROTATION_REFUSED',
+    `expected the next key to have been public for ${leadSeconds} s: rotate later`,
+  )

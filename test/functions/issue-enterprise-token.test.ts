@@ -120,6 +120,7 @@ describe('POST /enterprise-tokens', () => {
     const { secretsManager } = world
     secretsManager.put('cec-token-bridge/other/callers', planted)
     secretsManager.put('cec-token-bridge/other/signing-key', world.ring.signingKey)
+    secretsManager.put('cec-token-bridge/other/jwks', world.ring.jwks)
     const at = (STAGE: string) => newIssue({ env: { STAGE, SECRETS_PREFIX: 'cec-token-bridge/other' } })
     const parts = { headers: bearer('ctb_local-development-only'), body: GOOD }
     expect((await call(world, at('prod'), parts)).line.code).toBe('CALLER_MALFORMED')
@@ -287,6 +288,7 @@ describe('POST /enterprise-tokens', () => {
 
   it('answers 503 while there is no signing key', async () => {
     world.secretsManager.put('cec-token-bridge/empty/signing-key', { keys: [] })
+    world.secretsManager.put('cec-token-bridge/empty/jwks', { keys: [] })
     world.secretsManager.put(
       'cec-token-bridge/empty/callers',
       callersSecret([{ callerId: 'shop', key: world.callerKey }]),
@@ -329,6 +331,7 @@ describe('start-up', () => {
     }
     world.secretsManager.put('cec-token-bridge/broken/callers', broken)
     world.secretsManager.put('cec-token-bridge/broken/signing-key', world.ring.signingKey)
+    world.secretsManager.put('cec-token-bridge/broken/jwks', world.ring.jwks)
     const { status, line } = await call(
       world,
       newIssue({ env: { SECRETS_PREFIX: 'cec-token-bridge/broken' } }),

@@ -212,6 +212,7 @@ const ownLog = (name: string) =>
 export const GOLDEN: Record<string, string[]> = {
   issueEnterpriseToken: [
     'secretsmanager:GetSecretValue on secret signing-key',
+    'secretsmanager:GetSecretValue on secret jwks',
     'secretsmanager:GetSecretValue on secret callers',
     ...READS_DIRECTORY,
     'dynamodb:UpdateItem on items of issue',
@@ -219,6 +220,7 @@ export const GOLDEN: Record<string, string[]> = {
   ],
   issueAccessToken: [
     'secretsmanager:GetSecretValue on secret signing-key',
+    'secretsmanager:GetSecretValue on secret jwks',
     'secretsmanager:GetSecretValue on secret callers',
     ...READS_DIRECTORY,
     'dynamodb:UpdateItem on items of issue',
@@ -231,6 +233,7 @@ export const GOLDEN: Record<string, string[]> = {
   ],
   issueAgentToken: [
     'secretsmanager:GetSecretValue on secret signing-key',
+    'secretsmanager:GetSecretValue on secret jwks',
     'secretsmanager:GetSecretValue on secret callers',
     ...READS_DIRECTORY,
     'dynamodb:UpdateItem on items of issue',
@@ -263,7 +266,9 @@ export const GOLDEN: Record<string, string[]> = {
     'secretsmanager:UpdateSecretVersionStage on secret signing-key',
     'secretsmanager:GetSecretValue on secret jwks',
     'secretsmanager:PutSecretValue on secret jwks',
+    'secretsmanager:UpdateSecretVersionStage on secret jwks',
     ...READS_DIRECTORY,
+    'dynamodb:UpdateItem on revoked keys',
     ...ownLog('rotateSigningKey'),
   ],
   applyToken: [...forPages('applyToken', 'cec'), ...withStoredTokens],

@@ -9,6 +9,9 @@ import { type Keys, keysOf, keyTable, timeOf } from './rotate/keys.ts'
 import { type OpenStage, openStage } from './rotate/stage.ts'
 import { watchRotation } from './rotate/watch.ts'
 
+/** How far this machine's clock may be behind. */
+const CLOCKS_APART_SECONDS = 60
+
 const DEADLINE = { remainingMs: () => 10_000 }
 
 /** Does what the arguments say. Throws a sentence that says what to do when it cannot; asked again, it goes on from there. */
@@ -78,7 +81,8 @@ const clearTheWay = async (beginAnew: boolean, stage: OpenStage, say: Say): Prom
 
 /** The rotation function would refuse as well, and leave a rotation that has not finished. */
 const refuseTooEarly = ({ next }: Keys): void => {
-  if (next === undefined) return
+  // What is said to be public from later on is put right by a rotation.
+  if (next === undefined || next.publishedAt > Date.now() / 1000 + CLOCKS_APART_SECONDS) return
   const from = next.publishedAt + PUBLICATION_LEAD_SECONDS
   if (Date.now() / 1000 >= from) return
   throw new Error(

@@ -14,12 +14,12 @@ const TENANT = '1'
 const ASKED = { tenantSpaceId: TENANT, userId: 'tom', jti: 'jti-jti-jti-jti-1', kid: 'kid-1' }
 const TOM = userItem({ tenantSpaceId: TENANT, userId: 'tom', userName: 'Tom', status: 'active', epoch: 2 })
 
-type Keys = readonly { readonly pk: string }[]
+type Keys = readonly { readonly pk: string; readonly endsAt?: number }[]
 const keysOf = (input: Record<string, unknown>): Keys =>
   (input as { RequestItems: Record<string, { Keys: Keys }> }).RequestItems[TABLE]?.Keys ?? []
 
 /** A table of these items, each with at least its key. */
-const holding = (...items: readonly { readonly pk: string }[]) =>
+const holding = (...items: readonly { readonly pk: string; readonly endsAt?: number }[]) =>
   fakeTable((input) => {
     const asked = new Set(keysOf(input).map(({ pk }) => pk))
     return { Responses: { [TABLE]: items.filter(({ pk }) => asked.has(pk)) } }
@@ -70,6 +70,11 @@ describe('lib/directory/dynamodb-reads: admission', () => {
     ['a tenant’s epoch', { pk: tenantKey(TENANT), epoch: 7 }, { tenantEpoch: 7 }],
     ['a revoked token', { pk: revokedTokenKey(TENANT, ASKED.jti) }, { isTokenRevoked: true }],
     ['a revoked key', { pk: revokedKeyKey('kid-1') }, { isKeyRevoked: true }],
+    [
+      'a retired key’s end',
+      { pk: revokedKeyKey('kid-1'), endsAt: 1_800_000_000 },
+      { isKeyRevoked: false, keyEndsAt: 1_800_000_000 },
+    ],
   ])('finds %s', async (_, item, found) => {
     expect(await readsOf(holding(item)).admission(ASKED, AMPLE)).toMatchObject(found)
   })
@@ -78,6 +83,7 @@ describe('lib/directory/dynamodb-reads: admission', () => {
     ['a negative epoch', { ...TOM, epoch: -1 }, 'epoch'],
     ['a status of no meaning', { ...TOM, status: 'on leave' }, 'status'],
     ['a tenant without an epoch', { pk: tenantKey(TENANT) }, 'epoch'],
+    ['a key that ends before all time', { pk: revokedKeyKey('kid-1'), endsAt: 0 }, 'endsAt'],
   ])('refuses %s rather than guess', async (_, item, field) => {
     await expect(readsOf(holding(item)).admission(ASKED, AMPLE)).rejects.toMatchObject({
       code: 'DIRECTORY_MALFORMED',
@@ -134,6 +140,19 @@ describe('lib/directory/dynamodb-reads: revoked keys', () => {
     const table = holding({ pk: revokedKeyKey('kid-0') }, { pk: revokedKeyKey('kid-204') })
     expect([...(await readsOf(table).revokedKeys([...kids, ...kids], AMPLE))]).toEqual(['kid-0', 'kid-204'])
     expect(table.requests.map((input) => keysOf(input).length)).toEqual([100, 100, 5])
+  })
+
+  it('are told from retired ones, whose ends are known as well', async () => {
+    const table = holding(
+      { pk: revokedKeyKey('kid-0') },
+      { pk: revokedKeyKey('kid-1'), endsAt: 1_800_000_000 },
+    )
+    const kids = ['kid-0', 'kid-1', 'kid-2']
+    expect([...(await readsOf(table).revokedKeys(kids, AMPLE))]).toEqual(['kid-0'])
+    expect([...(await readsOf(table).keyEnds(kids, AMPLE))]).toEqual([
+      ['kid-0', 0],
+      ['kid-1', 1_800_000_000],
+    ])
   })
 
   it('are none where none is asked about, without a call', async () => {

@@ -102,6 +102,7 @@ const EVERY_WRITE: readonly [string, (writes: Writes, deadline: Deadline) => Pro
     (writes, deadline) => writes.revokeToken({ tenantSpaceId: '1', jti: 'x', keepUntil: 1 }, deadline),
   ],
   ['revokeKey', (writes, deadline) => writes.revokeKey('kid-1', deadline)],
+  ['retireKey', (writes, deadline) => writes.retireKey('kid-1', 1_800_000_000, deadline)],
 ]
 
 describe('lib/directory/dynamodb-writes: a table that cannot be asked', () => {

@@ -121,6 +121,22 @@ describe('lib/directory/dynamodb: revoked keys', () => {
     const { Item } = await client.send(new GetCommand({ TableName: TABLE, Key: { pk } }))
     expect(Item).toEqual({ pk: '11:revoked-key5:kid-3' })
   })
+
+  it('gives a key one end, which a revocation alone shortens, and nothing lengthens', async () => {
+    const endOf = async (kid: string) => (await directory.keyEnds([kid], deadline)).get(kid)
+    expect(await endOf('kid-4')).toBeUndefined()
+    await directory.retireKey('kid-4', 1_800_000_000, deadline)
+    await directory.retireKey('kid-4', 1_900_000_000, deadline)
+    expect(await endOf('kid-4')).toBe(1_800_000_000)
+    expect(await directory.admission({ ...asked, kid: 'kid-4' }, deadline)).toMatchObject({
+      isKeyRevoked: false,
+      keyEndsAt: 1_800_000_000,
+    })
+    await directory.revokeKey('kid-4', deadline)
+    await directory.retireKey('kid-4', 1_900_000_000, deadline)
+    expect(await endOf('kid-4')).toBe(0)
+    expect((await directory.admission({ ...asked, kid: 'kid-4' }, deadline)).isKeyRevoked).toBe(true)
+  })
 })
 
 describe('lib/directory/dynamodb: provision', () => {

@@ -125,7 +125,7 @@ describe('lib/secrets/reader', () => {
     world.secretsManager.put(NAME, { colour: 'blue' })
     at += SECRET_LIMITS.maxAgeSeconds
     await read()
-    expect(lines).toHaveLength(1)
+    expect(lines.map(({ code }) => code)).toEqual(['USER_IDS_SHARED', 'SECRET_CHANGED'])
   })
 
   it('does not see a version that is only AWSPENDING', async () => {
@@ -253,6 +253,7 @@ describe('lib/secrets/reader', () => {
           level: 'WARN',
           code: 'SECRET_MALFORMED',
           secret: NAME,
+          secretVersion: expect.stringMatching(/^[0-9a-f-]{36}$/),
           field: 'colour',
           expected: 'expected a colour',
           reason: 'Malformed',

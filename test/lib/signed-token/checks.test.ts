@@ -148,6 +148,8 @@ describe('lib/signed-token/checks: admission', () => {
 
   it.each([
     ['a revoked key', found({ isKeyRevoked: true }), ['TOKEN_KEY_REVOKED', undefined]],
+    ['a key that has come to its end', found({ keyEndsAt: NOW_SECONDS }), ['TOKEN_KEY_RETIRED', undefined]],
+    ['a key that is about to', found({ keyEndsAt: NOW_SECONDS + 1 }), 'passes'],
     ['nobody', found({ user: undefined }), ['TOKEN_USER_UNKNOWN', 'sub']],
     ['a disabled user', found(user({ status: 'disabled' })), ['TOKEN_USER_INACTIVE', 'sub']],
     ['a tombstone', found(user({ status: 'deleted' })), ['TOKEN_USER_INACTIVE', 'sub']],

@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Admission } from '../../../lib/directory/directory.ts'
 import type { DirectoryMode } from '../../../lib/directory/just-in-time.ts'
+import type { PublicJwk } from '../../../lib/schemas/key-secrets.ts'
 import { mayIssue } from '../../../lib/signed-token/may-issue.ts'
 import type { KeyRing } from '../../../lib/signing-keys/key-ring.ts'
 import {
@@ -10,6 +11,8 @@ import {
   type FakeSecrets,
   fakeDirectory,
   fakeSecrets,
+  NOW,
+  NOW_SECONDS,
   newRing,
 } from './fakes.ts'
 
@@ -26,12 +29,14 @@ const TRUSTED = { scopes: ['enterprise-token:issue', 'users:vouch'] }
 let ring: KeyRing
 let newer: KeyRing
 let secrets: FakeSecrets
+let at: Date
 beforeAll(async () => {
   ring = await newRing()
   newer = await newRing()
 })
 beforeEach(() => {
   secrets = fakeSecrets(ring)
+  at = NOW
 })
 
 const admitted = (
@@ -40,7 +45,10 @@ const admitted = (
   directoryMode: DirectoryMode = 'on-issue',
 ) => {
   const directory = fakeDirectory(...admissions)
-  return { directory, result: mayIssue({ secrets, directory, directoryMode })(TOM, requester, AMPLE) }
+  return {
+    directory,
+    result: mayIssue({ secrets, directory, directoryMode, now: () => at })(TOM, requester, AMPLE),
+  }
 }
 
 describe('lib/signed-token/may-issue: a known user', () => {
@@ -48,7 +56,10 @@ describe('lib/signed-token/may-issue: a known user', () => {
     const { directory, result } = admitted([ADMITTED])
     expect(await result).toEqual({ key: activeKeyOf(ring), admission: ADMITTED })
     expect(directory.asked).toEqual([{ ...TOM, kid: activeKeyOf(ring).kid }])
-    expect(secrets.reads).toEqual([['signing-key', false]])
+    expect(secrets.reads).toEqual([
+      ['signing-key', false],
+      ['jwks', false],
+    ])
   })
 
   it('is not written again, whoever asks', async () => {
@@ -96,14 +107,14 @@ describe('lib/signed-token/may-issue: just-in-time provisioning', () => {
 
 describe('lib/signed-token/may-issue: the key', () => {
   it('is looked for once more in a newer ring where there is no active one', async () => {
-    secrets.values = { 'signing-key': { keys: [] } }
+    secrets.values = { 'signing-key': { keys: [] }, jwks: ring.jwks }
     await expect(admitted([ADMITTED]).result).rejects.toMatchObject({ code: 'KEYS_NOT_INITIALISED' })
-    secrets.newer = { 'signing-key': newer.signingKey }
+    secrets.newer = { 'signing-key': newer.signingKey, jwks: newer.jwks }
     expect((await admitted([ADMITTED]).result).key).toEqual(activeKeyOf(newer))
   })
 
   it('gives way to that of a newer ring when it is revoked', async () => {
-    secrets.newer = { 'signing-key': newer.signingKey }
+    secrets.newer = { 'signing-key': newer.signingKey, jwks: newer.jwks }
     const { directory, result } = admitted([KEY_REVOKED, ADMITTED])
     expect((await result).key).toEqual(activeKeyOf(newer))
     expect(directory.asked.map(({ kid }) => kid)).toEqual([activeKeyOf(ring).kid, activeKeyOf(newer).kid])
@@ -115,7 +126,62 @@ describe('lib/signed-token/may-issue: the key', () => {
     expect(directory.provisioned).toEqual([])
     expect(secrets.reads).toEqual([
       ['signing-key', false],
+      ['jwks', false],
       ['signing-key', true],
+      ['jwks', true],
     ])
   })
+
+  it.each([
+    ['in another set', () => ({ jwks: newer.jwks }), 'KEY_UNPUBLISHED'],
+    ['in an emptied set', () => ({ jwks: { keys: [] } }), 'KEYS_NOT_INITIALISED'],
+    ['with another half', () => ({ jwks: changed({ x: 'A'.repeat(43) }) }), 'KEY_UNPUBLISHED'],
+    ['as retired', () => ({ jwks: changed({ verifyUntil: NOW_SECONDS + 3610 }) }), 'KEY_RETIRED'],
+  ])('signs nothing that is published %s, until a newer copy has it as it is', async (_, values, code) => {
+    secrets.values = { ...secrets.values, ...values() }
+    await expect(admitted([ADMITTED]).result).rejects.toMatchObject({ code })
+    secrets.newer = { jwks: ring.jwks }
+    expect((await admitted([ADMITTED]).result).key).toEqual(activeKeyOf(ring))
+  })
+
+  it('signs on while no token outlives it, as an old copy of the ring makes it do', async () => {
+    secrets.values = { ...secrets.values, jwks: changed({ verifyUntil: NOW_SECONDS + 3611 }) }
+    expect((await admitted([ADMITTED]).result).key).toEqual(activeKeyOf(ring))
+  })
+
+  it('signs nothing from the moment on at which a token could outlive it, by what the directory knows', async () => {
+    const retired = { ...ADMITTED, keyEndsAt: NOW_SECONDS + 3610 }
+    await expect(admitted([retired]).result).rejects.toMatchObject({ code: 'KEY_RETIRED' })
+    at = new Date(NOW.getTime() - 1)
+    expect((await admitted([retired]).result).key).toEqual(activeKeyOf(ring))
+  })
+
+  it('signs once every verifier knows it, unless it is marked to sign at once', async () => {
+    const [active, ...others] = ring.signingKey.keys
+    const { signsAtOnce: _, ...unmarked } = activeKeyOf(ring)
+    expect(active?.signsAtOnce).toBe(true)
+    secrets.values = { ...secrets.values, 'signing-key': { keys: [unmarked, ...others] } }
+    await expect(admitted([ADMITTED]).result).rejects.toMatchObject({
+      code: 'KEY_TOO_YOUNG',
+      detail: { retryAfterSeconds: 1510 },
+    })
+    at = new Date(NOW.getTime() + 1_510_000)
+    expect((await admitted([ADMITTED]).result).key).toEqual(unmarked)
+  })
+
+  it('counts as public from now on where that is said to begin later', async () => {
+    const { signsAtOnce: _, ...unmarked } = activeKeyOf(ring)
+    secrets.values = {
+      'signing-key': { keys: [unmarked] },
+      jwks: changed({ publishedAt: NOW_SECONDS + 86_400 }),
+    }
+    await expect(admitted([ADMITTED]).result).rejects.toMatchObject({
+      code: 'KEY_TOO_YOUNG',
+      detail: { retryAfterSeconds: 1510 },
+    })
+  })
+})
+
+const changed = (changes: Partial<PublicJwk>) => ({
+  keys: ring.jwks.keys.map((key) => ({ ...key, ...changes })),
 })

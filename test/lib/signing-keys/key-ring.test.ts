@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest'
 import type { JwksSecret, PublicJwk } from '../../../lib/schemas/key-secrets.ts'
 import {
   firstKeyRing,
+  type KeyRing,
   newKey,
   PUBLICATION_LEAD_SECONDS,
+  type Publication,
+  publication,
+  stillSigns,
   stillVerifies,
-  withOrphansRetired,
-  withoutRevoked,
   withPublished,
-  withRetired,
 } from '../../../lib/signing-keys/key-ring.ts'
 import { secret } from '../../support/canary.ts'
 import { NOW, NOW_SECONDS, newRing } from '../signed-token/fakes.ts'
@@ -43,6 +44,15 @@ describe('lib/signing-keys/key-ring: a key', () => {
     expect(stillVerifies(key, NOW)).toBe(false)
     expect(stillVerifies({}, NOW)).toBe(true)
   })
+
+  it('signs until its last token would outlive it', () => {
+    const end = NOW_SECONDS + 3600 + 10
+    expect([stillSigns(end + 1, NOW), stillSigns(end, NOW), stillSigns(undefined, NOW)]).toEqual([
+      true,
+      false,
+      true,
+    ])
+  })
 })
 
 describe('lib/signing-keys/key-ring: publishing', () => {
@@ -67,39 +77,77 @@ describe('lib/signing-keys/key-ring: publishing', () => {
     ])
     expect(withPublished(jwks, signingKey, LATER)).toEqual(jwks)
   })
-
-  it('takes revoked keys out, whatever their age', () => {
-    const jwks = jwksOf(published('a'), published('b', { verifyUntil: NOW_SECONDS + 1 }), published('c'))
-    expect(kids(withoutRevoked(jwks, new Set(['b', 'c'])))).toEqual(['a'])
-  })
 })
 
-describe('lib/signing-keys/key-ring: retiring', () => {
-  it('ends a key that has left the ring once its last token is dead', async () => {
-    const { signingKey, jwks } = await newRing()
-    const after = withRetired(jwksOf(...jwks.keys, published('old')), signingKey, NOW)
-    expect(after.keys.slice(0, 2)).toEqual(jwks.keys)
-    expect(after.keys[2]).toEqual(published('old', { verifyUntil: NOW_SECONDS + RETIREMENT_SECONDS }))
+describe('lib/signing-keys/key-ring: the publication', () => {
+  const publishedKeys = ({ signingKey, jwks }: KeyRing, changes: Partial<Publication> = {}) =>
+    publication({
+      jwks,
+      ring: signingKey,
+      inForce: signingKey,
+      ends: new Map(),
+      now: NOW,
+      ...changes,
+    }).keys
+
+  it('leaves what is right as it is', async () => {
+    const ring = await newRing()
+    expect(publishedKeys(ring, { now: LATER })).toEqual(ring.jwks.keys)
+  })
+
+  it('takes revoked keys out, whatever their age', async () => {
+    const ring = await newRing()
+    const jwks = jwksOf(...ring.jwks.keys, published('a'), published('b', { verifyUntil: NOW_SECONDS + 60 }))
+    const ends = new Map([...kids(jwks).slice(1)].map((kid) => [kid, 0]))
+    expect(kids({ keys: publishedKeys(ring, { jwks, ends }) })).toEqual(kids(jwks).slice(0, 1))
+  })
+
+  it('ends a key that has left the ring once its last token is dead, and no key in force', async () => {
+    const ring = await newRing()
+    const keys = publishedKeys(ring, { jwks: jwksOf(...ring.jwks.keys, published('old')) })
+    expect(keys.slice(0, 2)).toEqual(ring.jwks.keys)
+    expect(keys[2]).toEqual(published('old', { verifyUntil: NOW_SECONDS + RETIREMENT_SECONDS }))
   })
 
   it('does not move the end of a key that is retired, and drops it then', async () => {
-    const { signingKey } = await newRing()
-    const old = published('old', { verifyUntil: NOW_SECONDS + 60 })
-    expect(withRetired(jwksOf(old), signingKey, NOW).keys).toEqual([old])
-    expect(withRetired(jwksOf(old), signingKey, LATER).keys).toEqual([])
+    const ring = await newRing()
+    const jwks = jwksOf(published('old', { verifyUntil: NOW_SECONDS + 60 }))
+    expect(publishedKeys(ring, { jwks })[0]).toEqual(jwks.keys[0])
+    expect(kids({ keys: publishedKeys(ring, { jwks, now: LATER }) })).toEqual(kids(ring.signingKey))
   })
 
-  it('takes a key that is in force again out of retirement', async () => {
-    const { signingKey, jwks } = await newRing()
-    const retired = jwksOf(...jwks.keys.map((key) => ({ ...key, verifyUntil: NOW_SECONDS + 60 })))
-    expect(withRetired(retired, signingKey, NOW)).toEqual(jwks)
+  it('gives a key that comes back by a roll-back the end that the directory knows', async () => {
+    const ring = await newRing()
+    const jwks = jwksOf(...ring.jwks.keys, published('old'))
+    const ends = new Map([['old', NOW_SECONDS + 60]])
+    expect(publishedKeys(ring, { jwks, ends })[2]?.verifyUntil).toBe(NOW_SECONDS + 60)
+    expect(publishedKeys(ring, { jwks, ends, now: LATER })).toHaveLength(2)
   })
 
-  it('ends keys that no ring holds, and none that one of several holds', async () => {
+  it('revives no key that is in force again, and lets the later of two ends count where only jwks has one', async () => {
+    const ring = await newRing()
+    const soon = NOW_SECONDS + 60
+    const far = NOW_SECONDS + 9_000
+    const retired = (verifyUntil: number) => jwksOf(...ring.jwks.keys.map((key) => ({ ...key, verifyUntil })))
+    const ends = new Map(kids(ring.jwks).map((kid) => [kid, soon]))
+    const endsOf = (changes: Partial<Publication>) =>
+      publishedKeys(ring, changes).map(({ verifyUntil }) => verifyUntil)
+    expect(endsOf({ jwks: retired(soon), ends })).toEqual([soon, soon])
+    expect(endsOf({ jwks: retired(soon) })).toEqual(Array(2).fill(NOW_SECONDS + RETIREMENT_SECONDS))
+    expect(endsOf({ jwks: retired(far) })).toEqual([far, far])
+  })
+
+  it('retires no key of the ring in force while another is made, nor of that one', async () => {
     const [current, pending] = [await newRing(), await newRing()]
     const jwks = jwksOf(...current.jwks.keys, ...pending.jwks.keys, published('given-up'))
-    const after = withOrphansRetired(jwks, [current.signingKey, pending.signingKey], NOW)
-    expect(after.keys.slice(0, 4)).toEqual(jwks.keys.slice(0, 4))
-    expect(after.keys[4]?.verifyUntil).toBe(NOW_SECONDS + RETIREMENT_SECONDS)
+    const keys = publishedKeys(pending, { jwks, inForce: current.signingKey })
+    expect(keys.slice(0, 4)).toEqual(jwks.keys.slice(0, 4))
+    expect(keys[4]?.verifyUntil).toBe(NOW_SECONDS + RETIREMENT_SECONDS)
+  })
+
+  it('takes a moment of publication that is still to come for now', async () => {
+    const ring = await newRing()
+    const jwks = jwksOf(...ring.jwks.keys.map((key) => ({ ...key, publishedAt: NOW_SECONDS + 86_400 })))
+    expect(publishedKeys(ring, { jwks })).toEqual(ring.jwks.keys)
   })
 })

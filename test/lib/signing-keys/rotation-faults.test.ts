@@ -32,26 +32,40 @@ describe('lib/signing-keys/rotation: when things go wrong', () => {
     await stage.rotateFully()
   }
 
-  it('takes a key that is in force again, after a roll-back of the secret, out of retirement', async () => {
+  it('leaves a retired key out of the ring, and its end as it is, after a roll-back of the secret', async () => {
     await stage.rotateFully()
     const old = await stage.signingKey()
     await fullRotation()
+    const endOfOld = (await stage.jwks()).keys[0]?.verifyUntil
     world.secretsManager.put(`${stage.prefix}/signing-key`, old)
-    await fullRotation()
+    stage.at += PUBLICATION_LEAD_SECONDS
+    stage.beginAnother()
+    await stage.rotateFully()
     const ring = await stage.signingKey()
+    expect(kids(ring)[0]).toBe(kids(old)[1])
     const published = new Map((await stage.jwks()).keys.map((key) => [key.kid, key.verifyUntil]))
     for (const kid of kids(ring)) expect([published.has(kid), published.get(kid)]).toEqual([true, undefined])
+    expect(published.get(kids(old)[0] ?? '')).toBe(endOfOld)
   })
 
-  it('refuses to promote a key that is retired', async () => {
+  it('promotes no key that is retired: a new one signs once every verifier knows it', async () => {
     await stage.rotateFully()
     const ring = await stage.jwks()
     world.secretsManager.put(`${stage.prefix}/jwks`, {
       keys: ring.keys.map((key) => ({ ...key, verifyUntil: stage.at + FAR_SECONDS })),
     })
     stage.at += PUBLICATION_LEAD_SECONDS
+    const retired = kids(await stage.signingKey())
     stage.beginAnother()
-    await expect(stage.step('createSecret')).rejects.toMatchObject({ code: 'ROTATION_REFUSED' })
+    await stage.rotateFully()
+    const { keys } = await stage.signingKey()
+    for (const { kid, signsAtOnce } of keys)
+      expect([retired.includes(kid), signsAtOnce]).toEqual([false, undefined])
+    stage.at += PUBLICATION_LEAD_SECONDS
+    stage.beginAnother()
+    await stage.rotateFully()
+    expect((await stage.signingKey()).keys.map(({ state }) => state)).toEqual(['active', 'next'])
+    expect(kids(await stage.signingKey())[0]).toBe(keys[1]?.kid)
   })
 
   it('refuses a pending key whose private half does not belong to its public half', async () => {
@@ -60,7 +74,7 @@ describe('lib/signing-keys/rotation: when things go wrong', () => {
     const [active, next] = (JSON.parse(value) as SigningKeySecret).keys
     if (active === undefined || next === undefined) throw new TypeError('the pending ring is not whole')
     const { x, y } = next
-    const published = [{ ...active, x, y }, next].map(({ d: _, state: __, ...key }) => ({
+    const published = [{ ...active, x, y }, next].map(({ d: _, state: __, signsAtOnce: ___, ...key }) => ({
       ...key,
       publishedAt: stage.at,
     }))
@@ -98,11 +112,12 @@ describe('lib/signing-keys/rotation: when things go wrong', () => {
     })
     await expect(stage.step('finishSecret')).rejects.toMatchObject({ code: 'SECRET_UNAVAILABLE' })
     world.secretsManager.clearFaults()
+    const promotedAt = stage.at
     stage.at += PUBLICATION_LEAD_SECONDS
     stage.beginAnother()
     await stage.rotateFully()
-    expect((await stage.jwks()).keys.find(({ kid }) => kid === old)?.verifyUntil).toBeGreaterThan(
-      stage.at + 3600,
+    expect((await stage.jwks()).keys.find(({ kid }) => kid === old)?.verifyUntil).toBe(
+      promotedAt + 300 + 900 + 3600 + 10,
     )
   })
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { dynamoDirectory } from '../../../lib/directory/dynamodb.ts'
+import { awsSecretSource } from '../../../lib/secrets/aws.ts'
 import { startWorld, TABLE, type World } from '../../support/world.ts'
 import {
   FAR_SECONDS,
@@ -129,12 +130,51 @@ describe('lib/signing-keys/rotation: after a key was revoked', () => {
     expect(kids(await stage.signingKey())[0]).toBe(ring[1])
   })
 
-  it('refuses to go on while it cannot be known which keys are revoked, and makes the first ones all the same', async () => {
+  it.each([
+    ['the ring in force', 'signing-key'],
+    ['the published keys', 'jwks'],
+  ])(
+    'refuses to go on while it cannot be known which are revoked, as soon as there are keys in %s',
+    async (_, name) => {
+      const { signingKey, jwks } = world.ring
+      stage = await newRotatedStage(world, { DIRECTORY_TABLE: 'not-made' })
+      world.secretsManager.put(`${stage.prefix}/${name}`, name === 'jwks' ? jwks : signingKey)
+      await expect(stage.step('createSecret')).rejects.toMatchObject({ code: 'DIRECTORY_UNAVAILABLE' })
+    },
+  )
+
+  it('makes the first keys all the same: nobody can have revoked them', async () => {
     stage = await newRotatedStage(world, { DIRECTORY_TABLE: 'not-made-yet' })
     await stage.rotateFully()
     expect(await stage.signingKey()).toMatchObject({ keys: [{ state: 'active' }, { state: 'next' }] })
     stage.at += PUBLICATION_LEAD_SECONDS
     stage.beginAnother()
     await expect(stage.step('createSecret')).rejects.toMatchObject({ code: 'DIRECTORY_UNAVAILABLE' })
+  })
+
+  it.each(['setSecret', 'testSecret', 'finishSecret'] as const)(
+    'asks as well about keys that are only pending, in %s',
+    async (name) => {
+      await begun()
+      stage.at += PUBLICATION_LEAD_SECONDS
+      await stage.step('createSecret')
+      if (name !== 'setSecret') await stage.step('setSecret')
+      const { value } = await awsSecretSource().read(`${stage.prefix}/signing-key`, 'AWSPENDING')
+      await revoke(kids(JSON.parse(value))[1])
+      const outcome = stage.step(name)
+      if (name === 'setSecret') await outcome
+      else await expect(outcome).rejects.toMatchObject({ code: 'ROTATION_REFUSED' })
+      expect(kids(await stage.signingKey())).not.toContain(kids(JSON.parse(value))[1])
+    },
+  )
+
+  it('takes a revoked key out of jwks although the ring was emptied', async () => {
+    const [active] = await begun()
+    await revoke(active)
+    world.secretsManager.put(`${stage.prefix}/signing-key`, { keys: [] })
+    stage.beginAnother()
+    await stage.rotateFully()
+    expect(kids(await stage.jwks())).not.toContain(active)
+    expect(kids(await stage.signingKey())).not.toContain(active)
   })
 })

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ROTATION_STEPS } from '../../../lib/schemas/rotation.ts'
+import { awsSecretVault } from '../../../lib/secrets/aws.ts'
 import { firstKeyRing } from '../../../lib/signing-keys/key-ring.ts'
 import { startWorld, type World } from '../../support/world.ts'
 import {
@@ -141,12 +142,38 @@ describe('lib/signing-keys/rotation refuses', () => {
     await expect(stage.step('testSecret')).resolves.toBeUndefined()
   })
 
-  it('promotion of a ring whose next key was never published', async () => {
+  it('promotion of a ring whose keys were never published, and makes others instead', async () => {
     const ring = await firstKeyRing(new Date(0))
     world.secretsManager.put(`${stage.prefix}/signing-key`, ring.signingKey)
     stage.beginAnother()
+    await stage.rotateFully()
+    const after = await stage.signingKey()
+    expect(after.keys.map(({ state }) => state)).toEqual(['active', 'next'])
+    expect(kids(await stage.jwks())).toEqual(kids(after))
+    for (const kid of kids(ring.signingKey)) expect(kids(after)).not.toContain(kid)
+    stage.beginAnother()
     await expect(stage.step('createSecret')).rejects.toMatchObject({ code: 'ROTATION_REFUSED' })
+    stage.at += PUBLICATION_LEAD_SECONDS
+    await expect(stage.step('createSecret')).resolves.toBeUndefined()
   })
+
+  it.each(ROTATION_STEPS)(
+    '%s of a pending version without keys, and leaves both secrets alone',
+    async (name) => {
+      await stage.rotateFully()
+      const before = [await stage.signingKey(), await stage.jwks()]
+      stage.at += PUBLICATION_LEAD_SECONDS
+      stage.beginAnother()
+      await awsSecretVault().put(`${stage.prefix}/signing-key`, stage.versionId, '{"keys":[]}', 'AWSPENDING')
+      await expect(stage.step(name)).rejects.toMatchObject({
+        code: 'ROTATION_REFUSED',
+        message: 'expected keys in the pending version: give it up and rotate anew',
+      })
+      expect([await stage.signingKey(), await stage.jwks()]).toEqual(before)
+      stage.beginAnother()
+      await expect(stage.rotateFully()).resolves.toBeUndefined()
+    },
+  )
 
   it('an event that is none, with its field', async () => {
     await expect(stage.rotate({ Step: 'deleteSecret' })).rejects.toMatchObject({
