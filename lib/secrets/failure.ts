@@ -30,7 +30,7 @@ export const STAND_INS: Readonly<Record<FailedRead['kind'], readonly Freshness['
 /** `error` is what the read has thrown. `secret` is the secret's name. */
 export const failedRead = (secret: string, error: unknown): FailedRead => {
   if (error instanceof BridgeError) return { kind: 'malformed', reason: 'Malformed', failure: error }
-  const kind = error instanceof SecretSourceError ? error.failure : 'final'
+  const kind = kindOf(error)
   const reason = error instanceof SecretSourceError ? error.reason : 'Malformed'
   const { code, wrong } = kind === 'kms' ? REFUSED_BY_KMS : UNREADABLE
   const failure = new BridgeError(code, `secret ${secret} ${wrong} (${reason})`, {
@@ -39,6 +39,9 @@ export const failedRead = (secret: string, error: unknown): FailedRead => {
   })
   return { kind, reason, failure }
 }
+
+const kindOf = (error: unknown): FailedRead['kind'] =>
+  error instanceof SecretSourceError && error.failure !== 'unset' ? error.failure : 'final'
 
 const UNREADABLE = { code: 'SECRET_UNAVAILABLE', wrong: 'cannot be read' } as const
 const REFUSED_BY_KMS = { code: 'SECRET_KMS_REFUSED', wrong: 'is not decrypted by KMS' } as const
