@@ -11,6 +11,7 @@ import { useRunFolder } from '../local/run-folder.ts'
 import { unwritable } from '../start/writable.ts'
 import { corsOf } from './cors.ts'
 import { type KmsKeyParameters, kmsKeysOf, useKmsKeys } from './kms.ts'
+import { keepLogGroups } from './log-groups.ts'
 import { placeInNetwork } from './network.ts'
 import { type NetworkParameters, networkOf } from './network-parameters.ts'
 import { checkParameters } from './parameters/check.ts'
@@ -65,7 +66,7 @@ interface Informed {
 
 /** The framework's own writers. */
 interface Utils {
-  log?: { warning(text: string): void }
+  log?: { warning(text: string): void; notice(text: string): void }
 }
 
 /** Commands that read the parameters. All others, such as `remove`, work whatever those say. */
@@ -110,6 +111,7 @@ export default class PackagePlugin {
         }
       },
       'after:aws:info:gatherData': () => this.showValidateUrl(),
+      'after:remove:remove': () => this.sayWhatStays(),
       'before:package:createDeploymentArtifacts': () => this.keepSourceMaps(),
       'before:package:finalize': () => {
         this.checkNames()
@@ -120,6 +122,7 @@ export default class PackagePlugin {
       'after:aws:package:finalize:mergeCustomProviderResources': () => {
         this.useKeys()
         this.placeInNetwork()
+        keepLogGroups(serverless.service.provider.compiledCloudFormationTemplate.Resources)
       },
     }
   }
@@ -221,6 +224,15 @@ export default class PackagePlugin {
     const url = outputs.find(({ OutputKey }) => OutputKey === 'ValidateUrl')?.OutputValue
     if (url !== undefined)
       this.#serverless.addServiceOutputSection?.('ValidateUrl, for the operators of CEC', [url])
+  }
+
+  /** The next deployment would find the names taken. */
+  sayWhatStays() {
+    const { stage, region } = placeIn(this.#serverless)
+    this.#utils.log?.notice(
+      'Kept: the directory, the secrets signing-key, jwks and callers, and the logs. Before you deploy this stage again: ' +
+        `npm run adopt -- --stage ${stage} --region ${region}`,
+    )
   }
 
   /** Puts the source maps beside the zips, in `source-maps/`: the build folder is removed after packaging. */

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path'
 import { PROJECT_ROOT, SERVERLESS } from '../local/offline-process.ts'
-import { run } from './program.ts'
+import { run } from '../program.ts'
 import { linter } from './python.ts'
 import type { Step } from './step.ts'
 

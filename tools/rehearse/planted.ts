@@ -20,12 +20,12 @@ export interface Planted {
 
 export const PLANTED: readonly Planted[] = [
   {
-    name: 'a misspelt property: SecretSring',
+    name: 'a misspelt property: GenerateSecretSring',
     file: 'serverless/secrets.yml',
-    before: 'SecretString:',
-    after: 'SecretSring:',
+    before: 'GenerateSecretString:',
+    after: 'GenerateSecretSring:',
     foundBy: 'linter',
-    said: /E3002.*SecretSring/,
+    said: /E3002.*GenerateSecretSring/,
   },
   {
     name: 'a wrong enum: PAY_PER_REQEST',

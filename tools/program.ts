@@ -1,4 +1,4 @@
-/** Programs that the rehearsal runs, as an operator does in a shell. */
+/** Programs that a tool runs, as an operator does in a shell. */
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
