@@ -36,6 +36,14 @@ export const PLANTED: readonly Planted[] = [
     said: /E3030.*PAY_PER_REQEST/,
   },
   {
+    name: 'a right on everything: jwks may read any secret',
+    file: 'serverless/rights.yml',
+    before: /^jwks:\n {2}- \*readJwks$/m,
+    after: "jwks:\n  - { Effect: Allow, Action: secretsmanager:GetSecretValue, Resource: '*' }",
+    foundBy: 'linter',
+    said: /JwksIamRole.*GetSecretValue takes a resource, and stands with \*/,
+  },
+  {
     name: 'a missing permission: jwks may not read its secret',
     file: 'serverless/rights.yml',
     before: /^jwks:\n {2}- \*readJwks$/m,

@@ -1,4 +1,4 @@
-/** The Python environment of the rehearsal: MiniStack and cfn-lint, with exact versions, in a folder that git ignores. */
+/** The Python environment of the rehearsal: MiniStack, cfn-lint and policy_sentry, with exact versions, in a folder that git ignores. */
 
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, readFileSync } from 'node:fs'
@@ -17,7 +17,7 @@ export const linter = join(FOLDER, 'bin', 'cfn-lint')
 export const assertInstalled = (folder = FOLDER): void => {
   if (isInstalled(folder)) return
   throw new Error(
-    'The rehearsal needs an AWS emulator and a linter, which are Python packages: npm run rehearse -- --install puts them ' +
+    'The rehearsal needs an AWS emulator, a linter and a scanner, which are Python packages: npm run rehearse -- --install puts them ' +
       'into .python (it takes Python 3.10 or later with venv, and the network once).',
   )
 }

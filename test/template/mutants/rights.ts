@@ -233,7 +233,7 @@ export const RIGHTS: readonly Mutant[] = [
   [
     'every table',
     (d) => (validateStatements(d)[2].Resource['Fn::Sub'] = 'arn:aws:dynamodb:eu-west-1:111122223333:table/*'),
-    'may dynamodb:BatchGetItem on table of another project',
+    'validateEnterpriseToken: allows the broad resource arn:aws:dynamodb:eu-west-1:111122223333:table/*',
   ],
   [
     'a resource that the cross product does not list',
