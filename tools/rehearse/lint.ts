@@ -3,7 +3,8 @@
 import { join } from 'node:path'
 import { PROJECT_ROOT, SERVERLESS } from '../local/offline-process.ts'
 import { run } from '../program.ts'
-import { linter, python } from './python.ts'
+import { checkov, linter, python } from './python.ts'
+import { CONSIDERED, checkovArguments } from './scan/checkov.ts'
 import type { Step } from './step.ts'
 
 /**
@@ -49,5 +50,7 @@ export const lint = async (
   const args = ['--ignore-checks', IGNORED, '--regions', region, '--', template]
   await run(linter, args, { cwd: PROJECT_ROOT, env, timeoutMs: TIMEOUT_MS })
   const scanned = await run(python, [POLICIES, template], { cwd: PROJECT_ROOT, env, timeoutMs: TIMEOUT_MS })
-  return `nothing but ${IGNORED}; roles: ${scanned.trim()}`
+  if (stage !== PLACES[0].stage) return `nothing but ${IGNORED}; roles: ${scanned.trim()}`
+  await run(checkov, checkovArguments(template), { cwd: PROJECT_ROOT, env, timeoutMs: TIMEOUT_MS })
+  return `nothing but ${IGNORED}; roles: ${scanned.trim()}; checkov: nothing but ${Object.keys(CONSIDERED).length} considered kinds`
 }
