@@ -139,12 +139,16 @@ const OF_KMS = /^(DecryptionFailure|EncryptionFailure|KMS\w*)$/
  */
 const SAYS_KMS = /\baccess to KMS\b|\bkms:[a-z]|\bKMS (service )?key\b|:kms:|customer master key/i
 
+/** "Secrets Manager can't find the specified secret value for staging label: …"; of a secret that is absent it says no "value". */
+const SAYS_UNSET = /\bsecret value\b/i
+
 /** Only the service itself can say that a secret is gone or denied, and it says so with a status. */
 const classify = (name: string, status: number | undefined, message: string): SecretFailure => {
   if (status === undefined) return 'transient'
   // A secret that cannot be decrypted any more may be meant to be unreadable: never bridged, whatever the status.
   if (OF_KMS.test(name)) return 'kms'
   if (!FINAL.has(name)) return 'transient'
+  if (name === 'ResourceNotFoundException' && SAYS_UNSET.test(message)) return 'unset'
   return SAYS_KMS.test(message) ? 'kms' : 'final'
 }
 

@@ -5,14 +5,19 @@ import { TakenCallers } from '../schemas/taken-callers.ts'
 import { TokenStoreKeySecret } from '../schemas/token-store-key.ts'
 import type { SecretDefinition } from './reader.ts'
 
+/** Not initialised: the first rotation makes the keys. */
+const NO_KEYS = '{"keys":[]}'
+
 export const SIGNING_KEY: SecretDefinition<SigningKeySecret> = {
   name: 'signing-key',
   schema: SigningKeySecret,
+  initial: NO_KEYS,
 }
-export const JWKS: SecretDefinition<JwksSecret> = { name: 'jwks', schema: JwksSecret }
+export const JWKS: SecretDefinition<JwksSecret> = { name: 'jwks', schema: JwksSecret, initial: NO_KEYS }
 export const CALLERS: SecretDefinition<TakenCallers> = {
   name: 'callers',
   schema: TakenCallers,
+  initial: '{"callers":[]}',
   remarks: (value) => value.remarks,
 }
 export const TOKEN_STORE_KEY: SecretDefinition<TokenStoreKeySecret> = {

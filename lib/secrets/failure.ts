@@ -31,7 +31,7 @@ export const STAND_INS: Readonly<Record<FailedRead['kind'], readonly Freshness['
 export const failedRead = (secret: string, error: unknown, secretVersion?: string): FailedRead => {
   if (error instanceof BridgeError)
     return { kind: 'malformed', reason: 'Malformed', failure: withVersion(error, secretVersion) }
-  const kind = error instanceof SecretSourceError ? error.failure : 'final'
+  const kind = kindOf(error)
   const reason = error instanceof SecretSourceError ? error.reason : 'Malformed'
   const { code, wrong } = kind === 'kms' ? REFUSED_BY_KMS : UNREADABLE
   const failure = new BridgeError(code, `secret ${secret} ${wrong} (${reason})`, {
@@ -45,6 +45,9 @@ const withVersion = (error: BridgeError, secretVersion: string | undefined): Bri
   secretVersion === undefined
     ? error
     : new BridgeError(error.code, error.message, { detail: { ...error.detail, secretVersion }, cause: error })
+
+const kindOf = (error: unknown): FailedRead['kind'] =>
+  error instanceof SecretSourceError && error.failure !== 'unset' ? error.failure : 'final'
 
 const UNREADABLE = { code: 'SECRET_UNAVAILABLE', wrong: 'cannot be read' } as const
 const REFUSED_BY_KMS = { code: 'SECRET_KMS_REFUSED', wrong: 'is not decrypted by KMS' } as const

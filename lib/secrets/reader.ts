@@ -16,6 +16,7 @@ import {
   type SecretEntry,
   type SecretLimits,
 } from './freshness.ts'
+import { readOrInitial } from './initial.ts'
 import { parsed } from './parsed.ts'
 import type { SecretSource, SecretVersion } from './source.ts'
 
@@ -34,6 +35,8 @@ export interface SecretReaderDeps {
 export interface SecretDefinition<T> {
   readonly name: string
   readonly schema: z.ZodType<T>
+  /** The text that counts while nothing was ever written into the secret. Default none: reading fails then. */
+  readonly initial?: string
   /** What the log is told of a value that is taken all the same, once for each version. Default nothing. */
   remarks?(value: T): readonly Remark[]
 }
@@ -101,7 +104,10 @@ export const secretReader = (deps: SecretReaderDeps): SecretReader => {
     const askedAt = now()
     let version: SecretVersion | undefined
     try {
-      version = await source.read(entry.name, 'AWSCURRENT')
+      version = await readOrInitial(source, entry.name, {
+        stage: 'AWSCURRENT',
+        initial: definition.initial,
+      })
       const { held } = entry
       // A read that was frozen on its way must not take the place of a later one.
       if (held !== undefined && askedAt < held.askedAt) return held.secret

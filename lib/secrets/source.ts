@@ -14,6 +14,8 @@ export type SecretFailure =
   | 'transient'
   /** Denied, absent, marked for deletion, or not understood. */
   | 'final'
+  /** The secret is there, and nothing was ever written into it. As final as the others, but for `readOrInitial`. */
+  | 'unset'
   /** KMS does not decrypt it: no right on its key, or a key that is disabled or gone. As final as the others. */
   | 'kms'
 

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { BridgeError } from '../errors.ts'
 import type { JwksSecret, SigningKeySecret } from '../schemas/key-secrets.ts'
 import { JWKS, SIGNING_KEY } from '../secrets/definitions.ts'
+import { readOrInitial } from '../secrets/initial.ts'
 import { parsed } from '../secrets/parsed.ts'
 import type { SecretDefinition } from '../secrets/reader.ts'
 import { SecretSourceError, type SecretStage, type SecretVault } from '../secrets/source.ts'
@@ -50,7 +51,7 @@ export const rotationSecrets = (vault: SecretVault, prefix: string): RotationSec
 
   const read = async <T extends object>(definition: SecretDefinition<T>, stage: SecretStage) => {
     const name = nameOf(definition)
-    const { value, versionId } = await vault.read(name, stage)
+    const { value, versionId } = await readOrInitial(vault, name, { stage, initial: definition.initial })
     return { value: parsed(name, value, definition.schema), versionId }
   }
 

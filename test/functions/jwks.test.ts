@@ -1,3 +1,4 @@
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { createLocalJWKSet, jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { HttpHandler } from '../../lib/http/handler.ts'
@@ -57,6 +58,14 @@ describe('GET /.well-known/jwks.json', () => {
     world.secretsManager.put('cec-token-bridge/retired/jwks', { keys })
     const { body } = await call(world, newJwks('cec-token-bridge/retired'), {})
     expect(body.keys.map(({ kid }: { kid: string }) => kid)).toEqual([next?.kid])
+  })
+
+  it('answers the same while nothing was ever written into the secret, as between deployment and first rotation', async () => {
+    const client = new SecretsManagerClient()
+    await client.send(new CreateSecretCommand({ Name: 'cec-token-bridge/unset/jwks' }))
+    client.destroy()
+    const { status, headers, line } = await call(world, newJwks('cec-token-bridge/unset'), {})
+    expect([status, headers['cache-control'], line.code]).toEqual([503, 'no-store', 'KEYS_NOT_INITIALISED'])
   })
 
   it('answers 503, which nobody caches, rather than an empty set', async () => {

@@ -16,20 +16,22 @@ export const ACTIONS: string[] = [
   ),
   ...of(
     'dynamodb',
-    `AssociateTableReplica BatchGetItem BatchWriteItem ConditionCheckItem CreateBackup CreateGlobalTable CreateTable
-     CreateTableReplica DeleteBackup DeleteItem DeleteResourcePolicy DeleteTable DeleteTableReplica DescribeBackup
-     DescribeContinuousBackups DescribeContributorInsights DescribeEndpoints DescribeExport DescribeGlobalTable
+    `AssociateTableReplica BatchGetItem BatchWriteItem ConditionCheckItem CreateBackup CreateGlobalTable
+     CreateGlobalTableWitness CreateTable CreateTableReplica DeleteBackup DeleteGlobalTableWitness DeleteItem
+     DeleteResourcePolicy DeleteTable DeleteTableReplica DescribeBackup DescribeContinuousBackups
+     DescribeContributorInsights DescribeEndpoints DescribeExport DescribeGlobalTable
      DescribeGlobalTableSettings DescribeImport DescribeKinesisStreamingDestination DescribeLimits
      DescribeReservedCapacity DescribeReservedCapacityOfferings DescribeStream DescribeTable
      DescribeTableReplicaAutoScaling DescribeTimeToLive DisableKinesisStreamingDestination
-     EnableKinesisStreamingDestination ExportTableToPointInTime GetItem GetRecords GetResourcePolicy
-     GetShardIterator ImportTable ListBackups ListContributorInsights ListExports ListGlobalTables ListImports
-     ListStreams ListTables ListTagsOfResource PartiQLDelete PartiQLInsert PartiQLSelect PartiQLUpdate
-     PurchaseReservedCapacityOfferings PutItem PutResourcePolicy Query RestoreTableFromAwsBackup
-     RestoreTableFromBackup RestoreTableToPointInTime Scan StartAwsBackupJob TagResource UntagResource
+     EnableKinesisStreamingDestination ExportTableToPointInTime GetAbacStatus GetItem GetRecords
+     GetResourcePolicy GetShardIterator ImportTable InjectError ListBackups ListContributorInsights ListExports
+     ListGlobalTables ListImports ListStreams ListTables ListTagsOfResource PartiQLDelete PartiQLInsert
+     PartiQLSelect PartiQLUpdate PurchaseReservedCapacityOfferings PutItem PutResourcePolicy Query
+     ReadDataForReplication ReplicateSettings RestoreTableFromAwsBackup RestoreTableFromBackup
+     RestoreTableToPointInTime Scan StartAwsBackupJob TagResource UntagResource UpdateAbacStatus
      UpdateContinuousBackups UpdateContributorInsights UpdateGlobalTable UpdateGlobalTableSettings
      UpdateGlobalTableVersion UpdateItem UpdateKinesisStreamingDestination UpdateTable
-     UpdateTableReplicaAutoScaling UpdateTimeToLive`,
+     UpdateTableReplicaAutoScaling UpdateTimeToLive WriteDataForReplication`,
   ),
   ...of(
     'kms',
@@ -45,19 +47,32 @@ export const ACTIONS: string[] = [
   ),
   ...of(
     'logs',
-    `AssociateKmsKey CancelExportTask CreateDelivery CreateExportTask CreateLogAnomalyDetector CreateLogDelivery
-     CreateLogGroup CreateLogStream DeleteAccountPolicy DeleteDataProtectionPolicy DeleteDelivery
-     DeleteDeliveryDestination DeleteDeliveryDestinationPolicy DeleteDeliverySource DeleteDestination
-     DeleteLogAnomalyDetector DeleteLogDelivery DeleteLogGroup DeleteLogStream DeleteMetricFilter
-     DeleteQueryDefinition DeleteResourcePolicy DeleteRetentionPolicy DeleteSubscriptionFilter
-     DescribeAccountPolicies DescribeDeliveries DescribeDestinations DescribeExportTasks DescribeLogGroups
-     DescribeLogStreams DescribeMetricFilters DescribeQueries DescribeQueryDefinitions DescribeResourcePolicies
-     DescribeSubscriptionFilters DisassociateKmsKey FilterLogEvents GetDataProtectionPolicy GetLogEvents
-     GetLogGroupFields GetLogRecord GetQueryResults Link ListAnomalies ListTagsForResource ListTagsLogGroup
-     PutAccountPolicy PutDataProtectionPolicy PutDestination PutDestinationPolicy PutLogEvents PutMetricFilter
-     PutQueryDefinition PutResourcePolicy PutRetentionPolicy PutSubscriptionFilter StartLiveTail StartQuery StopQuery
-     TagLogGroup TagResource TestMetricFilter Unmask UntagLogGroup UntagResource UpdateAnomaly
-     UpdateLogAnomalyDetector UpdateLogDelivery`,
+    `AssociateKmsKey AssociateSourceToS3TableIntegration CallWithBearerToken CancelExportTask CancelImportTask
+     CreateDelivery CreateExportTask CreateImportTask CreateLogAnomalyDetector CreateLogDelivery CreateLogGroup
+     CreateLogStream CreateLookupTable CreateScheduledQuery DeleteAccountPolicy DeleteDataProtectionPolicy
+     DeleteDelivery DeleteDeliveryDestination DeleteDeliveryDestinationPolicy DeleteDeliverySource
+     DeleteDestination DeleteIndexPolicy DeleteIntegration DeleteLogAnomalyDetector DeleteLogDelivery
+     DeleteLogGroup DeleteLogStream DeleteLookupTable DeleteMetricFilter DeletePipelineRule
+     DeleteQueryDefinition DeleteResourcePolicy DeleteRetentionPolicy DeleteScheduledQuery
+     DeleteSubscriptionFilter DeleteTransformer DescribeAccountPolicies DescribeConfigurationTemplates
+     DescribeDeliveries DescribeDeliveryDestinations DescribeDeliverySources DescribeDestinations
+     DescribeExportTasks DescribeFieldIndexes DescribeImportTaskBatches DescribeImportTasks
+     DescribeIndexPolicies DescribeLogGroups DescribeLogStreams DescribeLookupTables DescribeMetricFilters
+     DescribeQueries DescribeQueryDefinitions DescribeResourcePolicies DescribeSubscriptionFilters
+     DisassociateKmsKey DisassociateSourceFromS3TableIntegration FilterLogEvents GetDataProtectionPolicy
+     GetDelivery GetDeliveryDestination GetDeliveryDestinationPolicy GetDeliverySource GetIntegration
+     GetLogAnomalyDetector GetLogDelivery GetLogEvents GetLogFields GetLogGroupFields GetLogRecord
+     GetLookupTable GetQueryResults GetScheduledQuery GetScheduledQueryHistory GetTransformer
+     IntegrateWithS3Table Link ListAggregateLogGroupSummaries ListAnomalies ListEntitiesForLogGroup
+     ListIntegrations ListLogAnomalyDetectors ListLogDeliveries ListLogGroups ListLogGroupsForEntity
+     ListLogGroupsForQuery ListScheduledQueries ListSourcesForS3TableIntegration ListTagsForResource
+     ListTagsLogGroup ProcessWithPipeline PutAccountPolicy PutBearerTokenAuthentication PutDataProtectionPolicy
+     PutDeliveryDestination PutDeliveryDestinationPolicy PutDeliverySource PutDestination PutDestinationPolicy
+     PutIndexPolicy PutIntegration PutLogEvents PutLogGroupDeletionProtection PutMetricFilter PutPipelineRule
+     PutQueryDefinition PutResourcePolicy PutRetentionPolicy PutSubscriptionFilter PutTransformer StartLiveTail
+     StartQuery StopLiveTail StopQuery TagLogGroup TagResource TestMetricFilter TestTransformer Unmask
+     UntagLogGroup UntagResource UpdateAnomaly UpdateDeliveryConfiguration UpdateLogAnomalyDetector
+     UpdateLogDelivery UpdateLookupTable UpdateScheduledQuery`,
   ),
   ...of(
     'iam',
@@ -71,20 +86,33 @@ export const ACTIONS: string[] = [
   ...of(
     'sts',
     `AssumeRole AssumeRoleWithSAML AssumeRoleWithWebIdentity AssumeRoot DecodeAuthorizationMessage GetAccessKeyInfo
-     GetCallerIdentity GetFederationToken GetServiceBearerToken GetSessionToken SetContext SetSourceIdentity TagSession`,
+     GetCallerIdentity GetDelegatedAccessToken GetFederationToken GetServiceBearerToken GetSessionToken
+     GetWebIdentityToken SetContext SetSourceIdentity TagGetWebIdentityToken TagSession`,
   ),
   ...of(
     'lambda',
-    `AddLayerVersionPermission AddPermission CreateAlias CreateCodeSigningConfig CreateEventSourceMapping
-     CreateFunction CreateFunctionUrlConfig DeleteAlias DeleteEventSourceMapping DeleteFunction
-     DeleteFunctionConcurrency DeleteFunctionUrlConfig DeleteLayerVersion DisableReplication EnableReplication
-     GetAccountSettings GetAlias GetEventSourceMapping GetFunction GetFunctionConcurrency GetFunctionConfiguration
-     GetFunctionUrlConfig GetLayerVersion GetLayerVersionPolicy GetPolicy InvokeAsync InvokeFunction
-     InvokeFunctionUrl ListAliases ListEventSourceMappings ListFunctionUrlConfigs ListFunctions ListLayerVersions
-     ListLayers ListTags ListVersionsByFunction PublishLayerVersion PublishVersion PutFunctionConcurrency
-     PutFunctionEventInvokeConfig PutProvisionedConcurrencyConfig PutRuntimeManagementConfig
-     RemoveLayerVersionPermission RemovePermission TagResource UntagResource UpdateAlias UpdateEventSourceMapping
-     UpdateFunctionCode UpdateFunctionConfiguration UpdateFunctionUrlConfig`,
+    `AddLayerVersionPermission AddPermission CheckpointDurableExecution CreateAlias CreateCapacityProvider
+     CreateCodeSigningConfig CreateEventSourceMapping CreateFunction CreateFunctionUrlConfig DeleteAlias
+     DeleteCapacityProvider DeleteCodeSigningConfig DeleteEventSourceMapping DeleteFunction
+     DeleteFunctionCodeSigningConfig DeleteFunctionConcurrency DeleteFunctionEventInvokeConfig
+     DeleteFunctionUrlConfig DeleteLayerVersion DeleteProvisionedConcurrencyConfig DisableReplication
+     EnableReplication GetAccountSettings GetAlias GetCapacityProvider GetCodeSigningConfig GetDurableExecution
+     GetDurableExecutionHistory GetDurableExecutionState GetEventSourceMapping GetFunction
+     GetFunctionCodeSigningConfig GetFunctionConcurrency GetFunctionConfiguration GetFunctionEventInvokeConfig
+     GetFunctionRecursionConfig GetFunctionScalingConfig GetFunctionUrlConfig GetLayerVersion
+     GetLayerVersionPolicy GetPolicy GetProvisionedConcurrencyConfig GetRuntimeManagementConfig InvokeAsync
+     InvokeFunction InvokeFunctionUrl ListAliases ListCapacityProviders ListCodeSigningConfigs
+     ListDurableExecutionsByFunction ListEventSourceMappings ListFunctionEventInvokeConfigs
+     ListFunctionUrlConfigs ListFunctionVersionsByCapacityProvider ListFunctions
+     ListFunctionsByCodeSigningConfig ListLayerVersions ListLayers ListProvisionedConcurrencyConfigs ListTags
+     ListVersionsByFunction PassCapacityProvider PublishLayerVersion PublishVersion PutFunctionCodeSigningConfig
+     PutFunctionConcurrency PutFunctionEventInvokeConfig PutFunctionRecursionConfig PutFunctionScalingConfig
+     PutProvisionedConcurrencyConfig PutRuntimeManagementConfig RemoveLayerVersionPermission RemovePermission
+     SendDurableExecutionCallbackFailure SendDurableExecutionCallbackHeartbeat
+     SendDurableExecutionCallbackSuccess StopDurableExecution TagResource UntagResource UpdateAlias
+     UpdateCapacityProvider UpdateCodeSigningConfig UpdateEventSourceMapping UpdateFunctionCode
+     UpdateFunctionCodeSigningConfig UpdateFunctionConfiguration UpdateFunctionEventInvokeConfig
+     UpdateFunctionUrlConfig`,
   ),
   ...of(
     'ec2', // what has to do with network interfaces

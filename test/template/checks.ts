@@ -88,7 +88,7 @@ const broadFaults = (name: string, statement: Statement): string[] => [
     .filter((secret) => !isExact(secret))
     .map((secret) => `${name}: may have ${secret} decrypted`),
   ...(statement.leadingKeys ?? [])
-    .filter((pattern) => !/^\d+:[a-z-]+\*$/.test(pattern))
+    .filter((pattern) => !/^(\d+:[a-z-]+\*|[a-z-]+)$/.test(pattern))
     .map((pattern) => `${name}: allows the broad leading key ${pattern}`),
 ]
 
@@ -186,7 +186,7 @@ const isDisposedOf = ({ DeletionPolicy, UpdateReplacePolicy }: Resource) =>
   DeletionPolicy === 'Delete' && UpdateReplacePolicy === 'Delete'
 
 /**
- * Tables and secrets outlive the stack; tables are encrypted, restorable, protected and expire their items.
+ * Tables and secrets outlive the stack, and the template has no value for such a secret; tables are encrypted, restorable, protected and expire their items.
  * What is replaceable does not outlive it, and needs neither recovery nor protection.
  */
 export const storageFaults = (template: Template): string[] => {
@@ -218,12 +218,16 @@ export const storageFaults = (template: Template): string[] => {
       .filter(([, { Properties }]) => !Properties['Description'])
       .map(([id]) => `${id}: has no description`),
     ...secrets
-      .filter(([, { Properties }]) => !EMPTY.includes(Properties['SecretString']) && !isGenerated(Properties))
+      .filter(([id, { Properties }]) =>
+        REPLACEABLE.includes(id) ? !isGenerated(Properties) : !isUnset(Properties),
+      )
       .map(([id]) => `${id}: has a value in the template`),
   ]
 }
 
-const EMPTY = ['{"keys":[]}', '{"callers":[],"issuers":[]}']
+/** CloudFormation would write a value over the one that lives, after an import without it or with the first change of it. */
+const isUnset = ({ SecretString, GenerateSecretString }: Resource['Properties']): boolean =>
+  SecretString === undefined && GenerateSecretString === undefined
 
 /** 64 letters and digits are 380 random bits. */
 const GENERATED = {
@@ -236,7 +240,7 @@ const GENERATED = {
 const isGenerated = ({ SecretString, GenerateSecretString }: Resource['Properties']): boolean =>
   SecretString === undefined && isDeepStrictEqual(GenerateSecretString, GENERATED)
 
-/** Every function has its log group, and every log group an end. */
+/** Every function has its log group; each group outlives the stack, and its lines have an end. */
 export const logFaults = (template: Template): string[] => {
   const groups = ofType(template, 'AWS::Logs::LogGroup')
   const names = groups.map(([, { Properties }]) => Properties['LogGroupName'])
@@ -244,6 +248,7 @@ export const logFaults = (template: Template): string[] => {
     ...groups
       .filter(([, { Properties }]) => !Number.isInteger(Properties['RetentionInDays']))
       .map(([id]) => `${id}: keeps logs for ever`),
+    ...groups.filter(([, group]) => !isRetained(group)).map(([id]) => `${id}: goes with the stack`),
     ...lambdas(template)
       .filter(({ properties }) => !names.includes(`/aws/lambda/${properties['FunctionName']}`))
       .map(({ id }) => `${id}: has no log group`),
@@ -251,8 +256,8 @@ export const logFaults = (template: Template): string[] => {
 }
 
 /**
- * Every route throttled by the stage, which waits for it; nothing else may call the functions but Secrets Manager, from this account, and the
- * rules of this template, each its own.
+ * Every route throttled by the stage, which waits for it; nothing else may call the functions but Secrets Manager, from this account for the
+ * signing key alone, and the rules of this template, each its own.
  */
 export const entranceFaults = (template: Template): string[] => {
   const [, stage] = ofType(template, 'AWS::ApiGatewayV2::Stage')[0] ?? []
@@ -365,7 +370,9 @@ const isNarrow = (
 ) =>
   Action === 'lambda:InvokeFunction' &&
   ((Principal === 'apigateway.amazonaws.com' && JSON.stringify(SourceArn).includes('{"Ref":"HttpApi"}')) ||
-    (Principal === 'secretsmanager.amazonaws.com' && SourceAccount?.Ref === 'AWS::AccountId') ||
+    (Principal === 'secretsmanager.amazonaws.com' &&
+      SourceAccount?.Ref === 'AWS::AccountId' &&
+      isDeepStrictEqual(SourceArn, { Ref: 'SigningKeySecret' })) ||
     (Principal === 'events.amazonaws.com' &&
       ofType(template, 'AWS::Events::Rule').some(
         ([id, { Properties }]) =>

@@ -51,9 +51,24 @@ const DIRECTORY_ITEMS = {
   'revoked keys': '11:revoked-key4:kid1',
 } as const
 
-/** Reading is of the whole directory: who is admitted depends on items of every kind. */
-export const READS_DIRECTORY = ['table directory', ...Object.keys(DIRECTORY_ITEMS)].map(
-  (items) => `dynamodb:BatchGetItem on ${items}`,
+const EPOCHS = 'epochs of '
+
+type DirectoryItems = keyof typeof DIRECTORY_ITEMS
+
+/** A whole item, or its epoch alone: who may name every attribute may name that one too. */
+const onItems = (action: string, ...kinds: readonly DirectoryItems[]) =>
+  kinds.flatMap((items) => [`dynamodb:${action} on ${items}`, `dynamodb:${action} on ${EPOCHS}${items}`])
+
+/** Whether a user's token is good depends on the user, the tenant, and what was revoked. Nobody reads by anything but a key. */
+export const READS_DIRECTORY = onItems(
+  'BatchGetItem',
+  ...(['users of the directory', 'tenants of the directory', 'revoked tokens', 'revoked keys'] as const),
+)
+
+/** The same for an agent's token. */
+const READS_AGENTS = onItems(
+  'BatchGetItem',
+  ...(['agents of the directory', 'tenants of the directory', 'revoked tokens', 'revoked keys'] as const),
 )
 
 /** Items of the tokens table, each by a key as lib/token-store makes them, and one that a sloppy pattern would take in. */
@@ -122,7 +137,10 @@ export const resourcesOf = (stage: string): Record<string, string> => {
     'secret of another project': arnOf.secret('database/password'),
     'table directory': directory,
     ...Object.fromEntries(
-      Object.entries(DIRECTORY_ITEMS).map(([items, key]) => [items, arnOf.item(directoryName, key)]),
+      Object.entries(DIRECTORY_ITEMS).flatMap(([items, key]) => [
+        [items, arnOf.item(directoryName, key)],
+        [`${EPOCHS}${items}`, arnOf.item(directoryName, key, 'pk epoch')],
+      ]),
     ),
     'index of the directory': `${directory}/index/any`,
     'stream of the directory': `${directory}/stream/2026-01-01T00:00:00.000`,
@@ -131,7 +149,13 @@ export const resourcesOf = (stage: string): Record<string, string> => {
     ...Object.fromEntries(
       Object.entries(TOKEN_ITEMS).map(([items, key]) => [items, arnOf.item(tokensName, key)]),
     ),
-    'list of the tokens': `${tokens}/index/listed`,
+    ...Object.fromEntries(
+      ['cec', 'oiap', 'oiap-third-party', 'live', 'blocks'].map((list) => [
+        `list of ${list}`,
+        arnOf.item(`${tokensName}/index/listed`, list),
+      ]),
+    ),
+    'every list of the tokens': `${tokens}/index/listed`,
     'another index of the tokens': `${tokens}/index/any`,
     'stream of the tokens': `${tokens}/stream/2026-01-01T00:00:00.000`,
     'table tokens of another stage': arnOf.item('cec-token-bridge-dev-tokens', TOKEN_ITEMS['items of cec']),
@@ -235,27 +259,26 @@ export const GOLDEN: Record<string, string[]> = {
     'secretsmanager:GetSecretValue on secret signing-key',
     'secretsmanager:GetSecretValue on secret jwks',
     'secretsmanager:GetSecretValue on secret callers',
-    ...READS_DIRECTORY,
+    ...READS_AGENTS,
     'dynamodb:UpdateItem on items of issue',
     ...ownLog('issueAgentToken'),
   ],
   validateAgentToken: [
     'secretsmanager:GetSecretValue on secret jwks',
-    ...READS_DIRECTORY,
+    ...READS_AGENTS,
     ...ownLog('validateAgentToken'),
   ],
   revokeEnterpriseTokens: [
     'secretsmanager:GetSecretValue on secret callers',
-    ...['UpdateItem', 'PutItem'].flatMap((action) =>
-      ['users of the directory', 'agents of the directory', 'tenants of the directory', 'revoked tokens'].map(
-        (items) => `dynamodb:${action} on ${items}`,
-      ),
+    ...['users', 'agents', 'tenants'].map(
+      (kind) => `dynamodb:UpdateItem on ${EPOCHS}${kind} of the directory`,
     ),
+    ...onItems('PutItem', 'revoked tokens'),
     ...ownLog('revokeEnterpriseTokens'),
   ],
   putUser: [
     'secretsmanager:GetSecretValue on secret callers',
-    'dynamodb:UpdateItem on users of the directory',
+    ...onItems('UpdateItem', 'users of the directory'),
     ...ownLog('putUser'),
   ],
   jwks: ['secretsmanager:GetSecretValue on secret jwks', ...ownLog('jwks')],
@@ -267,7 +290,7 @@ export const GOLDEN: Record<string, string[]> = {
     'secretsmanager:GetSecretValue on secret jwks',
     'secretsmanager:PutSecretValue on secret jwks',
     'secretsmanager:UpdateSecretVersionStage on secret jwks',
-    ...READS_DIRECTORY,
+    ...onItems('BatchGetItem', 'revoked keys'),
     'dynamodb:UpdateItem on revoked keys',
     ...ownLog('rotateSigningKey'),
   ],
@@ -290,7 +313,7 @@ export const GOLDEN: Record<string, string[]> = {
     ...tokenItems('oiap'),
     ...tokenItems('oiap-third-party'),
     ...tokenItems('prewarm'),
-    'dynamodb:Query on list of the tokens',
+    ...['cec', 'oiap', 'oiap-third-party'].map((list) => `dynamodb:Query on list of ${list}`),
     ...ownLog('prewarmTokens'),
   ],
 }
@@ -300,7 +323,10 @@ export const GOLDEN_ON_ISSUE: Record<string, string[]> = {
   ...GOLDEN,
   issueEnterpriseToken: [
     ...(GOLDEN['issueEnterpriseToken'] ?? []),
-    'dynamodb:UpdateItem on users of the directory',
+    ...onItems('UpdateItem', 'users of the directory'),
   ],
-  issueAccessToken: [...(GOLDEN['issueAccessToken'] ?? []), 'dynamodb:UpdateItem on users of the directory'],
+  issueAccessToken: [
+    ...(GOLDEN['issueAccessToken'] ?? []),
+    ...onItems('UpdateItem', 'users of the directory'),
+  ],
 }

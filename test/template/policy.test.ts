@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isAllowed, resolve, statementsOf, type Template } from './policy.ts'
+import { arnOf, isAllowed, resolve, statementsOf, type Template } from './policy.ts'
 
 const SECRET = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:p/jwks-Ab1Cd2'
 
@@ -93,6 +93,42 @@ describe('test/template/policy: isAllowed', () => {
       named: false,
       other: true,
     })
+  })
+})
+
+describe('test/template/policy: conditions on items', () => {
+  const items = (condition: object) => ({
+    Effect: 'Allow',
+    Action: 'dynamodb:UpdateItem',
+    Resource: { 'Fn::GetAtt': ['Table', 'Arn'] },
+    Condition: { Null: { 'dynamodb:LeadingKeys': 'false' }, ...condition },
+  })
+  const USERS = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['4:user*'] } }
+  const EPOCHS = { 'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['pk', 'epoch'] } }
+
+  it.each([
+    ['an item of that key', USERS, arnOf.item('users', '4:user1:a'), true],
+    ['no item of another key', USERS, arnOf.item('users', '5:agent1:a'), false],
+    ['no request without a key', USERS, arnOf.table('users'), false],
+    ['those attributes', { ...USERS, ...EPOCHS }, arnOf.item('users', '4:user1:a', 'pk epoch'), true],
+    ['fewer attributes', { ...USERS, ...EPOCHS }, arnOf.item('users', '4:user1:a', 'pk'), true],
+    ['no further one', { ...USERS, ...EPOCHS }, arnOf.item('users', '4:user1:a', 'pk epoch status'), false],
+    ['no request of any attributes', { ...USERS, ...EPOCHS }, arnOf.item('users', '4:user1:a'), false],
+    ['no other key with those', { ...USERS, ...EPOCHS }, arnOf.item('users', '5:agent1:a', 'pk'), false],
+  ])('allows %s', (_name, condition, resource, expected) => {
+    expect(may(items(condition), 'dynamodb:UpdateItem', resource)).toBe(expected)
+  })
+
+  it.each([
+    ['attributes without a key', EPOCHS],
+    [
+      'attributes by another test',
+      { ...USERS, 'ForAnyValue:StringEquals': { 'dynamodb:Attributes': ['pk'] } },
+    ],
+  ])('refuses %s instead of guessing', (_name, condition) => {
+    expect(() => may(items(condition), 'dynamodb:UpdateItem')).toThrow(
+      'a Condition in a statement is not understood',
+    )
   })
 })
 

@@ -27,6 +27,8 @@ export interface Statement {
   resourcesAreExceptions: boolean
   /** Patterns for the first key of a table's items; undefined where any will do. */
   leadingKeys?: string[]
+  /** The attributes that a request may name; undefined where any will do. */
+  attributes?: string[]
   /** For keys of KMS: the services that may ask, and patterns for the secrets that they may ask for. */
   through?: { services: string[]; secrets?: string[] }
   /** Of a Deny for a function's own code: that function's ARN. What Lambda does on its behalf is not denied. */
@@ -55,11 +57,12 @@ export const arnOf = {
   /** A key of KMS, asked by a service in the name of whoever calls that, for a secret where it is Secrets Manager. */
   keyThrough: (key: string, service: string, secret = '') =>
     `${key}${ITEM}${service}.${PSEUDO['AWS::Region']}.amazonaws.com ${secret}`,
-  /** One item of a table, by its key. */
-  item: (table: string, pk: string) => `${ARN}:dynamodb:${HERE}:table/${table}${ITEM}${pk}`,
+  /** One item of a table, by its key. Of its attributes a request names the given ones; by default others than any policy does. */
+  item: (table: string, pk: string, attributes = '*') =>
+    `${ARN}:dynamodb:${HERE}:table/${table}${ITEM}${pk}${ITEM}${attributes}`,
 }
 
-/** Stands in no ARN: what follows is the leading key that a request names, or the service that asks KMS and why. */
+/** Stands in no ARN: what follows is the leading key that a request names and its attributes, or the service that asks KMS and why. */
 const ITEM = '\n'
 
 /**
@@ -82,12 +85,13 @@ const covers = ({ actions, actionsAreExceptions }: Statement, action: string): b
   actions.some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase())) !== actionsAreExceptions
 
 const applies = (statement: Statement, action: string, resource: string): boolean => {
-  const [arn = '', leadingKey] = resource.split(ITEM)
+  const [arn = '', leadingKey, attributes = '*'] = resource.split(ITEM)
   return (
     statement.codeOf === undefined &&
     covers(statement, action) &&
     statement.resources.some((pattern) => matches(pattern, arn)) !== statement.resourcesAreExceptions &&
     hasLeadingKey(statement, leadingKey) &&
+    namesOnly(statement, attributes) &&
     comesThrough(statement, leadingKey)
   )
 }
@@ -106,6 +110,9 @@ const comesThrough = ({ through }: Statement, detail: string | undefined): boole
 const hasLeadingKey = ({ leadingKeys }: Statement, leadingKey: string | undefined): boolean =>
   leadingKeys === undefined ||
   (leadingKey !== undefined && leadingKeys.some((pattern) => matches(pattern, leadingKey)))
+
+const namesOnly = ({ attributes }: Statement, named: string): boolean =>
+  attributes === undefined || named.split(' ').every((name) => attributes.includes(name))
 
 const patterns = new Map<string, RegExp>()
 
@@ -205,7 +212,7 @@ const conditionOf = (statement: Loose, template: Template, roleId: string): Part
   const arn = Condition.ArnEquals?.[SOURCE_FUNCTION]
   const isOfCode = isDeepStrictEqual(Condition, { ArnEquals: { [SOURCE_FUNCTION]: arn } })
   if (Effect === 'Deny' && isOfCode) return { codeOf: resolve(arn, template) }
-  return { leadingKeys: leadingKeysOf(statement, roleId) }
+  return itemsOf(statement, roleId)
 }
 
 const SOURCE_FUNCTION = 'lambda:SourceFunctionArn'
@@ -230,21 +237,25 @@ const throughOf = (
 }
 
 const LEADING_KEYS = 'dynamodb:LeadingKeys'
+const ATTRIBUTES = 'dynamodb:Attributes'
 
 /**
- * The patterns of a condition on leading keys. `ForAllValues` holds where a request names no key, so that it counts
- * only with a `Null` beside it; and in an Allow, since in a Deny it would have to be read the other way round.
+ * The patterns of a condition on leading keys, and the attributes of one on those beside it. `ForAllValues` holds where a request
+ * names no key, so that it counts only with a `Null` beside it; and in an Allow, since in a Deny it would have to be read the
+ * other way round.
  */
-const leadingKeysOf = ({ Effect, Condition }: Loose, roleId: string): string[] => {
+const itemsOf = ({ Effect, Condition }: Loose, roleId: string): Partial<Statement> => {
   const patterns = list(Condition['ForAllValues:StringLike']?.[LEADING_KEYS] ?? [])
+  const attributes = Condition['ForAllValues:StringEquals']?.[ATTRIBUTES]
   const understood = {
     'ForAllValues:StringLike': { [LEADING_KEYS]: patterns },
+    ...(attributes && { 'ForAllValues:StringEquals': { [ATTRIBUTES]: list(attributes) } }),
     Null: { [LEADING_KEYS]: 'false' },
   }
   if (Effect !== 'Allow' || patterns.length === 0 || !isDeepStrictEqual(Condition, understood)) {
     throw new Error(`${roleId}: a Condition in a statement is not understood`)
   }
-  return patterns.map(withoutVariables)
+  return { leadingKeys: patterns.map(withoutVariables), ...(attributes && { attributes: list(attributes) }) }
 }
 
 const list = (value: Loose): Loose[] => (Array.isArray(value) ? value : [value])

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LISTED } from '../../lib/table/table.ts'
+import { keptResources } from '../../tools/operator/adopt/kept.ts'
 import { ENDPOINTS } from '../support/descriptors.ts'
 import { tokensResources } from '../support/world.ts'
 import { ACTIONS } from './actions.ts'
@@ -127,6 +128,23 @@ describe('serverless.yml', () => {
       const limit = packaged.template.Resources[id]?.Properties['ReservedConcurrentExecutions']
       expect([undefined, 'AWS::NoValue']).toContain(limit?.Ref ?? limit)
     }
+  })
+
+  it('lets all that stays be adopted: by fixed names, described without anything that is not in an empty stack', () => {
+    // Act
+    const kept = keptResources(packaged.template.Resources)
+    // Assess
+    const names = kept.map(({ name }) => name)
+    expect(names).toEqual(
+      expect.arrayContaining([
+        ...['signing-key', 'jwks', 'callers'].map((name) => `cec-token-bridge/${STAGE}/${name}`),
+        `cec-token-bridge-${STAGE}-directory`,
+        `/aws/http-api/cec-token-bridge-${STAGE}`,
+        ...FUNCTIONS.map((name) => `/aws/lambda/cec-token-bridge-${STAGE}-${name}`),
+      ]),
+    )
+    expect(names).toHaveLength(3 + 1 + 1 + FUNCTIONS.length)
+    expect(JSON.stringify(kept)).not.toMatch(/"(Ref|Fn::|DependsOn)/)
   })
 
   it('makes the protected table after everything that can fail', () => {

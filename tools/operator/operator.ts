@@ -11,6 +11,10 @@ interface Entry {
 }
 
 export const COMMANDS: Readonly<Record<string, Entry>> = {
+  adopt: {
+    summary: 'takes what a removed stage has left behind into its stack again',
+    load: async () => (await import('./adopt.ts')).adoptCommand,
+  },
   'caller-key': {
     summary: 'makes a caller key, and its entry for the secret "callers"',
     load: async () => (await import('./caller-key.ts')).callerKeyCommand,

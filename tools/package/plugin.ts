@@ -9,9 +9,10 @@ import { unwritable } from '../start/writable.ts'
 import { corsOf } from './cors.ts'
 import { overlongName, ownRoles, prepareFunctions } from './functions.ts'
 import { kmsKeysOf, useKmsKeys } from './kms.ts'
+import { keepLogGroups } from './log-groups.ts'
 import { placeInNetwork } from './network.ts'
 import { networkOf } from './network-parameters.ts'
-import { showValidateUrl } from './outputs.ts'
+import { sayWhatStays, showValidateUrl } from './outputs.ts'
 import { checkParameters } from './parameters/check.ts'
 import { entriesOf } from './parameters/shapes.ts'
 import { givenIn, placeIn, writeListsAsText } from './parameters/stage.ts'
@@ -59,6 +60,7 @@ export default class PackagePlugin {
         }
       },
       'after:aws:info:gatherData': () => showValidateUrl(serverless),
+      'after:remove:remove': () => sayWhatStays(serverless, utils),
       'before:package:createDeploymentArtifacts': () => keepSourceMaps(join(serviceDir, this.#workFolder)),
       'before:package:finalize': () => {
         const { custom, functions } = serverless.service
@@ -70,6 +72,7 @@ export default class PackagePlugin {
       'after:aws:package:finalize:mergeCustomProviderResources': () => {
         useKmsKeys(this.#template.Resources, this.#kmsKeys())
         this.#placeInNetwork()
+        keepLogGroups(this.#template.Resources)
       },
     }
   }

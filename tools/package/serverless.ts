@@ -43,5 +43,5 @@ export interface Serverless extends Configured {
 
 /** The framework's own writers. */
 export interface Utils {
-  log?: { warning(text: string): void }
+  log?: { warning(text: string): void; notice(text: string): void }
 }

@@ -3,6 +3,8 @@
 export interface Resource {
   Type: string
   DependsOn?: string | string[]
+  DeletionPolicy?: string
+  UpdateReplacePolicy?: string
   Properties: Record<string, unknown>
 }
 

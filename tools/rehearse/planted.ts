@@ -20,12 +20,12 @@ export interface Planted {
 
 export const PLANTED: readonly Planted[] = [
   {
-    name: 'a misspelt property: SecretSring',
+    name: 'a misspelt property: GenerateSecretSring',
     file: 'serverless/secrets.yml',
-    before: 'SecretString:',
-    after: 'SecretSring:',
+    before: 'GenerateSecretString:',
+    after: 'GenerateSecretSring:',
     foundBy: 'linter',
-    said: /E3002.*SecretSring/,
+    said: /E3002.*GenerateSecretSring/,
   },
   {
     name: 'a wrong enum: PAY_PER_REQEST',
@@ -34,6 +34,14 @@ export const PLANTED: readonly Planted[] = [
     after: 'PAY_PER_REQEST',
     foundBy: 'linter',
     said: /E3030.*PAY_PER_REQEST/,
+  },
+  {
+    name: 'a right on everything: jwks may read any secret',
+    file: 'serverless/rights.yml',
+    before: /^jwks:\n {2}- \*readJwks$/m,
+    after: "jwks:\n  - { Effect: Allow, Action: secretsmanager:GetSecretValue, Resource: '*' }",
+    foundBy: 'linter',
+    said: /JwksIamRole.*GetSecretValue takes a resource, and stands with \*/,
   },
   {
     name: 'a missing permission: jwks may not read its secret',

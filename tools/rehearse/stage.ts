@@ -3,6 +3,12 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
+  CloudWatchLogsClient,
+  DeleteLogGroupCommand,
+  FilterLogEventsCommand,
+  paginateDescribeLogGroups,
+} from '@aws-sdk/client-cloudwatch-logs'
+import {
   DeleteTableCommand,
   DynamoDBClient,
   ListTablesCommand,
@@ -16,11 +22,11 @@ import {
   paginateListSecrets,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager'
-import { PROJECT_ROOT, SERVERLESS } from '../local/offline-process.ts'
+import { SERVERLESS } from '../local/offline-process.ts'
+import { run } from '../program.ts'
 import { type ApiAnswer, type ApiPlace, type ApiRequest, callApi } from './api.ts'
-import { run } from './program.ts'
 
-const OPERATOR = join(PROJECT_ROOT, 'tools/operator/operator.ts')
+const OPERATOR = 'tools/operator/operator.ts'
 
 export interface StageOptions {
   readonly name: string
@@ -38,6 +44,7 @@ export class Stage {
   readonly #options: StageOptions
   readonly #secrets = new SecretsManagerClient({})
   readonly #tables = new DynamoDBClient({})
+  readonly #logs = new CloudWatchLogsClient({})
   readonly #yml: string
   #apiUrl = ''
 
@@ -69,10 +76,10 @@ export class Stage {
     return printed.trim().split('\n').slice(-12).join('\n')
   }
 
-  /** Runs one of the operator's commands and returns what it printed. Throws ProgramError. */
+  /** Runs one of the operator's commands, with this stage's parameters, and returns what it printed. Throws ProgramError. */
   operator(...args: readonly string[]): Promise<string> {
-    const { env } = this.#options
-    return run(process.execPath, [OPERATOR, ...args], { cwd: PROJECT_ROOT, env })
+    const { env, project: cwd } = this.#options
+    return run(process.execPath, [join(cwd, OPERATOR), ...args], { cwd, env })
   }
 
   /** Arguments that lead an operator's command to this stage. */
@@ -138,6 +145,36 @@ export class Stage {
     )
   }
 
+  /** For a week, in which its name stays taken. */
+  async markForDeletion(name: string): Promise<void> {
+    await this.#secrets.send(
+      new DeleteSecretCommand({ SecretId: `${this.prefix}/${name}`, RecoveryWindowInDays: 7 }),
+    )
+  }
+
+  /** Of the functions and of the API. */
+  async logGroups(): Promise<string[]> {
+    const groups: string[] = []
+    for (const kind of ['lambda', 'http-api']) {
+      const logGroupNamePrefix = `/aws/${kind}/cec-token-bridge-${this.name}`
+      const pages = paginateDescribeLogGroups({ client: this.#logs }, { logGroupNamePrefix })
+      for await (const { logGroups = [] } of pages)
+        groups.push(...logGroups.map(({ logGroupName = '' }) => logGroupName))
+    }
+    return groups
+  }
+
+  /** How many lines of a function's log have this code. */
+  async linesWith(functionName: string, code: string): Promise<number> {
+    const logGroupName = `/aws/lambda/cec-token-bridge-${this.name}-${functionName}`
+    const { events = [] } = await this.#logs.send(new FilterLogEventsCommand({ logGroupName }))
+    return events.filter(({ message = '' }) => message.includes(`"${code}"`)).length
+  }
+
+  async deleteLogGroup(logGroupName: string): Promise<void> {
+    await this.#logs.send(new DeleteLogGroupCommand({ logGroupName }))
+  }
+
   async deleteTable(TableName: string): Promise<void> {
     await this.#tables.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: false }))
     await this.#tables.send(new DeleteTableCommand({ TableName }))
@@ -145,6 +182,7 @@ export class Stage {
 
   close(): void {
     this.#secrets.destroy()
+    this.#logs.destroy()
     this.#tables.destroy()
   }
 }

@@ -9,6 +9,7 @@ describe('lib/secrets/failure', () => {
   it.each([
     [new SecretSourceError('transient', 'ThrottlingException'), 'transient', 'ThrottlingException'],
     [new SecretSourceError('final', 'AccessDeniedException'), 'final', 'AccessDeniedException'],
+    [new SecretSourceError('unset', 'ResourceNotFoundException'), 'final', 'ResourceNotFoundException'],
     [new TypeError('unforeseen'), 'final', 'Malformed'],
   ])('names the secret and the reason of %s, and keeps it as the cause', (error, kind, reason) => {
     const failed = failedRead(NAME, error)

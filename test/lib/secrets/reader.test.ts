@@ -1,3 +1,4 @@
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import type { LogFields, LogLevel } from '../../../lib/log.ts'
@@ -126,6 +127,34 @@ describe('lib/secrets/reader', () => {
     at += SECRET_LIMITS.maxAgeSeconds
     await read()
     expect(lines.map(({ code }) => code)).toEqual(['USER_IDS_SHARED', 'SECRET_CHANGED'])
+  })
+
+  it('takes the initial text of a definition while nothing was ever written, and what is written after its age', async () => {
+    // Prepare: as deployment makes a secret
+    const client = new SecretsManagerClient()
+    const definition = { ...SAMPLE, name: 'unset', initial: '{"colour":"none"}' }
+    await client.send(new CreateSecretCommand({ Name: `${PREFIX}/unset` }))
+    client.destroy()
+    const read = async () => (await reader.read(definition, { deadline })).value.colour
+    // Act
+    const before = await read()
+    world.secretsManager.put(`${PREFIX}/unset`, { colour: 'blue' })
+    const within = await read()
+    at += SECRET_LIMITS.maxAgeSeconds
+    // Assess
+    expect([before, within, await read()]).toEqual(['none', 'none', 'blue'])
+    expect(lines).toEqual([])
+  })
+
+  it('throws SECRET_UNAVAILABLE for an unset secret whose definition has no initial text', async () => {
+    const client = new SecretsManagerClient()
+    await client.send(new CreateSecretCommand({ Name: `${PREFIX}/without` }))
+    client.destroy()
+    const read = reader.read({ ...SAMPLE, name: 'without' }, { deadline })
+    await expect(read).rejects.toMatchObject({
+      code: 'SECRET_UNAVAILABLE',
+      detail: { reason: 'ResourceNotFoundException' },
+    })
   })
 
   it('does not see a version that is only AWSPENDING', async () => {

@@ -1,10 +1,12 @@
 /** One stage whose signing key is rotated: the real function, the emulated Secrets Manager, a clock that a test sets. */
 
 import { randomUUID } from 'node:crypto'
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import type { Context } from 'aws-lambda'
 import type { JwksSecret, SigningKeySecret } from '../../../lib/schemas/key-secrets.ts'
 import { ROTATION_STEPS, type RotationStep } from '../../../lib/schemas/rotation.ts'
 import { awsSecretSource } from '../../../lib/secrets/aws.ts'
+import { readOrInitial } from '../../../lib/secrets/initial.ts'
 import { contextWith, type World } from '../../support/world.ts'
 
 /** 300 s of age, 900 s stale, twice 5 s of tolerance, 300 s of the JWKS answer: literal, as the README has it. */
@@ -32,12 +34,19 @@ export interface RotatedStage {
   readonly jwks: () => Promise<JwksSecret>
 }
 
-/** A stage without keys, whose first rotation has begun. `env` changes the function's environment. */
-export const newRotatedStage = async (world: World, env: object = {}): Promise<RotatedStage> => {
+/**
+ * A stage without keys, whose first rotation has begun. `env` changes the function's environment. Nothing was ever written into
+ * the two secrets, as after a deployment; `emptied` puts empty key sets into them.
+ */
+export const newRotatedStage = async (
+  world: World,
+  env: object = {},
+  { emptied = false } = {},
+): Promise<RotatedStage> => {
   const prefix = `rotation-${randomUUID()}`
   const secretId = `${prefix}/signing-key`
-  world.secretsManager.put(secretId, { keys: [] })
-  world.secretsManager.put(`${prefix}/jwks`, { keys: [] })
+  await createUnset(secretId, `${prefix}/jwks`)
+  if (emptied) for (const name of [secretId, `${prefix}/jwks`]) world.secretsManager.put(name, { keys: [] })
   const { rotateSigningKey } = await import('../../../functions/rotate-signing-key.ts')
   const rotate = rotateSigningKey(
     world.runtime({
@@ -46,7 +55,14 @@ export const newRotatedStage = async (world: World, env: object = {}): Promise<R
     }),
   )
   const current = async <T>(name: string): Promise<T> =>
-    JSON.parse((await awsSecretSource().read(`${prefix}/${name}`, 'AWSCURRENT')).value) as T
+    JSON.parse(
+      (
+        await readOrInitial(awsSecretSource(), `${prefix}/${name}`, {
+          stage: 'AWSCURRENT',
+          initial: '{"keys":[]}',
+        })
+      ).value,
+    ) as T
   const stage: RotatedStage = {
     prefix,
     at: BEGIN,
@@ -65,4 +81,11 @@ export const newRotatedStage = async (world: World, env: object = {}): Promise<R
     jwks: () => current('jwks'),
   }
   return stage
+}
+
+/** Secrets without any version, as CloudFormation makes those whose template has no value. */
+const createUnset = async (...names: readonly string[]): Promise<void> => {
+  const client = new SecretsManagerClient()
+  for (const Name of names) await client.send(new CreateSecretCommand({ Name }))
+  client.destroy()
 }

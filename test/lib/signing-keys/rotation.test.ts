@@ -1,4 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import {
+  DeleteSecretCommand,
+  SecretsManagerClient,
+  UpdateSecretVersionStageCommand,
+} from '@aws-sdk/client-secrets-manager'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ROTATION_STEPS } from '../../../lib/schemas/rotation.ts'
 import { awsSecretVault } from '../../../lib/secrets/aws.ts'
@@ -37,6 +42,41 @@ describe('lib/signing-keys/rotation: the first keys', () => {
       code: 'ROTATION_STEP_DONE',
       step: 'finishSecret',
     })
+  })
+
+  it('makes them just so where the secrets hold empty key sets', async () => {
+    stage = await newRotatedStage(world, {}, { emptied: true })
+    await stage.rotateFully()
+    expect(kids(await stage.jwks())).toEqual(kids(await stage.signingKey()))
+    expect(kids(await stage.jwks())).toHaveLength(2)
+  })
+
+  it('comes to the same end where Secrets Manager puts the first value that is written in force at once', async () => {
+    // Prepare: its documentation has PutSecretValue give AWSCURRENT to the first version of a secret, whatever label was asked for
+    await stage.step('createSecret')
+    const client = new SecretsManagerClient()
+    await client.send(
+      new UpdateSecretVersionStageCommand({
+        SecretId: `${stage.prefix}/signing-key`,
+        VersionStage: 'AWSCURRENT',
+        MoveToVersionId: stage.versionId,
+      }),
+    )
+    client.destroy()
+    // Act
+    await stage.steps('setSecret', 'testSecret', 'finishSecret')
+    // Assess
+    expect(kids(await stage.jwks())).toEqual(kids(await stage.signingKey()))
+    expect(kids(await stage.jwks())).toHaveLength(2)
+  })
+
+  it('makes none for a secret jwks that is gone: nothing would verify what they sign', async () => {
+    const client = new SecretsManagerClient()
+    const SecretId = `${stage.prefix}/jwks`
+    await client.send(new DeleteSecretCommand({ SecretId, ForceDeleteWithoutRecovery: true }))
+    client.destroy()
+    await expect(stage.rotateFully()).rejects.toMatchObject({ code: 'SECRET_UNAVAILABLE' })
+    expect(await stage.signingKey()).toEqual({ keys: [] })
   })
 
   it('publishes before the new version is in force', async () => {

@@ -164,6 +164,28 @@ export const RESOURCES: readonly Mutant[] = [
     (d) => (d.Resources.CallersSecret.Properties.SecretString = '{"callers":[{}]}'),
     'CallersSecret: has a value in the template',
   ],
+  ...(
+    [
+      ['an empty value', { SecretString: '{"keys":[]}' }],
+      ['a value that is generated', { GenerateSecretString: {} }],
+    ] as const
+  ).map(
+    ([name, value]): Mutant => [
+      `a secret that stays with ${name}`,
+      (d) => Object.assign(d.Resources.SigningKeySecret.Properties, value),
+      'SigningKeySecret: has a value in the template',
+    ],
+  ),
+  [
+    'logs that go with the stack',
+    (d) => delete d.Resources.RevokeEnterpriseTokensLogGroup.DeletionPolicy,
+    'RevokeEnterpriseTokensLogGroup: goes with the stack',
+  ],
+  [
+    'an access log that goes with the stack',
+    (d) => (d.Resources.HttpApiLogGroup.DeletionPolicy = 'Delete'),
+    'HttpApiLogGroup: goes with the stack',
+  ],
   [
     'logs for ever',
     (d) => delete d.Resources.JwksLogGroup.Properties.RetentionInDays,
@@ -193,6 +215,11 @@ export const RESOURCES: readonly Mutant[] = [
     'rotation by any account',
     (d) => delete d.Resources.SecretsManagerMayRotate.Properties.SourceAccount,
     'lets in more than it should',
+  ],
+  [
+    'rotation of any secret of the account',
+    (d) => delete d.Resources.SecretsManagerMayRotate.Properties.SourceArn,
+    'SecretsManagerMayRotate: lets in more than it should',
   ],
   [
     'a public function',

@@ -176,7 +176,7 @@ export const RIGHTS: readonly Mutant[] = [
   [
     'writing the directory',
     (d) => (validateStatements(d)[2].Action = ['dynamodb:BatchGetItem', 'dynamodb:PutItem']),
-    'may dynamodb:PutItem on table directory',
+    'may dynamodb:PutItem on users of the directory',
   ],
   [
     'writing any item of the directory',
@@ -184,9 +184,48 @@ export const RIGHTS: readonly Mutant[] = [
     'putUser: may dynamodb:UpdateItem on revoked keys',
   ],
   [
+    'entering users by revoking tokens',
+    (d) => delete statementsOfRole(d, 'RevokeEnterpriseTokens')[2].Condition['ForAllValues:StringEquals'],
+    'revokeEnterpriseTokens: may dynamodb:UpdateItem on users of the directory',
+  ],
+  [
+    'renaming users by revoking tokens',
+    (d) =>
+      statementsOfRole(d, 'RevokeEnterpriseTokens')[2].Condition['ForAllValues:StringEquals'][
+        'dynamodb:Attributes'
+      ].push('*'),
+    'revokeEnterpriseTokens: may dynamodb:UpdateItem on users of the directory',
+  ],
+  [
+    'putting whole users by revoking tokens',
+    (d) =>
+      statementsOfRole(d, 'RevokeEnterpriseTokens')[3].Condition['ForAllValues:StringLike'][
+        'dynamodb:LeadingKeys'
+      ].push('4:user*'),
+    'revokeEnterpriseTokens: may dynamodb:PutItem on users of the directory',
+  ],
+  [
+    'reading the whole directory',
+    (d) => delete validateStatements(d)[2].Condition,
+    'validateEnterpriseToken: may dynamodb:BatchGetItem on table directory',
+  ],
+  [
+    'reading users for a rotation',
+    (d) =>
+      statementsOfRole(d, 'RotateSigningKey')
+        .at(-1)
+        .Condition['ForAllValues:StringLike']['dynamodb:LeadingKeys'].push('4:user*'),
+    'rotateSigningKey: may dynamodb:BatchGetItem on users of the directory',
+  ],
+  [
+    'every list of the tokens for the schedule',
+    (d) => delete prewarmStatements(d)[4].Condition,
+    'prewarmTokens: may dynamodb:Query on list of blocks',
+  ],
+  [
     'dropping signing keys by revoking tokens',
     (d) =>
-      statementsOfRole(d, 'RevokeEnterpriseTokens')[2].Condition['ForAllValues:StringLike'][
+      statementsOfRole(d, 'RevokeEnterpriseTokens')[3].Condition['ForAllValues:StringLike'][
         'dynamodb:LeadingKeys'
       ].push('11:revoked-key*'),
     'revokeEnterpriseTokens: may dynamodb:PutItem on revoked keys',
@@ -194,7 +233,7 @@ export const RIGHTS: readonly Mutant[] = [
   [
     'every table',
     (d) => (validateStatements(d)[2].Resource['Fn::Sub'] = 'arn:aws:dynamodb:eu-west-1:111122223333:table/*'),
-    'may dynamodb:BatchGetItem on table of another project',
+    'validateEnterpriseToken: allows the broad resource arn:aws:dynamodb:eu-west-1:111122223333:table/*',
   ],
   [
     'a resource that the cross product does not list',
@@ -223,7 +262,7 @@ export const RIGHTS: readonly Mutant[] = [
   [
     'a denied right that is needed',
     (d) => validateStatements(d).push({ Effect: 'Deny', Action: 'dynamodb:*', Resource: '*' }),
-    'may not dynamodb:BatchGetItem on table directory',
+    'may not dynamodb:BatchGetItem on users of the directory',
   ],
   [
     'a policy outside the role',

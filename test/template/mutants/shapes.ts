@@ -8,7 +8,7 @@ const rotation = (d: Draft) => d.Resources.SigningKeyRotation
 export const SHAPES: readonly Mutant[] = [
   [
     'a misspelt property of a secret',
-    (d) => (jwks(d).Properties.SecretSring = jwks(d).Properties.SecretString),
+    (d) => (jwks(d).Properties.SecretSring = '{}'),
     'JwksSecret: has the unlisted property SecretSring',
   ],
   [

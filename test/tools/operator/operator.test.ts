@@ -35,9 +35,12 @@ describe('tools/operator/operator: operate', () => {
   })
 
   it.each([
-    [[], 'Name a command: caller-key, rotate, tokens, user-id.'],
-    [['rotat'], '"rotat" is no command: expected one of caller-key, rotate, tokens, user-id.'],
-    [['constructor'], '"constructor" is no command: expected one of caller-key, rotate, tokens, user-id.'],
+    [[], 'Name a command: adopt, caller-key, rotate, tokens, user-id.'],
+    [['rotat'], '"rotat" is no command: expected one of adopt, caller-key, rotate, tokens, user-id.'],
+    [
+      ['constructor'],
+      '"constructor" is no command: expected one of adopt, caller-key, rotate, tokens, user-id.',
+    ],
   ])('ends with 2 and one sentence for %j', async (args, sentence) => {
     expect(await operated(...args)).toEqual({
       code: 2,

@@ -97,7 +97,7 @@ describe('tools/package/plugin', () => {
       configurationInput: { params },
       extendConfiguration: (path: string[], value: unknown) => written.push([...path, value]),
     }
-    const log = { warning: (text: string) => warned.push(text) }
+    const log = { warning: (text: string) => warned.push(text), notice: () => undefined }
     new PackagePlugin(serverless, {}, { log }).hooks['initialize']?.()
     return { written, warned }
   }
@@ -125,6 +125,20 @@ describe('tools/package/plugin', () => {
       processedInput: { commands: ['remove'], options: { stage: 'x_y' } },
     }
     expect(() => new PackagePlugin(serverless)).not.toThrow()
+  })
+
+  it('says after a removal what is kept, and the command before the next deployment', () => {
+    const said: string[] = []
+    const serverless = {
+      ...serverlessWith({}),
+      processedInput: { commands: ['remove'], options: { stage: 'prod', region: 'eu-west-1' } },
+    }
+    const log = { warning: () => undefined, notice: (text: string) => said.push(text) }
+    new PackagePlugin(serverless, {}, { log }).hooks['after:remove:remove']?.()
+    expect(said).toEqual([
+      'Kept: the directory, the secrets signing-key, jwks and callers, and the logs. Before you deploy this stage again: ' +
+        'npm run adopt -- --stage prod --region eu-west-1',
+    ])
   })
 
   it('says once what is allowed and probably not meant', () => {

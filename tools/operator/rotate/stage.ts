@@ -12,6 +12,7 @@ import { dynamoDirectory } from '../../../lib/directory/dynamodb.ts'
 import type { JwksSecret } from '../../../lib/schemas/key-secrets.ts'
 import { awsSecretSource } from '../../../lib/secrets/aws.ts'
 import { JWKS, SIGNING_KEY } from '../../../lib/secrets/definitions.ts'
+import { readOrInitial } from '../../../lib/secrets/initial.ts'
 import { parsed } from '../../../lib/secrets/parsed.ts'
 import { LOCAL_STAGE } from '../../local/constants.ts'
 import { enterStage } from '../../local/stage-environment.ts'
@@ -49,7 +50,8 @@ export const openStage = (name: string, region: string | undefined): OpenStage =
     directory: dynamoDirectory({ table: `cec-token-bridge-${name}-directory`, random: Math.random }),
     jwks: async () => {
       const secret = `${prefix}/${JWKS.name}`
-      return parsed(secret, (await awsSecretSource(client).read(secret, 'AWSCURRENT')).value, JWKS.schema)
+      const wanted = { stage: 'AWSCURRENT', initial: JWKS.initial } as const
+      return parsed(secret, (await readOrInitial(awsSecretSource(client), secret, wanted)).value, JWKS.schema)
     },
     versions: async () =>
       (await client.send(new DescribeSecretCommand({ SecretId }))).VersionIdsToStages ?? {},

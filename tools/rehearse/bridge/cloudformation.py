@@ -1,12 +1,13 @@
-"""CloudFormation: rotation schedules, names that are taken, and passwords without punctuation."""
+"""CloudFormation: rotation schedules, names that are taken, secrets without a value and their import, passwords without punctuation."""
 
 import string
 
 import secrets_manager
-from ministack.services import dynamodb, secretsmanager
-from ministack.services.cloudformation import provisioners
+from ministack.services import cloudwatch_logs, dynamodb, secretsmanager
+from ministack.services.cloudformation import changesets, provisioners
 
 HANDLERS = provisioners._RESOURCE_HANDLERS
+SECRET = "AWS::SecretsManager::Secret"
 
 
 def patch():
@@ -15,8 +16,11 @@ def patch():
         "update": update_schedule,
         "delete": lambda secret_id, props: secrets_manager.stop_rotating(secret_id),
     }
-    refuse_taken_names("AWS::SecretsManager::Secret", "Name", secretsmanager._secrets)
+    leave_secrets_unset()
+    import_secrets()
+    refuse_taken_names(SECRET, "Name", secretsmanager._secrets)
     refuse_taken_names("AWS::DynamoDB::Table", "TableName", dynamodb._tables)
+    refuse_taken_names("AWS::Logs::LogGroup", "LogGroupName", cloudwatch_logs._log_groups)
     leave_punctuation_out()
 
 
@@ -29,6 +33,34 @@ def create_schedule(logical_id, props, stack_name):
 
 def update_schedule(secret_id, old_props, new_props, stack_name, logical_id=None):
     return secret_id, {}
+
+
+def leave_secrets_unset():
+    """AWS makes a secret without any version where the template has no value. The emulator makes an empty one."""
+    create = HANDLERS[SECRET]["create"]
+
+    def create_unset(logical_id, props, stack_name):
+        name, attributes = create(logical_id, props, stack_name)
+        if not props.get("SecretString") and not props.get("GenerateSecretString"):
+            secretsmanager._secrets[name]["Versions"].clear()
+        return name, attributes
+
+    HANDLERS[SECRET]["create"] = create_unset
+
+
+def import_secrets():
+    """AWS imports a secret by its ARN, as `Id`, one that is marked for deletion excepted. The emulator does not know how."""
+
+    def problem(arn):
+        _, secret = secretsmanager._resolve(arn)
+        return None if secret and not secret.get("DeletedDate") else f"Resource of type '{SECRET}' with identifier '{arn}' was not found."
+
+    def take_in(identifier):
+        name, secret = secretsmanager._resolve(identifier["Id"])
+        return name, {"Id": secret["ARN"], "Arn": secret["ARN"]}
+
+    changesets._IMPORT_LOOKUPS[SECRET] = (("Id",), problem)
+    HANDLERS[SECRET]["import"] = take_in
 
 
 def refuse_taken_names(resource_type, name_property, existing):

@@ -1,8 +1,9 @@
 /** What comes after the first deployment: a changed parameter, a roll-back, removal, and a deployment over what stayed. */
 
 import { LOCAL_TENANT } from '../../local/constants.ts'
-import { ProgramError } from '../program.ts'
+import { ProgramError } from '../../program.ts'
 import { expect, type Step } from '../step.ts'
+import { adoptionSteps } from './adoption.ts'
 import { callerKey, firstKeys, issue, jwks, users, validate } from './deploy.ts'
 import { CHANGED_LIFETIME_SECONDS, LIFETIME_SECONDS, parameters, type World } from './world.ts'
 
@@ -11,6 +12,7 @@ export const changeSteps = (world: World): Step[] => [
   { name: 'serverless rollback to the first deployment', run: () => rollBack(world) },
   { name: 'serverless remove, and what it leaves', run: () => remove(world) },
   { name: 'serverless deploy over what was left', run: () => deployOverRemains(world) },
+  ...adoptionSteps(world),
   { name: 'what was left is deleted, serverless deploy', run: () => deployAnew(world) },
   { name: 'serverless remove, everything deleted', run: () => removeAll(world) },
 ]
@@ -55,7 +57,10 @@ const remove = async ({ stage }: World): Promise<string> => {
     tables.join() === `cec-token-bridge-${stage.name}-directory`,
     `tables: expected the directory alone, found ${tables}`,
   )
-  return `left: the secrets ${names.join(', ')}, and the directory`
+  const groups = await stage.logGroups()
+  const lines = await stage.linesWith('issueEnterpriseToken', 'TOKEN_ISSUED')
+  expect(lines > 0, 'the audit lines of the tokens that were issued are gone')
+  return `left: the secrets ${names.join(', ')}, the directory, and ${groups.length} log groups (${lines} tokens issued)`
 }
 
 /** CloudFormation refuses names that are taken, and must leave what bears them as it is. */
@@ -92,13 +97,14 @@ const deleteRemains = async ({ stage }: World): Promise<void> => {
   await stage.serverless('remove')
   for (const name of await stage.secretNames()) if (!isTenants(name)) await stage.deleteSecret(name)
   for (const name of await stage.tableNames()) await stage.deleteTable(name)
+  for (const name of await stage.logGroups()) await stage.deleteLogGroup(name)
 }
 
 const removeAll = async (world: World): Promise<string> => {
   const { stage } = world
   await deleteRemains(world)
   for (const name of await stage.secretNames()) await stage.deleteSecret(name)
-  const left = [...(await stage.secretNames()), ...(await stage.tableNames())]
+  const left = [...(await stage.secretNames()), ...(await stage.tableNames()), ...(await stage.logGroups())]
   expect(left.length === 0, `still there: ${left}`)
   return 'nothing of the stage is left'
 }

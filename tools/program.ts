@@ -1,4 +1,4 @@
-/** Programs that the rehearsal runs, as an operator does in a shell. */
+/** Programs that a tool runs, as an operator does in a shell. */
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -7,6 +7,8 @@ import { stripVTControlCharacters } from 'node:util'
 export interface RunOptions {
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
+  /** After so long it is ended, and counts as failed. Default: never. */
+  readonly timeoutMs?: number
 }
 
 /** A program that ended with another exit code than 0; `output` is all that it printed. */
@@ -22,9 +24,12 @@ export class ProgramError extends Error {
 export const run = async (
   command: string,
   args: readonly string[],
-  { cwd, env }: RunOptions,
+  { cwd, env, timeoutMs: timeout }: RunOptions,
 ): Promise<string> => {
-  const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(command, args, {
+    ...{ cwd, env, stdio: ['ignore', 'pipe', 'pipe'] },
+    ...(timeout === undefined ? {} : { timeout }),
+  })
   let output = ''
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => {
