@@ -2,7 +2,7 @@
 
 import { BatchGetCommand } from '@aws-sdk/lib-dynamodb'
 import type * as z from 'zod'
-import { type Deadline, pause, withinDeadline } from '../concurrency/deadline.ts'
+import { type Deadline, pause as realPause, withinDeadline } from '../concurrency/deadline.ts'
 import { BridgeError } from '../errors.ts'
 import { faultyField } from '../schemas/issues.ts'
 import type { Directory, KeyRevocations } from './directory.ts'
@@ -30,6 +30,8 @@ type Item = Record<string, unknown>
 export interface DirectoryReadsDeps extends DirectoryTable {
   /** 0 ≤ x < 1. */
   readonly random: () => number
+  /** Between two tries. Default by real time. */
+  readonly pause?: (ms: number) => Promise<void>
 }
 
 /**
@@ -71,7 +73,7 @@ export const directoryReads = (
 })
 
 const readAll = async (
-  { table, random, client }: DirectoryReadsDeps,
+  { table, random, client, pause = realPause }: DirectoryReadsDeps,
   keys: readonly string[],
   deadline: Deadline,
 ): Promise<ReadonlyMap<unknown, Item>> => {

@@ -13,23 +13,23 @@ export interface DynamoDirectoryDeps {
   readonly table: string
   /** 0 ≤ x < 1. */
   readonly random: () => number
+  /** Between two tries of a read. Default by real time. */
+  readonly pause?: (ms: number) => Promise<void>
   /** Default: one of its own, that waits a second for a connection and 1.5 s for an answer, twice at most. */
   readonly client?: DynamoDBDocumentClient
 }
 
 /** The directory's admissions alone: what only verifies carries nothing that writes. */
 export const dynamoAdmissions = ({
-  table,
-  random,
   client = documentClient(LIMITS),
-}: DynamoDirectoryDeps): Admissions => directoryReads({ table, random, client })
+  ...deps
+}: DynamoDirectoryDeps): Admissions => directoryReads({ ...deps, client })
 
 /** The whole directory by the name of its table. Every call ends at its deadline, whatever the SDK is doing. */
 export const dynamoDirectory = ({
-  table,
-  random,
   client = documentClient(LIMITS),
+  ...deps
 }: DynamoDirectoryDeps): Directory & DirectoryKeeper & KeyRevocations => ({
-  ...directoryReads({ table, random, client }),
-  ...directoryWrites({ table, client }),
+  ...directoryReads({ ...deps, client }),
+  ...directoryWrites({ ...deps, client }),
 })
