@@ -1,11 +1,19 @@
-/** What changes the directory's table. Each is one atomic write. */
+/** What changes the directory's table. Each is one atomic write, but for the copies of a revoked key. */
 
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type { Deadline } from '../concurrency/deadline.ts'
 import { BridgeError } from '../errors.ts'
 import type { Directory, DirectoryKeeper, KeyRevocations } from './directory.ts'
 import { type DirectoryTable, directoryCalls } from './dynamodb-calls.ts'
-import { agentKey, revokedKeyKey, revokedTokenKey, tenantKey, type UserItem, userKey } from './items.ts'
+import {
+  agentKey,
+  copiesOf,
+  revokedKeyKey,
+  revokedTokenKey,
+  tenantKey,
+  type UserItem,
+  userKey,
+} from './items.ts'
 
 /** Throws DIRECTORY_UNAVAILABLE and DEADLINE_EXCEEDED; `revokeUser` also USER_UNKNOWN. */
 export const directoryWrites = ({
@@ -50,7 +58,14 @@ export const directoryWrites = ({
     revokeToken: ({ tenantSpaceId, jti, keepUntil }, deadline) =>
       put({ pk: revokedTokenKey(tenantSpaceId, jti), expiresAt: keepUntil }, deadline),
 
-    revokeKey: (kid, deadline) => put({ pk: revokedKeyKey(kid) }, deadline),
+    revokeKey: async (kid, deadline) => {
+      const [first = '', ...others] = copiesOf(revokedKeyKey(kid))
+      // Whoever has not asked about the key yet asks for the first.
+      await put({ pk: first }, deadline)
+      const writes = others.map((pk) => put({ pk }, deadline))
+      const failed = (await Promise.allSettled(writes)).find((write) => write.status === 'rejected')
+      if (failed !== undefined) throw failed.reason
+    },
   }
 }
 

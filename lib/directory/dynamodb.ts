@@ -1,10 +1,14 @@
 /** The directory in DynamoDB: its reads and its writes, over one client. */
 
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import type { Clock } from '../concurrency/sandbox-time.ts'
 import { documentClient } from '../dynamodb.ts'
+import { copiedItems } from './copied-items.ts'
 import type { Admissions, Directory, DirectoryKeeper, KeyRevocations } from './directory.ts'
-import { directoryReads } from './dynamodb-reads.ts'
+import { itemReads } from './dynamodb-items.ts'
 import { directoryWrites } from './dynamodb-writes.ts'
+import { itemAdmissions, itemRevocations } from './item-admissions.ts'
+import { rememberedItems } from './remembered-items.ts'
 
 // A read takes 5 to 20 ms; these bound one try.
 const LIMITS = { connectMs: 1_000, requestMs: 1_500, attempts: 2 }
@@ -19,17 +23,29 @@ export interface DynamoDirectoryDeps {
   readonly client?: DynamoDBDocumentClient
 }
 
-/** The directory's admissions alone: what only verifies carries nothing that writes. */
+/** The directory's admissions alone, each read anew: what only signs carries nothing that writes. */
 export const dynamoAdmissions = ({
   client = documentClient(LIMITS),
   ...deps
-}: DynamoDirectoryDeps): Admissions => directoryReads({ ...deps, client })
+}: DynamoDirectoryDeps): Admissions =>
+  itemAdmissions(copiedItems(itemReads({ ...deps, client }), deps.random))
+
+/** For what verifies: the same, but each item is remembered for 500 ms. */
+export const recentAdmissions = (
+  { client = documentClient(LIMITS), ...deps }: DynamoDirectoryDeps,
+  now: Clock,
+): Admissions =>
+  itemAdmissions(rememberedItems(copiedItems(itemReads({ ...deps, client }), deps.random), now))
 
 /** The whole directory by the name of its table. Every call ends at its deadline, whatever the SDK is doing. */
 export const dynamoDirectory = ({
   client = documentClient(LIMITS),
   ...deps
-}: DynamoDirectoryDeps): Directory & DirectoryKeeper & KeyRevocations => ({
-  ...directoryReads({ ...deps, client }),
-  ...directoryWrites({ ...deps, client }),
-})
+}: DynamoDirectoryDeps): Directory & DirectoryKeeper & KeyRevocations => {
+  const items = itemReads({ ...deps, client })
+  return {
+    ...itemAdmissions(copiedItems(items, deps.random)),
+    ...itemRevocations(items),
+    ...directoryWrites({ ...deps, client }),
+  }
+}

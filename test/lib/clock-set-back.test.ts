@@ -6,7 +6,7 @@ import * as z from 'zod'
 import { circuitBreaker } from '../../lib/circuit-breaker/circuit-breaker.ts'
 import type { Clock } from '../../lib/concurrency/sandbox-time.ts'
 import { singleFlight } from '../../lib/concurrency/single-flight.ts'
-import { cachedDirectory } from '../../lib/directory/cached-directory.ts'
+import { rememberedItems } from '../../lib/directory/remembered-items.ts'
 import { BridgeError } from '../../lib/errors.ts'
 import { providerKeys } from '../../lib/oidc/provider-keys.ts'
 import { startSweep } from '../../lib/prewarm/sweep.ts'
@@ -84,16 +84,16 @@ const staleSecret = async (): Promise<Filled> => {
 
 const directory = async (): Promise<Filled> => {
   let reads = 0
-  const cached = cachedDirectory(
+  const items = rememberedItems(
     {
-      admission: async () => {
+      read: async () => {
         reads += 1
-        return { user: undefined, tenantEpoch: 0, isTokenRevoked: false, isKeyRevoked: false }
+        return new Map()
       },
     },
     now,
   )
-  const ask = () => cached.admission({ tenantSpaceId: '1', userId: 'tom' }, deadline)
+  const ask = () => items.read(['item'], deadline)
   await ask()
   return counting(ask, () => reads)
 }

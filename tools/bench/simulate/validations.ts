@@ -1,8 +1,7 @@
 /** CEC's questions at a rate: the real reads of the directory, in sandboxes of one account, on a table with DynamoDB's limits. */
 
-import { cachedDirectory } from '../../../lib/directory/cached-directory.ts'
 import type { Admissions } from '../../../lib/directory/directory.ts'
-import { dynamoAdmissions } from '../../../lib/directory/dynamodb.ts'
+import { recentAdmissions } from '../../../lib/directory/dynamodb.ts'
 import { userItem } from '../../../lib/directory/items.ts'
 import { type DeployedFunction, type FunctionFigures, lambdaAccount } from './aws/account.ts'
 import { simulatedDirectory } from './aws/directory-table.ts'
@@ -56,8 +55,7 @@ export const validator = ({ clock, random, tenants, table: capacity }: Validator
   const table = simulatedDirectory(clock, random, capacity)
   for (let tenant = 0; tenant < tenants; tenant++)
     for (let user = 0; user < USERS_OF_TENANT; user += USERS_OF_TENANT / 10) table.put(userOf(tenant, user))
-  const newSandbox = (): Admissions =>
-    cachedDirectory(dynamoAdmissions({ ...table, random, pause: clock.pause }), clock.now)
+  const newSandbox = (): Admissions => recentAdmissions({ ...table, random, pause: clock.pause }, clock.now)
   let tokens = 0
 
   const validateIn =
