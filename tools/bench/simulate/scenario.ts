@@ -30,6 +30,8 @@ export interface Scenario {
   readonly systems?: SecretsOf['systems']
   /** How a tenant's tokens are kept fresh. Default as a secret that says nothing. */
   readonly warm?: 'always' | 'active' | 'never'
+  /** Runs of the schedule that begin in the same minute, each for its share of the tenants. Default 1. */
+  readonly shares?: number
   /** What AWS and the vendors set. Default a processor that is never short, and answers at once. */
   readonly limits?: {
     /** Of a sandbox of the schedule. */
@@ -76,7 +78,7 @@ export const simulate = async (scenario: Scenario): Promise<Figures> => {
   const { tenants, hours, requestsPerSecond = 0, sandboxes = 20, twiceEvery = 15, faults = {} } = scenario
   const clock = virtualClock()
   const memory = memoryTable()
-  const { systems = SYSTEMS, warm, limits } = scenario
+  const { systems = SYSTEMS, warm, limits, shares = 1 } = scenario
   const chance = seededRandom(1_000_000)
   const between = ([least, most]: readonly [number, number]) => least + (most - least) * chance()
   const vendor = virtualVendor(clock, limits && (() => between(limits.vendorMs)))
@@ -128,18 +130,20 @@ export const simulate = async (scenario: Scenario): Promise<Figures> => {
   let requests: Traffic | undefined
   const onRun = (run: Run): void => {
     runs.push(run)
-    if (requestsPerSecond === 0 || requests !== undefined || run.left > 0) return
+    if (requestsPerSecond === 0 || requests !== undefined || run.left > 0 || run.isSweepUnfinished) return
     const random = seededRandom(0)
     const begun = traffic({ clock, random, newSandbox, sandboxes, tenants, requestsPerSecond, untilMs })
     requests = begun.sum
     clock.start(begun.begin)
   }
   const scheduleEndsMs = faults.scheduleEndsMs ?? untilMs
-  const warmings = [warming(), warming()] as const
   const { missedEvery = Number.POSITIVE_INFINITY } = faults
   const { timeoutMs = 60_000 } = scenario
   const times = { twiceEvery, missedEvery, timeoutMs, untilMs: scheduleEndsMs }
-  clock.start(() => schedule({ clock, warmings, ...times, onRun }))
+  for (let share = 0; share < shares; share++) {
+    const warmings = [warming(), warming()] as const
+    clock.start(() => schedule({ clock, warmings, ...times, share: { share, of: shares }, onRun }))
+  }
   for (let hour = 1; hour <= hours; hour++) {
     await clock.run(hour * HOUR_MS)
     scenario.onHour?.(hour)

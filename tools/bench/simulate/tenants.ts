@@ -53,9 +53,9 @@ export const tenantSecrets = (
   }
   const changedAt = clock.now().getTime() - 24 * 3_600_000
   let listed = 0
-  const list: SecretList = async function* (namePrefix) {
+  const list: SecretList = async function* (namePrefix, after = '0') {
     const total = tenants * systems.length
-    for (let from = 0; from < total; from += PAGE) {
+    for (let from = Number(after); from < total; from += PAGE) {
       within(lists.take())
       await clock.pause(pageMs())
       const page = Array.from({ length: Math.min(PAGE, total - from) }, (_, i) => {
@@ -65,7 +65,7 @@ export const tenantSecrets = (
         return { name: `${namePrefix}${tenant}/${system}`, changedAt }
       })
       listed += page.length
-      yield page
+      yield { secrets: page, next: from + PAGE < total ? String(from + PAGE) : undefined }
     }
   }
   return { source, list, listed: () => listed }

@@ -20,7 +20,7 @@ describe('tools/bench/simulate/tenants', () => {
     const { list } = tenantSecrets(clock, 60, { systems: ['cec', 'oiap'] })
     const sizes: number[] = []
     const listing = async () => {
-      for await (const page of list(`${PREFIX}/tenants/`)) sizes.push(page.length)
+      for await (const page of list(`${PREFIX}/tenants/`)) sizes.push(page.secrets.length)
     }
     await Promise.all([listing(), clock.run(1_000)])
     expect(sizes).toEqual([100, 20])
