@@ -9,6 +9,7 @@ import { readSettings, SETTING_NAMES } from '../../lib/config.ts'
 import { LOCAL_STAGE } from '../local/constants.ts'
 import { useRunFolder } from '../local/run-folder.ts'
 import { unwritable } from '../start/writable.ts'
+import { capacityPlan, type Limit, limitsWith } from './capacity.ts'
 import { corsOf } from './cors.ts'
 import { type KmsKeyParameters, kmsKeysOf, useKmsKeys } from './kms.ts'
 import { placeInNetwork } from './network.ts'
@@ -17,6 +18,7 @@ import { checkParameters } from './parameters/check.ts'
 import { entriesOf } from './parameters/shapes.ts'
 import { type Configured, givenIn, placeIn, writeListsAsText } from './parameters/stage.ts'
 import type { Resource, Template } from './template.ts'
+import { shareSchedule, warmDirectory } from './template-capacity.ts'
 
 interface Role extends Resource {
   Properties: {
@@ -26,7 +28,8 @@ interface Role extends Resource {
 }
 
 interface FunctionConfig {
-  events?: { httpApi?: unknown }[]
+  events?: { httpApi?: unknown; schedule?: unknown }[]
+  reservedConcurrency?: unknown
   iamRoleStatements?: unknown[]
   iamRoleStatementsName?: string
   package?: { patterns?: string[] }
@@ -46,7 +49,8 @@ interface Serverless extends Configured {
       httpApi?: object
     }
     custom: {
-      routeThrottling: Record<string, { rate: number; burst: number }>
+      routeThrottling: Record<string, Limit>
+      capacity?: Partial<CapacityParameters>
       corsOrigins?: string
       kmsKeys?: KmsKeyParameters
       network?: Partial<NetworkParameters>
@@ -54,6 +58,15 @@ interface Serverless extends Configured {
     functions: Record<string, FunctionConfig>
     resources?: { Resources?: Record<string, Resource> }
   }
+}
+
+/** By parameter. */
+interface CapacityParameters {
+  readonly accountConcurrency: string
+  readonly routeRates: string
+  readonly directoryWarmReadUnits: string
+  readonly prewarmShares: string
+  readonly pollSeconds: string
 }
 
 /** The framework's plugin that has asked for the stack's outputs. */
@@ -103,6 +116,7 @@ export default class PackagePlugin {
         if (readsParameters) for (const warning of this.checkParameters()) this.#warn(warning)
         if (command === 'package' || command === 'deploy') {
           this.checkSettings(command)
+          this.shareOut()
           this.letPagesIn()
           this.#kmsKeys()
           this.notifyTopics()
@@ -119,6 +133,7 @@ export default class PackagePlugin {
       // Only then is what serverless.yml has under "resources" in the template, the tables among it.
       'after:aws:package:finalize:mergeCustomProviderResources': () => {
         this.useKeys()
+        this.warmTables()
         this.placeInNetwork()
       },
     }
@@ -175,6 +190,38 @@ export default class PackagePlugin {
   /** The framework prints its own errors without a stack. */
   #error(message: string): Error {
     return new this.#serverless.classes.Error(message, 'PACKAGE')
+  }
+
+  /** Gives functions their executions and the schedule its shares. Throws what cannot fit, and warns of what may not. */
+  shareOut() {
+    const { custom, functions } = this.#serverless.service
+    const { accountConcurrency, pollSeconds, prewarmShares = '1' } = custom.capacity ?? {}
+    shareSchedule(functions['prewarmTokens'], Number(prewarmShares))
+    if (accountConcurrency === undefined) return
+    const { reserved, mistakes, warnings } = capacityPlan({
+      accountConcurrency: Number(accountConcurrency),
+      given: Object.fromEntries(
+        Object.entries(functions).map(([name, { reservedConcurrency }]) => [name, reservedConcurrency]),
+      ),
+      limits: this.#limits(),
+      pollSeconds: Number(pollSeconds),
+    })
+    if (mistakes.length > 0) throw this.#error(mistakes.join('\n'))
+    for (const warning of warnings) this.#warn(warning)
+    for (const [name, executions] of Object.entries(reserved)) {
+      const config = functions[name]
+      if (config !== undefined) config.reservedConcurrency = executions
+    }
+  }
+
+  #limits(): Readonly<Record<string, Limit>> {
+    const { custom } = this.#serverless.service
+    return limitsWith(custom.routeThrottling, custom.capacity?.routeRates)
+  }
+
+  warmTables() {
+    const { custom, provider } = this.#serverless.service
+    warmDirectory(provider.compiledCloudFormationTemplate, custom.capacity?.directoryWarmReadUnits ?? '')
   }
 
   /** One CORS configuration for the whole API, or none: a page of another origin then cannot read an answer. */
@@ -263,7 +310,8 @@ export default class PackagePlugin {
 
   /** Throttling per route. Here, because its keys contain the validate path, and variables are not replaced in keys. */
   throttleRoutes() {
-    const { custom, functions, provider } = this.#serverless.service
+    const { functions, provider } = this.#serverless.service
+    const limits = this.#limits()
     const resources = provider.compiledCloudFormationTemplate.Resources
     const stage = resources['HttpApiStage']
     if (!stage) return
@@ -275,7 +323,7 @@ export default class PackagePlugin {
       const name = Object.keys(functions).find((key) =>
         JSON.stringify(Properties['Target']).includes(`"${integrationId(key)}"`),
       )
-      const limit = name && custom.routeThrottling[name]
+      const limit = name && limits[name]
       if (!limit) throw this.#error(`custom.routeThrottling has no entry for ${Properties['RouteKey']}`)
       settings[String(Properties['RouteKey'])] = {
         ThrottlingRateLimit: limit.rate,
