@@ -20,12 +20,12 @@ export const issueAccessToken = (runtime: Runtime): HttpHandler => {
     secrets,
     directory: dynamoDirectory({ table: settings.DIRECTORY_TABLE, random }),
     directoryMode: settings.DIRECTORY,
+    limit: issueLimit(runtime, settings, log),
     issuer: settings.ISSUER,
     lifetimeSeconds: settings.ACCESS_TOKEN_LIFETIME_SECONDS,
     now,
     newId,
   })
-  const limit = issueLimit(runtime, settings, log)
 
   return callerHandler(ISSUE_ACCESS_TOKEN, {
     log,
@@ -34,7 +34,6 @@ export const issueAccessToken = (runtime: Runtime): HttpHandler => {
     run: async ({ input, caller, deadline, note }) => {
       const asked = { ...input, tenantSpaceId: bodyTenant(caller, input.tenantSpaceId) }
       note({ tenantSpaceId: asked.tenantSpaceId, userId: asked.userId })
-      await limit(asked, deadline)
       const issued = await issue(asked, caller, deadline)
       note({ jti: issued.jti, kid: issued.kid })
       return {

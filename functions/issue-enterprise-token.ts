@@ -21,12 +21,12 @@ export const issueEnterpriseToken = (runtime: Runtime): HttpHandler => {
     secrets,
     directory,
     directoryMode: settings.DIRECTORY,
+    limit: issueLimit(runtime, settings, log),
     issuer: settings.ISSUER,
     lifetimeSeconds: settings.TOKEN_LIFETIME_SECONDS,
     now,
     newId,
   })
-  const limit = issueLimit(runtime, settings, log)
 
   return callerHandler(ISSUE_ENTERPRISE_TOKEN, {
     log,
@@ -37,7 +37,6 @@ export const issueEnterpriseToken = (runtime: Runtime): HttpHandler => {
       note({ tenantSpaceId })
       const user = { ...userOf(caller, input), tenantSpaceId }
       note({ userId: user.userId })
-      await limit(user, deadline)
       const { token, expiresAt, lifetimeSeconds, jti, kid } = await issue(user, caller, deadline)
       note({ jti, kid })
       return {

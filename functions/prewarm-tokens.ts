@@ -1,7 +1,7 @@
 /** The schedule: keeps the tenants' service tokens fresh, so that no request waits for a vendor's login. Wiring only. */
 
-import * as z from 'zod'
 import { type PrewarmSummary, prewarm } from '../lib/prewarm/prewarm.ts'
+import { Share } from '../lib/prewarm/share.ts'
 import { warmerOf } from '../lib/prewarm/warmer.ts'
 import { awsSecretList } from '../lib/secrets/aws.ts'
 import { TOKEN_STORE_KEY } from '../lib/secrets/definitions.ts'
@@ -28,11 +28,11 @@ export const prewarmTokens = (runtime: Runtime): TaskHandler<PrewarmSummary> => 
   })
   return taskHandler({
     name: 'prewarmTokens',
-    input: z.unknown(), // the schedule's event says nothing that matters here
+    input: Share,
     success: 'PREWARM_DONE',
     log,
     describe: () => ({}),
-    run: (_event, deadline) => run(deadline),
+    run: (share, deadline) => run(deadline, share),
     summarise: (summary) => summary,
   })
 }

@@ -1,8 +1,7 @@
 /** POST …/thirdPartyValidate: CEC asks whether an agent's token is really ours. Wiring only. */
 
 import { agentTokenVerifier } from '../lib/agent-token/verify.ts'
-import { cachedDirectory } from '../lib/directory/cached-directory.ts'
-import { dynamoAdmissions } from '../lib/directory/dynamodb.ts'
+import { recentAdmissions } from '../lib/directory/dynamodb.ts'
 import { CEC_VALID } from '../lib/http/error-formats.ts'
 import { type HttpHandler, publicHandler } from '../lib/http/handler.ts'
 import { fromBody } from '../lib/http/input.ts'
@@ -18,7 +17,7 @@ export const validateAgentToken = (runtime: Runtime): HttpHandler => {
   const sources = parseSources(settings.CEC_SOURCE_CIDRS)
   const verify = agentTokenVerifier({
     secrets,
-    directory: cachedDirectory(dynamoAdmissions({ table: settings.DIRECTORY_TABLE, random }), now),
+    directory: recentAdmissions({ table: settings.DIRECTORY_TABLE, random }, now),
     issuer: settings.ISSUER,
     now,
   })

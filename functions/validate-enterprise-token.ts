@@ -1,7 +1,6 @@
 /** POST …/chatThirdPartyValidate: CEC asks whether a token is really ours. Wiring only. */
 
-import { cachedDirectory } from '../lib/directory/cached-directory.ts'
-import { dynamoAdmissions } from '../lib/directory/dynamodb.ts'
+import { recentAdmissions } from '../lib/directory/dynamodb.ts'
 import { enterpriseTokenVerifier } from '../lib/enterprise-token/verify.ts'
 import { CEC_VALID } from '../lib/http/error-formats.ts'
 import { type HttpHandler, publicHandler } from '../lib/http/handler.ts'
@@ -18,7 +17,7 @@ export const validateEnterpriseToken = (runtime: Runtime): HttpHandler => {
   const sources = parseSources(settings.CEC_SOURCE_CIDRS)
   const verify = enterpriseTokenVerifier({
     secrets,
-    directory: cachedDirectory(dynamoAdmissions({ table: settings.DIRECTORY_TABLE, random }), now),
+    directory: recentAdmissions({ table: settings.DIRECTORY_TABLE, random }, now),
     issuer: settings.ISSUER,
     now,
   })

@@ -110,6 +110,7 @@ export interface LogFields {
   readonly failed?: number
   readonly endangered?: number
   readonly left?: number
+  readonly isSweepUnfinished?: boolean
   /** Name and top frames of an error that nobody foresaw; its message is left out, since it may quote data. */
   readonly errorName?: string
   readonly frames?: readonly string[]

@@ -1,11 +1,15 @@
 /** Whether a user may have a token: the rule for every kind of token that is issued. */
 
 import { BridgeError } from '../errors.ts'
-import type { Admission } from './directory.ts'
+import type { Admission, DirectoryUser } from './directory.ts'
 
 interface Named {
   readonly userName: string
 }
+
+/** Whether the directory has the user at all, active or not. A tombstone is no user. */
+export const isKnown = (user: DirectoryUser | undefined): user is DirectoryUser =>
+  user !== undefined && user.status !== 'deleted'
 
 /** Whether the directory has the user as active, and under this name. */
 export const isAdmissible = ({ user: known }: Pick<Admission, 'user'>, { userName }: Named): boolean =>
@@ -13,7 +17,7 @@ export const isAdmissible = ({ user: known }: Pick<Admission, 'user'>, { userNam
 
 /** Throws USER_UNKNOWN, USER_DISABLED, or USER_NAME_DIFFERS from the directory's. */
 export const assertAdmissible = ({ user: known }: Pick<Admission, 'user'>, { userName }: Named): void => {
-  if (known === undefined || known.status === 'deleted') {
+  if (!isKnown(known)) {
     throw new BridgeError('USER_UNKNOWN', 'userId: expected a user of the directory', {
       detail: { field: 'userId' },
     })

@@ -16,7 +16,7 @@ export interface DirectoryUser {
   readonly justInTime?: boolean | undefined
 }
 
-/** What admission is decided on, read in one consistent step. */
+/** What admission is decided on: each part as it was at most 500 ms before, and read consistently. */
 export interface Admission {
   /** Absent when the directory has never heard of the user, and for every agent. */
   readonly user: DirectoryUser | undefined
@@ -90,7 +90,10 @@ export interface KeyRevocations {
   readonly retireKey: (kid: string, endsAt: number, deadline: Deadline) => Promise<void>
   /** Those of `kids` that are revoked, read consistently. Throws what `admission` throws. */
   readonly revokedKeys: (kids: readonly string[], deadline: Deadline) => Promise<ReadonlySet<string>>
-  /** Drops a key for good. Does not check that there is one of that id. */
+  /**
+   * Drops a key for good. Does not check that there is one of that id. Writes all copies of the item, and throws where one could not
+   * be written: then some sandboxes may not know of it, and whoever asked repeats it until it returns.
+   */
   readonly revokeKey: (kid: string, deadline: Deadline) => Promise<void>
 }
 

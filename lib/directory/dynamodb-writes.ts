@@ -1,11 +1,27 @@
-/** What changes the directory's table. Each is one atomic write. */
+/** What changes the directory's table. Each is one atomic write, but for the copies of a revoked key. */
 
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import type { Deadline } from '../concurrency/deadline.ts'
 import { BridgeError } from '../errors.ts'
 import type { Directory, DirectoryKeeper, KeyRevocations } from './directory.ts'
 import { type DirectoryTable, directoryCalls } from './dynamodb-calls.ts'
-import { agentKey, revokedKeyKey, revokedTokenKey, tenantKey, type UserItem, userKey } from './items.ts'
+import {
+  agentKey,
+  copiesOf,
+  revokedKeyKey,
+  revokedTokenKey,
+  tenantKey,
+  type UserItem,
+  userKey,
+} from './items.ts'
+
+/** Whoever has not asked about the key yet asks for the first copy: that is written before all others. */
+const eachCopy = async (kid: string, write: (pk: string) => Promise<unknown>): Promise<void> => {
+  const [first = '', ...others] = copiesOf(revokedKeyKey(kid))
+  await write(first)
+  const failed = (await Promise.allSettled(others.map(write))).find(({ status }) => status === 'rejected')
+  if (failed?.status === 'rejected') throw failed.reason
+}
 
 /** Throws DIRECTORY_UNAVAILABLE and DEADLINE_EXCEEDED; `revokeUser` also USER_UNKNOWN. */
 export const directoryWrites = ({
@@ -52,18 +68,21 @@ export const directoryWrites = ({
     revokeToken: ({ tenantSpaceId, jti, keepUntil }, deadline) =>
       put({ pk: revokedTokenKey(tenantSpaceId, jti), expiresAt: keepUntil }, deadline),
 
-    revokeKey: (kid, deadline) => put({ pk: revokedKeyKey(kid) }, deadline),
+    revokeKey: (kid, deadline) => eachCopy(kid, (pk) => put({ pk }, deadline)),
 
-    retireKey: async (kid, endsAt, deadline) => {
-      const retirement = {
-        Key: { pk: revokedKeyKey(kid) },
-        UpdateExpression: 'SET #endsAt = :endsAt',
-        ConditionExpression: 'attribute_not_exists(pk)',
-        ExpressionAttributeNames: { '#endsAt': 'endsAt' },
-        ExpressionAttributeValues: { ':endsAt': endsAt },
-      }
-      await updated(retirement, deadline)
-    },
+    retireKey: (kid, endsAt, deadline) =>
+      eachCopy(kid, (pk) =>
+        updated(
+          {
+            Key: { pk },
+            UpdateExpression: 'SET #endsAt = :endsAt',
+            ConditionExpression: 'attribute_not_exists(pk)',
+            ExpressionAttributeNames: { '#endsAt': 'endsAt' },
+            ExpressionAttributeValues: { ':endsAt': endsAt },
+          },
+          deadline,
+        ),
+      ),
   }
 }
 

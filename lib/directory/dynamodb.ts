@@ -1,10 +1,14 @@
 /** The directory in DynamoDB: its reads and its writes, over one client. */
 
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import type { Clock } from '../concurrency/sandbox-time.ts'
 import { documentClient } from '../dynamodb.ts'
+import { copiedItems } from './copied-items.ts'
 import type { Admissions, Directory, DirectoryKeeper, KeyRevocations } from './directory.ts'
-import { directoryReads } from './dynamodb-reads.ts'
+import { itemReads } from './dynamodb-items.ts'
 import { directoryWrites } from './dynamodb-writes.ts'
+import { itemAdmissions, itemRevocations } from './item-admissions.ts'
+import { rememberedItems } from './remembered-items.ts'
 
 // A read takes 5 to 20 ms; these bound one try.
 const LIMITS = { connectMs: 1_000, requestMs: 1_500, attempts: 2 }
@@ -13,23 +17,35 @@ export interface DynamoDirectoryDeps {
   readonly table: string
   /** 0 ≤ x < 1. */
   readonly random: () => number
+  /** Between two tries of a read. Default by real time. */
+  readonly pause?: (ms: number) => Promise<void>
   /** Default: one of its own, that waits a second for a connection and 1.5 s for an answer, twice at most. */
   readonly client?: DynamoDBDocumentClient
 }
 
-/** The directory's admissions alone: what only verifies carries nothing that writes. */
+/** The directory's admissions alone, each read anew: what only signs carries nothing that writes. */
 export const dynamoAdmissions = ({
-  table,
-  random,
   client = documentClient(LIMITS),
-}: DynamoDirectoryDeps): Admissions => directoryReads({ table, random, client })
+  ...deps
+}: DynamoDirectoryDeps): Admissions =>
+  itemAdmissions(copiedItems(itemReads({ ...deps, client }), deps.random))
+
+/** For what verifies: the same, but each item is remembered for 500 ms. */
+export const recentAdmissions = (
+  { client = documentClient(LIMITS), ...deps }: DynamoDirectoryDeps,
+  now: Clock,
+): Admissions =>
+  itemAdmissions(rememberedItems(copiedItems(itemReads({ ...deps, client }), deps.random), now))
 
 /** The whole directory by the name of its table. Every call ends at its deadline, whatever the SDK is doing. */
 export const dynamoDirectory = ({
-  table,
-  random,
   client = documentClient(LIMITS),
-}: DynamoDirectoryDeps): Directory & DirectoryKeeper & KeyRevocations => ({
-  ...directoryReads({ table, random, client }),
-  ...directoryWrites({ table, client }),
-})
+  ...deps
+}: DynamoDirectoryDeps): Directory & DirectoryKeeper & KeyRevocations => {
+  const items = itemReads({ ...deps, client })
+  return {
+    ...itemAdmissions(copiedItems(items, deps.random)),
+    ...itemRevocations(items),
+    ...directoryWrites({ ...deps, client }),
+  }
+}

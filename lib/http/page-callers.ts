@@ -1,7 +1,6 @@
 /** Who may call a route that pages call: back ends, users of an identity provider's, and access tokens of this system. */
 
-import { cachedDirectory } from '../directory/cached-directory.ts'
-import { dynamoAdmissions } from '../directory/dynamodb.ts'
+import { recentAdmissions } from '../directory/dynamodb.ts'
 import { accessTokenCallers } from './access-token-callers.ts'
 import { type CallerSetDeps, type CallerSettings, keysAnd, oidc } from './caller-sets.ts'
 import { ACCESS_TOKENS_AND_BACK_ENDS, type Credentials, PAGES_AND_BACK_ENDS } from './credentials.ts'
@@ -18,7 +17,7 @@ const pageCallers =
   (deps: CallerSetDeps<PageCallerSettings>): Callers<Taken> => {
     const { runtime, secrets, settings } = deps
     const { now, random } = runtime
-    const directory = cachedDirectory(dynamoAdmissions({ table: settings.DIRECTORY_TABLE, random }), now)
+    const directory = recentAdmissions({ table: settings.DIRECTORY_TABLE, random }, now)
     const own = accessTokenCallers({ secrets, directory, issuer: settings.ISSUER, now })
     const others = oidc(deps, { kinds: credentials.kinds, directory })
     return { credentials, authenticate: keysAnd([own, others], deps) }

@@ -12,7 +12,8 @@ import { WARM_UP_PERIOD_MS } from '../token-cache/freshness.ts'
 import { FETCH_MS, retryMsOf } from '../token-cache/lease.ts'
 import type { ServiceSystem } from '../token-cache/service-token.ts'
 import type { TokenCache } from '../token-cache/token-cache.ts'
-import { startSweep } from './sweep.ts'
+import { ALL, isIn, type Share } from './share.ts'
+import { type Candidate, sweep } from './sweep.ts'
 import type { Warmer, WarmUpTarget } from './warmer.ts'
 
 const LIMITS = { concurrency: 40, reserveMs: FETCH_MS + 1_000 }
@@ -45,6 +46,8 @@ export interface PrewarmSummary {
   readonly endangered: number
   /** For the next run: the time was used up. */
   readonly left: number
+  /** The sweep has a rest, with which the next run goes on. */
+  readonly isSweepUnfinished: boolean
 }
 
 interface Job {
@@ -54,7 +57,7 @@ interface Job {
 
 /**
  * Idempotent: schedules fire at least once, and two runs at a time only share the work. Nothing is scanned: the list
- * gives what is due, and no more. Throws TOKEN_STORE_UNAVAILABLE; a vendor's or a secret's failure is counted.
+ * gives what is due, and no more. Of several runs in a minute each has its share. Throws TOKEN_STORE_UNAVAILABLE; a vendor's or a secret's failure is counted.
  */
 export const prewarm = ({ warmers, tokens, table, list, prefix, now, log }: PrewarmDeps) => {
   const systems = warmers.map(({ system }) => system)
@@ -89,36 +92,34 @@ export const prewarm = ({ warmers, tokens, table, list, prefix, now, log }: Prew
     return { ...count, left }
   }
 
-  return async (deadline: Deadline): Promise<PrewarmSummary> => {
-    const due = await tokens.due(systems, deadline)
+  return async (deadline: Deadline, share: Share = ALL): Promise<PrewarmSummary> => {
+    const due = (await tokens.due(systems, deadline)).filter((token) => isIn(share, token))
     const dueJobs = due.flatMap((token) =>
       jobFor(token.system, { tenantSpaceId: token.tenantSpaceId, due: token }),
     )
-    const first = await run(dueJobs, deadline)
-    let unlisted = 0
-    const withoutList = (error: unknown): undefined => {
+    const sum = { found: 0, ...(await run(dueJobs, deadline)) }
+    const add = (more: Awaited<ReturnType<typeof run>>): void => {
+      for (const name of ADDED) sum[name] += more[name]
+    }
+    const see = async (candidates: readonly Candidate[]) => {
+      const jobs = candidates.flatMap(({ system, tenantSpaceId }) => jobFor(system, { tenantSpaceId }))
+      sum.found += jobs.length
+      const seen = await run(jobs, deadline)
+      add(seen)
+      return seen
+    }
+    const withoutList = (error: unknown): boolean => {
       if (!(error instanceof SecretSourceError)) throw error
-      unlisted = 1
+      sum.failed += 1
       log('WARN', { code: 'WARM_UP_FAILED', reason: error.reason })
+      return true
     }
-    const sweep =
-      first.left === 0
-        ? await startSweep({ table, list, prefix, systems, now }, deadline).catch(withoutList)
-        : undefined
-    const found = (sweep?.candidates ?? []).flatMap(({ system, tenantSpaceId }) =>
-      jobFor(system, { tenantSpaceId }),
-    )
-    const second = await run(found, deadline)
-    await sweep?.finish(second.left === 0 && second.unread === 0)
-    return {
-      due: due.length,
-      found: found.length,
-      refreshed: first.refreshed + second.refreshed,
-      upToDate: first.upToDate + second.upToDate,
-      dropped: first.dropped + second.dropped,
-      failed: first.failed + second.failed + unlisted,
-      endangered: first.endangered + second.endangered,
-      left: first.left + second.left,
-    }
+    const isSweepUnfinished =
+      sum.left === 0 &&
+      (await sweep({ table, list, prefix, systems, share, now }, see, deadline).catch(withoutList))
+    const { unread: _, ...done } = sum
+    return { due: due.length, ...done, isSweepUnfinished }
   }
 }
+
+const ADDED = ['refreshed', 'upToDate', 'dropped', 'failed', 'endangered', 'left'] as const

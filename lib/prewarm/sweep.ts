@@ -1,21 +1,19 @@
 /** The hourly look for tenants that are new, or have new settings: by the names and dates of their secrets. */
 
 import type { Deadline } from '../concurrency/deadline.ts'
-import { isGoingOn } from '../concurrency/shared-time.ts'
 import { TenantSpaceId } from '../schemas/ids.ts'
-import { lengthPrefixed } from '../schemas/length-prefixed.ts'
-import { type SecretList, SecretSourceError } from '../secrets/source.ts'
+import { type ListedSecret, type SecretList, SecretSourceError } from '../secrets/source.ts'
 import type { Table } from '../table/table.ts'
 import type { ServiceSystem } from '../token-cache/service-token.ts'
+import { isIn, type Share } from './share.ts'
+import { claimSweep } from './sweep-place.ts'
 
-const PERIOD_MS = 3_600_000
-/** One sandbox sweeps; one that dies at it is followed by another after this. */
-const CLAIM_MS = 120_000
 /** Secrets Manager's list may lag behind by minutes. */
 const LAG_MS = 600_000
 /** The list knows no deadline: no further page is asked for with less left, so that the run's sum is still written. */
 const PAGE_MS = 3_000
-const PK = lengthPrefixed('prewarm', 'sweep')
+/** So many are seen to together, as one that is slow then holds up few. */
+const BATCH = 500
 
 export interface SweepDeps {
   readonly table: Table
@@ -23,6 +21,7 @@ export interface SweepDeps {
   /** Of all secrets' names, such as `cec-token-bridge/prod`. */
   readonly prefix: string
   readonly systems: readonly ServiceSystem[]
+  readonly share: Share
   readonly now: () => Date
 }
 
@@ -31,46 +30,70 @@ export interface Candidate {
   readonly tenantSpaceId: string
 }
 
-export interface Sweep {
-  /** Whose secrets have changed since the last sweep that was finished; of the first one, all. */
-  readonly candidates: readonly Candidate[]
-  /** To be called when all candidates were seen to; otherwise the next run begins anew. */
-  readonly finish: (isDone: boolean) => Promise<void>
-}
+/** Sees to candidates in their order. `left`: how many of them, the last ones, there was no time for. `unread`: how many secrets could not be read. */
+export type See = (
+  candidates: readonly Candidate[],
+) => Promise<{ readonly left: number; readonly unread: number }>
 
-/** A sweep, if one is due and nobody else is at it. Throws TOKEN_STORE_UNAVAILABLE and SecretSourceError. */
-export const startSweep = async (
-  { table, list, prefix, systems, now }: SweepDeps,
-  deadline: Deadline,
-): Promise<Sweep | undefined> => {
-  const item = await table.get(PK, deadline)
-  const sweptAt = numberOf(item?.['sweptAt'])
-  const claimedUntil = numberOf(item?.['claimedUntil'])
-  const startedAt = now().getTime()
-  if (sweptAt !== undefined && isGoingOn(sweptAt + PERIOD_MS, startedAt, PERIOD_MS)) return undefined
-  if (claimedUntil !== undefined && isGoingOn(claimedUntil, startedAt, CLAIM_MS)) return undefined
-  const claim = startedAt + CLAIM_MS
-  const ifSeen = { sweptAt, claimedUntil }
-  if (!(await table.change(PK, { set: { claimedUntil: claim }, ifSeen }, deadline))) return undefined
+/**
+ * A sweep, if one is due and nobody else is at it: hands over whose secrets have changed since the last sweep that was finished; of the
+ * first one, all. What there is no time for, the next run goes on with, from the page of the list where this one has stopped. Returns
+ * whether there is such a rest. Throws TOKEN_STORE_UNAVAILABLE and SecretSourceError.
+ */
+export const sweep = async (deps: SweepDeps, see: See, deadline: Deadline): Promise<boolean> => {
+  const { list, prefix } = deps
+  const claimed = await claimSweep(deps, deadline)
+  if (claimed === undefined) return false
+  const { begun, stop } = claimed
+  const since = (begun.sweptAt ?? Number.NEGATIVE_INFINITY) - LAG_MS
+  let { unread, page } = begun
+  let waiting: { readonly candidate: Candidate; readonly page: string }[] = []
 
-  const candidates: Candidate[] = []
-  const since = (sweptAt ?? Number.NEGATIVE_INFINITY) - LAG_MS
-  for await (const page of list(`${prefix}/tenants/`)) {
-    for (const { name, changedAt } of page) {
-      const candidate = candidateOf(name.slice(prefix.length), systems)
-      if (candidate !== undefined && changedAt >= since) candidates.push(candidate)
+  /** The page to go on with, where time was used up. */
+  const seeToAll = async (): Promise<string | undefined> => {
+    if (waiting.length === 0) return undefined
+    const seen = await see(waiting.map(({ candidate }) => candidate))
+    unread += seen.unread
+    const next = waiting[waiting.length - seen.left]?.page
+    waiting = []
+    return next
+  }
+  const isLate = (): boolean => deadline.remainingMs() < PAGE_MS
+  const goOn = async (from: string): Promise<boolean> => {
+    await stop({ at: 'page', page: from, unread })
+    return true
+  }
+
+  try {
+    for await (const { secrets, next } of list(`${prefix}/tenants/`, page === '' ? undefined : page)) {
+      for (const candidate of candidatesOf(secrets, { ...deps, since })) waiting.push({ candidate, page })
+      if (waiting.length >= BATCH || next === undefined || isLate()) {
+        const rest = await seeToAll()
+        if (rest !== undefined) return goOn(rest)
+      }
+      if (next === undefined) break
+      page = next
+      if (isLate()) return goOn(page)
     }
-    if (deadline.remainingMs() < PAGE_MS) throw new SecretSourceError('transient', 'DeadlineExceeded')
+  } catch (error) {
+    // A place in the list that is not taken any more would never be: the next sweep begins at the first page.
+    const isFinal = error instanceof SecretSourceError && error.failure === 'final'
+    if (error instanceof SecretSourceError)
+      await stop({ at: 'failure', page: isFinal ? undefined : (waiting[0]?.page ?? page), unread })
+    throw error
   }
-  return {
-    candidates,
-    finish: async (isDone) => {
-      const set = isDone ? { sweptAt: startedAt } : {}
-      const change = { set, remove: ['claimedUntil'], ifSeen: { claimedUntil: claim } }
-      await table.change(PK, change, deadline)
-    },
-  }
+  await stop({ at: 'end', unread })
+  return false
 }
+
+const candidatesOf = (
+  secrets: readonly ListedSecret[],
+  { prefix, systems, share, since }: SweepDeps & { readonly since: number },
+): readonly Candidate[] =>
+  secrets.flatMap(({ name, changedAt }) => {
+    const candidate = changedAt >= since ? candidateOf(name.slice(prefix.length), systems) : undefined
+    return candidate !== undefined && isIn(share, candidate) ? [candidate] : []
+  })
 
 const candidateOf = (rest: string, systems: readonly ServiceSystem[]): Candidate | undefined => {
   const [, tenant, last] = /^\/tenants\/([^/]+)\/([^/]+)$/.exec(rest) ?? []
@@ -78,5 +101,3 @@ const candidateOf = (rest: string, systems: readonly ServiceSystem[]): Candidate
   const system = systems.find((known) => known === last)
   return system && tenantSpaceId.success ? { system, tenantSpaceId: tenantSpaceId.data } : undefined
 }
-
-const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined)

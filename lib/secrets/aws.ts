@@ -47,8 +47,8 @@ const LIST_PAGE = 100
 
 /** Lists names and dates, no values: ListSecrets takes no resource in a policy, so it is for the schedule alone. */
 export const awsSecretList = (client: SecretsManagerClient = newClient()): SecretList =>
-  async function* (namePrefix) {
-    let NextToken: string | undefined
+  async function* (namePrefix, from) {
+    let NextToken = from
     do {
       const input = {
         Filters: [{ Key: 'name' as const, Values: [namePrefix] }],
@@ -56,7 +56,7 @@ export const awsSecretList = (client: SecretsManagerClient = newClient()): Secre
         ...(NextToken === undefined ? {} : { NextToken }),
       }
       const reply = await translated(() => client.send(new ListSecretsCommand(input)))
-      yield (reply.SecretList ?? [])
+      const secrets = (reply.SecretList ?? [])
         .map(({ Name = '', LastChangedDate, CreatedDate }) => ({
           name: Name,
           changedAt: (LastChangedDate ?? CreatedDate)?.getTime() ?? Number.POSITIVE_INFINITY,
@@ -64,6 +64,7 @@ export const awsSecretList = (client: SecretsManagerClient = newClient()): Secre
         // Secrets Manager's filter is one of prefixes too; what it lets through is checked all the same.
         .filter(({ name }) => name.startsWith(namePrefix))
       NextToken = reply.NextToken
+      yield { secrets, next: NextToken }
     } while (NextToken !== undefined)
   }
 

@@ -1,6 +1,7 @@
 /** The cached, validated, versioned reader of secrets: what every part of this system reads them through. */
 
 import type * as z from 'zod'
+import { boundedMap } from '../concurrency/bounded-map.ts'
 import { type Deadline, withinDeadline } from '../concurrency/deadline.ts'
 import { cacheTime } from '../concurrency/sandbox-time.ts'
 import { BridgeError } from '../errors.ts'
@@ -70,13 +71,18 @@ interface ReadInFlight {
   readonly isForced: boolean
 }
 
+/** One or two kilobytes each with what is parsed of it, 64 KB at the worst. The one used longest ago goes. */
+const MOST_SECRETS = 5_000
+
 /** The source ends a read by itself within a few seconds; one that took longer was frozen in between. */
 const LONGEST_READ_MS = 10_000
 
 /** One reader per function: its memory lives as long as the sandbox. Uses no timers; a sandbox freezes between requests. */
 export const secretReader = (deps: SecretReaderDeps): SecretReader => {
   const { source, prefix, random, log, limits = SECRET_LIMITS } = deps
-  const entries = new Map<string, Entry>()
+  const entries = boundedMap<string, Entry>(MOST_SECRETS, {
+    mayEvict: ({ inFlight }) => inFlight === undefined,
+  })
   const now = cacheTime(deps.now)
 
   const entryOf = (name: string): Entry => {

@@ -52,5 +52,14 @@ export interface ListedSecret {
   readonly changedAt: number
 }
 
-/** The secrets whose names begin like this, page by page; none that is marked for deletion. Throws SecretSourceError. */
-export type SecretList = (namePrefix: string) => AsyncIterable<readonly ListedSecret[]>
+export interface ListedPage {
+  readonly secrets: readonly ListedSecret[]
+  /** The service's own mark of the page that comes next; absent of the last one. */
+  readonly next: string | undefined
+}
+
+/**
+ * The secrets whose names begin like this, page by page; none that is marked for deletion. `from`: the mark of the page to begin with,
+ * default the first. Throws SecretSourceError.
+ */
+export type SecretList = (namePrefix: string, from?: string) => AsyncIterable<ListedPage>

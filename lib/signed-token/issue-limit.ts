@@ -17,7 +17,7 @@ type Limited = { readonly tenantSpaceId: string } & (
   | { readonly userAccount: string; readonly userId?: never }
 )
 
-/** Counts a token before it is made. Throws RATE_EXCEEDED; never because the table cannot be asked. */
+/** Counts a token before it is made; whether the directory knows its user is for whoever calls. Throws RATE_EXCEEDED; never because the table cannot be asked. */
 export const issueLimit = (
   { now }: Pick<Runtime, 'now'>,
   { TOKENS_TABLE, ISSUES_PER_USER_AND_MINUTE }: IssueLimitSettings,

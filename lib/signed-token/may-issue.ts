@@ -1,7 +1,7 @@
 /** What every token that is issued needs: a key that may sign, and a user who may have it. */
 
 import type { Deadline } from '../concurrency/deadline.ts'
-import { assertAdmissible, isAdmissible } from '../directory/admissible.ts'
+import { assertAdmissible, isAdmissible, isKnown } from '../directory/admissible.ts'
 import type { Admission, Admissions, Directory, Subject } from '../directory/directory.ts'
 import { type DirectoryMode, mayProvision } from '../directory/just-in-time.ts'
 import { BridgeError } from '../errors.ts'
@@ -16,6 +16,8 @@ export interface MayIssueDeps {
   readonly directory: Directory
   readonly directoryMode: DirectoryMode
   readonly now: () => Date
+  /** Counts a token against the user's limit. Throws RATE_EXCEEDED. */
+  readonly limit: (user: Subject, deadline: Deadline) => Promise<void>
 }
 
 /** Who asks for the token. */
@@ -26,11 +28,12 @@ export interface Requester {
 /**
  * The key that signs, and the admission of an active user whom the directory knows under that name. A requester who may
  * provision enters an unknown user, and renames a known one, first. The key is read first, out of memory but for one
- * request in five minutes, so that the one read of the directory can ask about both. Throws what `keyAndAdmission` throws,
- * USER_UNKNOWN, USER_NAME_DIFFERS, USER_DISABLED, and what secrets and directory throw.
+ * request in five minutes, so that the one read of the directory can ask about both. A call is counted once the directory knows
+ * the user, or is about to: ids that nobody has use up no limit and write nothing. Throws what `keyAndAdmission` throws,
+ * USER_UNKNOWN, RATE_EXCEEDED, USER_NAME_DIFFERS, USER_DISABLED, and what secrets and directory throw.
  */
 export const mayIssue = (deps: MayIssueDeps) => {
-  const { directory, directoryMode } = deps
+  const { directory, directoryMode, limit } = deps
   const current = keyAndAdmission(deps)
   return async (
     user: Subject & { readonly userName: string },
@@ -38,7 +41,10 @@ export const mayIssue = (deps: MayIssueDeps) => {
     deadline: Deadline,
   ): Promise<KeyAndAdmission> => {
     let found = await current(user, deadline)
-    if (!isAdmissible(found.admission, user) && mayProvision(directoryMode, scopes)) {
+    const known = found.admission.user
+    const mayEnter = mayProvision(directoryMode, scopes)
+    if (isKnown(known) || (known === undefined && mayEnter)) await limit(user, deadline)
+    if (!isAdmissible(found.admission, user) && mayEnter) {
       await directory.provision(user, deadline)
       found = await current(user, deadline)
     }

@@ -66,6 +66,21 @@ describe('the limit of tokens for one user', () => {
     expect(await statuses('issueEnterpriseToken')).toEqual([201])
   })
 
+  it.each(['issueEnterpriseToken', 'issueAccessToken'] as const)(
+    'counts no call for an id that the directory does not know: once entered, the user has all its tokens (%s)',
+    async (name) => {
+      const newcomer = { userId: `new to ${name}`, userName: 'New' }
+      const writes = () => world.dynamoDb.calls('UpdateItem')
+      const before = writes()
+      for (const _ of [1, 2, 3, 4]) expect((await ask(name, newcomer)).status).toBe(404)
+      expect(writes()).toBe(before)
+      await world.putUser(newcomer)
+      const found: number[] = []
+      for (const _ of [1, 2, 3]) found.push((await ask(name, newcomer)).status)
+      expect(found).toEqual([201, 201, 429])
+    },
+  )
+
   it('keeps nobody out while its table cannot be asked, and says so in the log', async () => {
     world.dynamoDb.fail({ kind: 'error', action: 'UpdateItem' })
     const names = Array(3).fill('issueEnterpriseToken')

@@ -17,6 +17,7 @@ const NOTHING = {
   failed: 0,
   endangered: 0,
   left: 0,
+  isSweepUnfinished: false,
 }
 
 let world: VendorWorld

@@ -6,10 +6,11 @@ import * as z from 'zod'
 import { circuitBreaker } from '../../lib/circuit-breaker/circuit-breaker.ts'
 import type { Clock } from '../../lib/concurrency/sandbox-time.ts'
 import { singleFlight } from '../../lib/concurrency/single-flight.ts'
-import { cachedDirectory } from '../../lib/directory/cached-directory.ts'
+import { rememberedItems } from '../../lib/directory/remembered-items.ts'
 import { BridgeError } from '../../lib/errors.ts'
 import { providerKeys } from '../../lib/oidc/provider-keys.ts'
-import { startSweep } from '../../lib/prewarm/sweep.ts'
+import { ALL } from '../../lib/prewarm/share.ts'
+import { sweep as lookThrough } from '../../lib/prewarm/sweep.ts'
 import type { ProviderJwk } from '../../lib/schemas/oidc.ts'
 import { secretReader } from '../../lib/secrets/reader.ts'
 import { SecretSourceError } from '../../lib/secrets/source.ts'
@@ -84,16 +85,16 @@ const staleSecret = async (): Promise<Filled> => {
 
 const directory = async (): Promise<Filled> => {
   let reads = 0
-  const cached = cachedDirectory(
+  const items = rememberedItems(
     {
-      admission: async () => {
+      read: async () => {
         reads += 1
-        return { user: undefined, tenantEpoch: 0, isTokenRevoked: false, isKeyRevoked: false }
+        return new Map()
       },
     },
     now,
   )
-  const ask = () => cached.admission({ tenantSpaceId: '1', userId: 'tom' }, deadline)
+  const ask = () => items.read(['item'], deadline)
   await ask()
   return counting(ask, () => reads)
 }
@@ -171,10 +172,19 @@ const tokenMemory = async (): Promise<Filled> => {
 
 const sweep = async (): Promise<Filled> => {
   const table = memoryTable()
-  const list = async function* () {}
-  const start = () => startSweep({ table, list, prefix: 'p', systems: [], now }, deadline)
-  await (await start())?.finish(true)
-  return async () => (await start()) === undefined
+  let lists = 0
+  const list = async function* () {
+    lists += 1
+    yield { secrets: [], next: undefined }
+  }
+  const see = async () => ({ left: 0, unread: 0 })
+  const look = () => lookThrough({ table, list, prefix: 'p', systems: [], share: ALL, now }, see, deadline)
+  await look()
+  return async () => {
+    const before = lists
+    await look()
+    return lists === before
+  }
 }
 
 const UNREADABLE = new SecretSourceError('final', 'AccessDeniedException')

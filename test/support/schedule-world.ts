@@ -4,6 +4,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { circuitBreaker } from '../../lib/circuit-breaker/circuit-breaker.ts'
 import type { LogFields, LogLevel } from '../../lib/log.ts'
 import { type PrewarmSummary, prewarm } from '../../lib/prewarm/prewarm.ts'
+import type { Share } from '../../lib/prewarm/share.ts'
 import { warmerOf } from '../../lib/prewarm/warmer.ts'
 import { secretReader } from '../../lib/secrets/reader.ts'
 import { type SecretList, SecretSourceError } from '../../lib/secrets/source.ts'
@@ -48,6 +49,7 @@ export const NOTHING: PrewarmSummary = {
   failed: 0,
   endangered: 0,
   left: 0,
+  isSweepUnfinished: false,
 }
 
 const STARTED_AT = Date.parse('2026-09-21T12:00:00Z')
@@ -70,9 +72,10 @@ export const scheduleWorld = () => {
   const put = (name: string, value: object = OIAP) =>
     world.vault.set(`test/tenants/${name}`, { value: JSON.stringify(value), changedAt: world.at })
   const list: SecretList = async function* (namePrefix) {
-    yield [...world.vault]
+    const secrets = [...world.vault]
       .map(([name, { changedAt }]) => ({ name, changedAt }))
       .filter(({ name }) => name.startsWith(namePrefix))
+    yield { secrets, next: undefined }
   }
 
   /** The schedule's function in a sandbox that has just started. */
@@ -134,7 +137,7 @@ export const scheduleWorld = () => {
     const endsAt = world.at + ms
     return { remainingMs: () => Math.max(0, endsAt - world.at) }
   }
-  const run = (by = sandbox(), ms = MINUTE_MS) => by(within(ms))
+  const run = (by = sandbox(), ms = MINUTE_MS, share?: Share) => by(within(ms), share)
   /** So many tenants of OIAP with a token each, all due at one moment; the last sweep was an hour ago. */
   const tenantsDue = async (count: number): Promise<void> => {
     for (let number = 0; number < count; number++) put(`t${number}/oiap`)

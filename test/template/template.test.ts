@@ -76,6 +76,9 @@ describe('serverless.yml', () => {
         validatePath: '/r4nd0m-Segment_1/validate',
         validateReservedConcurrency: '5',
         chatReservedConcurrency: '7',
+        routeRates: 'jwks=7, chatRelay=2',
+        directoryWarmReadUnits: '40000',
+        prewarmShares: '3',
         pollSeconds: '2.5',
         corsOrigins: 'https://www.example.com, https://shop.example:8443,',
         alarmActions: 'arn:aws:sns:eu-west-1:123456789012:alarms, arn:aws:sns:eu-west-1:123456789012:ops',
@@ -97,7 +100,20 @@ describe('serverless.yml', () => {
       ChatRelayLambdaFunction,
       JwksLogGroup,
       PrewarmFailingAlarm,
+      DirectoryTable,
+      TokensTable,
     } = other.Resources
+    expect(DirectoryTable?.Properties['WarmThroughput']).toEqual({ ReadUnitsPerSecond: 40_000 })
+    expect(TokensTable?.Properties).not.toHaveProperty('WarmThroughput')
+    expect(HttpApiStage?.Properties['RouteSettings']).toMatchObject({
+      'GET /.well-known/jwks.json': { ThrottlingRateLimit: 7, ThrottlingBurstLimit: 14 },
+      'POST /apiaccess/ccmessaging/send': { ThrottlingRateLimit: 2, ThrottlingBurstLimit: 4 },
+    })
+    const rules = Object.values(other.Resources).filter(({ Type }) => Type === 'AWS::Events::Rule')
+    const inputs = rules.flatMap(({ Properties }) => (Properties['Targets'] as { Input: string }[])[0]?.Input)
+    expect(inputs.map((input) => JSON.parse(input ?? ''))).toEqual(
+      [0, 1, 2].map((share) => ({ share, of: 3 })),
+    )
     expect(PrewarmFailingAlarm?.Properties['AlarmActions']).toEqual([
       'arn:aws:sns:eu-west-1:123456789012:alarms',
       'arn:aws:sns:eu-west-1:123456789012:ops',
@@ -122,12 +138,26 @@ describe('serverless.yml', () => {
     expect(checks.secretFaults(packaged.template, STAGE, SECRETS)).toEqual([])
   })
 
-  it('limits the concurrency of no function unless asked', () => {
-    for (const name of FUNCTIONS) {
+  it('keeps a part of the account for validating, issuing and revoking, and limits no other function unless asked', () => {
+    const reserved = FUNCTIONS.map((name) => {
       const id = `${name.charAt(0).toUpperCase()}${name.slice(1)}LambdaFunction`
       const limit = packaged.template.Resources[id]?.Properties['ReservedConcurrentExecutions']
-      expect([undefined, 'AWS::NoValue']).toContain(limit?.Ref ?? limit)
-    }
+      return [name, limit?.Ref ?? limit]
+    })
+    expect(Object.fromEntries(reserved.filter(([, limit]) => typeof limit === 'number'))).toEqual({
+      validateEnterpriseToken: 100,
+      validateAgentToken: 20,
+      issueEnterpriseToken: 50,
+      issueAccessToken: 50,
+      issueAgentToken: 10,
+      revokeEnterpriseTokens: 10,
+    })
+    for (const [, limit] of reserved.filter(([, limit]) => typeof limit !== 'number'))
+      expect([undefined, 'AWS::NoValue']).toContain(limit)
+  })
+
+  it('says nothing of how warm the tables are unless asked', () => {
+    expect(packaged.template.Resources['DirectoryTable']?.Properties).not.toHaveProperty('WarmThroughput')
   })
 
   it('lets all that stays be adopted: by fixed names, described without anything that is not in an empty stack', () => {

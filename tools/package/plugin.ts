@@ -18,7 +18,9 @@ import { entriesOf } from './parameters/shapes.ts'
 import { givenIn, placeIn, writeListsAsText } from './parameters/stage.ts'
 import type { Serverless, Utils } from './serverless.ts'
 import { settingsMistake } from './settings.ts'
+import { limitsOf, shareOut } from './share-out.ts'
 import { keepSourceMaps } from './source-maps.ts'
+import { warmDirectory } from './template-capacity.ts'
 import { throttleRoutes } from './throttling.ts'
 
 /** Commands that read the parameters. All others, such as `remove`, work whatever those say. */
@@ -53,6 +55,9 @@ export default class PackagePlugin {
         if (readsParameters) for (const warning of this.checkParameters()) utils.log?.warning(warning)
         if (command === 'package' || command === 'deploy') {
           this.checkSettings(command)
+          const { mistake, warnings } = shareOut(serverless.service)
+          this.#refuse(mistake)
+          for (const warning of warnings) utils.log?.warning(warning)
           this.letPagesIn()
           this.#kmsKeys()
           this.notifyTopics()
@@ -63,14 +68,15 @@ export default class PackagePlugin {
       'after:remove:remove': () => sayWhatStays(serverless, utils),
       'before:package:createDeploymentArtifacts': () => keepSourceMaps(join(serviceDir, this.#workFolder)),
       'before:package:finalize': () => {
-        const { custom, functions } = serverless.service
+        const { functions } = serverless.service
         this.#refuse(overlongName(this.#template))
         this.#refuse(ownRoles(this.#template, functions))
-        this.#refuse(throttleRoutes(this.#template, functions, custom.routeThrottling))
+        this.#refuse(throttleRoutes(this.#template, functions, limitsOf(serverless.service)))
       },
       // Only then is what serverless.yml has under "resources" in the template, the tables among it.
       'after:aws:package:finalize:mergeCustomProviderResources': () => {
         useKmsKeys(this.#template.Resources, this.#kmsKeys())
+        warmDirectory(this.#template, serverless.service.custom.capacity?.directoryWarmReadUnits ?? '')
         this.#placeInNetwork()
         keepLogGroups(this.#template.Resources)
       },

@@ -1,12 +1,15 @@
 /** The part of the Serverless Framework's objects that packaging touches. */
 
+import type { Limit } from './capacity.ts'
 import type { KmsKeyParameters } from './kms.ts'
 import type { NetworkParameters } from './network-parameters.ts'
 import type { Configured } from './parameters/stage.ts'
+import type { CapacityParameters } from './share-out.ts'
 import type { Resource, Template } from './template.ts'
 
 export interface FunctionConfig {
-  events?: { httpApi?: unknown }[]
+  events?: { httpApi?: unknown; schedule?: unknown }[]
+  reservedConcurrency?: unknown
   iamRoleStatements?: unknown[]
   iamRoleStatementsName?: string
   package?: { patterns?: string[] }
@@ -15,7 +18,7 @@ export interface FunctionConfig {
 export type FunctionConfigs = Record<string, FunctionConfig>
 
 /** Most calls of a route per second, and at once. */
-export type RouteLimits = Record<string, { rate: number; burst: number }>
+export type RouteLimits = Readonly<Record<string, Limit>>
 
 export interface Serverless extends Configured {
   serviceDir: string
@@ -32,6 +35,7 @@ export interface Serverless extends Configured {
     }
     custom: {
       routeThrottling: RouteLimits
+      capacity?: Partial<CapacityParameters>
       corsOrigins?: string
       kmsKeys?: KmsKeyParameters
       network?: Partial<NetworkParameters>

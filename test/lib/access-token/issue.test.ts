@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { accessTokenIssuer } from '../../../lib/access-token/issue.ts'
 import type { AccessTokenRequest } from '../../../lib/schemas/access-token.ts'
-import { AMPLE, fakeDirectory, fakeSecrets, NOW, NOW_SECONDS, newRing } from '../signed-token/fakes.ts'
+import {
+  AMPLE,
+  fakeDirectory,
+  fakeSecrets,
+  NOW,
+  NOW_SECONDS,
+  newRing,
+  unlimited,
+} from '../signed-token/fakes.ts'
 
 const REQUEST: AccessTokenRequest = {
   tenantSpaceId: '1',
@@ -20,6 +28,7 @@ const issued = async (changes: Partial<AccessTokenRequest> = {}, client = SHOP) 
     secrets: fakeSecrets(await newRing()),
     directory: fakeDirectory(),
     directoryMode: 'table',
+    limit: unlimited,
     issuer: 'https://stage.invalid',
     lifetimeSeconds: 900,
     now: () => NOW,

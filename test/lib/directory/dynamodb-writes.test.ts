@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { describe, expect, it } from 'vitest'
 import type { Deadline } from '../../../lib/concurrency/deadline.ts'
 import { directoryWrites } from '../../../lib/directory/dynamodb-writes.ts'
-import { revokedKeyKey, revokedTokenKey, tenantKey, userKey } from '../../../lib/directory/items.ts'
+import { copiesOf, revokedKeyKey, revokedTokenKey, tenantKey, userKey } from '../../../lib/directory/items.ts'
 import { AMPLE, fakeTable, TABLE } from './fake-table.ts'
 
 const TOM = { tenantSpaceId: '1', userId: 'tom', userName: 'Tom' }
@@ -84,10 +84,38 @@ describe('lib/directory/dynamodb-writes: what else ends tokens', () => {
     expect(table.requests).toEqual([{ TableName: TABLE, Item }])
   })
 
-  it('is the item of a key, which nothing ever sweeps', async () => {
+  it('is the item of a key in all its copies, the first before all others, which nothing ever sweeps', async () => {
     const table = fakeTable()
     await directoryWrites(table).revokeKey('kid-1', AMPLE)
-    expect(table.requests).toEqual([{ TableName: TABLE, Item: { pk: revokedKeyKey('kid-1') } }])
+    const items = copiesOf(revokedKeyKey('kid-1')).map((pk) => ({ TableName: TABLE, Item: { pk } }))
+    expect(table.requests).toEqual(items)
+    expect(items).toHaveLength(16)
+  })
+
+  it('is an outage where one copy of a key could not be written; done again, it is done', async () => {
+    let isDown = true
+    const written = new Set<string>()
+    const table = fakeTable((input) => {
+      const { pk } = input['Item'] as { pk: string }
+      if (isDown && pk === copiesOf(revokedKeyKey('kid-1'))[7]) throw new Error('down')
+      written.add(pk)
+      return {}
+    })
+    const { revokeKey } = directoryWrites(table)
+    await expect(revokeKey('kid-1', AMPLE)).rejects.toMatchObject({ code: 'DIRECTORY_UNAVAILABLE' })
+    expect(written.size).toBe(15)
+    isDown = false
+    await revokeKey('kid-1', AMPLE)
+    expect([...written].toSorted()).toEqual([...copiesOf(revokedKeyKey('kid-1'))].toSorted())
+  })
+
+  it('writes no copy of a key where the first could not be written', async () => {
+    const table = fakeTable(() => {
+      throw new Error('down')
+    })
+    const { revokeKey } = directoryWrites(table)
+    await expect(revokeKey('kid-1', AMPLE)).rejects.toMatchObject({ code: 'DIRECTORY_UNAVAILABLE' })
+    expect(table.requests).toHaveLength(1)
   })
 })
 

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { enterpriseTokenIssuer } from '../../../lib/enterprise-token/issue.ts'
-import { AMPLE, fakeDirectory, fakeSecrets, NOW, NOW_SECONDS, newRing } from '../signed-token/fakes.ts'
+import {
+  AMPLE,
+  fakeDirectory,
+  fakeSecrets,
+  NOW,
+  NOW_SECONDS,
+  newRing,
+  unlimited,
+} from '../signed-token/fakes.ts'
 
 const TOM = { tenantSpaceId: '1', userId: 'tom', userName: 'Tom' }
 
@@ -9,6 +17,7 @@ const issuer = async () =>
     secrets: fakeSecrets(await newRing()),
     directory: fakeDirectory(),
     directoryMode: 'table',
+    limit: unlimited,
     issuer: 'https://stage.invalid',
     lifetimeSeconds: 300,
     now: () => NOW,

@@ -108,6 +108,15 @@ describe('lib/prewarm/prewarm: a run', () => {
     expect([world.asked.length, new Set(world.asked).size]).toEqual([30, 30])
   })
 
+  it('sees to its share, and several to all together, each token fetched once', async () => {
+    await world.tenantsDue(30)
+    const shares = [0, 1, 2].map((share) => ({ share, of: 3 }))
+    const runs = await Promise.all(shares.map((share) => world.run(world.sandbox(), MINUTE_MS, share)))
+    expect(runs.reduce((sum, { due }) => sum + due, 0)).toBe(30)
+    expect(runs.every(({ refreshed, due }) => refreshed === due && due < 30)).toBe(true)
+    expect([world.asked.length, new Set(world.asked).size]).toEqual([30, 30])
+  })
+
   it('can be repeated at once, which does nothing', async () => {
     await world.tenantsDue(5)
     await world.run()
@@ -163,7 +172,7 @@ describe('lib/prewarm/prewarm: the hourly sweep', () => {
     await world.tenantsDue(1)
     world.at += HOUR_MS
     const denied: SecretList = async function* () {
-      yield []
+      yield { secrets: [], next: '2' }
       throw new SecretSourceError('final', 'AccessDeniedException')
     }
     expect(await world.run(world.sandbox({ listing: denied }))).toMatchObject({ due: 1, refreshed: 1 })

@@ -1,32 +1,42 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { Deadline } from '../../../lib/concurrency/deadline.ts'
 import { BridgeError } from '../../../lib/errors.ts'
-import { type Candidate, startSweep } from '../../../lib/prewarm/sweep.ts'
+import { ALL, isIn, type Share } from '../../../lib/prewarm/share.ts'
+import { type Candidate, sweep as lookThrough, type See } from '../../../lib/prewarm/sweep.ts'
 import { type ListedSecret, type SecretList, SecretSourceError } from '../../../lib/secrets/source.ts'
 import type { Table } from '../../../lib/table/table.ts'
 import { type MemoryTable, memoryTable } from '../../../tools/bench/simulate/memory-table.ts'
 
 const PREFIX = 'cec-token-bridge/test'
 const HOUR_MS = 3_600_000
-const deadline = { remainingMs: () => 5_000 }
+const AMPLE = { remainingMs: () => 60_000 }
 
 const STARTED_AT = Date.parse('2026-09-21T12:00:00Z')
 let at: number
 let table: MemoryTable
 let secrets: ListedSecret[]
 let lists: number
+/** Where each page began. */
+let pages: number[]
 
 beforeEach(() => {
   at = STARTED_AT
   table = memoryTable()
   secrets = []
   lists = 0
+  pages = []
 })
 
 /** In pages of two, as Secrets Manager gives them in pages of a hundred. */
-const list: SecretList = async function* (namePrefix) {
+const list: SecretList = async function* (namePrefix, from = '0') {
   lists += 1
   const found = secrets.filter(({ name }) => name.startsWith(namePrefix))
-  for (let from = 0; from < found.length; from += 2) yield found.slice(from, from + 2)
+  for (let at = Number(from); ; at += 2) {
+    pages.push(at)
+    const next = at + 2 < found.length ? String(at + 2) : undefined
+    yield { secrets: found.slice(at, at + 2), next }
+    if (next === undefined) return
+  }
 }
 const put = (rest: string, changedAt = at) => {
   secrets = [
@@ -34,19 +44,59 @@ const put = (rest: string, changedAt = at) => {
     { name: `${PREFIX}/${rest}`, changedAt },
   ]
 }
-const start = (changes: { table?: Table; list?: SecretList } = {}) =>
-  startSweep(
-    { table, list, prefix: PREFIX, systems: ['cec', 'oiap'], now: () => new Date(at), ...changes },
+
+interface Changes {
+  readonly table?: Table
+  readonly list?: SecretList
+  readonly share?: Share
+  readonly deadline?: Deadline
+}
+const run = (see: See, { deadline = AMPLE, ...changes }: Changes = {}): Promise<boolean> =>
+  lookThrough(
+    {
+      table,
+      list,
+      prefix: PREFIX,
+      systems: ['cec', 'oiap'],
+      share: ALL,
+      now: () => new Date(at),
+      ...changes,
+    },
+    see,
     deadline,
   )
-/** A whole sweep: what it found, or undefined when none was due. */
-const sweep = async (isDone = true): Promise<readonly Candidate[] | undefined> => {
-  const started = await start()
-  await started?.finish(isDone)
-  return started?.candidates
+
+/** What a whole sweep found, or undefined when none was due. `unread` secrets of what it found could not be read. */
+const sweep = async (unread = 0, changes: Changes = {}): Promise<readonly Candidate[] | undefined> => {
+  const before = lists
+  const found: Candidate[] = []
+  const see: See = async (candidates) => {
+    found.push(...candidates)
+    return { left: 0, unread }
+  }
+  await run(see, changes)
+  return lists === before ? undefined : found
 }
 
-describe('lib/prewarm/sweep: startSweep', () => {
+/** A sweep whose sandbox stands still in the middle of its work, until it is told to go on. */
+const standing = async (): Promise<{ readonly end: () => Promise<unknown> }> => {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const begun = Promise.withResolvers<void>()
+  const running = run(async () => {
+    begun.resolve()
+    await promise
+    return { left: 0, unread: 0 }
+  })
+  await Promise.race([begun.promise, running])
+  return {
+    end: () => {
+      resolve()
+      return running
+    },
+  }
+}
+
+describe('lib/prewarm/sweep', () => {
   it('finds, the first time, each tenant’s systems by the names of their secrets', async () => {
     put('tenants/t1/cec', 0)
     put('tenants/t1/oiap', 0)
@@ -84,10 +134,13 @@ describe('lib/prewarm/sweep: startSweep', () => {
   })
 
   it('counts that hour from its beginning, however long it took', async () => {
-    const long = await start()
+    put('tenants/t1/cec', 0)
+    const long = await standing()
     at += 60_000
-    await long?.finish(true)
-    at += HOUR_MS - 60_000
+    await long.end()
+    at += HOUR_MS - 60_001
+    expect(await sweep()).toBeUndefined()
+    at += 1
     expect(await sweep()).toEqual([])
   })
 
@@ -107,38 +160,39 @@ describe('lib/prewarm/sweep: startSweep', () => {
   })
 
   it('is one sandbox’s of two', async () => {
-    const both = await Promise.all([start(), start()])
-    expect(both.map((one) => one !== undefined)).toEqual([true, false])
+    put('tenants/t1/cec')
+    const both = await Promise.all([sweep(), sweep()])
     expect(lists).toBe(1)
-    expect(await start()).toBeUndefined()
+    expect(both.flatMap((found) => found ?? [])).toEqual([{ system: 'cec', tenantSpaceId: 't1' }])
   })
 
   it('is another’s after two minutes when its sandbox has died', async () => {
     put('tenants/t1/cec')
-    expect(await start()).toBeDefined()
+    await standing()
     at += 119_999
-    expect(await start()).toBeUndefined()
+    expect(await sweep()).toBeUndefined()
     at += 1
     expect(await sweep()).toEqual([{ system: 'cec', tenantSpaceId: 't1' }])
   })
 
   it('is ended by whoever has it now: one that was thought dead ends nothing', async () => {
-    const thoughtDead = await start()
+    put('tenants/t1/cec')
+    const thoughtDead = await standing()
     at += 120_000
-    const second = await start()
-    await thoughtDead?.finish(true)
+    const second = await standing()
+    await thoughtDead.end()
     expect(table.dump()[0]?.['sweptAt']).toBeUndefined()
-    expect(await start()).toBeUndefined()
-    await second?.finish(true)
+    expect(await sweep()).toBeUndefined()
+    await second.end()
     expect(table.dump()[0]).toMatchObject({ sweptAt: at })
   })
 
-  it('is done anew by the next run when it was not finished', async () => {
+  it('is done anew by the next run when a secret could not be read', async () => {
     put('tenants/t1/cec', 0)
     const all = [{ system: 'cec', tenantSpaceId: 't1' }]
-    expect(await sweep(false)).toEqual(all)
-    expect(await sweep(false)).toEqual(all)
-    expect(await sweep(true)).toEqual(all)
+    expect(await sweep(1)).toEqual(all)
+    expect(await sweep(1)).toEqual(all)
+    expect(await sweep(0)).toEqual(all)
     expect(await sweep()).toBeUndefined()
   })
 
@@ -147,17 +201,17 @@ describe('lib/prewarm/sweep: startSweep', () => {
     await sweep()
     at += HOUR_MS
     put('tenants/t2/cec')
-    expect(await sweep(false)).toEqual([{ system: 'cec', tenantSpaceId: 't2' }])
+    expect(await sweep(1)).toEqual([{ system: 'cec', tenantSpaceId: 't2' }])
     at += HOUR_MS
     expect(await sweep()).toEqual([{ system: 'cec', tenantSpaceId: 't2' }])
   })
 
   it('throws when the secrets cannot be listed, and is done anew after its two minutes', async () => {
     const denied: SecretList = async function* () {
-      yield []
+      yield { secrets: [], next: '2' }
       throw new SecretSourceError('final', 'AccessDeniedException')
     }
-    await expect(start({ list: denied })).rejects.toMatchObject({ reason: 'AccessDeniedException' })
+    await expect(sweep(0, { list: denied })).rejects.toMatchObject({ reason: 'AccessDeniedException' })
     expect(await sweep()).toBeUndefined()
     at += 120_000
     expect(await sweep()).toEqual([])
@@ -170,7 +224,119 @@ describe('lib/prewarm/sweep: startSweep', () => {
         throw new BridgeError('TOKEN_STORE_UNAVAILABLE', 'down')
       },
     }
-    await expect(start({ table: down })).rejects.toMatchObject({ code: 'TOKEN_STORE_UNAVAILABLE' })
+    await expect(sweep(0, { table: down })).rejects.toMatchObject({ code: 'TOKEN_STORE_UNAVAILABLE' })
     expect(lists).toBe(0)
+  })
+})
+
+/** So much of a sweep that one run does not get through it: 1,300 tenants on 650 pages. */
+const manyTenants = () => {
+  for (let n = 0; n < 1_300; n++) secrets.push({ name: `${PREFIX}/tenants/t${n}/cec`, changedAt: 0 })
+}
+
+describe('lib/prewarm/sweep: what one run has no time for', () => {
+  it('is gone on with by the next, from the page where it stopped: each tenant is seen to', async () => {
+    manyTenants()
+    const seen = new Set<string>()
+    let runs = 0
+    const see: See = async (candidates) => {
+      const done = candidates.slice(0, 321)
+      for (const { tenantSpaceId } of done) seen.add(tenantSpaceId)
+      return { left: candidates.length - done.length, unread: 0 }
+    }
+    do {
+      runs += 1
+      at += 60_000
+    } while (await run(see))
+    expect([runs, seen.size]).toEqual([5, 1_300])
+    expect(pages.filter((page) => page === 0)).toHaveLength(1)
+    expect(await sweep()).toBeUndefined()
+  })
+
+  it('counts its hour from the first run’s beginning, so that nothing changed meanwhile is missed', async () => {
+    manyTenants()
+    await run(async ({ length }) => ({ left: length - 1, unread: 0 }))
+    at += 60_000
+    expect(await sweep()).toHaveLength(1_300)
+    expect(table.dump()[0]).toMatchObject({ sweptAt: STARTED_AT })
+  })
+
+  it('stops listing in time, when nothing is to be done for anybody', async () => {
+    manyTenants()
+    await sweep()
+    at += HOUR_MS
+    pages = []
+    let leftMs = 10_000
+    const short = {
+      remainingMs: () => {
+        leftMs -= 100
+        return leftMs
+      },
+    }
+    const see: See = async () => ({ left: 0, unread: 0 })
+    expect(await run(see, { deadline: short })).toBe(true)
+    const [last = 0] = pages.slice(-1)
+    expect(pages.length).toBeLessThan(100)
+    expect(await run(see)).toBe(false)
+    expect(pages.filter((page) => page === last + 2)).toHaveLength(1)
+  })
+
+  it('begins anew in the end when secrets on earlier pages could not be read', async () => {
+    manyTenants()
+    await run(async ({ length }) => ({ left: length - 250, unread: 1 }))
+    expect((await sweep())?.length).toBeLessThan(1_300)
+    expect(await sweep()).toHaveLength(1_300)
+    expect(await sweep()).toBeUndefined()
+  })
+
+  it('is gone on with from the same page after a failure that may pass', async () => {
+    manyTenants()
+    const until = (failure: SecretSourceError): SecretList =>
+      async function* (prefix, from) {
+        for await (const page of list(prefix, from)) {
+          if (pages.length === 300) throw failure
+          yield page
+        }
+      }
+    const throttled = new SecretSourceError('transient', 'ThrottlingException')
+    await expect(sweep(0, { list: until(throttled) })).rejects.toBe(throttled)
+    at += 120_000
+    expect((await sweep())?.length).toBeLessThan(1_300)
+    expect(table.dump()[0]).toMatchObject({ sweptAt: STARTED_AT })
+  })
+
+  it('begins anew where the list does not take its own mark of a page any more', async () => {
+    manyTenants()
+    await run(async ({ length }) => ({ left: length - 250, unread: 0 }))
+    const expired: SecretList = (prefix, from) => {
+      if (from !== undefined) throw new SecretSourceError('final', 'InvalidNextTokenException')
+      return list(prefix)
+    }
+    await expect(sweep(0, { list: expired })).rejects.toMatchObject({ reason: 'InvalidNextTokenException' })
+    at += 120_000
+    expect(await sweep(0, { list: expired })).toHaveLength(1_300)
+  })
+})
+
+describe('lib/prewarm/sweep: shares', () => {
+  it('are swept each for itself, and each tenant’s system is in one', async () => {
+    manyTenants()
+    const shares = [0, 1, 2].map((share) => ({ share, of: 3 }))
+    const found = await Promise.all(shares.map((share) => sweep(0, { share })))
+    for (const part of found) expect(part?.length).toBeGreaterThan(300)
+    expect(new Set(found.flatMap((part) => part ?? []).map(({ tenantSpaceId }) => tenantSpaceId)).size).toBe(
+      1_300,
+    )
+    expect(found.flat()).toHaveLength(1_300)
+    for (const share of shares) expect(await sweep(0, { share })).toBeUndefined()
+  })
+
+  it('begin anew with another number of them', async () => {
+    put('tenants/t1/cec', 0)
+    expect(await sweep()).toHaveLength(1)
+    const candidate = { system: 'cec', tenantSpaceId: 't1' } as const
+    const share = isIn({ share: 0, of: 2 }, candidate) ? 0 : 1
+    expect(await sweep(0, { share: { share, of: 2 } })).toEqual([candidate])
+    expect(await sweep(0, { share: { share: 1 - share, of: 2 } })).toEqual([])
   })
 })

@@ -40,9 +40,9 @@ beforeEach(() => {
   secretsManager.resetCalls()
 })
 
-const pages = async (prefix = PREFIX): Promise<(readonly ListedSecret[])[]> => {
+const pages = async (prefix = PREFIX, from?: string): Promise<(readonly ListedSecret[])[]> => {
   const all = []
-  for await (const page of awsSecretList()(prefix)) all.push(page)
+  for await (const { secrets } of awsSecretList()(prefix, from)) all.push(secrets)
   return all
 }
 const names = async (prefix?: string) => (await pages(prefix)).flat().map(({ name }) => name)
@@ -55,6 +55,22 @@ describe('awsSecretList', () => {
       new Set(Array.from({ length: 250 }, (_, n) => `${PREFIX}${n + 100}/cec`)),
     )
     expect(secretsManager.calls('ListSecrets')).toBe(3)
+  })
+
+  it('begins with the page whose mark an earlier list has given', async () => {
+    const marks: (string | undefined)[] = []
+    for await (const { next } of awsSecretList()(PREFIX)) marks.push(next)
+    const all = (await pages()).map((page) => page.map(({ name }) => name))
+    const rest = (await pages(PREFIX, marks[0])).map((page) => page.map(({ name }) => name))
+    expect(rest).toEqual(all.slice(1))
+    expect(marks.at(-1)).toBeUndefined()
+  })
+
+  it('throws for a mark that Secrets Manager does not know', async () => {
+    await expect(pages(PREFIX, 'no mark')).rejects.toMatchObject({
+      failure: 'final',
+      reason: 'InvalidNextTokenException',
+    })
   })
 
   it('reads no value', async () => {
@@ -125,7 +141,7 @@ describe('awsSecretList', () => {
     secretsManager.fail({ ...denied, when: isSecond, times: 5 })
     const seen: (readonly ListedSecret[])[] = []
     const reading = async () => {
-      for await (const page of awsSecretList()(PREFIX)) seen.push(page)
+      for await (const { secrets } of awsSecretList()(PREFIX)) seen.push(secrets)
     }
     await expect(reading()).rejects.toMatchObject({ failure: 'final', reason: 'AccessDeniedException' })
     expect(seen.map(({ length }) => length)).toEqual([100])

@@ -73,3 +73,6 @@ export const fakeDirectory = (...admissions: readonly Admission[]): FakeDirector
     },
   }
 }
+
+/** No user is ever over its limit. */
+export const unlimited = async (): Promise<void> => undefined

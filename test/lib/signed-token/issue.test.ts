@@ -11,6 +11,7 @@ import {
   NOW,
   NOW_SECONDS,
   newRing,
+  unlimited,
 } from './fakes.ts'
 
 const ORDER: UserTokenOrder = {
@@ -35,6 +36,7 @@ const issued = (
       secrets: fakeSecrets(ring),
       directory: fakeDirectory({ ...ADMITTED, tenantEpoch: 4 }),
       directoryMode: 'table',
+      limit: unlimited,
       issuer: 'https://stage.invalid',
       lifetimeSeconds: LIFETIME_SECONDS,
       // half a second is cut off: what ends does not end later than it says

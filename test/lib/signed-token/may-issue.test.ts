@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Admission } from '../../../lib/directory/directory.ts'
 import type { DirectoryMode } from '../../../lib/directory/just-in-time.ts'
+import { BridgeError } from '../../../lib/errors.ts'
 import type { PublicJwk } from '../../../lib/schemas/key-secrets.ts'
 import { mayIssue } from '../../../lib/signed-token/may-issue.ts'
 import type { KeyRing } from '../../../lib/signing-keys/key-ring.ts'
@@ -30,6 +31,7 @@ let ring: KeyRing
 let newer: KeyRing
 let secrets: FakeSecrets
 let at: Date
+let isOverLimit: boolean
 beforeAll(async () => {
   ring = await newRing()
   newer = await newRing()
@@ -37,6 +39,7 @@ beforeAll(async () => {
 beforeEach(() => {
   secrets = fakeSecrets(ring)
   at = NOW
+  isOverLimit = false
 })
 
 const admitted = (
@@ -45,10 +48,13 @@ const admitted = (
   directoryMode: DirectoryMode = 'on-issue',
 ) => {
   const directory = fakeDirectory(...admissions)
-  return {
-    directory,
-    result: mayIssue({ secrets, directory, directoryMode, now: () => at })(TOM, requester, AMPLE),
+  const counted: unknown[] = []
+  const limit = async (user: unknown): Promise<void> => {
+    counted.push(user)
+    if (isOverLimit) throw new BridgeError('RATE_EXCEEDED', 'too many')
   }
+  const may = mayIssue({ secrets, directory, directoryMode, limit, now: () => at })
+  return { directory, counted, result: may(TOM, requester, AMPLE) }
 }
 
 describe('lib/signed-token/may-issue: a known user', () => {
@@ -184,4 +190,44 @@ describe('lib/signed-token/may-issue: the key', () => {
 
 const changed = (changes: Partial<PublicJwk>) => ({
   keys: ring.jwks.keys.map((key) => ({ ...key, ...changes })),
+})
+
+describe('lib/signed-token/may-issue: the limit of tokens', () => {
+  it.each([
+    ['an active user', ADMITTED],
+    ['an active user of another name', named('Thomas')],
+    ['a disabled user', named('Tom', 'disabled')],
+  ])('counts %s once, whatever comes of the call', async (_, admission) => {
+    const { counted, result } = admitted([admission])
+    await result.catch(() => undefined)
+    expect(counted).toEqual([TOM])
+  })
+
+  it.each([
+    ['an id that the directory does not know', UNKNOWN, PLAIN],
+    ['a deleted user', named('Tom', 'deleted'), PLAIN],
+    ['a deleted user, whom nobody’s word brings back', named('Tom', 'deleted'), TRUSTED],
+  ])('does not count %s', async (_, admission, requester) => {
+    const { counted, result } = admitted([admission], requester)
+    await expect(result).rejects.toMatchObject({ code: 'USER_UNKNOWN' })
+    expect(counted).toEqual([])
+  })
+
+  it('counts a user whom the caller’s word enters, before anything is written', async () => {
+    isOverLimit = true
+    const over = admitted([UNKNOWN, ADMITTED], TRUSTED)
+    await expect(over.result).rejects.toMatchObject({ code: 'RATE_EXCEEDED' })
+    expect(over.directory.provisioned).toEqual([])
+    isOverLimit = false
+    const within = admitted([UNKNOWN, ADMITTED], TRUSTED)
+    await within.result
+    expect([within.counted.length, within.directory.provisioned.length]).toEqual([1, 1])
+  })
+
+  it('says of a user over the limit nothing else', async () => {
+    isOverLimit = true
+    await expect(admitted([named('Tom', 'disabled')]).result).rejects.toMatchObject({ code: 'RATE_EXCEEDED' })
+    isOverLimit = false
+    await expect(admitted([named('Tom', 'disabled')]).result).rejects.toMatchObject({ code: 'USER_DISABLED' })
+  })
 })

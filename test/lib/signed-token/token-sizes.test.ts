@@ -49,7 +49,17 @@ const deps = async () => {
   const directory: Directory = { admission: async () => admission, provision: async () => undefined }
   const newId = () => 'j'.repeat(22)
   const directoryMode = 'table' as const
-  return { secrets, directory, directoryMode, issuer: ISSUER, lifetimeSeconds: 900, now: () => NOW, newId }
+  const limit = async () => undefined
+  return {
+    secrets,
+    directory,
+    directoryMode,
+    limit,
+    issuer: ISSUER,
+    lifetimeSeconds: 900,
+    now: () => NOW,
+    newId,
+  }
 }
 
 const payloadBytes = (token: string): number => Buffer.from(token.split('.')[1] ?? '', 'base64url').length

@@ -132,6 +132,7 @@ export const modelledStage = (): ModelledStage => {
       const issue = enterpriseTokenIssuer({
         ...deps,
         directoryMode: 'table',
+        limit: () => Promise.resolve(),
         lifetimeSeconds: TOKEN_SECONDS,
         newId: () => 'AAAAAAAAAAAAAAAAAAAAAA',
       })

@@ -22,7 +22,7 @@ export const scenarioRows = (figures: Figures): readonly Row[] => {
   const longest = Math.max(...runs.map(({ tookMs }) => tookMs))
   const busy = runs.filter(({ dueItems, reads }) => dueItems > 0 || reads > 0)
   const ratios = busy.map(({ dueItems, reads }) => reads / Math.max(1, dueItems))
-  const warmUps = runs.findIndex(({ left }) => left === 0) + 1
+  const warmUps = runs.findIndex(({ left, isSweepUnfinished }) => left === 0 && !isSweepUnfinished) + 1
   const lefts = runs.slice(0, warmUps).map(({ left, tookMs }) => `${seconds(tookMs)}, left ${count(left)}`)
   const sum = (of: (run: Figures['runs'][number]) => number) =>
     runs.reduce((total, run) => total + of(run), 0)

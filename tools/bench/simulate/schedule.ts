@@ -1,6 +1,7 @@
 /** The schedule: the real prewarm, started every minute, and what each of its runs took. */
 
 import { type PrewarmSummary, prewarm } from '../../../lib/prewarm/prewarm.ts'
+import type { Share } from '../../../lib/prewarm/share.ts'
 import { warmerOf } from '../../../lib/prewarm/warmer.ts'
 import type { SecretList } from '../../../lib/secrets/source.ts'
 import { WARM_UP_PERIOD_MS } from '../../../lib/token-cache/freshness.ts'
@@ -31,7 +32,7 @@ export interface Warming {
   readonly list: SecretList
 }
 
-const scheduledRun = ({ clock, timeoutMs }: ScheduleDeps, { sandbox, tally, list }: Warming) => {
+const scheduledRun = ({ clock, timeoutMs, share }: ScheduleDeps, { sandbox, tally, list }: Warming) => {
   const { table, tokens, sources } = sandbox
   const { now } = clock
   const deps = { tokens, now }
@@ -40,9 +41,9 @@ const scheduledRun = ({ clock, timeoutMs }: ScheduleDeps, { sandbox, tally, list
     warmers: sources.map((source) => warmerOf(source, deps)),
     tokens,
     table,
-    list: (prefix) => {
-      beforeSweep = { ...tally }
-      return list(prefix)
+    list: (prefix, from) => {
+      beforeSweep ??= { ...tally }
+      return list(prefix, from)
     },
     prefix: PREFIX,
     now,
@@ -52,7 +53,7 @@ const scheduledRun = ({ clock, timeoutMs }: ScheduleDeps, { sandbox, tally, list
     beforeSweep = undefined
     const before = { ...tally }
     const startedAtMs = clock.elapsed()
-    const summary = await run(clock.deadline(timeoutMs - RESERVE_MS))
+    const summary = await run(clock.deadline(timeoutMs - RESERVE_MS), share)
     const forDue = beforeSweep ?? { ...tally }
     return {
       ...summary,
@@ -73,6 +74,8 @@ export interface ScheduleDeps {
   /** Each so-many-th run does not happen. Default none is missed. */
   readonly missedEvery?: number
   readonly timeoutMs: number
+  /** Of the tenants. Default all. */
+  readonly share?: Share
   readonly untilMs: number
   readonly onRun: (run: Run) => void
 }

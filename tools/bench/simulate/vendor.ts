@@ -1,6 +1,7 @@
-/** The vendors' logins as the simulation has them: 50 ms a call, tokens that live for an hour. */
+/** The vendors' logins as the simulation has them: tokens that live for an hour. */
 
 import type { Outbound } from '../../../lib/outbound/outbound.ts'
+import type { Processor } from './aws/processor.ts'
 import type { Clock } from './clock.ts'
 
 export const CEC_URL = 'https://cec.example/tokenByAkSk'
@@ -8,6 +9,8 @@ export const OIAP_URL = 'https://oiap.example/getAppCubeToken'
 export const OIAP_THIRD_PARTY_URL = 'https://oiap.example/gettoken'
 
 const CALL_MS = 50
+/** Of a whole processor: a connection with TLS, which each login makes for itself. */
+const HANDSHAKE_MS = 34
 const LIFE_SECONDS = 3600
 
 export interface Vendor {
@@ -18,7 +21,8 @@ export interface Vendor {
   readonly callsPerMinute: () => ReadonlyMap<number, number>
 }
 
-export const virtualVendor = (clock: Clock): Vendor => {
+/** `callMs` is how long a call takes. Default 50 ms. */
+export const virtualVendor = (clock: Clock, callMs: () => number = () => CALL_MS): Vendor => {
   let calls = 0
   const perMinute = new Map<number, number>()
   return {
@@ -31,7 +35,7 @@ export const virtualVendor = (clock: Clock): Vendor => {
         onCall()
         const token = `simulated-token-${calls}`.padEnd(64, '.')
         const sentAt = clock.now().getTime()
-        await clock.pause(CALL_MS)
+        await clock.pause(callMs())
         const answer =
           url === CEC_URL
             ? { AccessToken: token, Expires: LIFE_SECONDS }
@@ -42,3 +46,11 @@ export const virtualVendor = (clock: Clock): Vendor => {
     callsPerMinute: () => perMinute,
   }
 }
+
+/** Calls from a sandbox whose processor has a limit: each computes its handshake before it goes out. */
+export const computing =
+  (outbound: Outbound, { compute }: Processor): Outbound =>
+  async (call, deadline) => {
+    await compute(HANDSHAKE_MS)
+    return outbound(call, deadline)
+  }

@@ -22,11 +22,16 @@ export const noReads = (): Tally => ({ listed: 0, due: 0, sweepItem: 0, tokenIte
 export interface ViewDeps {
   readonly clock: Clock
   readonly memory: MemoryTable
+  /** The same with DynamoDB's limits, by which it is asked. Default the memory itself. */
+  readonly limited?: Table
   readonly ledger: Ledger
 }
 
 /** Half of a call's time passes before it takes effect, half before its answer is there. */
-export const tableView = ({ clock, memory, ledger }: ViewDeps, tally: Tally): Table => {
+export const tableView = (
+  { clock, memory, limited: asked = memory, ledger }: ViewDeps,
+  tally: Tally,
+): Table => {
   const call = async <T>(effect: () => Promise<T>): Promise<T> => {
     await clock.pause(CALL_MS / 2)
     const result = await effect()
@@ -43,7 +48,7 @@ export const tableView = ({ clock, memory, ledger }: ViewDeps, tally: Tally): Ta
   return {
     get: (pk, deadline) =>
       call(async () => {
-        const item = await memory.get(pk, deadline)
+        const item = await asked.get(pk, deadline)
         if (item === undefined) return undefined
         if (item['sealed'] === undefined && pk.includes('sweep')) tally.sweepItem += 1
         else tally.tokenItems += 1
@@ -51,7 +56,7 @@ export const tableView = ({ clock, memory, ledger }: ViewDeps, tally: Tally): Ta
       }),
     change: (pk, change, deadline) =>
       call(async () => {
-        const isDone = await memory.change(pk, change, deadline)
+        const isDone = await asked.change(pk, change, deadline)
         const { set = {} } = change
         if (isDone && set['sealed'] !== undefined) {
           const { issuedAt, expiresAt, listedAt } = set
@@ -59,12 +64,12 @@ export const tableView = ({ clock, memory, ledger }: ViewDeps, tally: Tally): Ta
         }
         return isDone
       }),
-    remove: (pk, ifSeen, deadline) => call(() => memory.remove(pk, ifSeen, deadline)),
-    count: (pk, sweepAt, deadline) => call(() => memory.count(pk, sweepAt, deadline)),
+    remove: (pk, ifSeen, deadline) => call(() => asked.remove(pk, ifSeen, deadline)),
+    count: (pk, sweepAt, deadline) => call(() => asked.count(pk, sweepAt, deadline)),
     listed: async function* (list, until, deadline) {
       await clock.pause(CALL_MS)
       tally.due += countDue(list)
-      for await (const page of memory.listed(list, until, deadline)) {
+      for await (const page of asked.listed(list, until, deadline)) {
         tally.listed += page.length
         yield page
         await clock.pause(CALL_MS)

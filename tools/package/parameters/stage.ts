@@ -45,6 +45,9 @@ export const placeIn = ({ processedInput: { options = {} }, configurationInput =
     stage: options.stage ?? provider.stage ?? '',
     region: options.region ?? provider.region ?? '',
     paths: routes.map((route) => route.slice(route.indexOf('/'))),
+    functions: Object.entries(functions)
+      .filter(([, { events = [] }]) => events.some(({ httpApi }) => httpApi !== undefined))
+      .map(([name]) => name),
   }
 }
 

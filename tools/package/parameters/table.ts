@@ -4,11 +4,13 @@
  */
 
 import type * as z from 'zod'
+import { MOST_SHARES } from '../../../lib/prewarm/share.ts'
 import { VALIDATE_AGENT_TOKEN, VALIDATE_ENTERPRISE_TOKEN } from '../../../lib/routes.ts'
 import { keyFault } from './kms-keys.ts'
 import { certificateFault, domainFault, securityGroupFault, subnetFault, truststoreFault } from './network.ts'
 import { originFault } from './origins.ts'
 import { pathFault } from './paths.ts'
+import { routeRateFault } from './route-rates.ts'
 import {
   DECIMAL,
   flag,
@@ -29,6 +31,8 @@ export interface Place {
   readonly region: string
   /** The paths of all routes but those that have a parameter. */
   readonly paths: readonly string[]
+  /** The functions that have a route. */
+  readonly functions: readonly string[]
 }
 
 export interface Parameter {
@@ -59,7 +63,12 @@ const reservedConcurrency = (meaning: string): Parameter => ({
   warning: (value) => (Number(value) === 0 ? 'it stops the route, which refuses every call' : undefined),
 })
 
-export const parametersOf = ({ stage, region, paths }: Place): Readonly<Record<string, Parameter>> => ({
+export const parametersOf = ({
+  stage,
+  region,
+  paths,
+  functions,
+}: Place): Readonly<Record<string, Parameter>> => ({
   issuer: {
     meaning: 'the "iss" of every token',
     shape: textSetting('ISSUER'),
@@ -150,6 +159,32 @@ export const parametersOf = ({ stage, region, paths }: Place): Readonly<Record<s
     meaning: "the domain's certificate",
     shape: text(certificateFault(region)),
     example: `arn:aws:acm:${region}:123456789012:certificate/1234abcd-12ab-34cd-56ef-1234567890ab`,
+  },
+  accountConcurrency: {
+    meaning: 'executions that the account may run at once',
+    shape: wholeNumber(10, 1_000_000),
+    example: '3000',
+  },
+  routeRates: {
+    meaning: 'requests a second for routes, by function',
+    shape: list(routeRateFault(functions)),
+    example: 'validateEnterpriseToken=1000,chatRelay=500',
+  },
+  directoryWarmReadUnits: {
+    meaning: "reads a second that the directory's table takes at once",
+    shape: text((value) =>
+      value === '' ? undefined : wholeNumber(12_000, 1_000_000).safeParse(value).error?.issues[0]?.message,
+    ),
+    example: '40000',
+    warning: (value) =>
+      Number(value) > 40_000
+        ? 'an account lets a table have 40000 unless AWS has raised that quota'
+        : undefined,
+  },
+  prewarmShares: {
+    meaning: 'runs of the schedule in a minute, each for its share of the tenants',
+    shape: wholeNumber(1, MOST_SHARES),
+    example: '4',
   },
   domainTruststoreUri: {
     meaning: 'the CAs of client certificates',

@@ -4,7 +4,12 @@ import { checkParameters } from '../../../../tools/package/parameters/check.ts'
 import { parametersOf } from '../../../../tools/package/parameters/table.ts'
 import { MISTAKES } from './mistakes.ts'
 
-const PLACE = { stage: 'prod', region: 'eu-west-1', paths: ['/users', '/enterprise-tokens'] }
+const PLACE = {
+  stage: 'prod',
+  region: 'eu-west-1',
+  paths: ['/users', '/enterprise-tokens'],
+  functions: ['validateEnterpriseToken', 'chatRelay', 'jwks'],
+}
 const TABLE = parametersOf(PLACE)
 
 const literally = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')

@@ -10,6 +10,7 @@ const ORIGIN = 'expected https:// and a host'
 const THIS_MACHINE = 'expected no page of this machine, which only npm start lets in'
 const ADDRESSES = 'expected an IP address or a block of them'
 const TOPIC_EXPECTED = 'expected the ARN of an SNS topic'
+const RATE = 'expected <function>=<requests a second>'
 const LIST = 'expected a list, or a text with commas between the entries'
 const SECONDS = 'expected a whole number of seconds'
 const RETENTION =
@@ -79,6 +80,24 @@ export const MISTAKES: readonly Mistake[] = [
     's3://bucket/clients.pem',
   ],
   ['disableExecuteApiEndpoint', 'yes', 'expected true or false', 'true'],
+
+  ['accountConcurrency', 9, 'expected a whole number from 10 to 1000000', 10],
+  ['accountConcurrency', '1,000', 'expected a whole number from 10 to 1000000', '1000'],
+  ['routeRates', 'validateEnterpriseToken', RATE, 'validateEnterpriseToken=1000'],
+  ['routeRates', 'validateEnterpriseToken=0', RATE, 'validateEnterpriseToken=1'],
+  ['routeRates', 'validateEnterpriseToken=1.5', RATE, 'validateEnterpriseToken=2'],
+  [
+    'routeRates',
+    'validate=1000',
+    'expected one of validateEnterpriseToken, chatRelay, jwks before the "="',
+    'validateEnterpriseToken=1000,',
+  ],
+  ['routeRates', 'jwks=100001', 'expected at most 100000 requests a second', 'jwks=100000'],
+  ['routeRates', { jwks: 5 }, LIST, ''],
+  ['directoryWarmReadUnits', '11999', 'expected a whole number from 12000 to 1000000', '12000'],
+  ['directoryWarmReadUnits', 'fast', 'expected a whole number from 12000 to 1000000', ''],
+  ['prewarmShares', '0', 'expected a whole number from 1 to 16', '1'],
+  ['prewarmShares', 17, 'expected a whole number from 1 to 16', 16],
 
   ['secretsKmsKeyArns', 'alias/tenants', 'expected the ARN of a KMS key', KEY],
   [

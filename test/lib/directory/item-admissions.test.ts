@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { directoryReads } from '../../../lib/directory/dynamodb-reads.ts'
+import { itemReads } from '../../../lib/directory/dynamodb-items.ts'
+import { itemAdmissions, itemRevocations } from '../../../lib/directory/item-admissions.ts'
 import {
   agentKey,
+  copiesOf,
   revokedKeyKey,
   revokedTokenKey,
   tenantKey,
@@ -24,10 +26,12 @@ const holding = (...items: readonly { readonly pk: string; readonly endsAt?: num
     const asked = new Set(keysOf(input).map(({ pk }) => pk))
     return { Responses: { [TABLE]: items.filter(({ pk }) => asked.has(pk)) } }
   })
-const readsOf = (table: ReturnType<typeof fakeTable>, random = () => 0) =>
-  directoryReads({ ...table, random })
+const readsOf = (table: ReturnType<typeof fakeTable>, random = () => 0) => {
+  const items = itemReads({ ...table, random })
+  return { ...itemAdmissions(items), ...itemRevocations(items) }
+}
 
-describe('lib/directory/dynamodb-reads: admission', () => {
+describe('lib/directory/item-admissions: admission', () => {
   it('is one consistent read: revocation rests on it, and an emulator would be consistent anyway', async () => {
     const table = holding(TOM)
     await readsOf(table).admission(ASKED, AMPLE)
@@ -92,54 +96,20 @@ describe('lib/directory/dynamodb-reads: admission', () => {
   })
 })
 
-describe('lib/directory/dynamodb-reads: a batch that is answered in part', () => {
-  it('is asked again for the rest', async () => {
-    const table = fakeTable((input) => {
-      const [, ...rest] = keysOf(input)
-      return table.requests.length === 1
-        ? { Responses: { [TABLE]: [TOM] }, UnprocessedKeys: { [TABLE]: { Keys: rest } } }
-        : { Responses: { [TABLE]: [] } }
-    })
-    expect((await readsOf(table).admission(ASKED, AMPLE)).user?.epoch).toBe(2)
-    expect(table.requests.map((input) => keysOf(input).length)).toEqual([4, 3])
+describe('lib/directory/item-admissions: revoked keys', () => {
+  it('are asked about by all their copies, each key once', async () => {
+    const kids = Array.from({ length: 25 }, (_, i) => `kid-${i}`)
+    const table = holding({ pk: revokedKeyKey('kid-0') }, { pk: revokedKeyKey('kid-24') })
+    expect([...(await readsOf(table).revokedKeys([...kids, ...kids], AMPLE))]).toEqual(['kid-0', 'kid-24'])
+    expect(table.requests.flatMap((input) => keysOf(input).map(({ pk }) => pk))).toEqual(
+      kids.flatMap((kid) => copiesOf(revokedKeyKey(kid))),
+    )
   })
 
-  it('is an outage after three tries, never half an answer', async () => {
-    const table = fakeTable((input) => ({ UnprocessedKeys: { [TABLE]: { Keys: keysOf(input) } } }))
-    await expect(readsOf(table).admission(ASKED, AMPLE)).rejects.toMatchObject({
-      code: 'DIRECTORY_UNAVAILABLE',
-      detail: { reason: 'UnprocessedKeys' },
-    })
-    expect(table.requests).toHaveLength(3)
-  })
-
-  it('is given up in the pause before the next try when the deadline comes', async () => {
-    const table = fakeTable((input) => ({ UnprocessedKeys: { [TABLE]: { Keys: keysOf(input) } } }))
-    const reads = readsOf(table, () => 0.999)
-    await expect(reads.admission(ASKED, { remainingMs: () => 20 })).rejects.toMatchObject({
-      code: 'DEADLINE_EXCEEDED',
-    })
-    expect(table.requests).toHaveLength(1)
-  })
-})
-
-describe('lib/directory/dynamodb-reads: the deadline', () => {
-  it('ends a call that heeds no signal, as in the SDK’s own pauses', async () => {
-    const deaf = fakeTable(() => new Promise<never>(() => undefined))
-    const soon = { remainingMs: () => 20 }
-    await expect(readsOf(deaf).admission(ASKED, soon)).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' })
-    await expect(readsOf(deaf).revokedKeys(['kid-1'], soon)).rejects.toMatchObject({
-      code: 'DEADLINE_EXCEEDED',
-    })
-  })
-})
-
-describe('lib/directory/dynamodb-reads: revoked keys', () => {
-  it('are asked about in batches of a hundred, each once', async () => {
-    const kids = Array.from({ length: 205 }, (_, i) => `kid-${i}`)
-    const table = holding({ pk: revokedKeyKey('kid-0') }, { pk: revokedKeyKey('kid-204') })
-    expect([...(await readsOf(table).revokedKeys([...kids, ...kids], AMPLE))]).toEqual(['kid-0', 'kid-204'])
-    expect(table.requests.map((input) => keysOf(input).length)).toEqual([100, 100, 5])
+  it('are found by any copy: the write of the others broke off', async () => {
+    const [last = ''] = copiesOf(revokedKeyKey('kid-1')).slice(-1)
+    const revoked = await readsOf(holding({ pk: last })).revokedKeys(['kid-1', 'kid-2'], AMPLE)
+    expect([...revoked]).toEqual(['kid-1'])
   })
 
   it('are told from retired ones, whose ends are known as well', async () => {
