@@ -8,6 +8,9 @@ export interface VersionWanted {
   readonly initial: string | undefined
 }
 
+/** Of what counts while there is no version. */
+export const NO_VERSION = ''
+
 /**
  * Reads one version of a secret. Where nothing was ever written into it, this is the initial text, under a version id that no
  * version has. A secret that is absent, denied or marked for deletion is an error as ever. Throws SecretSourceError.
@@ -21,7 +24,7 @@ export const readOrInitial = async (
     return await source.read(name, stage)
   } catch (error) {
     if (initial !== undefined && error instanceof SecretSourceError && error.failure === 'unset')
-      return { versionId: '', value: initial }
+      return { versionId: NO_VERSION, value: initial }
     throw error
   }
 }

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { BridgeError } from '../errors.ts'
 import type { JwksSecret, SigningKeySecret } from '../schemas/key-secrets.ts'
 import { JWKS, SIGNING_KEY } from '../secrets/definitions.ts'
-import { readOrInitial } from '../secrets/initial.ts'
+import { NO_VERSION, readOrInitial } from '../secrets/initial.ts'
 import { parsed } from '../secrets/parsed.ts'
 import type { SecretDefinition } from '../secrets/reader.ts'
 import { SecretSourceError, type SecretStage, type SecretVault } from '../secrets/source.ts'
@@ -51,7 +51,8 @@ export const rotationSecrets = (vault: SecretVault, prefix: string): RotationSec
 
   const read = async <T extends object>(definition: SecretDefinition<T>, stage: SecretStage) => {
     const name = nameOf(definition)
-    const { value, versionId } = await readOrInitial(vault, name, { stage, initial: definition.initial })
+    const initial = stage === 'AWSCURRENT' ? definition.initial : undefined
+    const { value, versionId } = await readOrInitial(vault, name, { stage, initial })
     return { value: parsed(name, value, definition.schema), versionId }
   }
 
@@ -100,7 +101,7 @@ export const rotationSecrets = (vault: SecretVault, prefix: string): RotationSec
       vault.put(signingKeyName, versionId, JSON.stringify(value), 'AWSPENDING'),
 
     promote: (versionId, { versionId: from }) =>
-      asItWasRead(vault.makeCurrent(signingKeyName, versionId, from)),
+      asItWasRead(vault.makeCurrent(signingKeyName, versionId, named(from))),
 
     // Secrets Manager writes without a condition, but moves a stage only from the version that is named: so the value is
     // written beside the one in force and then put in its place. The same content of the same rotation over the same
@@ -111,10 +112,14 @@ export const rotationSecrets = (vault: SecretVault, prefix: string): RotationSec
       const versionId = createHash('sha256').update(`${rotationId} ${from} ${value}`).digest('hex')
       parsed(nameOf(JWKS), value, JWKS.schema)
       await vault.put(nameOf(JWKS), versionId, value, 'AWSPENDING')
-      await asItWasRead(vault.makeCurrent(nameOf(JWKS), versionId, from))
+      // The first value that is ever written may be in force at once.
+      if (from === NO_VERSION && (await read(JWKS, 'AWSCURRENT')).versionId === versionId) return
+      await asItWasRead(vault.makeCurrent(nameOf(JWKS), versionId, named(from)))
     },
   }
 }
+
+const named = (versionId: string): string | undefined => (versionId === NO_VERSION ? undefined : versionId)
 
 /** What Secrets Manager says when the stage is not where it was. */
 const asItWasRead = async (move: Promise<void>): Promise<void> => {

@@ -143,7 +143,7 @@ describe('lib/secrets/reader', () => {
     at += SECRET_LIMITS.maxAgeSeconds
     // Assess
     expect([before, within, await read()]).toEqual(['none', 'none', 'blue'])
-    expect(lines).toEqual([])
+    expect(lines).toMatchObject([{ level: 'INFO', code: 'SECRET_CHANGED', secret: `${PREFIX}/unset` }])
   })
 
   it('throws SECRET_UNAVAILABLE for an unset secret whose definition has no initial text', async () => {
