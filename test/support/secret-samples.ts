@@ -90,6 +90,7 @@ export const secretSamples = (): Readonly<Record<string, SecretSample>> => ({
           callerId: 'shop',
           keys: [{ sha256: randomBytes(32).toString('hex'), expiresAt: 1_900_000_000 }],
           tenants: ['202007159031'],
+          tenantPrefixes: ['acme-'],
           scopes: ['enterprise-token:issue'],
         },
       ],
@@ -125,9 +126,12 @@ export const secretSamples = (): Readonly<Record<string, SecretSample>> => ({
           subjects: ['nightly-job'],
         },
       ],
+      table: true,
     },
     optional: [
       'issuers',
+      'table',
+      'callers.*.tenantPrefixes',
       ...[
         ...['userClaim', 'userNameClaim', 'userIdForm', 'nameFrom', 'provider', 'maxAgeSeconds'],
         ...['jwksUri', 'clientClaim', 'tokens', 'acceptIdTokens'],

@@ -98,7 +98,11 @@ describe('lib/schemas/taken-callers', () => {
       { callers: [], issuers: Array(101).fill(USERS) },
       'issuers: expected at most 100 issuers',
     ],
-    ['another list', { callers: [], clients: [] }, '(whole): expected no members but callers, issuers'],
+    [
+      'another list',
+      { callers: [], clients: [] },
+      '(whole): expected no members but callers, issuers, table',
+    ],
   ])('is unreadable as a whole with %s', (_, value, fault) => {
     expect(faultsIn(TakenCallers, value)).toBe(fault)
   })

@@ -40,6 +40,7 @@ const rollBack = async (world: World): Promise<string> => {
 }
 
 const KEPT = ['callers', 'jwks', 'signing-key']
+const KEPT_TABLES = ['callers', 'directory']
 /** Not ours: an operator has made them. */
 const isTenants = (name: string) => name.startsWith('tenants/')
 
@@ -52,10 +53,10 @@ const remove = async ({ stage }: World): Promise<string> => {
     `secrets: expected ${KEPT}, found ${names}`,
   )
   expect(
-    tables.join() === `cec-token-bridge-${stage.name}-directory`,
-    `tables: expected the directory alone, found ${tables}`,
+    tables.join() === KEPT_TABLES.map((name) => `cec-token-bridge-${stage.name}-${name}`).join(),
+    `tables: expected ${KEPT_TABLES}, found ${tables}`,
   )
-  return `left: the secrets ${names.join(', ')}, and the directory`
+  return `left: the secrets ${names.join(', ')}, and the tables ${KEPT_TABLES.join(', ')}`
 }
 
 /** CloudFormation refuses names that are taken, and must leave what bears them as it is. */
