@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LISTED } from '../../lib/table/table.ts'
 import { ENDPOINTS } from '../support/descriptors.ts'
-import { tokensResources } from '../support/world.ts'
+import { callersResources, tokensResources } from '../support/world.ts'
 import { ACTIONS } from './actions.ts'
 import { allFaults, SECRETS, STAGE } from './all-faults.ts'
 import { describeCanary, surrounded } from './canary.ts'
@@ -134,6 +134,16 @@ describe('serverless.yml', () => {
     expect(packaged.template.Resources['DirectoryTable']?.DependsOn).toEqual(
       expect.arrayContaining(['SigningKeyRotation', 'HttpApiStage']),
     )
+  })
+})
+
+describe('serverless.yml: CallersTable', () => {
+  it('is the table that the tests work with, and sweeps nobody out', () => {
+    const { Properties } = packaged.template.Resources['CallersTable'] ?? {}
+    expect(Properties).toMatchObject(
+      callersResources(`cec-token-bridge-${STAGE}-callers`).CallersTable.Properties,
+    )
+    expect(Properties?.['TimeToLiveSpecification']).toBeUndefined()
   })
 })
 

@@ -184,6 +184,16 @@ export const RIGHTS: readonly Mutant[] = [
     'putUser: may dynamodb:UpdateItem on revoked keys',
   ],
   [
+    'listing the callers',
+    (d) => (statementsOfRole(d, 'PutUser')[3].Action = ['dynamodb:GetItem', 'dynamodb:Scan']),
+    'putUser: may dynamodb:Scan on table callers',
+  ],
+  [
+    'writing callers',
+    (d) => (statementsOfRole(d, 'PutUser')[3].Action = ['dynamodb:GetItem', 'dynamodb:PutItem']),
+    'putUser: may dynamodb:PutItem on a caller of the table',
+  ],
+  [
     'dropping signing keys by revoking tokens',
     (d) =>
       statementsOfRole(d, 'RevokeEnterpriseTokens')[2].Condition['ForAllValues:StringLike'][
