@@ -3,8 +3,8 @@
 import type { Deadline } from '../concurrency/deadline.ts'
 import { BridgeError } from '../errors.ts'
 import type { LogFields } from '../log.ts'
+import { isPrefixed } from '../schemas/caller-entry.ts'
 import type { Scope } from '../schemas/callers.ts'
-import { TenantSpaceId } from '../schemas/ids.ts'
 
 /** Who calls, however that was shown. */
 export interface Principal {
@@ -49,17 +49,12 @@ type Tenants = Pick<Principal, 'tenants' | 'tenantPrefixes'>
  * that its entry names. There is no default and no wildcard.
  */
 export const requireTenant = (caller: Tenants, tenantSpaceId: string): void => {
-  if (!caller.tenants.includes(tenantSpaceId) && !isPrefixed(caller, tenantSpaceId)) {
+  if (!caller.tenants.includes(tenantSpaceId) && !isPrefixed(caller.tenantPrefixes ?? [], tenantSpaceId)) {
     throw new BridgeError('TENANT_FORBIDDEN', 'tenantSpaceId: expected a tenant of this caller', {
       detail: { field: 'tenantSpaceId' },
     })
   }
 }
-
-/** What a request names may be anything, and no list bounds it here: it must have the form of a tenant's id. */
-const isPrefixed = ({ tenantPrefixes = [] }: Tenants, tenantSpaceId: string): boolean =>
-  tenantPrefixes.some((prefix) => tenantSpaceId.startsWith(prefix)) &&
-  TenantSpaceId.safeParse(tenantSpaceId).success
 
 /**
  * The tenant that a body names, which a body by an identity provider's token may leave out. Throws BODY_INVALID where

@@ -32,3 +32,7 @@ export const scopes = z.array(
   text(/^[a-z:-]{1,64}$/, 'expected a scope such as "enterprise-token:issue"'),
   'expected a list of scopes',
 )
+
+/** Whether a prefix grants this tenant. What is named may be anything: it must have the form of a tenant's id. */
+export const isPrefixed = (prefixes: readonly string[], tenant: string): boolean =>
+  prefixes.some((prefix) => tenant.startsWith(prefix)) && TenantSpaceId.safeParse(tenant).success

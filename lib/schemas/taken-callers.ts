@@ -67,6 +67,12 @@ export const listsOf = <C extends z.ZodType, I extends z.ZodType>(caller: C, iss
     table: flag().default(false),
   })
 
+export interface EntryLists {
+  readonly callers: readonly unknown[]
+  readonly issuers: readonly unknown[]
+  readonly table: boolean
+}
+
 /** The lists, with entries that may be anything. */
 export const ListedCallers = listsOf(z.unknown(), z.unknown())
 
@@ -75,7 +81,7 @@ export const ListedCallers = listsOf(z.unknown(), z.unknown())
  * entries of another place, which stay. Default none.
  */
 export const takenOf = (
-  { callers, issuers, table }: z.infer<typeof ListedCallers>,
+  { callers, issuers, table }: EntryLists,
   earlier: readonly Entry[] = [],
 ): TakenCallers => {
   const remarks: Remark[] = []
@@ -85,7 +91,7 @@ export const takenOf = (
   const read = <T extends Entry>(
     list: 'callers' | 'issuers',
     schema: z.ZodType<T>,
-    entries: unknown[],
+    entries: readonly unknown[],
   ): T[] =>
     entries.flatMap((entry, at) => {
       const path = `${list}.${at}`

@@ -123,6 +123,7 @@ export const secretSamples = (): Readonly<Record<string, SecretSample>> => ({
           audience: 'https://tokens.example.com/jobs',
           tenantClaim: 'org',
           tenants: { acme: '202007159031' },
+          tenantPrefixes: ['acme-'],
           subjects: ['nightly-job'],
         },
       ],
@@ -134,7 +135,7 @@ export const secretSamples = (): Readonly<Record<string, SecretSample>> => ({
       'callers.*.tenantPrefixes',
       ...[
         ...['userClaim', 'userNameClaim', 'userIdForm', 'nameFrom', 'provider', 'maxAgeSeconds'],
-        ...['jwksUri', 'clientClaim', 'tokens', 'acceptIdTokens'],
+        ...['jwksUri', 'clientClaim', 'tokens', 'acceptIdTokens', 'tenants', 'tenantPrefixes'],
       ].map((name) => `issuers.*.${name}`),
     ],
   },

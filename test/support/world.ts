@@ -51,6 +51,7 @@ export interface CallerSeed {
   readonly callerId: string
   readonly key: string
   readonly tenants?: readonly string[]
+  readonly tenantPrefixes?: readonly string[]
   readonly scopes?: readonly string[]
   readonly expiresAt?: number
 }
@@ -58,12 +59,20 @@ export interface CallerSeed {
 /** The value of a `callers` secret. */
 export const callersSecret = (callers: readonly CallerSeed[], issuers: readonly object[] = []) => ({
   callers: callers.map(
-    ({ callerId, key, tenants = [TENANT], scopes = ['enterprise-token:issue'], expiresAt }) => ({
+    ({
+      callerId,
+      key,
+      tenants = [TENANT],
+      tenantPrefixes,
+      scopes = ['enterprise-token:issue'],
+      expiresAt,
+    }) => ({
       callerId,
       keys: [
         { sha256: sha256(key), expiresAt: expiresAt ?? Math.floor(Date.now() / 1000) + 10 * 31_536_000 },
       ],
       tenants,
+      ...(tenantPrefixes && { tenantPrefixes }),
       scopes,
     }),
   ),

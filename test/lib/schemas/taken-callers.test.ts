@@ -131,6 +131,27 @@ describe('lib/schemas/taken-callers', () => {
   })
 
   it.each([
+    ['of a prefix, where the second one lists a tenant behind it', { tenant: 'acme-1' }, {}],
+    ['that list a tenant behind the prefix of the second one', {}, { tenant: 'acme-1' }],
+    ['of prefixes that overlap', {}, {}, ['acme-', 'acme-eu-']],
+  ])('warns of two %s', (_, second, first, prefixes = ['acme-', 'acme-']) => {
+    const claimed = (tenantPrefix = '') => ({
+      tenant: undefined,
+      tenantClaim: 'org',
+      tenantPrefixes: [tenantPrefix],
+    })
+    const one = { ...USERS, ...('tenant' in first ? first : claimed(prefixes[0])) }
+    const two = { ...OTHER, ...('tenant' in second ? second : claimed(prefixes[1])) }
+    expect(taken([], [one, two]).remarks).toEqual([
+      expect.stringContaining('USER_IDS_SHARED issuers.1.userIdForm'),
+    ])
+    expect(
+      taken([], [one, { ...two, tenant: 'acme2', tenantClaim: undefined, tenantPrefixes: undefined }])
+        .remarks,
+    ).toEqual([])
+  })
+
+  it.each([
     ['of another tenant', { tenant: '202007159032' }],
     ['with derived ids', { userIdForm: 'sha256-24' }],
     ['of back ends', { kind: 'back-end', subjects: ['x'] }],

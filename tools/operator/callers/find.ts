@@ -69,8 +69,8 @@ const foundIn = ({ callers, issuers, faults }: JudgedLists, pk: string | undefin
         ...{ callerId, kind: 'caller' as const, place, pk, tenants, tenantPrefixes },
         endsAt: keys.map(({ expiresAt }) => expiresAt),
       })),
-      ...issuers.map(({ entry: { callerId, kind, tenant, tenants = {} } }) => ({
-        ...{ callerId, kind, place, pk, tenantPrefixes: [], endsAt: [] },
+      ...issuers.map(({ entry: { callerId, kind, tenant, tenants = {}, tenantPrefixes = [] } }) => ({
+        ...{ callerId, kind, place, pk, tenantPrefixes, endsAt: [] },
         tenants: tenant === undefined ? Object.values(tenants) : [tenant],
       })),
     ],

@@ -6,7 +6,7 @@ import type { Issuer } from '../../../lib/schemas/issuers.ts'
 import { members } from '../../../lib/schemas/pasted.ts'
 import type { Remark } from '../../../lib/schemas/remarks.ts'
 import { flag } from '../../../lib/schemas/setting-types.ts'
-import { type Caller, takenOf } from '../../../lib/schemas/taken-callers.ts'
+import { type Caller, type EntryLists, takenOf } from '../../../lib/schemas/taken-callers.ts'
 
 /** In the shape of the secret `callers`. An entry may be anything, and there may be more of them than the secret takes. */
 export const Lists = members({
@@ -23,11 +23,11 @@ export interface JudgedLists {
   /** Why each other entry is left out, by its path. */
   readonly faults: readonly Remark[]
   /** The entries that are left out. */
-  readonly rest: Pick<Lists, 'callers' | 'issuers'>
+  readonly rest: Pick<EntryLists, 'callers' | 'issuers'>
 }
 
 /** As the functions judge them. */
-export const judged = (lists: Lists): JudgedLists => {
+export const judged = (lists: EntryLists): JudgedLists => {
   const { callers, issuers, remarks } = takenOf(lists)
   const faults = remarks.filter(({ code }) => code === 'CALLERS_ENTRY_LEFT_OUT')
   const isLeftOut = (list: 'callers' | 'issuers', at: number): boolean =>

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { BatchWriteCommand, DeleteCommand, GetCommand, paginateScan } from '@aws-sdk/lib-dynamodb'
 import { documentClient } from '../../../lib/dynamodb.ts'
+import type { EntryLists } from '../../../lib/schemas/taken-callers.ts'
 import { awsSecretVault } from '../../../lib/secrets/aws.ts'
 import { CALLERS } from '../../../lib/secrets/definitions.ts'
 import { parsed } from '../../../lib/secrets/parsed.ts'
@@ -35,7 +36,7 @@ export interface CallersStage {
    * Writes the secret in the place of what was held. Throws a sentence that says how to go on where it would not fit, and where
    * somebody else has written it meanwhile.
    */
-  readonly replaceSecret: (lists: Lists, held: HeldLists) => Promise<void>
+  readonly replaceSecret: (lists: EntryLists, held: HeldLists) => Promise<void>
   /** Every item of the table, with the text of its entries. */
   readonly items: () => Promise<Map<string, string>>
   readonly readItem: (pk: string) => Promise<string | undefined>
@@ -111,7 +112,7 @@ export const openCallers = ({ stage, region }: StageArguments): CallersStage => 
   }
 }
 
-const checkSize = (text: string, { callers, issuers }: Lists, options: string): void => {
+const checkSize = (text: string, { callers, issuers }: EntryLists, options: string): void => {
   const sizes = { bytes: bytesIn(text), callers: callers.length, issuers: issuers.length }
   const over = (Object.keys(SECRET_LIMITS) as (keyof typeof SECRET_LIMITS)[])
     .filter((what) => sizes[what] > SECRET_LIMITS[what])
