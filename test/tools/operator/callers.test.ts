@@ -144,6 +144,16 @@ describe('npm run callers -- put', () => {
     })
   })
 
+  it('gives a caller a second key beside its first, until that one is revoked by its name', async () => {
+    for (const hash of [A, B]) {
+      ofFile({ callers: [caller('shop', hash)] })
+      expect((await run('put', file)).code).toBe(0)
+    }
+    expect(Object.keys(await items()).toSorted()).toEqual([A, B].map(keyItemKey).toSorted())
+    expect((await run('revoke', shownKey(keyItemKey(A)))).code).toBe(0)
+    expect(await items()).toEqual({ [keyItemKey(B)]: ofKey(caller('shop', B)) })
+  })
+
   it('refuses an entry that contradicts one that the issuer has in the table, and writes nothing', async () => {
     ofFile({ issuers: [users] })
     await run('put', file)
