@@ -23,20 +23,22 @@ export interface DynamoCallersDeps {
   readonly client?: DynamoDBDocumentClient
 }
 
-/** The table by its name. Connects with the first read. */
-export const dynamoCallers = ({
-  table,
-  client = documentClient(LIMITS),
-}: DynamoCallersDeps): CallerItems => ({
-  read: async (pk, deadline) => {
-    const get = new GetCommand({ TableName: table, Key: { pk }, ConsistentRead: true })
-    const { Item } = await calls.answered((abortSignal) => client.send(get, { abortSignal }), deadline)
-    if (Item === undefined) return undefined
-    const text: unknown = Item['entries']
-    // What is no text is no JSON either: the item is then left out as a whole.
-    return { text: typeof text === 'string' ? text : '' }
-  },
-})
+/** The table by its name. Makes its client with the first read: most stages list all callers in the secret, and never ask. */
+export const dynamoCallers = ({ table, client }: DynamoCallersDeps): CallerItems => {
+  let made = client
+  return {
+    read: async (pk, deadline) => {
+      made ??= documentClient(LIMITS)
+      const asked = made
+      const get = new GetCommand({ TableName: table, Key: { pk }, ConsistentRead: true })
+      const { Item } = await calls.answered((abortSignal) => asked.send(get, { abortSignal }), deadline)
+      if (Item === undefined) return undefined
+      const text: unknown = Item['entries']
+      // What is no text is no JSON either: the item is then left out as a whole.
+      return { text: typeof text === 'string' ? text : '' }
+    },
+  }
+}
 
 const calls = dynamoCalls({
   late: (cause) =>

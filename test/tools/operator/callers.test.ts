@@ -169,6 +169,22 @@ describe('npm run callers -- put', () => {
   })
 
   it.each([
+    ['is no JSON', '{'],
+    ['has a wrong entry', JSON.stringify(ofIssuer(jobs, { ...users, tenant: '*' }))],
+  ])('does not write over an issuer’s item that %s', async (_, entries) => {
+    const pk = issuerItemKey(ISSUER)
+    await world.dynamoDb.put(CALLERS_TABLE, [{ pk, entries }])
+    ofFile({ issuers: [users] })
+    expect(await run('put', file)).toEqual({
+      code: 1,
+      said: `The table's item ${shownKey(pk)} of this issuer has an entry that no function takes. Nothing was written. Take the item out, and put all its entries again: npm run callers -- revoke ${shownKey(pk)} --stage test`,
+    })
+    expect((await run('revoke', shownKey(pk))).code).toBe(0)
+    expect((await run('put', file)).code).toBe(0)
+    expect(await items()).toEqual({ [pk]: ofIssuer(users) })
+  })
+
+  it.each([
     ['{"callers":[', `${file}: expected JSON.`],
     ['[]', `${file}: (whole): expected a JSON object.`],
     ['{"clients":[]}', `${file}: (whole): expected no members but callers, issuers, table.`],

@@ -1,8 +1,7 @@
 /** Which callers a stage has, and where each is listed. */
 
 import { issuerItemKey, keyItemKey, shownKey } from '../../../lib/callers/items.ts'
-import type { JudgedLists } from './lists.ts'
-import { judged, Lists } from './lists.ts'
+import { type JudgedLists, judged, listsIn } from './lists.ts'
 import type { CallersStage, HeldLists } from './stage.ts'
 
 export interface ListedCaller {
@@ -37,7 +36,7 @@ export const findCallers = async (stage: CallersStage, { lists }: HeldLists): Pr
 }
 
 const ofItem = (pk: string, text: string): Found => {
-  const lists = parsedText(text)
+  const lists = listsIn(text)
   if (lists === undefined)
     return { listed: [], wrong: [{ place: shownKey(pk), pk, expected: 'expected JSON' }] }
   const found = judged(lists)
@@ -51,14 +50,6 @@ const ofItem = (pk: string, text: string): Found => {
         wrong: [...wrong, { place: shownKey(pk), pk, expected: 'expected an entry of this key or issuer' }],
       }
     : { listed, wrong }
-}
-
-const parsedText = (text: string): Lists | undefined => {
-  try {
-    return Lists.parse(JSON.parse(text))
-  } catch {
-    return undefined
-  }
 }
 
 const foundIn = ({ callers, issuers, faults }: JudgedLists, pk: string | undefined): Found => {

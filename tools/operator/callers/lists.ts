@@ -16,6 +16,15 @@ export const Lists = members({
 })
 export type Lists = z.infer<typeof Lists>
 
+/** Those of an item, or undefined where its text is none. */
+export const listsIn = (text: string): Lists | undefined => {
+  try {
+    return Lists.parse(JSON.parse(text))
+  } catch {
+    return undefined
+  }
+}
+
 export interface JudgedLists {
   readonly callers: readonly Caller[]
   /** An issuer's entry as it stands: what a `provider` fills in is not written down. */

@@ -1,7 +1,7 @@
 /** Entries of callers and issuers into a stage: into its table where it has moved there, else into its secret. */
 
-import { issuerItemKey } from '../../../lib/callers/items.ts'
-import { checkItemSizes, itemsOf, type JudgedLists, judged, Lists } from './lists.ts'
+import { issuerItemKey, shownKey } from '../../../lib/callers/items.ts'
+import { checkItemSizes, itemsOf, type JudgedLists, judged, type Lists, listsIn } from './lists.ts'
 import type { CallersStage, HeldLists } from './stage.ts'
 
 type Good = Pick<JudgedLists, 'callers' | 'issuers'>
@@ -19,12 +19,11 @@ const withOthers = async (stage: CallersStage, { callers, issuers }: Good): Prom
   const names = new Set(issuers.map(({ entry }) => entry.issuer))
   const kept: Good['issuers'][number][] = []
   for (const issuer of names) {
-    const text = await stage.readItem(issuerItemKey(issuer))
-    const { issuers: found } = text === undefined ? NOTHING : entriesIn(text)
+    const found = await goodEntries(stage, issuerItemKey(issuer))
     kept.push(...found.filter(({ entry }) => !issuers.some((own) => own.entry.callerId === entry.callerId)))
   }
   const all = [...kept, ...issuers]
-  const [fault] = judged({ ...NO_ENTRIES, issuers: all.map(({ asWritten }) => asWritten) }).faults
+  const [fault] = judged({ callers: [], issuers: all.map(({ asWritten }) => asWritten), table: false }).faults
   if (fault !== undefined)
     throw new Error(
       `Beside the entries that the table has of this issuer: ${fault.field}: ${fault.expected}. Nothing was written.`,
@@ -32,17 +31,19 @@ const withOthers = async (stage: CallersStage, { callers, issuers }: Good): Prom
   return { callers, issuers: all }
 }
 
-const NO_ENTRIES: Lists = { callers: [], issuers: [], table: false }
-const NOTHING = judged(NO_ENTRIES)
-
-/** What an item holds that is good; nothing where it cannot be read. */
-export const entriesIn = (text: string): JudgedLists => {
-  try {
-    return judged(Lists.parse(JSON.parse(text)))
-  } catch {
-    return NOTHING
-  }
+/** A wrong entry is not written over in silence: a back end that it means to list would pass for a user afterwards. */
+const goodEntries = async (stage: CallersStage, pk: string): Promise<Good['issuers']> => {
+  const text = await stage.readItem(pk)
+  const lists = text === undefined ? undefined : listsIn(text)
+  const { issuers, faults } = judged(lists ?? NO_ENTRIES)
+  if ((text === undefined || lists !== undefined) && faults.length === 0) return issuers
+  throw new Error(
+    `The table's item ${shownKey(pk)} of this issuer has an entry that no function takes. Nothing was written. ` +
+      `Take the item out, and put all its entries again: npm run callers -- revoke ${shownKey(pk)} ${stage.options}`.trimEnd(),
+  )
 }
+
+const NO_ENTRIES: Lists = { callers: [], issuers: [], table: false }
 
 /** Adds one caller: to the table or to the secret, whichever the stage uses. Returns when it counts, for people. */
 export const addCaller = async (
