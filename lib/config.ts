@@ -19,6 +19,7 @@ export const Settings = z.object({
     .url({ protocol: /^https$/, error: 'expected an https URL' })
     .max(200, 'expected at most 200 characters'),
   DIRECTORY_TABLE: z.string().min(3, 'expected the name of a DynamoDB table'),
+  CALLERS_TABLE: z.string().min(3, 'expected the name of a DynamoDB table'),
   TOKENS_TABLE: z.string().min(3, 'expected the name of a DynamoDB table'),
   DIRECTORY: z.enum(['table', 'on-issue'], 'expected "table" or "on-issue"').default('table'),
   TOKEN_LIFETIME_SECONDS: z.coerce

@@ -118,6 +118,7 @@ export const ERRORS = {
   SECRET_UNAVAILABLE: 'unavailable',
   SECRET_KMS_REFUSED: 'unavailable',
   SECRET_MALFORMED: 'unavailable',
+  CALLERS_UNAVAILABLE: 'unavailable',
   DIRECTORY_UNAVAILABLE: 'unavailable',
   DIRECTORY_MALFORMED: 'unavailable',
   DEADLINE_EXCEEDED: 'unavailable',

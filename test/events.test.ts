@@ -13,7 +13,7 @@ import {
 import { fillSampleEvent } from '../tools/local/sample-event.ts'
 import { type Stack, startStack } from '../tools/local/stack.ts'
 import { EXPECTED } from './support/expected-events.ts'
-import { contextWith, directoryResources, tokensResources } from './support/world.ts'
+import { callersResources, contextWith, directoryResources, tokensResources } from './support/world.ts'
 
 /** Events of functions that no request calls: they answer in their own way. */
 const TASKS = ['rotateSigningKey/createSecret', 'prewarmTokens/schedule']
@@ -21,6 +21,7 @@ const TASKS = ['rotateSigningKey/createSecret', 'prewarmTokens/schedule']
 const FOLDER = join(import.meta.dirname, '../events')
 const ISSUER = 'https://local.cec-token-bridge.invalid'
 const TABLE = `cec-token-bridge-${LOCAL_STAGE}-directory`
+const CALLERS = `cec-token-bridge-${LOCAL_STAGE}-callers`
 const TOKENS = `cec-token-bridge-${LOCAL_STAGE}-tokens`
 let stack: Stack
 
@@ -28,7 +29,7 @@ beforeAll(async () => {
   const region = 'eu-west-1'
   enterLocalAwsEnvironment(region)
   stack = await startStack({
-    resources: { ...directoryResources(TABLE), ...tokensResources(TOKENS) },
+    resources: { ...directoryResources(TABLE), ...callersResources(CALLERS), ...tokensResources(TOKENS) },
     region,
   })
   Object.assign(process.env, stack.endpoints, {
@@ -36,6 +37,7 @@ beforeAll(async () => {
     SECRETS_PREFIX: LOCAL_SECRETS_PREFIX,
     ISSUER,
     DIRECTORY_TABLE: TABLE,
+    CALLERS_TABLE: CALLERS,
     TOKENS_TABLE: TOKENS,
     POLL_SECONDS: '0.3',
     ALLOW_LOOPBACK_HTTP: 'true',

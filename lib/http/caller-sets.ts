@@ -1,6 +1,10 @@
 /** Who may call a route, as functions wire it: what checks each set of credentials. Pages have `page-callers.ts`. */
 
+import { dynamoCallers } from '../callers/dynamodb.ts'
+import { rememberedCallers } from '../callers/remembered.ts'
+import { callerSource } from '../callers/source.ts'
 import type { Admissions } from '../directory/directory.ts'
+import type { Log } from '../log.ts'
 import { outbound } from '../outbound/outbound.ts'
 import type { UserIdSettings } from '../schemas/ids.ts'
 import type { SecretReader } from '../secrets/reader.ts'
@@ -13,6 +17,7 @@ import type { Callers } from './route.ts'
 
 export interface CallerSettings extends UserIdSettings {
   readonly STAGE: string
+  readonly CALLERS_TABLE: string
   readonly ALLOW_LOOPBACK_HTTP: boolean
 }
 
@@ -21,6 +26,7 @@ export interface CallerSetDeps<Settings extends CallerSettings = CallerSettings>
   readonly runtime: Pick<Runtime, 'now' | 'random'>
   readonly secrets: SecretReader
   readonly settings: Settings
+  readonly log: Log
 }
 
 /** Back ends: caller keys, and an identity provider's tokens for back ends. */
@@ -41,24 +47,29 @@ const ofProviders = <Taken extends Credentials>(
   names?: Admissions,
 ): Callers<Taken> => ({
   credentials,
-  authenticate: keysAnd([oidc(deps, { kinds: credentials.kinds, names })], deps),
+  authenticate: authentication(deps, ({ oidc }) => [oidc({ kinds: credentials.kinds, names })]),
 })
 
-/** Caller keys, and tokens of these kinds. */
-export const keysAnd = (
-  tokens: readonly TokenKind[],
-  { runtime: { now }, secrets, settings }: CallerSetDeps,
-): Authenticate => authenticator({ secrets, stage: settings.STAGE, now, tokens })
+/** What the kinds of token of a set are made with. */
+export interface TokenKinds {
+  /** An identity provider's tokens of these kinds. */
+  readonly oidc: (options: Pick<OidcCallerDeps, 'kinds' | 'directory' | 'names'>) => TokenKind
+}
 
-/** An identity provider's tokens of these kinds. */
-export const oidc = (
-  { runtime: { now, random }, secrets, settings }: CallerSetDeps,
-  options: Pick<OidcCallerDeps, 'kinds' | 'directory' | 'names'>,
-): TokenKind =>
-  oidcCallers({
-    ...options,
-    secrets,
-    now,
-    outbound: outbound({ now, random, allowLoopbackHttp: settings.ALLOW_LOOPBACK_HTTP }),
-    userIds: settings,
-  })
+/** Caller keys, and these kinds of token. All look their callers up in one place. */
+export const authentication = (
+  { runtime: { now, random }, secrets, settings, log }: CallerSetDeps,
+  tokens: (kinds: TokenKinds) => readonly TokenKind[],
+): Authenticate => {
+  const items = rememberedCallers(dynamoCallers({ table: settings.CALLERS_TABLE }), now)
+  const callers = callerSource({ secrets, items, log })
+  const oidc: TokenKinds['oidc'] = (options) =>
+    oidcCallers({
+      ...options,
+      callers,
+      now,
+      outbound: outbound({ now, random, allowLoopbackHttp: settings.ALLOW_LOOPBACK_HTTP }),
+      userIds: settings,
+    })
+  return authenticator({ callers, stage: settings.STAGE, now, tokens: tokens({ oidc }) })
+}

@@ -1,16 +1,14 @@
 /** Who calls: caller keys, and the tokens that a route takes beside them. */
 
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { createHash } from 'node:crypto'
+import type { CallerSource } from '../callers/source.ts'
 import type { Deadline } from '../concurrency/deadline.ts'
 import { BridgeError } from '../errors.ts'
 import { type CompactToken, compactToken, jsonIn } from '../jwt/compact.ts'
-import type { Caller } from '../schemas/callers.ts'
-import { CALLERS } from '../secrets/definitions.ts'
-import type { SecretReader } from '../secrets/reader.ts'
 import type { Authenticate, Note, Principal } from './principal.ts'
 
 export interface CallerDeps {
-  readonly secrets: SecretReader
+  readonly callers: CallerSource
   readonly stage: string
   readonly now: () => Date
   /** The kinds of token that the route takes as well. Default none: caller keys alone. */
@@ -93,32 +91,21 @@ const isCallerKey = (credential: string, stage: string): boolean =>
   CALLER_KEY.test(credential) || (credential === LOCAL_KEY && stage === LOCAL_STAGE)
 
 const holderOf = async (
-  { secrets, now }: CallerDeps,
+  { callers, now }: CallerDeps,
   key: string,
   { deadline, note }: Asking,
 ): Promise<Principal> => {
-  const { value } = await secrets.read(CALLERS, { deadline })
-  const found = ownerOf(value.callers, createHash('sha256').update(key).digest())
-  if (found === undefined) throw new BridgeError('CALLER_UNKNOWN', 'expected a key of the callers secret')
-  const { caller, expiresAt } = found
+  const digest = createHash('sha256').update(key).digest('hex')
+  const caller = await callers.ofKey(digest, deadline)
+  const listed = caller?.keys.find(({ sha256 }) => sha256 === digest)
+  if (caller === undefined || listed === undefined)
+    throw new BridgeError('CALLER_UNKNOWN', 'expected a key that is listed')
+  const { callerId, tenants, tenantPrefixes, scopes } = caller
+  const { expiresAt } = listed
   // Also of a key that has ended: its owner must hear of it.
-  note({ callerId: caller.callerId })
+  note({ callerId })
   if (now().getTime() >= expiresAt * 1000) throw new BridgeError('CALLER_EXPIRED', 'expected a current key')
-  return { callerId: caller.callerId, tenants: caller.tenants, scopes: caller.scopes, expiresAt }
-}
-
-/** Compares with every key in constant time each, and goes on after a match: how long it takes tells nothing. */
-const ownerOf = (
-  callers: readonly Caller[],
-  digest: Buffer,
-): { caller: Caller; expiresAt: number } | undefined => {
-  let found: { caller: Caller; expiresAt: number } | undefined
-  for (const caller of callers) {
-    for (const { sha256, expiresAt } of caller.keys) {
-      if (timingSafeEqual(Buffer.from(sha256, 'hex'), digest)) found = { caller, expiresAt }
-    }
-  }
-  return found
+  return { callerId, tenants, ...(tenantPrefixes && { tenantPrefixes }), scopes, expiresAt }
 }
 
 const tokenIn = (credential: string): PresentedToken => {

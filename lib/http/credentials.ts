@@ -15,7 +15,13 @@ export interface Credentials {
   readonly secrets: readonly SecretDefinition<object>[]
 }
 
-const CALLER_SETTINGS = ['STAGE', 'USER_ID_CHARACTERS', 'USER_ID_MAX_LENGTH', 'ALLOW_LOOPBACK_HTTP'] as const
+const CALLER_SETTINGS = [
+  'STAGE',
+  'CALLERS_TABLE',
+  'USER_ID_CHARACTERS',
+  'USER_ID_MAX_LENGTH',
+  'ALLOW_LOOPBACK_HTTP',
+] as const
 
 export const BACK_ENDS = {
   kinds: ['caller-key', 'back-end'],
@@ -36,6 +42,7 @@ export const PAGES_AND_BACK_ENDS = {
   // Spelt out: a bundler keeps what is spread, and all that it names, in every package.
   settings: [
     'STAGE',
+    'CALLERS_TABLE',
     'USER_ID_CHARACTERS',
     'USER_ID_MAX_LENGTH',
     'ALLOW_LOOPBACK_HTTP',
@@ -50,6 +57,7 @@ export const ACCESS_TOKENS_AND_BACK_ENDS = {
   kinds: ['caller-key', 'back-end', 'access-token'],
   settings: [
     'STAGE',
+    'CALLERS_TABLE',
     'USER_ID_CHARACTERS',
     'USER_ID_MAX_LENGTH',
     'ALLOW_LOOPBACK_HTTP',

@@ -1,5 +1,6 @@
 /** Tokens of the enterprise's identity providers as callers: its users, each for themselves, and its back ends. */
 
+import type { CallerSource } from '../callers/source.ts'
 import type { Deadline } from '../concurrency/deadline.ts'
 import type { Admissions } from '../directory/directory.ts'
 import { BridgeError } from '../errors.ts'
@@ -10,13 +11,11 @@ import { oidcVerifier, type PresentedOidcToken } from '../oidc/verify.ts'
 import type { Outbound } from '../outbound/outbound.ts'
 import type { UserIdSettings } from '../schemas/ids.ts'
 import type { Issuer } from '../schemas/issuers.ts'
-import { CALLERS } from '../secrets/definitions.ts'
-import type { SecretReader } from '../secrets/reader.ts'
 import type { PresentedToken, TokenKind } from './callers.ts'
 import type { CredentialKind } from './credentials.ts'
 
 export interface OidcCallerDeps {
-  readonly secrets: SecretReader
+  readonly callers: CallerSource
   readonly outbound: Outbound
   readonly now: () => Date
   readonly userIds: UserIdSettings
@@ -30,7 +29,7 @@ export interface OidcCallerDeps {
 
 /** Takes every token that claims an issuer; one that is not listed, or of another kind, is then refused. */
 export const oidcCallers = ({
-  secrets,
+  callers,
   outbound,
   now,
   userIds,
@@ -45,13 +44,13 @@ export const oidcCallers = ({
   })
 
   const entriesFor = async (
-    { issuer }: PresentedToken,
+    { issuer = '' }: PresentedToken,
     deadline: Deadline,
   ): Promise<Pick<PresentedOidcToken, 'entries' | 'leftOutTexts'>> => {
-    const { issuers, leftOutTexts } = (await secrets.read(CALLERS, { deadline })).value
-    const [first, ...others] = issuers.filter((entry) => entry.issuer === issuer)
+    const { issuers, leftOutTexts } = await callers.ofIssuer(issuer, deadline)
+    const [first, ...others] = issuers
     if (first !== undefined) return { entries: [first, ...others], leftOutTexts }
-    throw new BridgeError('OIDC_ISSUER_UNKNOWN', 'expected an issuer of the callers secret')
+    throw new BridgeError('OIDC_ISSUER_UNKNOWN', 'expected an issuer that is listed')
   }
 
   return {

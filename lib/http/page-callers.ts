@@ -2,7 +2,7 @@
 
 import { recentAdmissions } from '../directory/dynamodb.ts'
 import { accessTokenCallers } from './access-token-callers.ts'
-import { type CallerSetDeps, type CallerSettings, keysAnd, oidc } from './caller-sets.ts'
+import { authentication, type CallerSetDeps, type CallerSettings } from './caller-sets.ts'
 import { ACCESS_TOKENS_AND_BACK_ENDS, type Credentials, PAGES_AND_BACK_ENDS } from './credentials.ts'
 import type { Callers } from './route.ts'
 
@@ -19,8 +19,11 @@ const pageCallers =
     const { now, random } = runtime
     const directory = recentAdmissions({ table: settings.DIRECTORY_TABLE, random }, now)
     const own = accessTokenCallers({ secrets, directory, issuer: settings.ISSUER, now })
-    const others = oidc(deps, { kinds: credentials.kinds, directory })
-    return { credentials, authenticate: keysAnd([own, others], deps) }
+    const { kinds } = credentials
+    return {
+      credentials,
+      authenticate: authentication(deps, ({ oidc }) => [own, oidc({ kinds, directory })]),
+    }
   }
 
 export const pagesAndBackEnds = pageCallers(PAGES_AND_BACK_ENDS)

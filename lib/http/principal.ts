@@ -3,12 +3,15 @@
 import type { Deadline } from '../concurrency/deadline.ts'
 import { BridgeError } from '../errors.ts'
 import type { LogFields } from '../log.ts'
+import { isPrefixed } from '../schemas/caller-entry.ts'
 import type { Scope } from '../schemas/callers.ts'
 
 /** Who calls, however that was shown. */
 export interface Principal {
   readonly callerId: string
   readonly tenants: readonly string[]
+  /** Of a caller key: every tenant whose id begins like one of these as well. Default none. */
+  readonly tenantPrefixes?: readonly string[]
   /** The one tenant that an identity provider's token stands for; absent for a caller key, which may have several. */
   readonly tenantSpaceId?: string
   readonly scopes: readonly string[]
@@ -38,9 +41,15 @@ export const requireScope = ({ scopes }: Pick<Principal, 'scopes'>, scope: Scope
   if (!scopes.includes(scope)) throw new BridgeError('SCOPE_MISSING', `expected a caller with scope ${scope}`)
 }
 
-/** Throws TENANT_FORBIDDEN unless the caller may act for this tenant. There is no default and no wildcard. */
-export const requireTenant = ({ tenants }: Pick<Principal, 'tenants'>, tenantSpaceId: string): void => {
-  if (!tenants.includes(tenantSpaceId)) {
+/** The tenants that a caller may act for. */
+type Tenants = Pick<Principal, 'tenants' | 'tenantPrefixes'>
+
+/**
+ * Throws TENANT_FORBIDDEN unless the caller may act for this tenant: one that its entry lists, or whose id begins with a prefix
+ * that its entry names. There is no default and no wildcard.
+ */
+export const requireTenant = (caller: Tenants, tenantSpaceId: string): void => {
+  if (!caller.tenants.includes(tenantSpaceId) && !isPrefixed(caller.tenantPrefixes ?? [], tenantSpaceId)) {
     throw new BridgeError('TENANT_FORBIDDEN', 'tenantSpaceId: expected a tenant of this caller', {
       detail: { field: 'tenantSpaceId' },
     })
@@ -52,7 +61,7 @@ export const requireTenant = ({ tenants }: Pick<Principal, 'tenants'>, tenantSpa
  * nothing names one, TENANT_FORBIDDEN for another's.
  */
 export const bodyTenant = (
-  caller: Pick<Principal, 'tenants' | 'tenantSpaceId'>,
+  caller: Tenants & Pick<Principal, 'tenantSpaceId'>,
   named: string | undefined = caller.tenantSpaceId,
 ): string => {
   if (named === undefined)
@@ -67,13 +76,14 @@ export const bodyTenant = (
  * The tenant that a request without one in its body is about: the caller's only one, or the one that it names in
  * `X-Tenant-Space-Id`. Throws TENANT_UNNAMED where several are possible, TENANT_FORBIDDEN for another's.
  */
-export const tenantOf = (principal: Pick<Principal, 'tenants'>, named: string | undefined): string => {
-  const [only, ...others] = principal.tenants
+export const tenantOf = (principal: Tenants, named: string | undefined): string => {
+  const { tenants, tenantPrefixes = [] } = principal
+  const [only, ...others] = tenants
   if (named !== undefined) {
     requireTenant(principal, named)
     return named
   }
-  if (only === undefined || others.length > 0) {
+  if (only === undefined || others.length + tenantPrefixes.length > 0) {
     throw new BridgeError('TENANT_UNNAMED', 'X-Tenant-Space-Id: expected one of the tenants of this caller', {
       detail: { field: 'X-Tenant-Space-Id' },
     })

@@ -2,6 +2,7 @@
 
 import { CLOCK_TOLERANCE_SECONDS } from '../jwt/format.ts'
 import { refusals } from '../jwt/refusal.ts'
+import { isPrefixed } from '../schemas/caller-entry.ts'
 import { type UserIdSettings, UserName, userId } from '../schemas/ids.ts'
 import type { Requirement } from '../schemas/issuer-members.ts'
 import type { Issuer, UserIssuer } from '../schemas/issuers.ts'
@@ -111,11 +112,13 @@ const checkTimes = ({ exp, iat, nbf = 0 }: OidcClaims, { maxAgeSeconds }: Issuer
     throw refused('TOO_OLD', 'expected iat within maxAgeSeconds', { field: 'iat' })
 }
 
-const tenantIn = (claims: OidcClaims, { tenant, tenantClaim = '', tenants = {} }: Issuer): string => {
+const tenantIn = (claims: OidcClaims, entry: Issuer): string => {
+  const { tenant, tenantClaim = '', tenants = {}, tenantPrefixes = [] } = entry
   if (tenant !== undefined) return tenant
   const named = tenantNameOf(claimAt(claims, tenantClaim))
   const found = named !== undefined && Object.hasOwn(tenants, named) ? tenants[named] : undefined
   if (found !== undefined) return found
+  if (named !== undefined && isPrefixed(tenantPrefixes, named)) return named
   throw refused('TENANT_UNKNOWN', 'expected a claim that names a configured tenant', { field: tenantClaim })
 }
 

@@ -1,6 +1,7 @@
 /** The keys of identity providers: fetched seldom, kept for a while, and the one of a token found among them. */
 
 import { importJWK } from 'jose'
+import { boundedMap } from '../concurrency/bounded-map.ts'
 import { type Deadline, withinDeadline } from '../concurrency/deadline.ts'
 import { cacheTime } from '../concurrency/sandbox-time.ts'
 import { singleFlight } from '../concurrency/single-flight.ts'
@@ -16,6 +17,8 @@ const MAX_AGE_MS = 600_000
 const COOLDOWN_MS = 30_000
 /** Least time between two fetches after one that failed. */
 const RETRY_MS = 5_000
+/** A stage may list thousands: the one that came first goes, and is asked again. A key set has 256 KiB at most. */
+const MOST_PROVIDERS = 200
 /** A fetch that took longer was frozen on its way. */
 const LONGEST_FETCH_MS = 15_000
 
@@ -51,13 +54,15 @@ interface Provider {
 /** One per function: its memory lives as long as the sandbox. Uses no timers; a sandbox freezes between requests. */
 export const providerKeys = ({ fetchKeys, now }: ProviderKeysDeps): ProviderKeys => {
   const time = cacheTime(now)
-  const providers = new Map<string, Provider>()
+  const providers = boundedMap<string, Provider>(MOST_PROVIDERS)
   const fetches = singleFlight<void>({ now, joinableMs: LONGEST_FETCH_MS })
   const importKey = keyImporter()
 
   const providerOf = (name: string, source: KeySource): Provider => {
     const never = Number.NEGATIVE_INFINITY
-    const provider = providers.get(name) ?? { source, keys: [], fetchedAt: never, triedAt: never }
+    const known = providers.get(name)
+    if (known !== undefined) return known
+    const provider = { source, keys: [], fetchedAt: never, triedAt: never }
     providers.set(name, provider)
     return provider
   }

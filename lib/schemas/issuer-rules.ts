@@ -15,6 +15,7 @@ export interface Members {
   readonly tenant?: string | undefined
   readonly tenantClaim?: string | undefined
   readonly tenants?: object | undefined
+  readonly tenantPrefixes?: readonly string[] | undefined
   readonly acceptIdTokens?: boolean
 }
 
@@ -26,7 +27,8 @@ interface Rule {
 
 const hasClients = ({ clientIds = [] }: Members): boolean => clientIds.length > 0
 
-const isMapped = ({ tenants = {} }: Members): boolean => Object.keys(tenants).length > 0
+const isMapped = ({ tenants = {}, tenantPrefixes = [] }: Members): boolean =>
+  Object.keys(tenants).length + tenantPrefixes.length > 0
 
 /** A claim that an access token has and an ID token of the same provider has not. */
 const tellsAccessTokens = ({ requiredClaims = {} }: Members): boolean => {
@@ -37,7 +39,7 @@ const tellsAccessTokens = ({ requiredClaims = {} }: Members): boolean => {
 export const RULES: readonly Rule[] = [
   {
     path: 'tenant',
-    expected: 'expected either tenant, or tenantClaim and tenants',
+    expected: 'expected either tenant, or tenantClaim with tenants or tenantPrefixes',
     isKept: (entry) =>
       entry.tenant === undefined
         ? entry.tenantClaim !== undefined && isMapped(entry)

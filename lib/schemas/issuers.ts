@@ -1,7 +1,7 @@
 /** The `issuers` of the callers secret: which identity provider's tokens are callers, of which tenant, and as what. */
 
 import * as z from 'zod'
-import { callerId, scopes, tenantSpaceId } from './caller-entry.ts'
+import { callerId, scopes, tenantPrefixes, tenantSpaceId } from './caller-entry.ts'
 import { claimPath, list, name, providerUrl, requirements, trustedClaimPath } from './issuer-members.ts'
 import { filledByPreset, providerName } from './issuer-presets.ts'
 import { RULES } from './issuer-rules.ts'
@@ -35,6 +35,8 @@ const shared = {
     tenantSpaceId,
     'expected an object from values of the claim to tenants',
   ).optional(),
+  /** A value of that claim that begins so is itself the tenant. */
+  tenantPrefixes: tenantPrefixes.optional(),
   /** Granted to every token. What the token itself calls a scope is another system's. */
   scopes,
 }

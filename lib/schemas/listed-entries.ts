@@ -1,5 +1,6 @@
 /** Entries of the callers secret beside one another: what two of them may not both say, and what is doubtful. */
 
+import { isPrefixed } from './caller-entry.ts'
 import type { Issuer } from './issuers.ts'
 import type { Remark } from './remarks.ts'
 
@@ -60,7 +61,7 @@ export const sharedIds = (
 ): readonly Remark[] => {
   const asIs = issuers.filter((entry) => entry.kind === 'user' && entry.userIdForm === 'as-is')
   const isShared = (entry: Issuer, other: Issuer): boolean =>
-    other.issuer !== entry.issuer && tenantsOf(other).some((tenant) => tenantsOf(entry).includes(tenant))
+    other.issuer !== entry.issuer && (haveTenantsOf(entry, other) || haveTenantsOf(other, entry))
   return asIs
     .filter((entry, at) => asIs.slice(0, at).some((other) => isShared(entry, other)))
     .map((entry) => ({
@@ -71,6 +72,12 @@ export const sharedIds = (
         'expected "sha256-24" where two issuers have users of one tenant: a sub is unique per issuer only',
     }))
 }
+
+/** Whether an entry can have a tenant that another one lists, or behind a prefix that another one names. */
+const haveTenantsOf = (entry: Issuer, other: Issuer): boolean =>
+  [...tenantsOf(other), ...(other.tenantPrefixes ?? [])].some(
+    (tenant) => tenantsOf(entry).includes(tenant) || isPrefixed(entry.tenantPrefixes ?? [], tenant),
+  )
 
 const tenantsOf = ({ tenant, tenants = {} }: Issuer): readonly string[] =>
   tenant === undefined ? Object.values(tenants) : [tenant]

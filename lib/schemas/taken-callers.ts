@@ -1,17 +1,17 @@
 /** The callers secret as it is taken: each entry for itself, so that a wrong one shuts out no other. */
 
 import * as z from 'zod'
-import { callerId, scopes, tenantSpaceId } from './caller-entry.ts'
+import { callerId, scopes, tenantPrefixes, tenantSpaceId } from './caller-entry.ts'
 import { epochSeconds } from './epoch-seconds.ts'
 import { Issuer } from './issuers.ts'
 import { firstFault } from './issues.ts'
 import { textsIn } from './left-out-texts.ts'
 import { clashOf, type Entry, sharedIds } from './listed-entries.ts'
-import { members } from './pasted.ts'
+import { members, onlyMembers, pasted } from './pasted.ts'
 import type { Remark } from './remarks.ts'
-import { numberAsText, text } from './setting-types.ts'
+import { flag, numberAsText, text } from './setting-types.ts'
 
-export const Caller = members({
+const caller = {
   callerId,
   /** Two at the most: the one in use and the one that takes over. */
   keys: z
@@ -24,9 +24,23 @@ export const Caller = members({
     )
     .min(1, 'expected at least one key')
     .max(2, 'expected at most two keys'),
-  tenants: z.array(tenantSpaceId, 'expected a list of tenants').min(1, 'expected at least one tenant'),
+  tenants: z.array(tenantSpaceId, 'expected a list of tenants'),
+  tenantPrefixes: tenantPrefixes.optional(),
   scopes,
-})
+}
+
+export const Caller = pasted(
+  caller,
+  onlyMembers(caller).refine(
+    ({ tenants, tenantPrefixes: prefixes = [] }) => tenants.length + prefixes.length > 0,
+    {
+      path: ['tenants'],
+      error: 'expected at least one tenant',
+      // Also beside other faults: an operator hears of all at once.
+      when: ({ value }) => Array.isArray((value as { tenants?: unknown }).tenants),
+    },
+  ),
+)
 
 export type Caller = z.infer<typeof Caller>
 
@@ -34,6 +48,8 @@ export type Caller = z.infer<typeof Caller>
 export interface TakenCallers {
   readonly callers: readonly Caller[]
   readonly issuers: readonly Issuer[]
+  /** Whether the callers table is asked for those who are not listed here. */
+  readonly table: boolean
   /** What issuers that were left out say: none of it is a user's `sub`. */
   readonly leftOutTexts: readonly string[]
   /** Entries that were left out, each by its path, and those that are taken though they are doubtful. */
@@ -48,43 +64,60 @@ export const listsOf = <C extends z.ZodType, I extends z.ZodType>(caller: C, iss
       .array(issuer, 'expected a list of issuers')
       .max(100, 'expected at most 100 issuers')
       .default([]),
+    table: flag().default(false),
   })
 
-/** Each entry for itself: one that is wrong, or says again what an earlier one says, shuts out no other. */
-export const TakenCallers: z.ZodType<TakenCallers> = listsOf(z.unknown(), z.unknown()).transform(
-  ({ callers, issuers }) => {
-    const remarks: Remark[] = []
-    const taken: Entry[] = []
-    const paths = new Map<Entry, string>()
-    const leftOutTexts: string[] = []
-    const read = <T extends Entry>(
-      list: 'callers' | 'issuers',
-      schema: z.ZodType<T>,
-      entries: unknown[],
-    ): T[] =>
-      entries.flatMap((entry, at) => {
-        const path = `${list}.${at}`
-        const { data, error } = schema.safeParse(entry)
-        const fault = error === undefined ? clashOf(data, taken) : firstFault(error)
-        if (data !== undefined && fault === undefined) {
-          taken.push(data)
-          paths.set(data, path)
-          return [data]
-        }
-        remarks.push(leftOut(path, fault))
-        if (list === 'issuers') leftOutTexts.push(...textsIn(entry))
-        return []
-      })
-    const found = { callers: read('callers', Caller, callers), issuers: read('issuers', Issuer, issuers) }
-    return {
-      ...found,
-      leftOutTexts,
-      remarks: [...remarks, ...sharedIds(found.issuers, (entry) => paths.get(entry) ?? 'issuers')],
-    }
-  },
-)
+export interface EntryLists {
+  readonly callers: readonly unknown[]
+  readonly issuers: readonly unknown[]
+  readonly table: boolean
+}
 
-const leftOut = (path: string, fault: Pick<Remark, 'field' | 'expected'> | undefined): Remark => ({
+/** The lists, with entries that may be anything. */
+export const ListedCallers = listsOf(z.unknown(), z.unknown())
+
+/**
+ * Each entry for itself: one that is wrong, or says again what an earlier one says, shuts out no other. `earlier` are
+ * entries of another place, which stay. Default none.
+ */
+export const takenOf = (
+  { callers, issuers, table }: EntryLists,
+  earlier: readonly Entry[] = [],
+): TakenCallers => {
+  const remarks: Remark[] = []
+  const taken: Entry[] = [...earlier]
+  const paths = new Map<Entry, string>()
+  const leftOutTexts: string[] = []
+  const read = <T extends Entry>(
+    list: 'callers' | 'issuers',
+    schema: z.ZodType<T>,
+    entries: readonly unknown[],
+  ): T[] =>
+    entries.flatMap((entry, at) => {
+      const path = `${list}.${at}`
+      const { data, error } = schema.safeParse(entry)
+      const fault = error === undefined ? clashOf(data, taken) : firstFault(error)
+      if (data !== undefined && fault === undefined) {
+        taken.push(data)
+        paths.set(data, path)
+        return [data]
+      }
+      remarks.push(leftOut(path, fault))
+      if (list === 'issuers') leftOutTexts.push(...textsIn(entry))
+      return []
+    })
+  const found = { callers: read('callers', Caller, callers), issuers: read('issuers', Issuer, issuers) }
+  return {
+    ...found,
+    table,
+    leftOutTexts,
+    remarks: [...remarks, ...sharedIds(found.issuers, (entry) => paths.get(entry) ?? 'issuers')],
+  }
+}
+
+export const TakenCallers: z.ZodType<TakenCallers> = ListedCallers.transform((lists) => takenOf(lists))
+
+export const leftOut = (path: string, fault: Pick<Remark, 'field' | 'expected'> | undefined): Remark => ({
   level: 'ERROR',
   code: 'CALLERS_ENTRY_LEFT_OUT',
   field: fault === undefined || fault.field === '(whole)' ? path : `${path}.${fault.field}`,

@@ -1,9 +1,17 @@
-/** Callers of every kind, and their keys: the `callers` secret of the attacks. */
+/** Callers of every kind, and their keys: the `callers` secret of the attacks, and the callers table beside it. */
 
 import { randomBytes } from 'node:crypto'
 import { SCOPES } from '../../lib/schemas/callers.ts'
+import { itemsOf, judged } from '../../tools/operator/callers/lists.ts'
 import type { VendorWorld } from '../support/vendor-world.ts'
-import { type CallerSeed, callersSecret, newCallerKey, PREFIX, TENANT } from '../support/world.ts'
+import {
+  CALLERS_TABLE,
+  type CallerSeed,
+  callersSecret,
+  newCallerKey,
+  PREFIX,
+  TENANT,
+} from '../support/world.ts'
 import { OTHER_TENANT, type Providers } from './providers.ts'
 import { KEYED, SCOPE_OF } from './routes.ts'
 
@@ -13,6 +21,7 @@ const CALLERS = [
   { callerId: 'rival', tenants: [OTHER_TENANT] },
   { callerId: 'agency', tenants: [TENANT, OTHER_TENANT] },
   { callerId: 'odd', tenants: PROTOTYPE_NAMES },
+  { callerId: 'prefixed', tenants: [], tenantPrefixes: ['acme-'] },
   { callerId: 'scopeless', scopes: [] },
   { callerId: 'expired', expiresAt: Math.floor(Date.now() / 1000) - 3600 },
 ] as const satisfies readonly Omit<CallerSeed, 'key'>[]
@@ -31,12 +40,12 @@ export const keysOf = (): CallerKeys => {
   }
 }
 
-/** With the entries of the identity providers. */
-export const putCallers = (
-  { secretsManager, callerKey }: VendorWorld,
+/** With the entries of the identity providers. Callers with something special about them are in the table alone. */
+export const putCallers = async (
+  { secretsManager, dynamoDb, callerKey }: VendorWorld,
   keys: CallerKeys,
   { issuers }: Providers,
-): void => {
+): Promise<void> => {
   const lacking = KEYED.map((route) => ({
     callerId: `not-${route}`,
     key: keys[`not-${route}`],
@@ -44,5 +53,11 @@ export const putCallers = (
   }))
   const others = CALLERS.map((caller) => ({ scopes: SCOPES, ...caller, key: keys[caller.callerId] }))
   const shop = { callerId: 'shop', key: callerKey, scopes: SCOPES }
-  secretsManager.put(`${PREFIX}/callers`, callersSecret([shop, ...lacking, ...others], issuers))
+  const inSecret = callersSecret([shop, ...lacking], issuers)
+  secretsManager.put(`${PREFIX}/callers`, { ...inSecret, table: true })
+  const items = itemsOf(judged({ ...callersSecret(others), table: false }))
+  await dynamoDb.put(
+    CALLERS_TABLE,
+    [...items].map(([pk, entries]) => ({ pk, entries })),
+  )
 }

@@ -87,4 +87,28 @@ const prototypeTenants: readonly Attack[] = PROTOTYPE_NAMES.flatMap((name) =>
   ),
 )
 
-export const tenants: readonly Attack[] = [...ids, ...prototypeTenants]
+/** Of a caller whose only grant is the prefix "acme-". */
+const BESIDE_PREFIX: readonly (readonly [string, string])[] = [
+  ['a tenant that begins otherwise', TENANT],
+  ['the prefix without its separator', 'acme'],
+  ['a longer name', 'acme2'],
+  ['capitals', 'ACME-1'],
+  ['a way up behind it', `acme-/../${TENANT}`],
+  ['a pattern behind it', 'acme-*'],
+]
+
+const besidePrefix: readonly Attack[] = onEach(
+  THEME,
+  BOUND,
+  BESIDE_PREFIX.map(
+    ([name, id]) =>
+      [
+        `a caller of a prefix that names ${name}`,
+        'TENANT_FORBIDDEN',
+        (good, { keys }) =>
+          withHeaders(good, { authorization: `Bearer ${keys.prefixed}`, 'x-tenant-space-id': id }),
+      ] as const,
+  ),
+)
+
+export const tenants: readonly Attack[] = [...ids, ...prototypeTenants, ...besidePrefix]

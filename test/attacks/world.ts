@@ -51,7 +51,7 @@ export const startAttackWorld = async (): Promise<AttackWorld> => {
   const vendors = await startVendorWorld({ cec: { pollMs: 1 }, live: { callsPerSecond: 100_000 } })
   const providers = await startProviders()
   const keys = keysOf()
-  putCallers(vendors, keys, providers)
+  await putCallers(vendors, keys, providers)
   watchSecrets(vendors.vendors.addTenant(OTHER_TENANT))
   for (const tenant of [TENANT, OTHER_TENANT]) {
     for (const system of systemNames()) vendors.putSettings(system, {}, tenant)

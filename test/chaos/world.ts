@@ -119,6 +119,7 @@ export const startChaosWorld = async (processes = PROCESSES): Promise<ChaosWorld
     SECRETS_PREFIX: PREFIX,
     ISSUER,
     DIRECTORY_TABLE: TABLE,
+    CALLERS_TABLE: 'not-asked',
     TOKENS_TABLE,
     ALLOW_LOOPBACK_HTTP: 'true',
   }

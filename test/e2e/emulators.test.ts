@@ -54,7 +54,11 @@ describe('npm run emulators', () => {
     expect({ code, stderr, leftNothing }).toEqual({ code: 0, stderr: '', leftNothing: true })
     expect(seen).toEqual({
       fromPage: 403,
-      tables: ['cec-token-bridge-local-directory', 'cec-token-bridge-local-tokens'],
+      tables: [
+        'cec-token-bridge-local-callers',
+        'cec-token-bridge-local-directory',
+        'cec-token-bridge-local-tokens',
+      ],
       secrets: [
         'callers',
         'jwks',

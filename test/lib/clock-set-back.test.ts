@@ -3,6 +3,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
 import * as z from 'zod'
+import { rememberedCallers } from '../../lib/callers/remembered.ts'
 import { circuitBreaker } from '../../lib/circuit-breaker/circuit-breaker.ts'
 import type { Clock } from '../../lib/concurrency/sandbox-time.ts'
 import { singleFlight } from '../../lib/concurrency/single-flight.ts'
@@ -95,6 +96,22 @@ const directory = async (): Promise<Filled> => {
     now,
   )
   const ask = () => items.read(['item'], deadline)
+  await ask()
+  return counting(ask, () => reads)
+}
+
+const callerItem = async (): Promise<Filled> => {
+  let reads = 0
+  const items = rememberedCallers(
+    {
+      read: async () => {
+        reads += 1
+        return { text: '{}' }
+      },
+    },
+    now,
+  )
+  const ask = () => items.read('key#a', deadline)
   await ask()
   return counting(ask, () => reads)
 }
@@ -193,6 +210,7 @@ const CACHES: readonly [name: string, lifeMs: number, fill: () => Promise<Filled
   ['an old secret in an outage', 1_200 * SECOND_MS, staleSecret],
   ['the failed read of a secret', 5 * SECOND_MS, () => secrets(UNREADABLE, true)],
   ['an answer of the directory', 500, directory],
+  ['an item of the callers table', 500, callerItem],
   ['keys of an identity provider', 600 * SECOND_MS, identityProvider],
   ['the silence of the tokens table', 5 * SECOND_MS, silentTable],
   ['a run that may be joined', 10 * SECOND_MS, flight],

@@ -16,6 +16,7 @@ import { expectClean, secret } from './canary.ts'
 export const STAGE = 'test'
 export const PREFIX = `cec-token-bridge/${STAGE}`
 export const TABLE = `cec-token-bridge-${STAGE}-directory`
+export const CALLERS_TABLE = `cec-token-bridge-${STAGE}-callers`
 export const TOKENS_TABLE = `cec-token-bridge-${STAGE}-tokens`
 export const ISSUER = 'https://tokens.test.invalid'
 export const TENANT = '202007159031'
@@ -50,6 +51,7 @@ export interface CallerSeed {
   readonly callerId: string
   readonly key: string
   readonly tenants?: readonly string[]
+  readonly tenantPrefixes?: readonly string[]
   readonly scopes?: readonly string[]
   readonly expiresAt?: number
 }
@@ -57,12 +59,20 @@ export interface CallerSeed {
 /** The value of a `callers` secret. */
 export const callersSecret = (callers: readonly CallerSeed[], issuers: readonly object[] = []) => ({
   callers: callers.map(
-    ({ callerId, key, tenants = [TENANT], scopes = ['enterprise-token:issue'], expiresAt }) => ({
+    ({
+      callerId,
+      key,
+      tenants = [TENANT],
+      tenantPrefixes,
+      scopes = ['enterprise-token:issue'],
+      expiresAt,
+    }) => ({
       callerId,
       keys: [
         { sha256: sha256(key), expiresAt: expiresAt ?? Math.floor(Date.now() / 1000) + 10 * 31_536_000 },
       ],
       tenants,
+      ...(tenantPrefixes && { tenantPrefixes }),
       scopes,
     }),
   ),
@@ -79,7 +89,11 @@ export const startWorld = async (): Promise<World> => {
   secretsManager.put(`${PREFIX}/jwks`, ring.jwks)
   secretsManager.put(`${PREFIX}/callers`, callersSecret([{ callerId: 'shop', key: callerKey }]))
   secretsManager.put(`${PREFIX}/token-store-key`, { key: secret('token store key', newTokenStoreKey()) })
-  const dynamoDb = await startDynamoDb({ ...directoryResources(TABLE), ...tokensResources(TOKENS_TABLE) })
+  const dynamoDb = await startDynamoDb({
+    ...directoryResources(TABLE),
+    ...callersResources(CALLERS_TABLE),
+    ...tokensResources(TOKENS_TABLE),
+  })
   const lines: LogLine[] = []
 
   Object.assign(process.env, {
@@ -92,6 +106,7 @@ export const startWorld = async (): Promise<World> => {
     SECRETS_PREFIX: PREFIX,
     ISSUER,
     DIRECTORY_TABLE: TABLE,
+    CALLERS_TABLE,
     TOKENS_TABLE,
   })
 
@@ -123,14 +138,17 @@ export const startWorld = async (): Promise<World> => {
 }
 
 /** The directory's table as CloudFormation describes it, in the shape that tools/local/dynamodb.ts reads. */
-export const directoryResources = (TableName: string) => ({
-  DirectoryTable: {
-    Type: 'AWS::DynamoDB::Table',
-    Properties: {
-      TableName,
-      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-    },
+export const directoryResources = (TableName: string) => ({ DirectoryTable: keyedTable(TableName) })
+
+/** The callers' table in the same way. */
+export const callersResources = (TableName: string) => ({ CallersTable: keyedTable(TableName) })
+
+const keyedTable = (TableName: string) => ({
+  Type: 'AWS::DynamoDB::Table',
+  Properties: {
+    TableName,
+    AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+    KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
   },
 })
 

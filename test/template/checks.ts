@@ -182,11 +182,15 @@ const isRetained = ({ DeletionPolicy, UpdateReplacePolicy }: Resource) =>
 /** What is made anew when it is lost goes with the stack, and says so. */
 const REPLACEABLE = ['TokensTable', 'TokenStoreKeySecret']
 
+/** Who calls with a key that has ended is named in the log: its item stays until the operator takes it out. */
+const WITHOUT_EXPIRY = ['CallersTable']
+
 const isDisposedOf = ({ DeletionPolicy, UpdateReplacePolicy }: Resource) =>
   DeletionPolicy === 'Delete' && UpdateReplacePolicy === 'Delete'
 
 /**
- * Tables and secrets outlive the stack, and the template has no value for such a secret; tables are encrypted, restorable, protected and expire their items.
+ * Tables and secrets outlive the stack, and the template has no value for such a secret; tables are encrypted, restorable, protected
+ * and, but for the callers, expire their items.
  * What is replaceable does not outlive it, and needs neither recovery nor protection.
  */
 export const storageFaults = (template: Template): string[] => {
@@ -211,7 +215,9 @@ export const storageFaults = (template: Template): string[] => {
       ]),
     ...tables.flatMap(([id, { Properties }]) => [
       ...(Properties['SSESpecification']?.SSEEnabled === true ? [] : [`${id}: is not encrypted`]),
-      ...(Properties['TimeToLiveSpecification']?.Enabled === true ? [] : [`${id}: has no time to live`]),
+      ...(WITHOUT_EXPIRY.includes(id) || Properties['TimeToLiveSpecification']?.Enabled === true
+        ? []
+        : [`${id}: has no time to live`]),
       ...(Properties['BillingMode'] === 'PAY_PER_REQUEST' ? [] : [`${id}: has a fixed capacity`]),
     ]),
     ...secrets

@@ -29,6 +29,7 @@ export const SETTINGS = [
   'SECRETS_PREFIX',
   'ISSUER',
   'DIRECTORY_TABLE',
+  'CALLERS_TABLE',
   'TOKENS_TABLE',
   'DIRECTORY',
   'TOKEN_LIFETIME_SECONDS',
@@ -71,6 +72,13 @@ const READS_AGENTS = onItems(
   ...(['agents of the directory', 'tenants of the directory', 'revoked tokens', 'revoked keys'] as const),
 )
 
+/** Who calls: the secret, and the callers table item by item. */
+const READS_CALLERS = [
+  'secretsmanager:GetSecretValue on secret callers',
+  'dynamodb:GetItem on table callers',
+  'dynamodb:GetItem on a caller of the table',
+]
+
 /** Items of the tokens table, each by a key as lib/token-store makes them, and one that a sloppy pattern would take in. */
 const TOKEN_ITEMS = {
   'items of cec': '3:cec5:token12:20200715903143:x4:3600',
@@ -87,6 +95,7 @@ export const resourcesOf = (stage: string): Record<string, string> => {
   const prefix = `cec-token-bridge/${stage}`
   const directoryName = `cec-token-bridge-${stage}-directory`
   const directory = arnOf.table(directoryName)
+  const callersName = `cec-token-bridge-${stage}-callers`
   const tokensName = `cec-token-bridge-${stage}-tokens`
   const tokens = arnOf.table(tokensName)
   const group = (name: string) => `/aws/lambda/cec-token-bridge-${stage}-${name}`
@@ -142,6 +151,10 @@ export const resourcesOf = (stage: string): Record<string, string> => {
         [`${EPOCHS}${items}`, arnOf.item(directoryName, key, 'pk epoch')],
       ]),
     ),
+    'table callers': arnOf.table(callersName),
+    'a caller of the table': arnOf.item(callersName, `key#${'a1'.repeat(32)}`),
+    'index of the callers': `${arnOf.table(callersName)}/index/any`,
+    'callers of another stage': arnOf.table('cec-token-bridge-dev-callers'),
     'index of the directory': `${directory}/index/any`,
     'stream of the directory': `${directory}/stream/2026-01-01T00:00:00.000`,
     'backup of the directory': `${directory}/backup/01489173575360-b308cd7d`,
@@ -204,7 +217,7 @@ const tokenItems = (owner: string) =>
 
 /** A route for a vendor's token: who calls, that vendor's settings of every tenant, and its items of the tokens table. */
 const forVendor = (name: string, system: string) => [
-  'secretsmanager:GetSecretValue on secret callers',
+  ...READS_CALLERS,
   ...settingsOf(system),
   ...tokenItems(system),
   ...ownLog(name),
@@ -222,7 +235,7 @@ const forPages = (name: string, system: string) => [
 
 /** A token that is computed here: who calls, and that system's settings of every tenant. Nothing is counted or stored. */
 const forComputed = (name: string, system: string) => [
-  'secretsmanager:GetSecretValue on secret callers',
+  ...READS_CALLERS,
   'secretsmanager:GetSecretValue on secret jwks',
   ...READS_DIRECTORY,
   ...settingsOf(system),
@@ -237,7 +250,7 @@ export const GOLDEN: Record<string, string[]> = {
   issueEnterpriseToken: [
     'secretsmanager:GetSecretValue on secret signing-key',
     'secretsmanager:GetSecretValue on secret jwks',
-    'secretsmanager:GetSecretValue on secret callers',
+    ...READS_CALLERS,
     ...READS_DIRECTORY,
     'dynamodb:UpdateItem on items of issue',
     ...ownLog('issueEnterpriseToken'),
@@ -245,7 +258,7 @@ export const GOLDEN: Record<string, string[]> = {
   issueAccessToken: [
     'secretsmanager:GetSecretValue on secret signing-key',
     'secretsmanager:GetSecretValue on secret jwks',
-    'secretsmanager:GetSecretValue on secret callers',
+    ...READS_CALLERS,
     ...READS_DIRECTORY,
     'dynamodb:UpdateItem on items of issue',
     ...ownLog('issueAccessToken'),
@@ -258,7 +271,7 @@ export const GOLDEN: Record<string, string[]> = {
   issueAgentToken: [
     'secretsmanager:GetSecretValue on secret signing-key',
     'secretsmanager:GetSecretValue on secret jwks',
-    'secretsmanager:GetSecretValue on secret callers',
+    ...READS_CALLERS,
     ...READS_AGENTS,
     'dynamodb:UpdateItem on items of issue',
     ...ownLog('issueAgentToken'),
@@ -269,18 +282,14 @@ export const GOLDEN: Record<string, string[]> = {
     ...ownLog('validateAgentToken'),
   ],
   revokeEnterpriseTokens: [
-    'secretsmanager:GetSecretValue on secret callers',
+    ...READS_CALLERS,
     ...['users', 'agents', 'tenants'].map(
       (kind) => `dynamodb:UpdateItem on ${EPOCHS}${kind} of the directory`,
     ),
     ...onItems('PutItem', 'revoked tokens'),
     ...ownLog('revokeEnterpriseTokens'),
   ],
-  putUser: [
-    'secretsmanager:GetSecretValue on secret callers',
-    ...onItems('UpdateItem', 'users of the directory'),
-    ...ownLog('putUser'),
-  ],
+  putUser: [...READS_CALLERS, ...onItems('UpdateItem', 'users of the directory'), ...ownLog('putUser')],
   jwks: ['secretsmanager:GetSecretValue on secret jwks', ...ownLog('jwks')],
   rotateSigningKey: [
     'secretsmanager:DescribeSecret on secret signing-key',

@@ -86,8 +86,8 @@ describe('serverless.yml: secretsKmsKeyArns', () => {
 })
 
 describe('serverless.yml: tablesKmsKeyArn and logsKmsKeyArn', () => {
-  it('encrypt both tables, and let the functions with a table use that key through DynamoDB', () => {
-    for (const id of ['DirectoryTable', 'TokensTable'])
+  it('encrypt all tables, and let the functions with a table use that key through DynamoDB', () => {
+    for (const id of ['DirectoryTable', 'CallersTable', 'TokensTable'])
       expect(china.Resources[id]?.Properties['SSESpecification']).toEqual({
         SSEEnabled: true,
         SSEType: 'KMS',

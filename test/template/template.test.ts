@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LISTED } from '../../lib/table/table.ts'
 import { keptResources } from '../../tools/operator/adopt/kept.ts'
 import { ENDPOINTS } from '../support/descriptors.ts'
-import { tokensResources } from '../support/world.ts'
+import { callersResources, tokensResources } from '../support/world.ts'
 import { ACTIONS } from './actions.ts'
 import { allFaults, SECRETS, STAGE } from './all-faults.ts'
 import { describeCanary, surrounded } from './canary.ts'
@@ -181,6 +181,16 @@ describe('serverless.yml', () => {
     expect(packaged.template.Resources['DirectoryTable']?.DependsOn).toEqual(
       expect.arrayContaining(['SigningKeyRotation', 'HttpApiStage']),
     )
+  })
+})
+
+describe('serverless.yml: CallersTable', () => {
+  it('is the table that the tests work with, and sweeps nobody out', () => {
+    const { Properties } = packaged.template.Resources['CallersTable'] ?? {}
+    expect(Properties).toMatchObject(
+      callersResources(`cec-token-bridge-${STAGE}-callers`).CallersTable.Properties,
+    )
+    expect(Properties?.['TimeToLiveSpecification']).toBeUndefined()
   })
 })
 

@@ -16,8 +16,12 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./adopt.ts')).adoptCommand,
   },
   'caller-key': {
-    summary: 'makes a caller key, and its entry for the secret "callers"',
+    summary: 'makes a caller key, and its entry for the secret "callers" or the callers table',
     load: async () => (await import('./caller-key.ts')).callerKeyCommand,
+  },
+  callers: {
+    summary: 'lists the callers of a stage, moves them into the callers table, and ends one',
+    load: async () => (await import('./callers.ts')).callersCommand,
   },
   rotate: {
     summary: 'rotates the signing keys, or drops one that has leaked',

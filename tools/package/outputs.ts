@@ -22,7 +22,7 @@ export const showValidateUrl = (serverless: Serverless): void => {
 export const sayWhatStays = (serverless: Serverless, { log }: Utils): void => {
   const { stage, region } = placeIn(serverless)
   log?.notice(
-    'Kept: the directory, the secrets signing-key, jwks and callers, and the logs. Before you deploy this stage again: ' +
+    'Kept: the directory, the callers table, the secrets signing-key, jwks and callers, and the logs. Before you deploy this stage again: ' +
       `npm run adopt -- --stage ${stage} --region ${region}`,
   )
 }

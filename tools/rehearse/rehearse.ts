@@ -96,7 +96,7 @@ const rehearseForReal = async (args: RehearsalArguments): Promise<number> => {
 
 const leftBehind = ({ stage, region }: RehearsalArguments): string =>
   `What has been made is still there. Remove it with: npx serverless remove --stage ${stage} --region ${region}\n` +
-  `Then delete the secrets cec-token-bridge/${stage}/… and the table cec-token-bridge-${stage}-directory.`
+  `Then delete the secrets cec-token-bridge/${stage}/… and the tables cec-token-bridge-${stage}-directory and cec-token-bridge-${stage}-callers.`
 
 /** npm changes to the project's folder; a relative path is meant from where npm was called. */
 const readSecrets = (file: string): Readonly<Record<string, object>> => {

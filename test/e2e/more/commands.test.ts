@@ -82,4 +82,20 @@ describe('commands against npm start', () => {
     expect(dropped).toMatchObject({ code: 0, stderr: '' })
     expect(await retCode(old)).toBe(2)
   })
+
+  it('puts a caller into the stage, moves all callers into the table, and lists and revokes them there', async () => {
+    const said = async (name: string, ...args: string[]) => {
+      const { code, stdout, stderr } = await command(name, ...args)
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+      return stdout
+    }
+    expect(await said('caller-key', 'shop', 'T-1', '--stage', 'local')).toMatch(/^ctb_[A-Za-z0-9_-]{43}$/m)
+    expect(await said('callers', 'list')).toMatch(/^shop +caller +secret +T-1 /m)
+    expect(await said('callers', 'move')).toContain('Moved: 2 callers and 0 entries of issuers.')
+    const listed = await said('callers', 'list')
+    expect(listed).toMatch(/^local-development +caller +key#[0-9a-f]{12} /m)
+    expect(listed).toMatch(/^shop +caller +key#[0-9a-f]{12} +T-1 /m)
+    expect(await said('callers', 'revoke', 'shop')).toContain('It ends within a second.')
+    expect(await said('callers', 'list')).not.toContain('shop')
+  })
 })

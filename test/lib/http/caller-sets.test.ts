@@ -9,12 +9,14 @@ import { callersOf, DEADLINE, directoryOf, NOW, notes, refusalOf, secretsOf } fr
 const callerKey = newCallerKey()
 const SETTINGS = {
   STAGE: 'test',
+  CALLERS_TABLE: 'callers',
   ALLOW_LOOPBACK_HTTP: false,
   USER_ID_MAX_LENGTH: 32,
   USER_ID_CHARACTERS: undefined,
 }
 const deps: CallerSetDeps = {
   runtime: { now: () => NOW, random: () => 0 },
+  log: () => undefined,
   secrets: secretsOf({ callers: callersOf(callerKey) }),
   settings: SETTINGS,
 }

@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { authenticator } from '../../../lib/http/callers.ts'
 import { foreignKey, mint } from '../../support/mint.ts'
 import { newCallerKey } from '../../support/world.ts'
+import { sourceOf } from './fakes.ts'
 
 describe('lib/http/callers', () => {
   const withHeader = (authorization: string) => {
     const secrets = { read: () => Promise.reject(new Error('asked about the key')) }
-    const deps = { secrets, stage: 'test', now: () => new Date() }
+    const deps = { callers: sourceOf(secrets), stage: 'test', now: () => new Date() }
     return authenticator(deps)({ authorization }, { remainingMs: () => 1_000 }, () => undefined)
   }
   const key = newCallerKey()
@@ -42,7 +43,7 @@ describe('lib/http/callers', () => {
 
   it('takes caller keys alone where a route says nothing else', async () => {
     const secrets = { read: () => Promise.reject(new Error('not asked')) }
-    const deps = { secrets, stage: 'test', now: () => new Date() }
+    const deps = { callers: sourceOf(secrets), stage: 'test', now: () => new Date() }
     const token = mint(
       { alg: 'ES256', kid: '1', typ: 'at+jwt' },
       { iss: 'https://idp.invalid' },

@@ -1,22 +1,38 @@
 /** Small typed stand-ins for what the checks of callers ask: secrets, the directory, an identity provider. No server. */
 
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto'
+import { type CallerSource, callerSource } from '../../../lib/callers/source.ts'
 import type { Deadline } from '../../../lib/concurrency/deadline.ts'
 import type { Directory } from '../../../lib/directory/directory.ts'
 import type { UserStatus } from '../../../lib/directory/items.ts'
 import type { Note } from '../../../lib/http/principal.ts'
 import type { Outbound } from '../../../lib/outbound/outbound.ts'
-import type { SecretReader } from '../../../lib/secrets/reader.ts'
+import type { SecretDefinition, SecretReader } from '../../../lib/secrets/reader.ts'
 
 export const NOW = new Date('2026-11-22T10:00:00Z')
 /** Epoch seconds, as claims have them. */
 export const nowSeconds = NOW.getTime() / 1000
 export const DEADLINE: Deadline = { remainingMs: () => 1_000 }
 
-/** Secrets by the rest of their names. One that is not given cannot be read. */
-export const secretsOf = (values: Readonly<Record<string, object>>): SecretReader => ({
-  read: async ({ name, schema }) => ({ value: schema.parse(values[name]), versionId: 'v1' }),
-})
+/** Secrets by the rest of their names, each value one object as the reader gives it. One that is not given cannot be read. */
+export const secretsOf = (values: Readonly<Record<string, object>>): SecretReader => {
+  const known = new Map<string, unknown>()
+  return {
+    read: async <T>({ name, schema }: SecretDefinition<T>) => {
+      const value = (known.get(name) as T | undefined) ?? schema.parse(values[name])
+      known.set(name, value)
+      return { value, versionId: 'v1' }
+    },
+  }
+}
+
+/** Callers of the secret alone: a look into the table would fail. */
+export const sourceOf = (secrets: SecretReader): CallerSource =>
+  callerSource({
+    secrets,
+    items: { read: () => Promise.reject(new Error('the table was asked')) },
+    log: () => undefined,
+  })
 
 const A_YEAR = 365 * 86_400
 

@@ -3,7 +3,17 @@ import { authenticator } from '../../../lib/http/callers.ts'
 import { BACK_ENDS, type CredentialKind, PAGES_AND_BACK_ENDS } from '../../../lib/http/credentials.ts'
 import { oidcCallers } from '../../../lib/http/oidc-callers.ts'
 import { foreignKey, mint } from '../../support/mint.ts'
-import { DEADLINE, directoryOf, NOW, notes, nowSeconds, providerOf, refusalOf, secretsOf } from './fakes.ts'
+import {
+  DEADLINE,
+  directoryOf,
+  NOW,
+  notes,
+  nowSeconds,
+  providerOf,
+  refusalOf,
+  secretsOf,
+  sourceOf,
+} from './fakes.ts'
 
 const ISSUER = 'https://idp.example.com'
 const TENANT = '202007159031'
@@ -41,18 +51,18 @@ const asked = (
   kinds: readonly CredentialKind[],
   directory?: Parameters<typeof oidcCallers>[0]['directory'],
 ) => {
-  const secrets = secretsOf({ callers: callersSecret })
+  const callers = sourceOf(secretsOf({ callers: callersSecret }))
   const { note, noted } = notes()
   const now = () => NOW
   const own = oidcCallers({
-    secrets,
+    callers,
     outbound: providerOf(ISSUER, 'k1', key),
     now,
     userIds: { USER_ID_MAX_LENGTH: 32, USER_ID_CHARACTERS: undefined },
     kinds,
     ...(directory === undefined ? {} : { directory }),
   })
-  const authenticate = authenticator({ secrets, stage: 'test', now, tokens: [own] })
+  const authenticate = authenticator({ callers, stage: 'test', now, tokens: [own] })
   return { principal: authenticate({ authorization: `Bearer ${credential}` }, DEADLINE, note), noted }
 }
 const { kinds: EVERYBODY } = PAGES_AND_BACK_ENDS

@@ -13,9 +13,11 @@ const callerKey = newCallerKey()
 const { jwks } = await firstKeyRing(NOW)
 const deps = {
   runtime: { now: () => NOW, random: () => 0 },
+  log: () => undefined,
   secrets: secretsOf({ callers: callersOf(callerKey), jwks }),
   settings: {
     STAGE: 'test',
+    CALLERS_TABLE: 'callers',
     ALLOW_LOOPBACK_HTTP: false,
     USER_ID_MAX_LENGTH: 32,
     ISSUER: OWN_ISSUER,

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import {
+  bodyTenant,
   holderOf,
   type Principal,
   requireBackEndScope,
   requireChannel,
+  requireTenant,
   requireUser,
   requireUserName,
   tenantOf,
@@ -11,6 +13,34 @@ import {
 } from '../../../lib/http/principal.ts'
 
 const backEnd: Principal = { callerId: 'shop', tenants: ['t1'], scopes: [], expiresAt: 0 }
+
+const prefixed: Principal = { ...backEnd, tenantPrefixes: ['acme-', 'b_'] }
+const FORBIDDEN = expect.objectContaining({ code: 'TENANT_FORBIDDEN' })
+
+describe('lib/http/principal: requireTenant', () => {
+  it.each(['t1', 'acme-1', 'acme-', 'acme--', 'b_2'])(
+    'lets a caller act for %s, which is listed or behind a prefix',
+    (id) => {
+      expect(() => requireTenant(prefixed, id)).not.toThrow()
+      expect(bodyTenant(prefixed, id)).toBe(id)
+      expect(tenantOf(prefixed, id)).toBe(id)
+    },
+  )
+
+  it.each([
+    ...['acme', 'acme2', 'acme2-1', 'ACME-1', 'xacme-1', 't1-', 't12', 'b', ''],
+    // a tenant's id becomes part of names
+    ...['acme-/../t2', 'acme-1/cec', 'acme-*', 'acme-ä', 'acme-1\n', `acme-${'1'.repeat(60)}`],
+  ])('refuses %j', (id) => {
+    expect(() => requireTenant(prefixed, id)).toThrow(FORBIDDEN)
+    expect(() => bodyTenant(prefixed, id)).toThrow(FORBIDDEN)
+    expect(() => tenantOf(prefixed, id)).toThrow(FORBIDDEN)
+  })
+
+  it('refuses behind a prefix what only another caller has', () => {
+    expect(() => requireTenant(backEnd, 'acme-1')).toThrow(FORBIDDEN)
+  })
+})
 
 describe('lib/http/principal: requireUser', () => {
   it('lets a back end speak for any of its users', () => {
@@ -142,5 +172,12 @@ describe('lib/http/principal: tenantOf', () => {
     [['t1'], 't1,t1', 'TENANT_FORBIDDEN'],
   ])('of %j, named %s, throws %s', (tenants, named, code) => {
     expect(() => tenantOf({ ...backEnd, tenants }, named)).toThrow(expect.objectContaining({ code }))
+  })
+
+  it('asks a caller with a prefix for a name, also where one tenant is listed beside it', () => {
+    const UNNAMED = expect.objectContaining({ code: 'TENANT_UNNAMED' })
+    expect(tenantOf({ tenants: ['t1'], tenantPrefixes: [] }, undefined)).toBe('t1')
+    expect(() => tenantOf({ tenants: ['t1'], tenantPrefixes: ['acme-'] }, undefined)).toThrow(UNNAMED)
+    expect(() => tenantOf({ tenants: [], tenantPrefixes: ['acme-'] }, undefined)).toThrow(UNNAMED)
   })
 })

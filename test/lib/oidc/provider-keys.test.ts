@@ -66,6 +66,27 @@ describe('lib/oidc/provider-keys: asking', () => {
     expect(asked()).toEqual(BOTH)
   })
 
+  it('remembers 200 providers, and forgets the first for one more', async () => {
+    const fetched: string[] = []
+    const many = providerKeys({
+      fetchKeys: async ({ issuer }) => {
+        fetched.push(issuer)
+        return []
+      },
+      now,
+    })
+    const ask = (n: number) =>
+      many({ issuer: `https://idp-${n}.example.com` }, { kid: 'k', alg: 'ES256' }, deadline())
+    for (let n = 0; n < 200; n++) await ask(n)
+    await ask(0)
+    expect(fetched).toHaveLength(200)
+    await ask(200)
+    await ask(1)
+    expect(fetched).toHaveLength(201)
+    await ask(0)
+    expect(fetched).toHaveLength(202)
+  })
+
   it('asks again when a clock was set back', async () => {
     await find()
     asked()

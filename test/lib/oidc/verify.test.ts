@@ -163,6 +163,24 @@ describe('lib/oidc/verify: the tenant', () => {
     expect(outcome).toMatchObject({ tenantSpaceId: '2' })
   })
 
+  it('is the value itself where it begins with a prefix that the entry names, and has the form of a tenant', async () => {
+    const prefixed = { ...mapped, tenantPrefixes: ['eu-'] }
+    for (const [org, tenantSpaceId] of [
+      ['eu-1', 'eu-1'],
+      ['acme', '2'],
+    ])
+      expect((await verdict({ entry: prefixed, claims: { org } })).outcome).toMatchObject({ tenantSpaceId })
+    for (const org of ['eu', 'eu2', 'EU-1', 'eu-1/cec', `eu-${'1'.repeat(62)}`])
+      expect((await verdict({ entry: prefixed, claims: { org } })).outcome).toEqual([
+        'OIDC_TENANT_UNKNOWN',
+        'org',
+      ])
+    expect((await verdict({ entry: mapped, claims: { org: 'eu-1' } })).outcome).toEqual([
+      'OIDC_TENANT_UNKNOWN',
+      'org',
+    ])
+  })
+
   it.each(['2', 'Acme', 'constructor', '__proto__', ['acme', 'acme'], [['acme']], [], undefined])(
     'is not %j',
     async (org) => {

@@ -44,15 +44,19 @@ describe('lib/schemas/issuers, in the callers secret', () => {
     ['ID tokens of a client', [{ ...USERS, acceptIdTokens: true, clientIds: ['web-site'] }]],
     ['an audience of 200 characters of four bytes', [{ ...USERS, audience: '\u{20000}'.repeat(200) }]],
     ['a provider on this machine', [{ ...USERS, issuer: 'http://127.0.0.1:8080/realm' }]],
+    [
+      'a claim with a prefix and no map',
+      [{ ...USERS, ...MAPPED, tenants: undefined, tenantPrefixes: ['acme-'] }],
+    ],
     ['one audience of two issuers', [USERS, { ...USERS, callerId: 'b', issuer: 'https://b.example.com' }]],
   ])('takes %s', (_, issuers) => {
     expect(faultsOf(...issuers)).toBe('none')
   })
 
-  const EITHER = 'issuers.0.tenant: expected either tenant, or tenantClaim and tenants'
+  const EITHER = 'issuers.0.tenant: expected either tenant, or tenantClaim with tenants or tenantPrefixes'
   const HTTPS = 'issuers.0.issuer: expected an https URL'
   const SHARED =
-    'callerId, provider, issuer, jwksUri, audience, tokens, clientClaim, clientIds, requiredClaims, maxAgeSeconds, tenant, tenantClaim, tenants, scopes'
+    'callerId, provider, issuer, jwksUri, audience, tokens, clientClaim, clientIds, requiredClaims, maxAgeSeconds, tenant, tenantClaim, tenants, tenantPrefixes, scopes'
   const CLIENTS = 'issuers.0.clientIds: expected clientIds with acceptIdTokens'
   const CALLER_ID = 'callerId: expected a callerId that no entry before has'
   it.each([
@@ -71,6 +75,8 @@ describe('lib/schemas/issuers, in the callers secret', () => {
     ],
     ['no tenant', [{ ...USERS, tenant: undefined }], EITHER],
     ['a tenant and a claim', [{ ...USERS, ...MAPPED, tenant: '202007159031' }], EITHER],
+    ['a tenant and a prefix', [{ ...USERS, tenantPrefixes: ['acme-'] }], EITHER],
+    ['a prefix without a claim', [{ ...USERS, tenant: undefined, tenantPrefixes: ['acme-'] }], EITHER],
     ['a claim without a map', [{ ...USERS, ...MAPPED, tenants: undefined }], EITHER],
     ['a claim with an empty map', [{ ...USERS, ...MAPPED, tenants: {} }], EITHER],
     ['ID tokens of any client', [{ ...USERS, acceptIdTokens: true }], CLIENTS],

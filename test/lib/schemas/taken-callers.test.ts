@@ -98,7 +98,11 @@ describe('lib/schemas/taken-callers', () => {
       { callers: [], issuers: Array(101).fill(USERS) },
       'issuers: expected at most 100 issuers',
     ],
-    ['another list', { callers: [], clients: [] }, '(whole): expected no members but callers, issuers'],
+    [
+      'another list',
+      { callers: [], clients: [] },
+      '(whole): expected no members but callers, issuers, table',
+    ],
   ])('is unreadable as a whole with %s', (_, value, fault) => {
     expect(faultsIn(TakenCallers, value)).toBe(fault)
   })
@@ -124,6 +128,27 @@ describe('lib/schemas/taken-callers', () => {
         'WARN USER_IDS_SHARED issuers.2.userIdForm: expected "sha256-24" where two issuers have users of one tenant: a sub is unique per issuer only',
       ],
     })
+  })
+
+  it.each([
+    ['of a prefix, where the second one lists a tenant behind it', { tenant: 'acme-1' }, {}],
+    ['that list a tenant behind the prefix of the second one', {}, { tenant: 'acme-1' }],
+    ['of prefixes that overlap', {}, {}, ['acme-', 'acme-eu-']],
+  ])('warns of two %s', (_, second, first, prefixes = ['acme-', 'acme-']) => {
+    const claimed = (tenantPrefix = '') => ({
+      tenant: undefined,
+      tenantClaim: 'org',
+      tenantPrefixes: [tenantPrefix],
+    })
+    const one = { ...USERS, ...('tenant' in first ? first : claimed(prefixes[0])) }
+    const two = { ...OTHER, ...('tenant' in second ? second : claimed(prefixes[1])) }
+    expect(taken([], [one, two]).remarks).toEqual([
+      expect.stringContaining('USER_IDS_SHARED issuers.1.userIdForm'),
+    ])
+    expect(
+      taken([], [one, { ...two, tenant: 'acme2', tenantClaim: undefined, tenantPrefixes: undefined }])
+        .remarks,
+    ).toEqual([])
   })
 
   it.each([

@@ -125,6 +125,11 @@ export const RESOURCES: readonly Mutant[] = [
     'DirectoryTable: is not retained',
   ],
   [
+    'callers that go with the stack',
+    (d) => (d.Resources.CallersTable.DeletionPolicy = 'Delete'),
+    'CallersTable: is not retained',
+  ],
+  [
     'the tokens unencrypted',
     (d) => delete tokens(d).Properties.SSESpecification,
     'TokensTable: is not encrypted',

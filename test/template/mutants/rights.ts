@@ -223,6 +223,16 @@ export const RIGHTS: readonly Mutant[] = [
     'prewarmTokens: may dynamodb:Query on list of blocks',
   ],
   [
+    'listing the callers',
+    (d) => (statementsOfRole(d, 'PutUser')[3].Action = ['dynamodb:GetItem', 'dynamodb:Scan']),
+    'putUser: may dynamodb:Scan on table callers',
+  ],
+  [
+    'writing callers',
+    (d) => (statementsOfRole(d, 'PutUser')[3].Action = ['dynamodb:GetItem', 'dynamodb:PutItem']),
+    'putUser: may dynamodb:PutItem on a caller of the table',
+  ],
+  [
     'dropping signing keys by revoking tokens',
     (d) =>
       statementsOfRole(d, 'RevokeEnterpriseTokens')[3].Condition['ForAllValues:StringLike'][

@@ -5,7 +5,7 @@ import { sha256 } from '../../support/world.ts'
 
 describe('tools/operator/caller-key', () => {
   it('makes a key of 256 bits and an entry with its hash alone', () => {
-    const { key, caller } = newCaller('shop', ['202007159031'], new Date(0))
+    const { key, caller } = newCaller({ callerId: 'shop', tenants: ['202007159031'] }, new Date(0))
     secret('caller key', key)
     expect(key).toMatch(/^ctb_[A-Za-z0-9_-]{43}$/)
     expect(caller).toEqual({
@@ -17,7 +17,7 @@ describe('tools/operator/caller-key', () => {
   })
 
   it('says what is expected of a name that is none', () => {
-    expect(() => newCaller('a b', [], new Date())).toThrow(
+    expect(() => newCaller({ callerId: 'a b', tenants: [] }, new Date())).toThrow(
       '<callerId>: expected 1 to 64 letters, digits, dots, underscores or hyphens; <tenantSpaceId>: expected at least one tenant',
     )
   })

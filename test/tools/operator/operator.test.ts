@@ -35,11 +35,14 @@ describe('tools/operator/operator: operate', () => {
   })
 
   it.each([
-    [[], 'Name a command: adopt, caller-key, rotate, tokens, user-id.'],
-    [['rotat'], '"rotat" is no command: expected one of adopt, caller-key, rotate, tokens, user-id.'],
+    [[], 'Name a command: adopt, caller-key, callers, rotate, tokens, user-id.'],
+    [
+      ['rotat'],
+      '"rotat" is no command: expected one of adopt, caller-key, callers, rotate, tokens, user-id.',
+    ],
     [
       ['constructor'],
-      '"constructor" is no command: expected one of adopt, caller-key, rotate, tokens, user-id.',
+      '"constructor" is no command: expected one of adopt, caller-key, callers, rotate, tokens, user-id.',
     ],
   ])('ends with 2 and one sentence for %j', async (args, sentence) => {
     expect(await operated(...args)).toEqual({
@@ -51,7 +54,19 @@ describe('tools/operator/operator: operate', () => {
 
   it.each([
     ['caller-key', ['shop'], '<tenantSpaceId>: expected at least one tenant'],
-    ['caller-key', ['shop', 'T-1', '--scope'], '"--scope" is not understood.'],
+    ['caller-key', ['shop', 'T-1', '--scopes'], '"--scopes" is not understood.'],
+    ['caller-key', ['shop', 'T-1', '--scope'], '--scope needs a value.'],
+    [
+      'caller-key',
+      ['shop', '--tenant-prefix', 'acme'],
+      '--tenant-prefix: expected 2 to 64 letters, digits, underscores or hyphens, with an underscore or hyphen at the end',
+    ],
+    ['caller-key', ['shop', '--tenants', 'no-such-file'], '--tenants: no-such-file cannot be read (ENOENT).'],
+    ['callers', [], 'Say what to do: expected one of list, move, put, revoke.'],
+    ['callers', ['toString'], 'Say what to do: expected one of list, move, put, revoke.'],
+    ['callers', ['move', 'all'], 'move: expected nothing behind it.'],
+    ['callers', ['revoke'], 'revoke: expected a callerId behind it.'],
+    ['callers', ['list', '--stage', 'a b'], '--stage: expected letters, digits and hyphens.'],
     ['rotate', ['--force'], '"--force" is not understood.'],
     ['rotate', ['--region', 'eu-west1'], '--region: expected a region of AWS, such as eu-west-1.'],
     [

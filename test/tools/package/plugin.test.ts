@@ -7,6 +7,7 @@ const GOOD_SETTINGS = {
   SECRETS_PREFIX: 'cec-token-bridge/prod',
   ISSUER: 'https://tokens.example.com',
   DIRECTORY_TABLE: 'cec-token-bridge-prod-directory',
+  CALLERS_TABLE: 'cec-token-bridge-prod-callers',
   TOKENS_TABLE: 'cec-token-bridge-prod-tokens',
 }
 

@@ -202,7 +202,7 @@ export const parametersOf = ({
     example: keyExample(region),
   },
   tablesKmsKeyArn: {
-    meaning: 'a KMS key for both tables',
+    meaning: 'a KMS key for all tables',
     shape: text((key) => (key === '' ? undefined : keyFault(region)(key))),
     example: keyExample(region),
   },

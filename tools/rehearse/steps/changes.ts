@@ -42,6 +42,7 @@ const rollBack = async (world: World): Promise<string> => {
 }
 
 const KEPT = ['callers', 'jwks', 'signing-key']
+const KEPT_TABLES = ['callers', 'directory']
 /** Not ours: an operator has made them. */
 const isTenants = (name: string) => name.startsWith('tenants/')
 
@@ -54,13 +55,13 @@ const remove = async ({ stage }: World): Promise<string> => {
     `secrets: expected ${KEPT}, found ${names}`,
   )
   expect(
-    tables.join() === `cec-token-bridge-${stage.name}-directory`,
-    `tables: expected the directory alone, found ${tables}`,
+    tables.join() === KEPT_TABLES.map((name) => `cec-token-bridge-${stage.name}-${name}`).join(),
+    `tables: expected ${KEPT_TABLES}, found ${tables}`,
   )
   const groups = await stage.logGroups()
   const lines = await stage.linesWith('issueEnterpriseToken', 'TOKEN_ISSUED')
   expect(lines > 0, 'the audit lines of the tokens that were issued are gone')
-  return `left: the secrets ${names.join(', ')}, the directory, and ${groups.length} log groups (${lines} tokens issued)`
+  return `left: the secrets ${names.join(', ')}, the tables ${KEPT_TABLES.join(', ')}, and ${groups.length} log groups (${lines} tokens issued)`
 }
 
 /** CloudFormation refuses names that are taken, and must leave what bears them as it is. */
