@@ -97,6 +97,8 @@ const BODIES: Record<Name, object> = {
   putUser: { tenantSpaceId: TENANT, ...USER, status: 'active' },
   applyToken: GOOD_BODIES.applyToken,
   chatRelay: message(),
+  uploadFileStream: GOOD_BODIES.uploadFileStream,
+  downloadFileStream: GOOD_BODIES.downloadFileStream,
   liveMessageToken: { ...GOOD_BODIES.liveMessageToken, UserId: USER.userId },
   liveImToken: GOOD_BODIES.liveImToken,
   liveRtcToken: GOOD_BODIES.liveRtcToken,

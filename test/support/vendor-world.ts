@@ -101,6 +101,13 @@ export const startVendorWorld = async (
 /** A good request of each route; the relay's is `message`. */
 export const GOOD_BODIES = {
   applyToken: { userId: '10010001', userName: 'Tom', channelId: 'web-1', locale: 'en' },
+  uploadFileStream: { fileType: 'jpg', fileStream: '/9j/4AAQSkZJRg==', channel: 'WEB' },
+  downloadFileStream: {
+    fileId: '1179725658739559425',
+    fileType: 'jpg',
+    channel: 'WEB',
+    multiMedia: 'multiMedia',
+  },
   appCubeToken: { appKey: `oiap-${TENANT}` },
   oiapThirdPartyToken: { appKey: `oiap-${TENANT}` },
   liveMessageToken: { DeviceId: 'device-1', DeviceType: 'web', UserId: 'tom.1' },
@@ -131,6 +138,17 @@ export const message = (changes: object = {}) => ({
   sourceType: 'CUSTOMER',
   timestamp: String(Date.now()),
   ...changes,
+})
+
+/** The calls for files. */
+export const uploadParts = (world: VendorWorld, chatToken: string, changes: object = {}): RequestParts => ({
+  headers: { ...world.authorization, 'ccmessaging-token': chatToken },
+  body: { ...GOOD_BODIES.uploadFileStream, ...changes },
+})
+
+export const downloadParts = (world: VendorWorld, chatToken: string, changes: object = {}): RequestParts => ({
+  headers: { ...world.authorization, 'ccmessaging-token': chatToken },
+  body: { ...GOOD_BODIES.downloadFileStream, ...changes },
 })
 
 /** `send` and `poll` by their method. */

@@ -30,7 +30,8 @@ export const applyTokenRequest = (settings: UserIdSettings) =>
     ),
   )
 
-const unwrapped = (body: unknown): unknown => {
+/** What stands inside `reqBody`, where a body has that member alone: CEC's tables write it so, and its examples do not. */
+export const unwrapped = (body: unknown): unknown => {
   if (typeof body !== 'object' || body === null) return body
   const [[name, inner] = [], ...others] = Object.entries(body)
   return name === 'reqBody' && others.length === 0 ? inner : body

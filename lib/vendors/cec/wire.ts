@@ -22,5 +22,13 @@ export const ApplyTokenReply = z.object({
 /** Table 4's "failure", whatever else the answer holds. */
 export const ApplyTokenFailure = z.object({ resultCode: vendorCode('1') })
 
+/** uploadFileStream, "Response Description": the key is what a message of `send` then carries. */
+export const UploadReply = z.object({ objectKey: z.string().min(1) })
+
+/** downloadFileStream: the file itself, and since 2025 a link to it, which is good for a day. */
+export const DownloadReply = z
+  .object({ fileStream: z.string().nullish(), fileUrl: z.string().nullish() })
+  .refine(({ fileStream, fileUrl }) => Boolean(fileStream || fileUrl))
+
 /** The header that carries the chat token, in requests and, renewed, in answers. */
 export const ChatToken = VendorToken
