@@ -18,7 +18,7 @@ import {
   ownErrors,
 } from './http/error-formats.ts'
 import type { RouteDescriptor } from './http/route.ts'
-import { FILE_SIZE_EXPECTED, MOST_FILE_MESSAGE_BYTES } from './schemas/file-size.ts'
+import { FILE_BODY_LIMIT } from './schemas/file-size.ts'
 import { JWKS, SIGNING_KEY, TOKEN_STORE_KEY } from './secrets/definitions.ts'
 
 export const ISSUE_ENTERPRISE_TOKEN = {
@@ -161,11 +161,7 @@ export const UPLOAD_FILE_STREAM = {
   settings: ['TOKENS_TABLE'],
   secrets: [TOKEN_STORE_KEY],
   tenantSecrets: ['cec'],
-  bodyLimit: {
-    bytes: MOST_FILE_MESSAGE_BYTES,
-    code: 'FILE_TOO_LARGE',
-    message: `fileStream: ${FILE_SIZE_EXPECTED}`,
-  },
+  bodyLimit: FILE_BODY_LIMIT,
   success: { status: 200, code: 'FILE_UPLOADED' },
   errorFormat: cecErrors,
 } as const satisfies RouteDescriptor

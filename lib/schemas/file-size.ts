@@ -20,6 +20,15 @@ export const MOST_FILE_MESSAGE_BYTES = MOST_FILE_CHARACTERS + AROUND_THE_FILE_BY
 
 export const FILE_SIZE_EXPECTED = `expected a file of at most ${MOST_FILE_BYTES} bytes`
 
+const FILE_TOO_LARGE = `fileStream: ${FILE_SIZE_EXPECTED}`
+
+/** Of a request with a file: what is too long for it holds a file that is too large. */
+export const FILE_BODY_LIMIT = {
+  bytes: MOST_FILE_MESSAGE_BYTES,
+  code: 'FILE_TOO_LARGE',
+  message: FILE_TOO_LARGE,
+} as const
+
 /** Bytes that a base64 text stands for, blanks and line breaks within it left aside. Does not check that it is base64. */
 export const fileBytes = (base64: string): number =>
   Buffer.byteLength(/\s/.test(base64) ? base64.replace(/\s+/g, '') : base64, 'base64')

@@ -19,6 +19,8 @@ const MEMBERS: Readonly<Record<(typeof WITH_BODY)[number], readonly string[]>> =
   putUser: ['tenantSpaceId', 'userId', 'userName', 'status'],
   applyToken: ['userId', 'userName', 'channelId', 'locale'],
   send: ['from', 'controlType'],
+  uploadFileStream: ['fileType', 'fileStream', 'channel'],
+  downloadFileStream: ['fileId', 'fileType', 'channel'],
   appCubeToken: ['appKey'],
   oiapThirdPartyToken: ['appKey'],
   liveMessageToken: ['DeviceId', 'DeviceType', 'UserId'],
@@ -86,6 +88,12 @@ const MORE: readonly (readonly [RouteName, Record<string, unknown>])[] = [
   ['putUser', { status: 'deleted' }],
   ['applyToken', { tenantSpaceId: TENANT }],
   ['applyToken', { appSecret: 'guess' }],
+  ...(['uploadFileStream', 'downloadFileStream'] as const).flatMap((route) => [
+    [route, { tenantSpaceId: TENANT }] as const,
+    [route, { userId: 'bystander' }] as const,
+    [route, { objectKey: 'guess' }] as const,
+  ]),
+  ['downloadFileStream', { url: 'https://other.invalid' }],
   ...OIAP.flatMap((route) => [
     [route, { tenantSpaceId: TENANT }] as const,
     [route, { appSecret: 'guess' }] as const,

@@ -2,7 +2,14 @@
 
 import type { Scope } from '../../lib/schemas/callers.ts'
 import { AGENT, agentQuestion, question } from '../support/refusals.ts'
-import { AUI_V1_BODIES, GOOD_BODIES, pollParts, sendParts } from '../support/vendor-world.ts'
+import {
+  AUI_V1_BODIES,
+  downloadParts,
+  GOOD_BODIES,
+  pollParts,
+  sendParts,
+  uploadParts,
+} from '../support/vendor-world.ts'
 import { type RequestParts, TENANT, USER } from '../support/world.ts'
 import type { Calls } from './attack.ts'
 import type { Dialect } from './verdicts.ts'
@@ -90,6 +97,16 @@ export const ROUTES = {
     success: 'CHAT_RELAYED',
     good: ({ vendors, credentials }) => pollParts(vendors, credentials.chatToken),
   },
+  uploadFileStream: {
+    ...cec,
+    success: 'FILE_UPLOADED',
+    good: ({ vendors, credentials }) => uploadParts(vendors, credentials.chatToken),
+  },
+  downloadFileStream: {
+    ...cec,
+    success: 'FILE_DOWNLOADED',
+    good: ({ vendors, credentials }) => downloadParts(vendors, credentials.chatToken),
+  },
   appCubeToken: {
     dialect: 'oiap',
     success: 'APP_CUBE_TOKEN_ISSUED',
@@ -167,6 +184,8 @@ export const SCOPE_OF = {
   applyToken: 'chat-token:issue',
   send: 'chat:relay',
   poll: 'chat:relay',
+  uploadFileStream: 'chat:relay',
+  downloadFileStream: 'chat:relay',
   appCubeToken: 'app-cube-token:issue',
   oiapThirdPartyToken: 'oiap-third-party-token:issue',
   liveMessageToken: 'live-token:issue',
@@ -187,6 +206,8 @@ export const BOUND = [
   'applyToken',
   'send',
   'poll',
+  'uploadFileStream',
+  'downloadFileStream',
   'appCubeToken',
   'oiapThirdPartyToken',
   'liveMessageToken',
@@ -202,6 +223,8 @@ const VENDORS = [
   'applyToken',
   'send',
   'poll',
+  'uploadFileStream',
+  'downloadFileStream',
   'liveMessageToken',
   'liveImToken',
   'auiOldToken',

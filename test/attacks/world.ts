@@ -127,6 +127,8 @@ const handlersOf = async (vendors: VendorWorld): Promise<AttackWorld['handlers']
     applyToken: await vendors.fresh('applyToken'),
     send: chatRelay,
     poll: chatRelay,
+    uploadFileStream: await vendors.fresh('uploadFileStream'),
+    downloadFileStream: await vendors.fresh('downloadFileStream'),
     appCubeToken: await vendors.fresh('appCubeToken'),
     oiapThirdPartyToken: await vendors.fresh('oiapThirdPartyToken'),
     liveMessageToken: await vendors.fresh('liveMessageToken'),

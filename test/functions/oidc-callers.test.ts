@@ -30,6 +30,8 @@ describe('which credential each route takes', () => {
     ['issueEnterpriseToken', YES, YES],
     ['applyToken', YES, YES],
     ['chatRelay', YES, YES],
+    ['uploadFileStream', YES, YES],
+    ['downloadFileStream', YES, YES],
     ['liveMessageToken', YES, YES],
     ['liveImToken', YES, YES],
     ['auiLiveToken', YES, YES],

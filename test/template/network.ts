@@ -7,6 +7,8 @@ import { arnOf, isAllowedSomewhere, type Resource, roleIdOf, statementsOf, type 
 export const IN_VPC = [
   'applyToken',
   'chatRelay',
+  'uploadFileStream',
+  'downloadFileStream',
   'appCubeToken',
   'oiapThirdPartyToken',
   'liveMessageToken',

@@ -2,7 +2,7 @@
 
 import * as z from 'zod'
 import { BridgeError } from '../../errors.ts'
-import { FILE_SIZE_EXPECTED, fileBytes, MOST_FILE_BYTES } from '../../schemas/file-size.ts'
+import { FILE_BODY_LIMIT, fileBytes, MOST_FILE_BYTES } from '../../schemas/file-size.ts'
 import { text } from '../../schemas/text.ts'
 import { unwrapped } from './requests.ts'
 
@@ -78,7 +78,7 @@ export type DownloadRequest = z.infer<typeof DownloadRequest>
 /** Throws FILE_TOO_LARGE, with the figure, for a file of more than 2 MiB. */
 export const requireFileSize = ({ fileStream: file }: UploadRequest): void => {
   if (fileBytes(file) > MOST_FILE_BYTES)
-    throw new BridgeError('FILE_TOO_LARGE', `fileStream: ${FILE_SIZE_EXPECTED}`, {
+    throw new BridgeError(FILE_BODY_LIMIT.code, FILE_BODY_LIMIT.message, {
       detail: { field: 'fileStream' },
     })
 }

@@ -21,6 +21,8 @@ const THROUGH_THE_TOOL = [
   'applyToken/access-token',
   'chatRelay/send-connect',
   'chatRelay/poll',
+  'uploadFileStream/ok',
+  'downloadFileStream/ok',
   'appCubeToken/ok',
   'oiapThirdPartyToken/ok',
   'liveMessageToken/ok',
