@@ -152,6 +152,25 @@ export const RELAY_CHAT = {
   errorFormat: cecErrors,
 } as const satisfies RouteDescriptor
 
+/** What a chat needs beside messages and files. */
+export const RELAY_CHAT_CALLS = {
+  name: 'chatCalls',
+  endpoints: [
+    'POST /apiaccess/ccmessaging/sendAsync',
+    'POST /apiaccess/ccmessaging/queryHistoryChatMessage',
+    'POST /apiaccess/ccmessaging/doLeaveMessage',
+    'POST /apiaccess/ccmessaging/getsatisfactionsurveymode',
+    'POST /apiaccess/ccmessaging/saveSatisfaction',
+  ],
+  access: 'chat:relay',
+  credentials: PAGES_AND_BACK_ENDS,
+  settings: ['TOKENS_TABLE'],
+  secrets: [TOKEN_STORE_KEY],
+  tenantSecrets: ['cec'],
+  success: { status: 200, code: 'CHAT_CALL_RELAYED' },
+  errorFormat: cecErrors,
+} as const satisfies RouteDescriptor
+
 /** A file for the agent, which a message of `send` then names. */
 export const UPLOAD_FILE_STREAM = {
   name: 'uploadFileStream',

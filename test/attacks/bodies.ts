@@ -13,12 +13,18 @@ const UNKNOWN_MEMBER: CodeOf = {
   validate: ROUTES.validate.success,
   validateAgent: ROUTES.validateAgent.success,
   send: ROUTES.send.success,
+  sendAsync: ROUTES.sendAsync.success,
   auiOldToken: ROUTES.auiOldToken.success,
   auiNewToken: ROUTES.auiNewToken.success,
   auiRoomToken: ROUTES.auiRoomToken.success,
   auiAgentToken: ROUTES.auiAgentToken.success,
 }
 const SUCCESS = Object.fromEntries(WITH_BODY.map((name) => [name, ROUTES[name].success]))
+/** One route has no member that must be there. */
+const UNLESS_OPTIONAL: CodeOf = {
+  default: 'BODY_INVALID',
+  getsatisfactionsurveymode: ROUTES.getsatisfactionsurveymode.success,
+}
 /** One route carries files: what is too much for the others is looked at there. */
 const unlessFile = (there: string): CodeOf => ({ default: 'BODY_TOO_LARGE', uploadFileStream: there })
 /** Tried, and harmless: the body is read as what it is. */
@@ -100,7 +106,11 @@ const NO_JSON: readonly Line[] = [
   ['a form', 'BODY_NOT_JSON', asText((text) => new URLSearchParams(JSON.parse(text)).toString())],
   ['no body', 'BODY_MISSING', ({ body, ...good }) => good],
   ...['null', 'true', '0', '1e400', '"text"', '[]', '{}'].map(
-    (json): Line => [`nothing but ${json}`, 'BODY_INVALID', asText(() => json)],
+    (json): Line => [
+      `nothing but ${json}`,
+      json === '{}' ? UNLESS_OPTIONAL : 'BODY_INVALID',
+      asText(() => json),
+    ],
   ),
   ['the body in a list', 'BODY_INVALID', asText((text) => `[${text}]`)],
   ['the body as a string', 'BODY_INVALID', asText((text) => JSON.stringify(text))],

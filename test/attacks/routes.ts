@@ -5,6 +5,8 @@ import { AGENT, agentQuestion, question } from '../support/refusals.ts'
 import {
   AUI_V1_BODIES,
   downloadParts,
+  type FurtherName,
+  furtherParts,
   GOOD_BODIES,
   pollParts,
   sendParts,
@@ -38,6 +40,12 @@ const own = { dialect: 'own', status: 200, calls: {} } as const
 /** Nobody is called. */
 const computed = { status: 200, calls: {} } as const
 const cec = { dialect: 'cec', status: 200, calls: { cec: 1 } } as const
+
+const further = (name: FurtherName) => ({
+  ...cec,
+  success: 'CHAT_CALL_RELAYED' as const,
+  good: ({ vendors, credentials }: AttackWorld) => furtherParts(vendors, credentials.chatToken, name),
+})
 
 export const ROUTES = {
   validate: { dialect: 'validate', success: 'TOKEN_VALID', status: 200, good: ask, calls: {} },
@@ -97,6 +105,11 @@ export const ROUTES = {
     success: 'CHAT_RELAYED',
     good: ({ vendors, credentials }) => pollParts(vendors, credentials.chatToken),
   },
+  sendAsync: further('sendAsync'),
+  queryHistoryChatMessage: further('queryHistoryChatMessage'),
+  doLeaveMessage: further('doLeaveMessage'),
+  getsatisfactionsurveymode: further('getsatisfactionsurveymode'),
+  saveSatisfaction: further('saveSatisfaction'),
   uploadFileStream: {
     ...cec,
     success: 'FILE_UPLOADED',
@@ -184,6 +197,11 @@ export const SCOPE_OF = {
   applyToken: 'chat-token:issue',
   send: 'chat:relay',
   poll: 'chat:relay',
+  sendAsync: 'chat:relay',
+  queryHistoryChatMessage: 'chat:relay',
+  doLeaveMessage: 'chat:relay',
+  getsatisfactionsurveymode: 'chat:relay',
+  saveSatisfaction: 'chat:relay',
   uploadFileStream: 'chat:relay',
   downloadFileStream: 'chat:relay',
   appCubeToken: 'app-cube-token:issue',
@@ -206,6 +224,11 @@ export const BOUND = [
   'applyToken',
   'send',
   'poll',
+  'sendAsync',
+  'queryHistoryChatMessage',
+  'doLeaveMessage',
+  'getsatisfactionsurveymode',
+  'saveSatisfaction',
   'uploadFileStream',
   'downloadFileStream',
   'appCubeToken',
@@ -223,6 +246,11 @@ const VENDORS = [
   'applyToken',
   'send',
   'poll',
+  'sendAsync',
+  'queryHistoryChatMessage',
+  'doLeaveMessage',
+  'getsatisfactionsurveymode',
+  'saveSatisfaction',
   'uploadFileStream',
   'downloadFileStream',
   'liveMessageToken',

@@ -19,7 +19,7 @@ export const warmUp = async (world: AttackWorld): Promise<void> => {
   await call(vendors, handlers.validateAgent, unknownAgent)
   for (const key of [vendors.callerKey, keys.rival]) {
     const headers = { authorization: `Bearer ${key}`, 'ccmessaging-token': 'dead' }
-    for (const name of ['send', 'uploadFileStream', 'downloadFileStream'] as const)
+    for (const name of ['send', 'sendAsync', 'uploadFileStream', 'downloadFileStream'] as const)
       await call(vendors, handlers[name], { ...good(name), headers })
   }
   for (const name of BOUND) {

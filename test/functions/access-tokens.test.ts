@@ -108,6 +108,7 @@ describe('an access token in a page', () => {
   it.each([
     ['applyToken', 'chat:relay live-token:issue'],
     ['chatRelay', 'chat-token:issue live-token:issue'],
+    ['chatCalls', 'chat-token:issue live-token:issue'],
     ['uploadFileStream', 'chat-token:issue live-token:issue'],
     ['downloadFileStream', 'chat-token:issue live-token:issue'],
     ['liveMessageToken', 'chat-token:issue chat:relay'],

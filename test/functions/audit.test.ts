@@ -3,7 +3,13 @@ import type { HttpHandler } from '../../lib/http/handler.ts'
 import { SCOPES } from '../../lib/schemas/callers.ts'
 import { DESCRIPTORS } from '../support/descriptors.ts'
 import { AGENT } from '../support/refusals.ts'
-import { GOOD_BODIES, newChatToken, startVendorWorld, type VendorWorld } from '../support/vendor-world.ts'
+import {
+  FURTHER_BODIES,
+  GOOD_BODIES,
+  newChatToken,
+  startVendorWorld,
+  type VendorWorld,
+} from '../support/vendor-world.ts'
 import {
   callersSecret,
   call as callIn,
@@ -35,6 +41,7 @@ beforeAll(async () => {
     putUser: (await import('../../functions/put-user.ts')).putUser(runtime),
     jwks: (await import('../../functions/jwks.ts')).jwks(runtime),
     applyToken: await world.fresh('applyToken'),
+    chatCalls: await world.fresh('chatCalls'),
     uploadFileStream: await world.fresh('uploadFileStream'),
     downloadFileStream: await world.fresh('downloadFileStream'),
     liveMessageToken: await world.fresh('liveMessageToken'),
@@ -83,6 +90,7 @@ const DONE = [
     { ...CALLER, userId, userStatus: 'active' },
   ],
   ['applyToken', GOOD_BODIES.applyToken, 'CHAT_TOKEN_ISSUED', { ...CALLER, userId }],
+  ['chatCalls', FURTHER_BODIES.sendAsync, 'CHAT_CALL_RELAYED', { ...CALLER, userId }],
   ['uploadFileStream', GOOD_BODIES.uploadFileStream, 'FILE_UPLOADED', CALLER],
   ['downloadFileStream', GOOD_BODIES.downloadFileStream, 'FILE_DOWNLOADED', CALLER],
   ['liveMessageToken', GOOD_BODIES.liveMessageToken, 'LIVE_TOKEN_ISSUED', { ...CALLER, userId: 'tom.1' }],

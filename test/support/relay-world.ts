@@ -27,7 +27,7 @@ export const useRelayWorld = (): void => {
 /** A server in CEC's place for the calls within a chat alone, and a function that asks it: the relay, or another one. */
 export const standIn = async (
   answerTo: Parameters<typeof startStandIn>[0],
-  name: 'chatRelay' | 'uploadFileStream' | 'downloadFileStream' = 'chatRelay',
+  name: 'chatRelay' | 'chatCalls' | 'uploadFileStream' | 'downloadFileStream' = 'chatRelay',
 ) => {
   const { url, heard } = await startStandIn(answerTo)
   world.putSettings('cec', { chatUrl: `${url}/cc` })

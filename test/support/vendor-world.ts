@@ -101,6 +101,7 @@ export const startVendorWorld = async (
 /** A good request of each route; the relay's is `message`. */
 export const GOOD_BODIES = {
   applyToken: { userId: '10010001', userName: 'Tom', channelId: 'web-1', locale: 'en' },
+  chatCalls: { channelId: 'web-1', userId: '10010001', limit: '10', offset: '0', channel: 'WEB' },
   uploadFileStream: { fileType: 'jpg', fileStream: '/9j/4AAQSkZJRg==', channel: 'WEB' },
   downloadFileStream: {
     fileId: '1179725658739559425',
@@ -138,6 +139,47 @@ export const message = (changes: object = {}) => ({
   sourceType: 'CUSTOMER',
   timestamp: String(Date.now()),
   ...changes,
+})
+
+/** A good request of each of CEC's further chat calls. */
+export const FURTHER_BODIES = {
+  sendAsync: {
+    controlType: 'CHAT',
+    channel: 'WEB',
+    content: 'hello',
+    from: '10010001',
+    to: 'chat-1',
+    mediaType: 'TEXT',
+    sourceType: 'CUSTOMER',
+  },
+  queryHistoryChatMessage: GOOD_BODIES.chatCalls,
+  doLeaveMessage: {
+    callId: '10010001',
+    caller: '+86 138 0013 8000',
+    leaveMessage: 'Call me',
+    channel: 'WEB',
+  },
+  getsatisfactionsurveymode: { language: 'en_US' },
+  saveSatisfaction: {
+    channel: 'WEB',
+    userId: '10010001',
+    evaluation: '5',
+    comment: 'good',
+    channelConfigId: 'web-1',
+  },
+} as const
+
+export type FurtherName = keyof typeof FURTHER_BODIES
+
+export const furtherParts = (
+  world: VendorWorld,
+  chatToken: string,
+  name: FurtherName,
+  changes: object = {},
+): RequestParts => ({
+  headers: { ...world.authorization, 'ccmessaging-token': chatToken },
+  body: { ...FURTHER_BODIES[name], ...changes },
+  routeKey: `POST /apiaccess/ccmessaging/${name}`,
 })
 
 /** The calls for files. */

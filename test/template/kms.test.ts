@@ -40,6 +40,7 @@ const SECRETS = [
 const DECRYPTS: Readonly<Record<string, readonly string[]>> = {
   applyToken: ['cec'],
   chatRelay: ['cec'],
+  chatCalls: ['cec'],
   uploadFileStream: ['cec'],
   downloadFileStream: ['cec'],
   appCubeToken: ['oiap'],

@@ -7,6 +7,7 @@ import { arnOf, isAllowedSomewhere, type Resource, roleIdOf, statementsOf, type 
 export const IN_VPC = [
   'applyToken',
   'chatRelay',
+  'chatCalls',
   'uploadFileStream',
   'downloadFileStream',
   'appCubeToken',

@@ -29,6 +29,7 @@ export const BUDGETS: Readonly<Record<string, Budget>> = {
   applyToken: budget(457, others('lib/vendors/cec/'), SIGNING),
   auiLiveToken: budget(432, others('lib/vendors/live/'), SIGNING),
   auiRtcToken: budget(412, others('lib/vendors/live/'), CALLED, TOKEN_CACHE, SIGNING),
+  chatCalls: budget(460, others('lib/vendors/cec/'), SIGNING),
   chatRelay: budget(459, others('lib/vendors/cec/'), SIGNING),
   downloadFileStream: budget(460, others('lib/vendors/cec/'), SIGNING),
   issueAccessToken: budget(417, VENDORS),

@@ -46,6 +46,17 @@ const CALLS = {
     addressSetting: 'chatUrl',
     byStatus: { 400: 'invalid-request', 403: 'refused-unclear', 418: 'refused-unclear' },
   },
+  /** Their documents list 500 as the same "business failure". */
+  furtherCalls: {
+    addressSetting: 'chatUrl',
+    byStatus: {
+      400: 'invalid-request',
+      403: 'refused-unclear',
+      418: 'refused-unclear',
+      500: 'values-refused',
+    },
+    values: 'its parameters',
+  },
   /** Both documents list 500 as a "business failure", as applyToken's does. 413 is what a box before CEC says to a file. */
   uploadFileStream: {
     addressSetting: 'chatUrl',

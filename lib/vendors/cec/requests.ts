@@ -71,6 +71,17 @@ export const ChatMessage = z
       message: 'expected no other spelling of this member',
     },
   )
+  // CEC's tables put a message into this member: a second one in it might have another sender.
+  .refine((message) => !Object.keys(message).some((name) => name.toLowerCase() === 'reqbody'), {
+    path: ['reqBody'],
+    message: 'expected its members beside each other, as in the example of the document',
+  })
+
+/** A user whom a request names, and the member that does. */
+export interface NamedUser {
+  readonly userId: string
+  readonly field: string
+}
 
 /** Unknown members are ignored, as in a message (jQuery adds `_`): what CEC is asked is written anew from these two. */
 export const PollQuery = z.object({

@@ -3,13 +3,7 @@
 import { requireUser, tenantOf } from '../../http/principal.ts'
 import type { CallerRequest } from '../../http/route.ts'
 import type { Chat } from './chat-call.ts'
-import { chatTokenOf } from './requests.ts'
-
-/** A user whom the request names, and the member that does. */
-interface NamedUser {
-  readonly userId: string
-  readonly field: string
-}
+import { chatTokenOf, type NamedUser } from './requests.ts'
 
 /**
  * The chat of the caller's tenant whose token the request has in `ccmessaging-token`. A user that the request names must be the

@@ -21,6 +21,7 @@ const THROUGH_THE_TOOL = [
   'applyToken/access-token',
   'chatRelay/send-connect',
   'chatRelay/poll',
+  'chatCalls/history',
   'uploadFileStream/ok',
   'downloadFileStream/ok',
   'appCubeToken/ok',

@@ -4,9 +4,10 @@ import { type Call, header, json, jsonObject, type Reply } from '../call.ts'
 import type { Dialect, Misbehaviours } from '../misbehaviours.ts'
 import { bearerOf } from './authorize.ts'
 import { authFail, cecError, notPurchased } from './errors.ts'
+import { FURTHER_CALLS } from './further-calls.ts'
 import type { CecState } from './state.ts'
 
-const IN_A_CHAT = ['send', 'poll', 'uploadFileStream', 'downloadFileStream']
+const IN_A_CHAT = ['send', 'poll', 'uploadFileStream', 'downloadFileStream', ...FURTHER_CALLS]
 const WITH_BEARER = ['applyToken', ...IN_A_CHAT]
 
 /** The member in which a call tells its own code, where it is not `resultCode`. */

@@ -5,6 +5,7 @@ import { applyToken } from './apply-token.ts'
 import { type Chat, poll, send } from './chat.ts'
 import { Conversations } from './conversations.ts'
 import { downloadFileStream, Files, uploadFileStream } from './files.ts'
+import { FURTHER_CALLS, furtherCall } from './further-calls.ts'
 import { cecDialect, cecMisbehaviours } from './misbehaviours.ts'
 import { type CecApp, CecState } from './state.ts'
 import { tokenByAkSk } from './token-by-ak-sk.ts'
@@ -37,6 +38,7 @@ const PATHS = new Map([
   [`${CHAT_PATH}/poll`, 'poll'],
   [`${CHAT_PATH}/uploadFileStream`, 'uploadFileStream'],
   [`${CHAT_PATH}/downloadFileStream`, 'downloadFileStream'],
+  ...FURTHER_CALLS.map((name) => [`${CHAT_PATH}/${name}`, name] as const),
 ])
 
 /** Starts a CEC that knows no app yet. */
@@ -69,8 +71,10 @@ const cec = (chat: Chat): Vendor => ({
         return uploadFileStream(call, chat)
       case 'downloadFileStream':
         return downloadFileStream(call, chat)
-      default:
+      case 'poll':
         return poll(call, chat)
+      default:
+        return furtherCall(call, chat)
     }
   },
   dialect: cecDialect,
