@@ -179,6 +179,7 @@ describe('functions/download-file-stream', () => {
     ['13', 400, 'UPSTREAM_VALUES_REFUSED', '13'],
     ['401', 400, 'UPSTREAM_VALUES_REFUSED', '401'],
     ['7', 502, 'UPSTREAM_UNEXPECTED', 'unlisted'],
+    ['__proto__', 502, 'UPSTREAM_UNEXPECTED', 'unlisted'],
   ])(
     'answers CEC’s own code %s with a failure: never with 200',
     async (resultCode, ours, code, upstreamCode) => {
@@ -187,6 +188,15 @@ describe('functions/download-file-stream', () => {
       expect((await heldBy(answerWith(FILE))).status).toBe(200)
     },
   )
+
+  it('takes a failure under either name of the code for one, also beside a success under the other', async () => {
+    for (const codes of [{ returnCode: '13' }, { returnCode: '0', resultCode: 13 }]) {
+      const { line } = await heldBy(JSON.stringify({ fileStream: FILE, ...codes }))
+      expect([line.code, line.upstreamCode]).toEqual(['UPSTREAM_VALUES_REFUSED', '13'])
+    }
+    for (const codes of [{}, { returnCode: '0' }, { returnCode: 0, resultCode: '00' }, { resultCode: null }])
+      expect((await heldBy(JSON.stringify({ fileStream: FILE, ...codes }))).status).toBe(200)
+  })
 
   it.each([
     ['without a file', '{"resultCode":"0"}'],

@@ -164,6 +164,7 @@ describe('functions/upload-file-stream', () => {
     ['3', 400, 'UPSTREAM_VALUES_REFUSED', '3'],
     ['13', 503, 'UPSTREAM_UNAVAILABLE', '13'],
     ['1', 502, 'UPSTREAM_UNEXPECTED', 'unlisted'],
+    ['constructor', 502, 'UPSTREAM_UNEXPECTED', 'unlisted'],
   ])(
     'answers CEC’s own code %s with a failure: never with 200',
     async (returnCode, ours, code, upstreamCode) => {

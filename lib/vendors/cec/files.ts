@@ -2,21 +2,20 @@
 
 import type { Deadline } from '../../concurrency/deadline.ts'
 import { BridgeError } from '../../errors.ts'
-import type { FailureClass, UpstreamFailure } from '../../outbound/failures.ts'
+import { type FailureClass, loggableCode } from '../../outbound/failures.ts'
 import { type Reply, TOO_LARGE } from '../../outbound/outbound.ts'
-import { member, parsedReply } from '../../outbound/replies.ts'
+import { parsedReply } from '../../outbound/replies.ts'
 import {
   FILE_SIZE_EXPECTED,
   fileBytes,
   MOST_FILE_BYTES,
   MOST_FILE_MESSAGE_BYTES,
 } from '../../schemas/file-size.ts'
-import { codeText } from '../reply-members.ts'
 import { type Chat, callInChat } from './chat-call.ts'
 import type { CecContext } from './context.ts'
 import { type DownloadRequest, requireFileSize, type UploadRequest } from './file-requests.ts'
 import { cecFailure, cecRefusal } from './refusals.ts'
-import { DownloadReply, UploadReply } from './wire.ts'
+import { FileReply } from './wire.ts'
 
 const MAX_KEY_BYTES = 64 * 1024
 
@@ -26,9 +25,17 @@ type FileCall = 'uploadFileStream' | 'downloadFileStream'
  * What CEC's codes in a 200 mean. Upload: 2 a member is missing, 3 a member is wrong, 13 the upload failed. Download: 2 something
  * that the chat token should say is missing, 401 no fileId, 13 the type is not served, the file is empty or cannot be had.
  */
-const CODES: Readonly<Record<FileCall, Readonly<Record<string, FailureClass>>>> = {
-  uploadFileStream: { '2': 'values-refused', '3': 'values-refused', '13': 'unavailable' },
-  downloadFileStream: { '2': 'values-refused', '13': 'values-refused', '401': 'values-refused' },
+const CODES: Readonly<Record<FileCall, ReadonlyMap<string, FailureClass>>> = {
+  uploadFileStream: new Map([
+    ['2', 'values-refused'],
+    ['3', 'values-refused'],
+    ['13', 'unavailable'],
+  ]),
+  downloadFileStream: new Map([
+    ['2', 'values-refused'],
+    ['13', 'values-refused'],
+    ['401', 'values-refused'],
+  ]),
 }
 
 /**
@@ -49,8 +56,7 @@ export const chatFiles = (context: CecContext) => {
           body: JSON.stringify(request),
           isRepeatable: false,
           maxBytes: MAX_KEY_BYTES,
-          failureIn: (reply) =>
-            failureIn('uploadFileStream', reply, parsedReply(UploadReply, reply) !== undefined),
+          failureIn: (reply) => failureIn('uploadFileStream', reply, ({ objectKey }) => Boolean(objectKey)),
         },
         deadline,
       )
@@ -66,7 +72,10 @@ export const chatFiles = (context: CecContext) => {
           isRepeatable: true,
           isFinal: ({ status }) => status === 500,
           maxBytes: MOST_FILE_MESSAGE_BYTES,
-          failureIn: downloadFailureIn,
+          failureIn: (reply) =>
+            failureIn('downloadFileStream', reply, ({ fileStream, fileUrl }) =>
+              Boolean(fileStream || fileUrl),
+            ),
           onError: (error) => {
             throw isTooLarge(error) ? tooLargeToPass() : error
           },
@@ -76,22 +85,19 @@ export const chatFiles = (context: CecContext) => {
   }
 }
 
-const downloadFailureIn = (reply: Reply): BridgeError | undefined => {
-  const good = parsedReply(DownloadReply, reply)
-  const failure = failureIn('downloadFileStream', reply, good !== undefined)
-  if (failure !== undefined) return failure
-  return fileBytes(good?.fileStream ?? '') > MOST_FILE_BYTES ? tooLargeToPass() : undefined
-}
-
-/** `isGood`: the body is what the document says of a success. */
-const failureIn = (call: FileCall, reply: Reply, isGood: boolean): UpstreamFailure | undefined => {
-  if (reply.status !== 200) return cecRefusal(call, reply)
-  // The two documents call it differently, and CEC's older pages have either name for one call.
-  const given = member(reply, 'returnCode') ?? member(reply, 'resultCode')
-  const code = given === undefined ? '0' : codeText(given)
-  if (code === '0') return isGood ? undefined : cecFailure(call, reply)
-  const failure = CODES[call][code]
-  return cecFailure(call, reply, failure, failure === undefined ? 'unlisted' : code)
+/** `isWhole`: a success holds what it is for. */
+const failureIn = (
+  call: FileCall,
+  reply: Reply,
+  isWhole: (answer: FileReply) => boolean,
+): BridgeError | undefined => {
+  const answer = reply.status === 200 ? parsedReply(FileReply, reply) : undefined
+  if (answer === undefined) return cecRefusal(call, reply)
+  // Whichever of the two names it has: a failure under one of them is a failure.
+  const code = [answer.returnCode, answer.resultCode].find((given) => given != null && given !== '0')
+  if (code != null) return cecFailure(call, reply, CODES[call].get(code), loggableCode(code, CODES[call]))
+  if (!isWhole(answer)) return cecFailure(call, reply)
+  return fileBytes(answer.fileStream ?? '') > MOST_FILE_BYTES ? tooLargeToPass() : undefined
 }
 
 const isTooLarge = (error: unknown): boolean =>
