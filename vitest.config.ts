@@ -43,6 +43,7 @@ export default defineConfig({
           name: 'attacks',
           setupFiles: ['test/support/setup.ts'],
           include: ['test/attacks/**/*.test.ts'],
+          hookTimeout: 60_000, // its world has every route
           testTimeout: 20_000,
         },
       },

@@ -4,15 +4,14 @@ import { callerHandler, type HttpHandler } from '../lib/http/handler.ts'
 import { fromBody, fromQuery } from '../lib/http/input.ts'
 import { pagesAndBackEnds } from '../lib/http/page-callers.ts'
 import { preferredWaitSeconds } from '../lib/http/prefer.ts'
-import { requireUser, tenantOf } from '../lib/http/principal.ts'
-import type { CallerRequest } from '../lib/http/route.ts'
 import { RELAY_CHAT } from '../lib/routes.ts'
 import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
 import { startFunction } from '../lib/start/start-function.ts'
-import { type Chat, chatRelay as relayTo } from '../lib/vendors/cec/chat.ts'
+import { chatRelay as relayTo } from '../lib/vendors/cec/chat.ts'
 import { cecContext } from '../lib/vendors/cec/context.ts'
 import { pollSeconds } from '../lib/vendors/cec/poll-length.ts'
-import { ChatMessage, chatTokenOf, PollQuery } from '../lib/vendors/cec/requests.ts'
+import { ChatMessage, PollQuery } from '../lib/vendors/cec/requests.ts'
+import { chatOf } from '../lib/vendors/cec/route.ts'
 import { connection } from '../lib/vendors/connection.ts'
 
 export const chatRelay = (runtime: Runtime): HttpHandler => {
@@ -27,7 +26,7 @@ export const chatRelay = (runtime: Runtime): HttpHandler => {
     ...shared,
     input: fromBody(ChatMessage),
     run: async ({ input, bodyText, deadline, ...request }) => {
-      const chat = chatOf(request, input.from, 'from')
+      const chat = chatOf(request, { userId: input.from, field: 'from' })
       return { body: await relay.send(chat, bodyText, deadline) }
     },
   })
@@ -36,29 +35,13 @@ export const chatRelay = (runtime: Runtime): HttpHandler => {
     ...shared,
     input: fromQuery(PollQuery),
     run: async ({ input, deadline, ...request }) => {
-      const chat = chatOf(request, input.receiverId, 'receiverId')
+      const chat = chatOf(request, { userId: input.receiverId, field: 'receiverId' })
       const seconds = pollSeconds(lengths, preferredWaitSeconds(request.header('prefer')))
       return { body: await relay.poll(chat, { ...input, seconds }, deadline) }
     },
   })
 
   return (event, context) => (event.requestContext?.http?.method === 'GET' ? poll : send)(event, context)
-}
-
-/** The chat that a request is about, which must be its caller's own. */
-const chatOf = (
-  { caller, header, note, answerHeader }: Pick<CallerRequest, 'caller' | 'header' | 'note' | 'answerHeader'>,
-  userId: string,
-  field: string,
-): Chat => {
-  requireUser(caller, userId, field)
-  const tenantSpaceId = tenantOf(caller, header('x-tenant-space-id'))
-  note({ tenantSpaceId, userId })
-  return {
-    tenantSpaceId,
-    chatToken: chatTokenOf(header('ccmessaging-token')),
-    onRenewed: (chatToken) => answerHeader('ccmessaging-token', chatToken),
-  }
 }
 
 export const handler = chatRelay(processRuntime())

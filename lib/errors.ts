@@ -22,6 +22,7 @@ export type ErrorKind =
   | 'vendor-refusal'
   | 'vendor-entitlement'
   | 'vendor-reply'
+  | 'vendor-file'
   | 'chat-token'
   | 'throttled'
   | 'timeout'
@@ -29,6 +30,7 @@ export type ErrorKind =
 export const ERRORS = {
   BODY_MISSING: 'malformed',
   BODY_TOO_LARGE: 'too-large',
+  FILE_TOO_LARGE: 'too-large',
   BODY_NOT_UTF8: 'malformed',
   BODY_TOO_DEEP: 'malformed',
   BODY_NOT_JSON: 'malformed',
@@ -141,6 +143,7 @@ export const ERRORS = {
   UPSTREAM_UNAVAILABLE: 'unavailable',
   UPSTREAM_TIMEOUT: 'timeout',
   UPSTREAM_UNEXPECTED: 'vendor-reply',
+  UPSTREAM_FILE_TOO_LARGE: 'vendor-file',
   UPSTREAM_ADDRESS_REFUSED: 'internal',
   CHAT_TOKEN_REFUSED: 'chat-token',
 

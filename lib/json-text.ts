@@ -32,11 +32,30 @@ export const repeatedMember = (text: string): string | undefined => {
   return undefined
 }
 
-/** The place of the quote that ends the string which begins at `start`. */
+/**
+ * Whether brackets outside strings nest deeper than `levels`: told before a parser builds anything of them. The text need not
+ * be JSON.
+ */
+export const nestsDeeper = (text: string, levels: number): boolean => {
+  let depth = 0
+  const marks = /["[\]{}]/g
+  for (let mark = marks.exec(text); mark !== null; mark = marks.exec(text)) {
+    if (mark[0] === '"') marks.lastIndex = endOfString(text, mark.index) + 1
+    else depth += mark[0] === '[' || mark[0] === '{' ? 1 : -1
+    if (depth > levels) return true
+  }
+  return false
+}
+
+/** The place of the quote that ends the string which begins at `start`; the end of the text where none does. */
 const endOfString = (text: string, start: number): number => {
-  let at = start + 1
-  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1
-  return at
+  // From quote to quote rather than from character to character: a string may hold a whole file.
+  for (let quote = text.indexOf('"', start + 1); quote >= 0; quote = text.indexOf('"', quote + 1)) {
+    let backslashes = 0
+    while (text[quote - 1 - backslashes] === '\\') backslashes += 1
+    if (backslashes % 2 === 0) return quote
+  }
+  return text.length
 }
 
 const isName = (text: string, after: number): boolean => {

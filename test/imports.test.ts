@@ -35,6 +35,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   oidc: [...FOOT, 'jwt', 'outbound'],
   vendors: CALLS,
   'vendors/cec': [...CALLS, 'vendors'],
+  'vendors/cec/route': ['http', 'vendors/cec'],
   'vendors/oiap': [...CALLS, 'vendors'],
   'vendors/oiap/route': ['http', 'vendors', 'vendors/oiap'],
   'vendors/live': [...CALLS, 'vendors'],

@@ -1,4 +1,4 @@
-/** The three calls of a chat, with both tokens kept: the access token of this API, and CEC's chat token. */
+/** The calls of a chat, with both tokens kept: the access token of this API, and CEC's chat token. */
 
 import type { AccessTokens } from './access-token.ts'
 import { ask, type Members } from './ask.ts'
@@ -39,6 +39,8 @@ export interface ChatCalls {
   send(message: string | ChatMessage, signal: AbortSignal): Promise<void>
   /** What has come, after up to the API's `pollSeconds` if that is nothing. */
   poll(signal: AbortSignal): Promise<readonly DownlinkMessage[]>
+  /** Another call of CEC's chat, such as `uploadFileStream`, with its own members. Resolves to those of the answer. */
+  ask(name: string, body: object, signal: AbortSignal): Promise<Members>
   /** The token of this moment; undefined before `applyToken`. */
   chatToken(): ChatToken | undefined
 }
@@ -121,6 +123,7 @@ export const chatCalls = (environment: Environment, options: CallsOf): ChatCalls
 
   return {
     chatToken: () => held,
+    ask: (name, body, signal) => patiently(name, signal, body),
     applyToken: async (signal) => {
       held = undefined
       const since = clock.now()

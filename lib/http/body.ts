@@ -1,11 +1,21 @@
 /** Request bodies: capped, decoded and parsed before anything looks at what they say. */
 
-import { BridgeError } from '../errors.ts'
-import { repeatedMember } from '../json-text.ts'
+import { BridgeError, type ErrorCode } from '../errors.ts'
+import { nestsDeeper, repeatedMember } from '../json-text.ts'
 
-const MAX_BODY_BYTES = 16 * 1024
-/** What 16 KiB take as base64, which is how API Gateway hands over bodies that it does not take for text. */
-const MAX_BASE64_CHARACTERS = Math.ceil(MAX_BODY_BYTES / 3) * 4
+/** How long a route's body may be, and what is said of a longer one. */
+export interface BodyLimit {
+  readonly bytes: number
+  readonly code: ErrorCode
+  readonly message: string
+}
+
+const USUAL_BYTES = 16 * 1024
+const USUAL_LIMIT: BodyLimit = {
+  bytes: USUAL_BYTES,
+  code: 'BODY_TOO_LARGE',
+  message: `body: expected at most ${USUAL_BYTES} bytes`,
+}
 /** Our contracts are flat; CEC may add members of its own. */
 const MAX_DEPTH = 16
 
@@ -26,18 +36,19 @@ export interface JsonBody {
 }
 
 /**
- * The body as JSON, whatever its content type claims. Throws BODY_MISSING, BODY_TOO_LARGE, BODY_NOT_UTF8,
- * BODY_TOO_DEEP, BODY_NOT_JSON, and BODY_MEMBER_REPEATED: of a member given twice, at any depth, two parsers may take
- * different ones. Does not check the shape. Members named `__proto__` come out as plain members.
+ * The body as JSON, whatever its content type claims. `limit` is by default 16 KiB and BODY_TOO_LARGE. Throws the limit's code,
+ * BODY_MISSING, BODY_NOT_UTF8, BODY_TOO_DEEP, BODY_NOT_JSON, and BODY_MEMBER_REPEATED: of a member given twice, at any
+ * depth, two parsers may take different ones. Does not check the shape. Members named `__proto__` come out as plain members.
  */
-export const jsonBody = (raw: RawBody): JsonBody => {
-  const text = textBody(raw)
+export const jsonBody = (raw: RawBody, limit: BodyLimit = USUAL_LIMIT): JsonBody => {
+  const text = textBody(raw, limit)
   return { text, value: parsedJson(text) }
 }
 
 const parsedJson = (text: string): unknown => {
   if (text.trim() === '') throw new BridgeError('BODY_MISSING', 'body: expected JSON')
-  checkDepth(text)
+  if (nestsDeeper(text, MAX_DEPTH))
+    throw new BridgeError('BODY_TOO_DEEP', `body: expected at most ${MAX_DEPTH} levels`)
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -50,12 +61,14 @@ const parsedJson = (text: string): unknown => {
   return value
 }
 
-/** The body as text. Throws BODY_TOO_LARGE, BODY_NOT_UTF8. */
-const textBody = ({ body: given, isBase64Encoded = false }: RawBody): string => {
+/** The body as text. Throws the limit's code, and BODY_NOT_UTF8. */
+const textBody = ({ body: given, isBase64Encoded = false }: RawBody, limit: BodyLimit): string => {
   const body = given ?? ''
-  if (body.length > (isBase64Encoded ? MAX_BASE64_CHARACTERS : MAX_BODY_BYTES)) throw tooLarge()
+  // API Gateway hands over as base64 what it does not take for text.
+  const mostCharacters = isBase64Encoded ? Math.ceil(limit.bytes / 3) * 4 : limit.bytes
+  if (body.length > mostCharacters) throw tooLarge(limit)
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')
-  if (bytes.length > MAX_BODY_BYTES) throw tooLarge()
+  if (bytes.length > limit.bytes) throw tooLarge(limit)
   if (!isBase64Encoded && !body.isWellFormed()) throw notUtf8()
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
@@ -64,16 +77,5 @@ const textBody = ({ body: given, isBase64Encoded = false }: RawBody): string => 
   }
 }
 
-const tooLarge = () => new BridgeError('BODY_TOO_LARGE', `body: expected at most ${MAX_BODY_BYTES} bytes`)
+const tooLarge = ({ code, message }: BodyLimit) => new BridgeError(code, message)
 const notUtf8 = () => new BridgeError('BODY_NOT_UTF8', 'body: expected UTF-8')
-
-/** Counts brackets outside strings, before the parser builds anything. */
-const checkDepth = (text: string): void => {
-  let depth = 0
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"?|[[\]{}]/gs)) {
-    if (token === '[' || token === '{') depth += 1
-    else if (token === ']' || token === '}') depth -= 1
-    if (depth > MAX_DEPTH)
-      throw new BridgeError('BODY_TOO_DEEP', `body: expected at most ${MAX_DEPTH} levels`)
-  }
-}

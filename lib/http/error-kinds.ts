@@ -53,6 +53,7 @@ export const ERROR_KINDS: Readonly<Record<ErrorKind, KindOfError>> = {
   'vendor-reply': { status: 502, number: 990_005_020, word: 'VENDOR_REPLY' },
   'vendor-credential': { status: 502, number: 990_005_023, word: 'VENDOR_CREDENTIAL', level: 'WARN' },
   'vendor-entitlement': { status: 502, number: 990_005_024, word: 'VENDOR_ENTITLEMENT', level: 'WARN' },
+  'vendor-file': { status: 502, number: 990_005_027, word: 'VENDOR_FILE' },
   'vendor-address': { status: 502, number: 990_005_026, word: 'VENDOR_ADDRESS', level: 'WARN' },
   'vendor-refusal': { status: 503, number: 990_005_035, word: 'VENDOR_REFUSAL', level: 'WARN' },
   unavailable: {

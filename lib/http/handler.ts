@@ -27,7 +27,7 @@ const LAST_CALL_MS = 250
 export const publicHandler = <Input>(route: PublicDescriptor, wiring: PublicWiring<Input>): HttpHandler =>
   answering(route, wiring.log, async (exchange) => {
     checkSource(wiring, exchange)
-    return wiring.run(requestOf(wiring, exchange))
+    return wiring.run(requestOf(route, wiring, exchange))
   })
 
 /** A route that only known callers reach: who calls is settled before anything of the input is read. */
@@ -38,7 +38,7 @@ export const callerHandler = <Input, Taken extends Credentials>(
   answering(route, wiring.log, async (exchange) => {
     const caller = await callerOf(wiring, exchange)
     requireScope(caller, route.access)
-    return wiring.run({ ...requestOf(wiring, exchange), caller })
+    return wiring.run({ ...requestOf(route, wiring, exchange), caller })
   })
 
 /**
@@ -78,10 +78,11 @@ const callerOf = async (
 }
 
 const requestOf = <Input>(
+  { bodyLimit }: RouteDescriptor,
   { input }: Pick<PublicWiring<Input>, 'input'>,
   { event, deadline, fields, answerHeaders }: Exchange,
 ): RouteRequest<Input> => ({
-  ...input.read(event),
+  ...input.read(event, bodyLimit),
   header: (name) => headerOf(event, name),
   answerHeader: (name, value) => {
     answerHeaders[name] = value

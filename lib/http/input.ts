@@ -3,7 +3,7 @@
 import type * as z from 'zod'
 import { BridgeError, type ErrorCode } from '../errors.ts'
 import { describeFaults, faultyField } from '../schemas/issues.ts'
-import { jsonBody } from './body.ts'
+import { type BodyLimit, jsonBody } from './body.ts'
 import type { HttpEvent } from './exchange.ts'
 
 export interface RouteInput<Input> {
@@ -14,13 +14,14 @@ export interface RouteInput<Input> {
 
 /** Reads and checks what a request asks. */
 export interface InputReader<Input> {
-  readonly read: (event: HttpEvent) => RouteInput<Input>
+  /** `limit` is the route's own, where it has one. */
+  readonly read: (event: HttpEvent, limit?: BodyLimit) => RouteInput<Input>
 }
 
 /** The JSON body. Throws BODY_INVALID, and the codes of `jsonBody`. */
 export const fromBody = <Input>(schema: z.ZodType<Input>): InputReader<Input> => ({
-  read: (event) => {
-    const { value, text } = jsonBody(event)
+  read: (event, limit) => {
+    const { value, text } = jsonBody(event, limit)
     return { input: checked(schema, value, BODY), bodyText: text }
   },
 })

@@ -5,6 +5,7 @@ import type { Log, LogCode } from '../log.ts'
 import type { Scope } from '../schemas/callers.ts'
 import type { Sources } from '../schemas/sources.ts'
 import type { SecretDefinition } from '../secrets/reader.ts'
+import type { BodyLimit } from './body.ts'
 import type { KeyMember } from './body-key.ts'
 import type { Credentials } from './credentials.ts'
 import type { ErrorFormat } from './error-formats.ts'
@@ -27,6 +28,8 @@ interface DescriptorBase {
   readonly secrets: readonly SecretDefinition<object>[]
   /** The systems whose settings of every tenant it reads, by their names in the registry of vendors. Default none. */
   readonly tenantSecrets?: readonly string[]
+  /** Default 16 KiB. */
+  readonly bodyLimit?: BodyLimit
   /** Status of the answer and code of the log line when all went well. */
   readonly success: { readonly status: 200 | 201; readonly code: LogCode }
   readonly errorFormat: ErrorFormat

@@ -200,5 +200,5 @@ export const vendorRefusal = (
 }
 
 /** A vendor's code as it may be logged: one that its documents list, since an unlisted one may be anything. */
-export const loggableCode = (code: unknown, listed: ReadonlySet<string>): string =>
+export const loggableCode = (code: unknown, listed: Pick<ReadonlySet<string>, 'has'>): string =>
   listed.has(String(code)) ? String(code) : 'unlisted'

@@ -8,6 +8,7 @@ import { attemptMs, connections, type Use } from './connections.ts'
 import { ConnectionReset, type OutboundCall, type Reply, sendOnce, unavailable } from './exchange.ts'
 
 export { NO_ANSWER, type OutboundCall, type Reply } from './exchange.ts'
+export { TOO_LARGE } from './reply-body.ts'
 
 /** How often a call that may be repeated is repeated after a 5xx. */
 const RETRIES = 2

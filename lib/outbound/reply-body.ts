@@ -75,10 +75,11 @@ const decoded = async (
 /** Behind a byte order mark and blanks: the beginning of an object or a list. */
 const isPlainJson = (body: Buffer): boolean => /^(\ufeff)?\s*[[{]/.test(body.subarray(0, 64).toString('utf8'))
 
+/** Reason of UPSTREAM_UNEXPECTED for a body over its cap. */
+export const TOO_LARGE = 'body too large'
+
 export const bodyTooLarge = () =>
-  new BridgeError('UPSTREAM_UNEXPECTED', 'expected a shorter answer', {
-    detail: { reason: 'body too large' },
-  })
+  new BridgeError('UPSTREAM_UNEXPECTED', 'expected a shorter answer', { detail: { reason: TOO_LARGE } })
 
 /** In the order in which they are taken off. */
 const decodersOf = (contentEncoding = ''): Decode[] => {

@@ -14,7 +14,9 @@ export const holdsSecret = (answer: string | object, secrets: readonly (string |
   const forms = secrets.filter((secret) => secret !== undefined && secret.length >= SHORTEST).flatMap(formsOf)
   const text = typeof answer === 'string' ? answer : JSON.stringify(answer)
   const once = unescaped(text)
-  return [text, once, unescaped(once)].some((seen) => forms.some((form) => seen.includes(form)))
+  // An answer that holds a file is long, and seldom holds an escape: it is then looked at once.
+  const seenAs = once === text ? [text] : [text, once, unescaped(once)]
+  return seenAs.some((seen) => forms.some((form) => seen.includes(form)))
 }
 
 const formsOf = (secret: string | undefined = ''): string[] => [

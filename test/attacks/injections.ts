@@ -39,6 +39,8 @@ const CLOSED: Partial<Record<RouteName, readonly string[]>> = {
   putUser: ['userId', 'userName', 'tenantSpaceId', 'status'],
   revoke: ['jti', 'tenantSpaceId'],
   send: ['from', 'controlType'],
+  uploadFileStream: ['fileType', 'fileStream', 'channel'],
+  downloadFileStream: ['fileId', 'fileType', 'channel', 'multiMedia'],
 }
 
 const breaks: readonly Attack[] = Object.entries(CLOSED).flatMap(([route, members]) =>

@@ -2,7 +2,16 @@
 
 import type { Scope } from '../../lib/schemas/callers.ts'
 import { AGENT, agentQuestion, question } from '../support/refusals.ts'
-import { AUI_V1_BODIES, GOOD_BODIES, pollParts, sendParts } from '../support/vendor-world.ts'
+import {
+  AUI_V1_BODIES,
+  downloadParts,
+  type FurtherName,
+  furtherParts,
+  GOOD_BODIES,
+  pollParts,
+  sendParts,
+  uploadParts,
+} from '../support/vendor-world.ts'
 import { type RequestParts, TENANT, USER } from '../support/world.ts'
 import type { Calls } from './attack.ts'
 import type { Dialect } from './verdicts.ts'
@@ -31,6 +40,12 @@ const own = { dialect: 'own', status: 200, calls: {} } as const
 /** Nobody is called. */
 const computed = { status: 200, calls: {} } as const
 const cec = { dialect: 'cec', status: 200, calls: { cec: 1 } } as const
+
+const further = (name: FurtherName) => ({
+  ...cec,
+  success: 'CHAT_CALL_RELAYED' as const,
+  good: ({ vendors, credentials }: AttackWorld) => furtherParts(vendors, credentials.chatToken, name),
+})
 
 export const ROUTES = {
   validate: { dialect: 'validate', success: 'TOKEN_VALID', status: 200, good: ask, calls: {} },
@@ -89,6 +104,21 @@ export const ROUTES = {
     ...cec,
     success: 'CHAT_RELAYED',
     good: ({ vendors, credentials }) => pollParts(vendors, credentials.chatToken),
+  },
+  sendAsync: further('sendAsync'),
+  queryHistoryChatMessage: further('queryHistoryChatMessage'),
+  doLeaveMessage: further('doLeaveMessage'),
+  getsatisfactionsurveymode: further('getsatisfactionsurveymode'),
+  saveSatisfaction: further('saveSatisfaction'),
+  uploadFileStream: {
+    ...cec,
+    success: 'FILE_UPLOADED',
+    good: ({ vendors, credentials }) => uploadParts(vendors, credentials.chatToken),
+  },
+  downloadFileStream: {
+    ...cec,
+    success: 'FILE_DOWNLOADED',
+    good: ({ vendors, credentials }) => downloadParts(vendors, credentials.chatToken),
   },
   appCubeToken: {
     dialect: 'oiap',
@@ -167,6 +197,13 @@ export const SCOPE_OF = {
   applyToken: 'chat-token:issue',
   send: 'chat:relay',
   poll: 'chat:relay',
+  sendAsync: 'chat:relay',
+  queryHistoryChatMessage: 'chat:relay',
+  doLeaveMessage: 'chat:relay',
+  getsatisfactionsurveymode: 'chat:relay',
+  saveSatisfaction: 'chat:relay',
+  uploadFileStream: 'chat:relay',
+  downloadFileStream: 'chat:relay',
   appCubeToken: 'app-cube-token:issue',
   oiapThirdPartyToken: 'oiap-third-party-token:issue',
   liveMessageToken: 'live-token:issue',
@@ -187,6 +224,13 @@ export const BOUND = [
   'applyToken',
   'send',
   'poll',
+  'sendAsync',
+  'queryHistoryChatMessage',
+  'doLeaveMessage',
+  'getsatisfactionsurveymode',
+  'saveSatisfaction',
+  'uploadFileStream',
+  'downloadFileStream',
   'appCubeToken',
   'oiapThirdPartyToken',
   'liveMessageToken',
@@ -202,6 +246,13 @@ const VENDORS = [
   'applyToken',
   'send',
   'poll',
+  'sendAsync',
+  'queryHistoryChatMessage',
+  'doLeaveMessage',
+  'getsatisfactionsurveymode',
+  'saveSatisfaction',
+  'uploadFileStream',
+  'downloadFileStream',
   'liveMessageToken',
   'liveImToken',
   'auiOldToken',

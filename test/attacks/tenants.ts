@@ -69,7 +69,14 @@ const ids: readonly Attack[] = [
   ),
 ]
 
-const SECOND: ReadonlySet<string> = new Set(['poll', 'auiAgentToken'])
+const SECOND: ReadonlySet<string> = new Set([
+  'poll',
+  'queryHistoryChatMessage',
+  'doLeaveMessage',
+  'getsatisfactionsurveymode',
+  'saveSatisfaction',
+  'auiAgentToken',
+])
 
 /** A caller that the operator really bound to such a tenant: it has no secrets, and one read says so. */
 const prototypeTenants: readonly Attack[] = PROTOTYPE_NAMES.flatMap((name) =>

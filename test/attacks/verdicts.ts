@@ -29,7 +29,7 @@ const UNAUTHENTICATED = new RegExp(
 )
 
 const VERDICTS: readonly Verdict[] = [
-  { status: 413, number: 990004130, word: 'TOO_LARGE', retCode: 1, codes: /^BODY_TOO_LARGE$/ },
+  { status: 413, number: 990004130, word: 'TOO_LARGE', retCode: 1, codes: /^(BODY|FILE)_TOO_LARGE$/ },
   {
     status: 400,
     number: 990004000,

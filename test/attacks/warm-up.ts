@@ -19,7 +19,8 @@ export const warmUp = async (world: AttackWorld): Promise<void> => {
   await call(vendors, handlers.validateAgent, unknownAgent)
   for (const key of [vendors.callerKey, keys.rival]) {
     const headers = { authorization: `Bearer ${key}`, 'ccmessaging-token': 'dead' }
-    await call(vendors, handlers.send, { ...good('send'), headers })
+    for (const name of ['send', 'sendAsync', 'uploadFileStream', 'downloadFileStream'] as const)
+      await call(vendors, handlers[name], { ...good(name), headers })
   }
   for (const name of BOUND) {
     await call(vendors, handlers[name], withBearer(good(name), keys.rival))

@@ -112,6 +112,7 @@ const handlersOf = async (vendors: VendorWorld): Promise<AttackWorld['handlers']
   const runtime = vendors.runtime()
   const env = { ...process.env, CEC_SOURCE_CIDRS: '203.0.113.0/24, 2001:db8::/32' }
   const chatRelay = await vendors.fresh('chatRelay')
+  const chatCalls = await vendors.fresh('chatCalls')
   const auiLiveToken = await vendors.fresh('auiLiveToken')
   const auiRtcToken = await vendors.fresh('auiRtcToken')
   return {
@@ -127,6 +128,13 @@ const handlersOf = async (vendors: VendorWorld): Promise<AttackWorld['handlers']
     applyToken: await vendors.fresh('applyToken'),
     send: chatRelay,
     poll: chatRelay,
+    sendAsync: chatCalls,
+    queryHistoryChatMessage: chatCalls,
+    doLeaveMessage: chatCalls,
+    getsatisfactionsurveymode: chatCalls,
+    saveSatisfaction: chatCalls,
+    uploadFileStream: await vendors.fresh('uploadFileStream'),
+    downloadFileStream: await vendors.fresh('downloadFileStream'),
     appCubeToken: await vendors.fresh('appCubeToken'),
     oiapThirdPartyToken: await vendors.fresh('oiapThirdPartyToken'),
     liveMessageToken: await vendors.fresh('liveMessageToken'),

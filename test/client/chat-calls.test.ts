@@ -61,6 +61,17 @@ describe('client/src/chat-calls: what is asked', () => {
     expect(tokensOf(api)[0]).toEqual(['Bearer access-1', 'chat-1'])
   })
 
+  it('ask makes another call with both tokens, and gives the answer’s members', async () => {
+    const api = await startApi(() => ({ body: { returnCode: '0', objectKey: 'key-1' } }))
+    const file = { fileType: 'jpg', fileStream: '/9j/4AAQSkZJRg==', channel: 'WEB' }
+    expect(await newCalls(api).ask('uploadFileStream', file, NEVER)).toMatchObject({ objectKey: 'key-1' })
+    expect(api.asked[0]).toMatchObject({
+      line: 'POST /apiaccess/ccmessaging/uploadFileStream',
+      body: JSON.stringify(file),
+    })
+    expect(tokensOf(api)[0]).toEqual(['Bearer access-1', 'chat-1'])
+  })
+
   it('poll asks for the user, and gives what has come', async () => {
     const downlinkMessages = [{ content: 'Hi' }]
     const api = await startApi(() => ({ body: { resultCode: '0', downlinkMessages } }))

@@ -11,6 +11,7 @@ const newLeader = () => {
       applyToken: async () => {},
       send: async (message) => void sent.push(message),
       poll: async () => [],
+      ask: async () => ({}),
       chatToken: () => ({ token: 'chat-1', since: 0 }),
     },
     line: { tell: (note) => void told.push(note) },

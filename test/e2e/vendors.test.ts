@@ -244,7 +244,9 @@ describe('a chat through the relay', () => {
       })
     const poll = (): Promise<Answer> =>
       call(`${CHAT}/poll?${new URLSearchParams({ receiverId: userId, channel: 'WEB' })}`, { method: 'GET' })
-    return { send, poll, seen }
+    const file = (name: 'uploadFileStream' | 'downloadFileStream', body: object): Promise<Answer> =>
+      call(`${CHAT}/${name}`, { method: 'POST', body: JSON.stringify({ channel: 'WEB', ...body }) })
+    return { send, poll, file, seen }
   }
 
   /** Every test has a visitor of its own, since CEC keeps what nobody has polled. */
@@ -295,6 +297,23 @@ describe('a chat through the relay', () => {
     })
     expect(await tom.send('CHAT', 'Still there?')).toMatchObject({ status: 200, body: { resultCode: '0' } })
   })
+
+  it('carries a file of 2 MiB there and back', async () => {
+    const tom = await enter('visitor_4')
+    const fileStream = randomBytes(2 * 1024 * 1024).toString('base64')
+    const { status, body } = await tom.file('uploadFileStream', { fileType: 'jpg', fileStream })
+    expect([status, body.returnCode]).toEqual([200, '0'])
+    const fetched = await tom.file('downloadFileStream', {
+      fileType: 'jpg',
+      fileId: `local/${body.objectKey}`,
+    })
+    expect([fetched.status, fetched.body.fileStream === fileStream]).toEqual([200, true])
+    const larger = Buffer.alloc(2 * 1024 * 1024 + 1).toString('base64')
+    expect(await tom.file('uploadFileStream', { fileType: 'jpg', fileStream: larger })).toMatchObject({
+      status: 413,
+      body: { errorCode: '990004130' },
+    })
+  }, 30_000)
 
   it('cuts a poll after pollSeconds, with the answer that CEC gives when there is nothing new', async () => {
     const tom = await enter('visitor_2')

@@ -108,6 +108,9 @@ describe('an access token in a page', () => {
   it.each([
     ['applyToken', 'chat:relay live-token:issue'],
     ['chatRelay', 'chat-token:issue live-token:issue'],
+    ['chatCalls', 'chat-token:issue live-token:issue'],
+    ['uploadFileStream', 'chat-token:issue live-token:issue'],
+    ['downloadFileStream', 'chat-token:issue live-token:issue'],
     ['liveMessageToken', 'chat-token:issue chat:relay'],
   ] as const)('opens %s with its own scope alone', async (name, scope) => {
     const { status, line } = await call(world, await world.fresh(name), {

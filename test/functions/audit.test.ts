@@ -3,7 +3,13 @@ import type { HttpHandler } from '../../lib/http/handler.ts'
 import { SCOPES } from '../../lib/schemas/callers.ts'
 import { DESCRIPTORS } from '../support/descriptors.ts'
 import { AGENT } from '../support/refusals.ts'
-import { GOOD_BODIES, startVendorWorld, type VendorWorld } from '../support/vendor-world.ts'
+import {
+  FURTHER_BODIES,
+  GOOD_BODIES,
+  newChatToken,
+  startVendorWorld,
+  type VendorWorld,
+} from '../support/vendor-world.ts'
 import {
   callersSecret,
   call as callIn,
@@ -17,6 +23,7 @@ import {
 let world: VendorWorld
 let handlers: Record<string, HttpHandler>
 let token = ''
+let chatToken = ''
 
 beforeAll(async () => {
   world = await startVendorWorld()
@@ -34,6 +41,9 @@ beforeAll(async () => {
     putUser: (await import('../../functions/put-user.ts')).putUser(runtime),
     jwks: (await import('../../functions/jwks.ts')).jwks(runtime),
     applyToken: await world.fresh('applyToken'),
+    chatCalls: await world.fresh('chatCalls'),
+    uploadFileStream: await world.fresh('uploadFileStream'),
+    downloadFileStream: await world.fresh('downloadFileStream'),
     liveMessageToken: await world.fresh('liveMessageToken'),
     liveImToken: await world.fresh('liveImToken'),
     liveRtcToken: await world.fresh('liveRtcToken'),
@@ -42,6 +52,7 @@ beforeAll(async () => {
     appCubeToken: await world.fresh('appCubeToken'),
     oiapThirdPartyToken: await world.fresh('oiapThirdPartyToken'),
   }
+  chatToken = await newChatToken(world)
   token = (await call('issue', { ...USER, tenantSpaceId: TENANT })).answer.token
 })
 afterAll(() => world.close())
@@ -52,7 +63,7 @@ beforeEach(() => {
 const SOURCE = '203.0.113.7'
 const call = async (name: string, body: object, parts: RequestParts = {}) => {
   const { body: answer, line } = await callIn(world, handlers[name] as HttpHandler, {
-    headers: world.authorization,
+    headers: { ...world.authorization, 'ccmessaging-token': chatToken },
     body,
     sourceIp: SOURCE,
     ...parts,
@@ -79,6 +90,9 @@ const DONE = [
     { ...CALLER, userId, userStatus: 'active' },
   ],
   ['applyToken', GOOD_BODIES.applyToken, 'CHAT_TOKEN_ISSUED', { ...CALLER, userId }],
+  ['chatCalls', FURTHER_BODIES.sendAsync, 'CHAT_CALL_RELAYED', { ...CALLER, userId }],
+  ['uploadFileStream', GOOD_BODIES.uploadFileStream, 'FILE_UPLOADED', CALLER],
+  ['downloadFileStream', GOOD_BODIES.downloadFileStream, 'FILE_DOWNLOADED', CALLER],
   ['liveMessageToken', GOOD_BODIES.liveMessageToken, 'LIVE_TOKEN_ISSUED', { ...CALLER, userId: 'tom.1' }],
   ['appCubeToken', GOOD_BODIES.appCubeToken, 'APP_CUBE_TOKEN_ISSUED', CALLER],
   ['oiapThirdPartyToken', GOOD_BODIES.oiapThirdPartyToken, 'OIAP_THIRD_PARTY_TOKEN_ISSUED', CALLER],

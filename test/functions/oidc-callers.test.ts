@@ -30,6 +30,9 @@ describe('which credential each route takes', () => {
     ['issueEnterpriseToken', YES, YES],
     ['applyToken', YES, YES],
     ['chatRelay', YES, YES],
+    ['chatCalls', YES, YES],
+    ['uploadFileStream', YES, YES],
+    ['downloadFileStream', YES, YES],
     ['liveMessageToken', YES, YES],
     ['liveImToken', YES, YES],
     ['auiLiveToken', YES, YES],
@@ -104,6 +107,7 @@ describe('a user with a token of the identity provider', () => {
     ['applyToken', 'userId'],
     ['applyToken', 'userName'],
     ['chatRelay', 'from'],
+    ['chatCalls', 'from'],
     ['liveMessageToken', 'UserId'],
   ] as const)('speaks at %s for nobody else: %s', async (name, field) => {
     const { status, line } = await call(world, await fresh(name), parts(name, tom, { [field]: 'other.1' }))

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { repeatedMember, unescaped } from '../../lib/json-text.ts'
+import { nestsDeeper, repeatedMember, unescaped } from '../../lib/json-text.ts'
 
 const KIB_256 = 256 * 1024
 
@@ -24,6 +24,41 @@ describe('lib/json-text unescaped', () => {
         expect(unescaped(JSON.stringify([value]))).toBe(`["${value}"]`)
       }),
     )
+  })
+})
+
+describe('lib/json-text nestsDeeper', () => {
+  it.each([
+    ['lists', '[[[]]]'],
+    ['objects', '{"a":{"b":{}}}'],
+    ['both', '{"a":[{"b":1}]}'],
+    ['brackets that nothing closes', '[[['],
+    ['brackets behind a string with an escaped quote', '["\\"",[[1]]]'],
+    ['brackets behind a string that ends in a backslash', '["\\\\",[[1]]]'],
+  ])('counts the levels of %s: three are deeper than two, and not than three', (_, text) => {
+    expect([nestsDeeper(text, 2), nestsDeeper(text, 3)]).toEqual([true, false])
+  })
+
+  it.each([
+    ['a string', '"[[["'],
+    ['a string with an escaped quote', '"\\"[[["'],
+    ['a string that nothing closes', '"[[['],
+    ['a string whose last quote is escaped', '"[[[\\"'],
+    ['lists side by side', '[[],[],[]]'],
+  ])('does not count the brackets in %s', (_, text) => {
+    expect(nestsDeeper(text, 2)).toBe(false)
+  })
+
+  it('looks at a file of 4 MB in a string, and at 4 MB of quotes and backslashes, in well under a second', () => {
+    const began = performance.now()
+    for (const text of [
+      `["${'a'.repeat(4_000_000)}"]`,
+      `["${'\\"'.repeat(2_000_000)}"]`,
+      '"'.repeat(4_000_000),
+    ])
+      expect(nestsDeeper(text, 2)).toBe(false)
+    expect(nestsDeeper(`["${'\\'.repeat(4_000_000)}"]`, 2)).toBe(false)
+    expect(performance.now() - began).toBeLessThan(3_000)
   })
 })
 

@@ -13,7 +13,7 @@ import {
   USER_AUDIENCE,
 } from './identity-provider.ts'
 import { mint } from './mint.ts'
-import { GOOD_BODIES, message, startVendorWorld, type VendorWorld } from './vendor-world.ts'
+import { FURTHER_BODIES, GOOD_BODIES, message, startVendorWorld, type VendorWorld } from './vendor-world.ts'
 import { call, callersSecret, PREFIX, type RequestParts, TENANT, USER } from './world.ts'
 
 export let world: VendorWorld
@@ -97,6 +97,9 @@ const BODIES: Record<Name, object> = {
   putUser: { tenantSpaceId: TENANT, ...USER, status: 'active' },
   applyToken: GOOD_BODIES.applyToken,
   chatRelay: message(),
+  chatCalls: FURTHER_BODIES.sendAsync,
+  uploadFileStream: GOOD_BODIES.uploadFileStream,
+  downloadFileStream: GOOD_BODIES.downloadFileStream,
   liveMessageToken: { ...GOOD_BODIES.liveMessageToken, UserId: USER.userId },
   liveImToken: GOOD_BODIES.liveImToken,
   liveRtcToken: GOOD_BODIES.liveRtcToken,

@@ -24,10 +24,13 @@ export const useRelayWorld = (): void => {
   })
 }
 
-/** A server in CEC's place for the chat calls alone, and a relay that asks it. */
-export const standIn = async (answerTo: Parameters<typeof startStandIn>[0]) => {
+/** A server in CEC's place for the calls within a chat alone, and a function that asks it: the relay, or another one. */
+export const standIn = async (
+  answerTo: Parameters<typeof startStandIn>[0],
+  name: 'chatRelay' | 'chatCalls' | 'uploadFileStream' | 'downloadFileStream' = 'chatRelay',
+) => {
   const { url, heard } = await startStandIn(answerTo)
   world.putSettings('cec', { chatUrl: `${url}/cc` })
   onTestFinished(() => world.putSettings('cec'))
-  return { heard, relay: await world.fresh('chatRelay') }
+  return { heard, relay: await world.fresh(name) }
 }

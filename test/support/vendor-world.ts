@@ -101,6 +101,14 @@ export const startVendorWorld = async (
 /** A good request of each route; the relay's is `message`. */
 export const GOOD_BODIES = {
   applyToken: { userId: '10010001', userName: 'Tom', channelId: 'web-1', locale: 'en' },
+  chatCalls: { channelId: 'web-1', userId: '10010001', limit: '10', offset: '0', channel: 'WEB' },
+  uploadFileStream: { fileType: 'jpg', fileStream: '/9j/4AAQSkZJRg==', channel: 'WEB' },
+  downloadFileStream: {
+    fileId: '1179725658739559425',
+    fileType: 'jpg',
+    channel: 'WEB',
+    multiMedia: 'multiMedia',
+  },
   appCubeToken: { appKey: `oiap-${TENANT}` },
   oiapThirdPartyToken: { appKey: `oiap-${TENANT}` },
   liveMessageToken: { DeviceId: 'device-1', DeviceType: 'web', UserId: 'tom.1' },
@@ -131,6 +139,58 @@ export const message = (changes: object = {}) => ({
   sourceType: 'CUSTOMER',
   timestamp: String(Date.now()),
   ...changes,
+})
+
+/** A good request of each of CEC's further chat calls. */
+export const FURTHER_BODIES = {
+  sendAsync: {
+    controlType: 'CHAT',
+    channel: 'WEB',
+    content: 'hello',
+    from: '10010001',
+    to: 'chat-1',
+    mediaType: 'TEXT',
+    sourceType: 'CUSTOMER',
+  },
+  queryHistoryChatMessage: GOOD_BODIES.chatCalls,
+  doLeaveMessage: {
+    callId: '10010001',
+    caller: '+86 138 0013 8000',
+    leaveMessage: 'Call me',
+    channel: 'WEB',
+  },
+  getsatisfactionsurveymode: { language: 'en_US' },
+  saveSatisfaction: {
+    channel: 'WEB',
+    userId: '10010001',
+    evaluation: '5',
+    comment: 'good',
+    channelConfigId: 'web-1',
+  },
+} as const
+
+export type FurtherName = keyof typeof FURTHER_BODIES
+
+export const furtherParts = (
+  world: VendorWorld,
+  chatToken: string,
+  name: FurtherName,
+  changes: object = {},
+): RequestParts => ({
+  headers: { ...world.authorization, 'ccmessaging-token': chatToken },
+  body: { ...FURTHER_BODIES[name], ...changes },
+  routeKey: `POST /apiaccess/ccmessaging/${name}`,
+})
+
+/** The calls for files. */
+export const uploadParts = (world: VendorWorld, chatToken: string, changes: object = {}): RequestParts => ({
+  headers: { ...world.authorization, 'ccmessaging-token': chatToken },
+  body: { ...GOOD_BODIES.uploadFileStream, ...changes },
+})
+
+export const downloadParts = (world: VendorWorld, chatToken: string, changes: object = {}): RequestParts => ({
+  headers: { ...world.authorization, 'ccmessaging-token': chatToken },
+  body: { ...GOOD_BODIES.downloadFileStream, ...changes },
 })
 
 /** `send` and `poll` by their method. */

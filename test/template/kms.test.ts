@@ -40,6 +40,9 @@ const SECRETS = [
 const DECRYPTS: Readonly<Record<string, readonly string[]>> = {
   applyToken: ['cec'],
   chatRelay: ['cec'],
+  chatCalls: ['cec'],
+  uploadFileStream: ['cec'],
+  downloadFileStream: ['cec'],
   appCubeToken: ['oiap'],
   oiapThirdPartyToken: ['oiap-third-party'],
   liveMessageToken: ['live'],

@@ -7,6 +7,9 @@ import { arnOf, isAllowedSomewhere, type Resource, roleIdOf, statementsOf, type 
 export const IN_VPC = [
   'applyToken',
   'chatRelay',
+  'chatCalls',
+  'uploadFileStream',
+  'downloadFileStream',
   'appCubeToken',
   'oiapThirdPartyToken',
   'liveMessageToken',

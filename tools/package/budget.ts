@@ -29,7 +29,9 @@ export const BUDGETS: Readonly<Record<string, Budget>> = {
   applyToken: budget(460, others('lib/vendors/cec/'), SIGNING),
   auiLiveToken: budget(436, others('lib/vendors/live/'), SIGNING),
   auiRtcToken: budget(415, others('lib/vendors/live/'), CALLED, TOKEN_CACHE, SIGNING),
+  chatCalls: budget(463, others('lib/vendors/cec/'), SIGNING),
   chatRelay: budget(462, others('lib/vendors/cec/'), SIGNING),
+  downloadFileStream: budget(464, others('lib/vendors/cec/'), SIGNING),
   issueAccessToken: budget(421, VENDORS),
   issueAgentToken: budget(416, VENDORS),
   issueEnterpriseToken: budget(420, VENDORS),
@@ -42,6 +44,7 @@ export const BUDGETS: Readonly<Record<string, Budget>> = {
   putUser: budget(407, VENDORS, TOKEN_CACHE, SIGNING),
   revokeEnterpriseTokens: budget(408, VENDORS, TOKEN_CACHE),
   rotateSigningKey: budget(369, VENDORS, OUTBOUND, TOKEN_CACHE, CALLERS, ['@middy/']),
+  uploadFileStream: budget(461, others('lib/vendors/cec/'), SIGNING),
   validateAgentToken: budget(366, VENDORS, OUTBOUND, TOKEN_CACHE, CALLERS, SIGNING),
   validateEnterpriseToken: budget(369, VENDORS, OUTBOUND, TOKEN_CACHE, CALLERS, SIGNING),
 }

@@ -46,22 +46,57 @@ const CALLS = {
     addressSetting: 'chatUrl',
     byStatus: { 400: 'invalid-request', 403: 'refused-unclear', 418: 'refused-unclear' },
   },
+  /** Their documents list 500 as the same "business failure". */
+  furtherCalls: {
+    addressSetting: 'chatUrl',
+    byStatus: {
+      400: 'invalid-request',
+      403: 'refused-unclear',
+      418: 'refused-unclear',
+      500: 'values-refused',
+    },
+    values: 'its parameters',
+  },
+  /** Both documents list 500 as a "business failure", as applyToken's does. 413 is what a box before CEC says to a file. */
+  uploadFileStream: {
+    addressSetting: 'chatUrl',
+    byStatus: {
+      400: 'invalid-request',
+      403: 'refused-unclear',
+      413: 'values-refused',
+      418: 'refused-unclear',
+      500: 'values-refused',
+    },
+    values: 'fileType, fileStream and the size of the file',
+  },
+  downloadFileStream: {
+    addressSetting: 'chatUrl',
+    byStatus: {
+      400: 'invalid-request',
+      403: 'refused-unclear',
+      418: 'refused-unclear',
+      500: 'values-refused',
+    },
+    values: 'fileId, fileType and multiMedia',
+  },
 } as const satisfies Record<string, CecCall>
 
 /** The failure that an answer tells. Of an answer that is no failure it says that it is not understood. */
 export const cecRefusal = (call: keyof typeof CALLS, reply: Reply): UpstreamFailure =>
   cecFailure(call, reply, CALLS[call].byStatus[reply.status as never] ?? classOfStatus(reply.status))
 
-/** The same where more than the status says what it is. */
+/** The same where more than the status says what it is: `upstreamCode` is a listed code of CEC's. */
 export const cecFailure = (
   call: keyof typeof CALLS,
   reply: Reply,
   failure: FailureClass = 'unexpected-reply',
+  upstreamCode?: string,
 ): UpstreamFailure => {
   const { addressSetting, values }: CecCall = CALLS[call]
   return vendorRefusal(reply, {
     failure,
     addressSetting,
+    upstreamCode,
     check: failure === 'values-refused' || failure === 'settings-refused' ? values : undefined,
   })
 }

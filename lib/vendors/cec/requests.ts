@@ -30,7 +30,8 @@ export const applyTokenRequest = (settings: UserIdSettings) =>
     ),
   )
 
-const unwrapped = (body: unknown): unknown => {
+/** What stands inside `reqBody`, where a body has that member alone: CEC's tables write it so, and its examples do not. */
+export const unwrapped = (body: unknown): unknown => {
   if (typeof body !== 'object' || body === null) return body
   const [[name, inner] = [], ...others] = Object.entries(body)
   return name === 'reqBody' && others.length === 0 ? inner : body
@@ -70,6 +71,17 @@ export const ChatMessage = z
       message: 'expected no other spelling of this member',
     },
   )
+  // CEC's tables put a message into this member: a second one in it might have another sender.
+  .refine((message) => !Object.keys(message).some((name) => name.toLowerCase() === 'reqbody'), {
+    path: ['reqBody'],
+    message: 'expected its members beside each other, as in the example of the document',
+  })
+
+/** A user whom a request names, and the member that does. */
+export interface NamedUser {
+  readonly userId: string
+  readonly field: string
+}
 
 /** Unknown members are ignored, as in a message (jQuery adds `_`): what CEC is asked is written anew from these two. */
 export const PollQuery = z.object({

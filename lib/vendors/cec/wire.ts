@@ -1,7 +1,7 @@
 /** CEC's contracts (seed 000 and the interface references): what it answers to tokenByAkSk, applyToken and the chat calls. */
 
 import * as z from 'zod'
-import { lifetime, VendorToken, vendorCode } from '../reply-members.ts'
+import { codeText, lifetime, VendorToken, vendorCode } from '../reply-members.ts'
 
 /** Documented as strings throughout; numbers have been seen. Only what is needed is looked at. */
 export const TokenByAkSkReply = z.object({
@@ -21,6 +21,23 @@ export const ApplyTokenReply = z.object({
 
 /** Table 4's "failure", whatever else the answer holds. */
 export const ApplyTokenFailure = z.object({ resultCode: vendorCode('1') })
+
+/** CEC's own code in an answer about a file; documented as text. */
+const fileCode = z.union([z.string(), z.number()]).transform(codeText).nullish()
+
+/**
+ * uploadFileStream and downloadFileStream. The one calls its code `returnCode`, the other `resultCode`; other pages of CEC's have
+ * either name for one call. `objectKey` is what a message of `send` then carries; `fileUrl` came in 2025, a link that is good for a day.
+ */
+export const FileReply = z.object({
+  returnCode: fileCode,
+  resultCode: fileCode,
+  objectKey: z.string().nullish(),
+  fileStream: z.string().nullish(),
+  fileUrl: z.string().nullish(),
+})
+
+export type FileReply = z.infer<typeof FileReply>
 
 /** The header that carries the chat token, in requests and, renewed, in answers. */
 export const ChatToken = VendorToken

@@ -55,6 +55,11 @@ export const CEC_VALUES = {
   body: cec('990004007', OF_CEC.values),
   code: 'UPSTREAM_VALUES_REFUSED',
 }
+/** Of another call than applyToken: `check` is what its caller should look at. */
+export const cecValues = (check: string) => ({
+  ...CEC_VALUES,
+  body: cec('990004007', `CEC refuses the values of the request: check ${check}`),
+})
 export const CHAT_TOKEN = {
   status: 401,
   body: cec('990004011', OF_CEC.chatToken),

@@ -55,6 +55,21 @@ describe('lib/http/body: jsonBody', () => {
     expect(codeOf(body, isBase64Encoded)).toBe(expected)
   })
 
+  it('takes more, and less, by a limit of the route’s own, whose code and words it then throws', () => {
+    const limit = { bytes: 20_000, code: 'FILE_TOO_LARGE', message: 'body: expected 20,000 bytes' } as const
+    const read = (bytes: number, isBase64Encoded: boolean) => {
+      const text = `"${'a'.repeat(bytes - 2)}"`
+      const body = isBase64Encoded ? Buffer.from(text).toString('base64') : text
+      return () => jsonBody({ body, isBase64Encoded }, limit)
+    }
+    for (const isBase64Encoded of [false, true]) {
+      expect(read(20_000, isBase64Encoded)).not.toThrow()
+      expect(read(20_001, isBase64Encoded)).toThrow(
+        expect.objectContaining({ code: 'FILE_TOO_LARGE', message: 'body: expected 20,000 bytes' }),
+      )
+    }
+  })
+
   it('gives a member named __proto__ as a plain member', () => {
     const value = jsonBody({ body: '{"__proto__":{"admin":true}}' }).value as object
     expect(Object.getPrototypeOf(value)).toBe(Object.prototype)

@@ -22,6 +22,7 @@ const CONTRACT: Readonly<Record<ErrorKind, string>> = {
   'vendor-reply': '502 990005020 VENDOR_REPLY INFO',
   'vendor-credential': '502 990005023 VENDOR_CREDENTIAL WARN',
   'vendor-entitlement': '502 990005024 VENDOR_ENTITLEMENT WARN',
+  'vendor-file': '502 990005027 VENDOR_FILE INFO',
   'vendor-address': '502 990005026 VENDOR_ADDRESS WARN',
   'vendor-refusal': '503 990005035 VENDOR_REFUSAL WARN',
   unavailable: '503 990005030 UNAVAILABLE ERROR',

@@ -11,8 +11,15 @@ const text = readyText({
 })
 
 describe('tools/local/ready-text', () => {
-  // A chat needs the chat token of the call before it; Alibaba's ready clients have no use for a line.
-  const WITHOUT_LINE = ['chatRelay', 'auiLiveToken', 'auiRtcToken']
+  // A chat, its files and its other calls need the chat token of the call before them; Alibaba's ready clients have no use for a line.
+  const WITHOUT_LINE = [
+    'chatRelay',
+    'chatCalls',
+    'uploadFileStream',
+    'downloadFileStream',
+    'auiLiveToken',
+    'auiRtcToken',
+  ]
   const tokens = DESCRIPTORS.filter(
     ({ name, tenantSecrets }) => tenantSecrets !== undefined && !WITHOUT_LINE.includes(name),
   )

@@ -88,7 +88,7 @@ export const startEmulator = async (
     else if (outcome !== 'silence') send(response, outcome, now())
   }
 
-  const server = await startHttpServer({ port, hosts, handle })
+  const server = await startHttpServer({ port, hosts, maxBodyBytes: MAX_BODY_BYTES, handle })
   return {
     url: server.url,
     fail: controls.fail,
@@ -99,6 +99,9 @@ export const startEmulator = async (
     close: server.close,
   }
 }
+
+/** Room for a file of 2 MiB as base64, and for one that is larger than the bridge passes on. */
+const MAX_BODY_BYTES = 8 * 1024 * 1024
 
 /** Above this, the length is not announced: a client must count what it reads. */
 const ANNOUNCED_BYTES = 1024 * 1024

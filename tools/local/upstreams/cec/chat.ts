@@ -1,14 +1,16 @@
 /** POST …/ccmessaging/send and GET …/ccmessaging/poll: the chat itself. */
 
-import { type Call, type Fields, header, json, jsonObject, mediaType, type Reply } from '../call.ts'
-import { authorize } from './authorize.ts'
+import { type Call, type Fields, json, jsonObject, mediaType, type Reply } from '../call.ts'
 import type { Conversations } from './conversations.ts'
+import { enter } from './enter.ts'
 import { cecError } from './errors.ts'
+import type { Files } from './files.ts'
 import { type CecState, type ChatSession, keyOf } from './state.ts'
 
 export interface Chat {
   readonly state: CecState
   readonly conversations: Conversations
+  readonly files: Files
   /** How long a poll hangs when there is nothing to say. */
   readonly pollMs: number
 }
@@ -17,7 +19,7 @@ const CONTROL_TYPES = ['CONNECT', 'CHAT', 'TRANS2AGENT', 'INPUT', 'READ', 'DISCO
 const MAX_FROM = 24
 const MAX_CONTENT = 1024
 
-export const send = (call: Call, { state, conversations }: Chat): Reply => {
+export const send = (call: Call, { state, conversations, files }: Chat): Reply => {
   if (call.method !== 'POST') return cecError(405, 'POST only')
   const entered = enter(call, state)
   if ('refusal' in entered) return entered.refusal
@@ -36,10 +38,9 @@ export const send = (call: Call, { state, conversations }: Chat): Reply => {
     conversations.deliver(key, {
       controlType: 'CHAT',
       channel: 'WEB',
-      content: String(fields['content']),
+      ...files.saidBack(key, String(fields['mediaType']), String(fields['content'])),
       from: session.channelId,
       to: session.userId,
-      mediaType: String(fields['mediaType']),
       sourceType: 'AGENT',
       timestamp: String(state.now()),
     })
@@ -58,17 +59,6 @@ export const poll = async (call: Call, { state, conversations, pollMs }: Chat): 
   if (query.get('channel') !== 'WEB') return cecError(400, 'channel must be WEB')
   const downlinkMessages = await conversations.take(keyOf(session), pollMs, call.gone)
   return json(200, { resultCode: '0', resultDesc: '', downlinkMessages })
-}
-
-/** Checks the three credentials of a chat call. */
-const enter = (call: Call, state: CecState): { session: ChatSession } | { refusal: Reply } => {
-  const authorized = authorize(call, state)
-  if ('refusal' in authorized) return authorized
-  const session = state.sessionOfChatToken(header(call, 'ccmessaging-token'))
-  if (session === undefined || session.tenantSpaceId !== authorized.app.tenantSpaceId) {
-    return { refusal: cecError(401, "ccmessaging-token is unknown, has expired or is another tenant's") }
-  }
-  return { session }
 }
 
 /** What is wrong with a message, in words; undefined when nothing is. */

@@ -4,9 +4,14 @@ import { type Call, header, json, jsonObject, type Reply } from '../call.ts'
 import type { Dialect, Misbehaviours } from '../misbehaviours.ts'
 import { bearerOf } from './authorize.ts'
 import { authFail, cecError, notPurchased } from './errors.ts'
+import { FURTHER_CALLS } from './further-calls.ts'
 import type { CecState } from './state.ts'
 
-const WITH_BEARER = ['applyToken', 'send', 'poll']
+const IN_A_CHAT = ['send', 'poll', 'uploadFileStream', 'downloadFileStream', ...FURTHER_CALLS]
+const WITH_BEARER = ['applyToken', ...IN_A_CHAT]
+
+/** The member in which a call tells its own code, where it is not `resultCode`. */
+const CODE_MEMBERS: Readonly<Record<string, string>> = { uploadFileStream: 'returnCode' }
 
 export const cecDialect: Dialect = {
   // The vendor's error code says nothing, so throttling shows in the status alone.
@@ -15,7 +20,8 @@ export const cecDialect: Dialect = {
   tokens: { tokenByAkSk: ['AccessToken'], applyToken: ['token'] },
   lifetimes: { tokenByAkSk: ['Expires'] },
   optional: { applyToken: ['resultCode', 'resultDesc'] },
-  failureInside: (_call, code = '1') => json(200, { resultCode: code, resultDesc: 'failed' }),
+  failureInside: ({ name }, code = '1') =>
+    json(200, { [CODE_MEMBERS[name] ?? 'resultCode']: code, resultDesc: 'failed' }),
 }
 
 export const cecMisbehaviours = (state: CecState): Misbehaviours => ({
@@ -37,14 +43,14 @@ export const cecMisbehaviours = (state: CecState): Misbehaviours => ({
     run: async (_call, _settings, truth) => withNumbers(await truth()),
   },
   'renewed-chat-token': {
-    calls: ['send', 'poll'],
+    calls: IN_A_CHAT,
     run: async (call, _settings, truth) => {
       const reply = await truth()
       return reply.status === 200 ? withNewToken(call, reply, state) : reply
     },
   },
   'header-on-failure': {
-    calls: ['send', 'poll'],
+    calls: IN_A_CHAT,
     run: (call, { status = 403, code }) => withNewToken(call, cecError(status, 'failed', code), state),
   },
 })

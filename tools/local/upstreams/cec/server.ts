@@ -1,9 +1,11 @@
-/** An emulator of Huawei CEC: tokenByAkSk, applyToken and the chat calls, as its interface documents have them. */
+/** An emulator of Huawei CEC: tokenByAkSk, applyToken, the chat calls and the files, as its interface documents have them. */
 
 import { type Emulator, type EmulatorOptions, startEmulator, type Vendor } from '../emulator.ts'
 import { applyToken } from './apply-token.ts'
 import { type Chat, poll, send } from './chat.ts'
 import { Conversations } from './conversations.ts'
+import { downloadFileStream, Files, uploadFileStream } from './files.ts'
+import { FURTHER_CALLS, furtherCall } from './further-calls.ts'
 import { cecDialect, cecMisbehaviours } from './misbehaviours.ts'
 import { type CecApp, CecState } from './state.ts'
 import { tokenByAkSk } from './token-by-ak-sk.ts'
@@ -34,13 +36,17 @@ const PATHS = new Map([
   [`${CHAT_PATH}/applyToken`, 'applyToken'],
   [`${CHAT_PATH}/send`, 'send'],
   [`${CHAT_PATH}/poll`, 'poll'],
+  [`${CHAT_PATH}/uploadFileStream`, 'uploadFileStream'],
+  [`${CHAT_PATH}/downloadFileStream`, 'downloadFileStream'],
+  ...FURTHER_CALLS.map((name) => [`${CHAT_PATH}/${name}`, name] as const),
 ])
 
 /** Starts a CEC that knows no app yet. */
 export const startCecEmulator = async (options: CecOptions = {}): Promise<CecEmulator> => {
   const { now = () => new Date(), newTokenEndsOlder = false, pollMs = 10_000 } = options
   const state = new CecState(now, newTokenEndsOlder)
-  const emulator = await startEmulator(cec({ state, conversations: new Conversations(), pollMs }), options)
+  const chat = { state, conversations: new Conversations(), files: new Files(), pollMs }
+  const emulator = await startEmulator(cec(chat), options)
   return {
     ...emulator,
     tokenUrl: `${emulator.url}/apigovernance/api/oauth/tokenByAkSk`,
@@ -61,8 +67,14 @@ const cec = (chat: Chat): Vendor => ({
         return applyToken(call, chat.state)
       case 'send':
         return send(call, chat)
-      default:
+      case 'uploadFileStream':
+        return uploadFileStream(call, chat)
+      case 'downloadFileStream':
+        return downloadFileStream(call, chat)
+      case 'poll':
         return poll(call, chat)
+      default:
+        return furtherCall(call, chat)
     }
   },
   dialect: cecDialect,
