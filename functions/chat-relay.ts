@@ -6,8 +6,11 @@ import { pagesAndBackEnds } from '../lib/http/page-callers.ts'
 import { preferredWaitSeconds } from '../lib/http/prefer.ts'
 import { requireUser, tenantOf } from '../lib/http/principal.ts'
 import type { CallerRequest } from '../lib/http/route.ts'
+import { primed } from '../lib/priming/primed.ts'
+import { byPageAndBackEnd } from '../lib/priming/requests.ts'
+import { NOBODY, NOWHERE } from '../lib/priming/throw-away.ts'
 import { RELAY_CHAT } from '../lib/routes.ts'
-import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
+import type { Runtime } from '../lib/start/runtime.ts'
 import { startFunction } from '../lib/start/start-function.ts'
 import { type Chat, chatRelay as relayTo } from '../lib/vendors/cec/chat.ts'
 import { cecContext } from '../lib/vendors/cec/context.ts'
@@ -61,4 +64,13 @@ const chatOf = (
   }
 }
 
-export const handler = chatRelay(processRuntime())
+const OF_NOBODY = { 'ccmessaging-token': NOWHERE }
+
+export const handler = await primed(
+  chatRelay,
+  byPageAndBackEnd(
+    RELAY_CHAT,
+    { body: { from: NOBODY, controlType: 'CONNECT' }, headers: OF_NOBODY },
+    { method: 'GET', query: { receiverId: NOBODY }, headers: OF_NOBODY },
+  ),
+)

@@ -10,6 +10,7 @@ import { coldRows, markdownOf, titleOf } from './cold/report.ts'
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '20' },
+    only: { type: 'string' },
     'full-cpu-only': { type: 'boolean', default: false },
   },
 })
@@ -22,7 +23,9 @@ const SETTINGS: readonly Setting[] = [
   { network: 'http', share: 'full', memoryMegabytes: MEMORY_MEGABYTES },
 ]
 
-const settings = SETTINGS.filter(({ share }) => share === 'full' || !values['full-cpu-only'])
+const settings = SETTINGS.filter(({ share }) => share === 'full' || !values['full-cpu-only']).filter(
+  ({ network, share }) => values.only === undefined || values.only === `${network}-${share}`,
+)
 const folder = mkdtempSync(join(tmpdir(), 'cec-token-bridge-bench-'))
 const startedAt = performance.now()
 const progress = (text: string): void =>

@@ -50,7 +50,11 @@ export const measureColdStarts = async ({
       folder: join(folder, variant.name),
       handler: 'fixture' in variant.is ? `${variant.is.fixture}.handler` : handler,
       memoryMegabytes,
-      environment: { ...environment, ...stage.environment(network) },
+      environment: {
+        ...environment,
+        ...stage.environment(network),
+        ...(variant.isPrimed === false ? { AWS_LAMBDA_INITIALIZATION_TYPE: undefined } : {}),
+      },
       event: await stage.event(variant.of, event, environment['ISSUER'] ?? ''),
       expectedStatus: variant.expectedStatus,
       share: share === 'lambda' ? shares.get(memoryMegabytes) : undefined,
@@ -66,7 +70,7 @@ export const measureColdStarts = async ({
       const own = join(folder, variant.name)
       mkdirSync(own)
       if ('fixture' in variant.is) await bundleFixture(variant.is.fixture, own)
-      else unpack(variant.name, own)
+      else unpack(variant.of, own)
     }
     const measured = settings.flatMap((setting) =>
       VARIANTS.map((variant) => ({ setting, variant, runs: [] as ColdFigures[] })),

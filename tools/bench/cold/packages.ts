@@ -31,8 +31,9 @@ interface FunctionProperties {
 }
 
 const packagedIn = (resources: CloudFormationResources, name: string): Packaged => {
-  const resource = resources[`${name[0]?.toUpperCase()}${name.slice(1)}LambdaFunction`]
-  const { Handler, MemorySize, Environment } = resource?.Properties as FunctionProperties
+  const { Properties } = resources[`${name[0]?.toUpperCase()}${name.slice(1)}LambdaFunction`] ?? {}
+  if (Properties === undefined) throw new Error(`the template has no function ${name}`)
+  const { Handler, MemorySize, Environment } = Properties as FunctionProperties
   return { handler: Handler, memoryMegabytes: MemorySize, environment: Environment.Variables }
 }
 

@@ -8,6 +8,7 @@ export interface ColdRow {
   readonly variant: string
   readonly initMs: number
   readonly requestMs: number
+  readonly requestCpuMs: number
   /** From the start of the process to the first answer. */
   readonly totalMs: number
   readonly overEmpty: number
@@ -31,6 +32,7 @@ export const coldRows = (measured: readonly Measured[], setting: Setting): ColdR
     variant: name,
     initMs: medianOf(runsOf(name), (run) => run.initMs),
     requestMs: medianOf(runsOf(name), (run) => run.requestMs),
+    requestCpuMs: medianOf(runsOf(name), (run) => run.requestCpuMs),
     totalMs: totalOf(name),
     overEmpty: totalOf(name) / totalOf(EMPTY),
     overFloor: totalOf(name) / totalOf(FLOOR),
@@ -41,11 +43,11 @@ export const coldRows = (measured: readonly Measured[], setting: Setting): ColdR
 
 export const markdownOf = (rows: readonly ColdRow[]): string =>
   [
-    '| | INIT ms | first request ms | together | × empty | × both clients | × usual | MB above empty |',
-    '|---|--:|--:|--:|--:|--:|--:|--:|',
+    '| | INIT ms | first request ms | of it CPU | together | × empty | × both clients | × usual | MB above empty |',
+    '|---|--:|--:|--:|--:|--:|--:|--:|--:|',
     ...rows.map(
       (row) =>
-        `| ${row.variant} | ${[row.initMs, row.requestMs, row.totalMs].map((ms) => ms.toFixed(0)).join(' | ')} ` +
+        `| ${row.variant} | ${[row.initMs, row.requestMs, row.requestCpuMs, row.totalMs].map((ms) => ms.toFixed(0)).join(' | ')} ` +
         `| ${[row.overEmpty, row.overFloor, row.overUsual].map((ratio) => ratio.toFixed(2)).join(' | ')} ` +
         `| ${row.megabytesMore.toFixed(1)} |`,
     ),

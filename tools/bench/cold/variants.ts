@@ -8,6 +8,8 @@ export interface Variant {
   /** The function whose settings and event it gets; a function gets its own. */
   readonly of: string
   readonly expectedStatus: number
+  /** False: as if the start asked nothing of itself. Default true. */
+  readonly isPrimed?: boolean
 }
 
 const fixture = (name: string, file: string): Variant => ({
@@ -33,8 +35,11 @@ export const VARIANTS: readonly Variant[] = [
   fixture(FLOOR, 'floor'),
   fixture(USUAL, 'usual'),
   route('validateEnterpriseToken', 'ok'),
+  { ...route('validateEnterpriseToken', 'ok'), name: 'validateEnterpriseToken, unprimed', isPrimed: false },
   route('issueEnterpriseToken', 'ok', 201),
+  { ...route('issueEnterpriseToken', 'ok', 201), name: 'issueEnterpriseToken, unprimed', isPrimed: false },
   route('applyToken', 'ok'),
+  { ...route('applyToken', 'ok'), name: 'applyToken, unprimed', isPrimed: false },
   route('appCubeToken', 'ok'),
   route('liveMessageToken', 'ok'),
   route('chatRelay', 'send-connect'),
