@@ -7,6 +7,7 @@ import { requireUser, requireUserName, tenantOf } from '../lib/http/principal.ts
 import { primed } from '../lib/priming/primed.ts'
 import { byPageAndBackEnd } from '../lib/priming/requests.ts'
 import { NOBODY, NOWHERE } from '../lib/priming/throw-away.ts'
+import { withTokensTable } from '../lib/priming/tokens-table.ts'
 import { APPLY_TOKEN } from '../lib/routes.ts'
 import type { Runtime } from '../lib/start/runtime.ts'
 import { startFunction } from '../lib/start/start-function.ts'
@@ -41,7 +42,9 @@ export const applyToken = (runtime: Runtime): HttpHandler => {
 
 export const handler = await primed(
   applyToken,
-  byPageAndBackEnd(APPLY_TOKEN, {
-    body: { userId: NOBODY, userName: NOBODY, channelId: NOWHERE, locale: 'en' },
-  }),
+  withTokensTable(
+    byPageAndBackEnd(APPLY_TOKEN, {
+      body: { userId: NOBODY, userName: NOBODY, channelId: NOWHERE, locale: 'en' },
+    }),
+  ),
 )

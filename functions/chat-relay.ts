@@ -9,6 +9,7 @@ import type { CallerRequest } from '../lib/http/route.ts'
 import { primed } from '../lib/priming/primed.ts'
 import { byPageAndBackEnd } from '../lib/priming/requests.ts'
 import { NOBODY, NOWHERE } from '../lib/priming/throw-away.ts'
+import { withTokensTable } from '../lib/priming/tokens-table.ts'
 import { RELAY_CHAT } from '../lib/routes.ts'
 import type { Runtime } from '../lib/start/runtime.ts'
 import { startFunction } from '../lib/start/start-function.ts'
@@ -68,9 +69,11 @@ const OF_NOBODY = { 'ccmessaging-token': NOWHERE }
 
 export const handler = await primed(
   chatRelay,
-  byPageAndBackEnd(
-    RELAY_CHAT,
-    { body: { from: NOBODY, controlType: 'CONNECT' }, headers: OF_NOBODY },
-    { method: 'GET', query: { receiverId: NOBODY }, headers: OF_NOBODY },
+  withTokensTable(
+    byPageAndBackEnd(
+      RELAY_CHAT,
+      { body: { from: NOBODY, controlType: 'CONNECT' }, headers: OF_NOBODY },
+      { endpoint: 'GET /apiaccess/ccmessaging/poll', query: { receiverId: NOBODY }, headers: OF_NOBODY },
+    ),
   ),
 )

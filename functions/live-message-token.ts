@@ -7,6 +7,7 @@ import { requireUser, tenantOf } from '../lib/http/principal.ts'
 import { primed } from '../lib/priming/primed.ts'
 import { byPageAndBackEnd } from '../lib/priming/requests.ts'
 import { NOBODY } from '../lib/priming/throw-away.ts'
+import { withTokensTable } from '../lib/priming/tokens-table.ts'
 import { LIVE_MESSAGE_TOKEN } from '../lib/routes.ts'
 import type { Runtime } from '../lib/start/runtime.ts'
 import { startFunction } from '../lib/start/start-function.ts'
@@ -35,5 +36,7 @@ export const liveMessageToken = (runtime: Runtime): HttpHandler => {
 
 export const handler = await primed(
   liveMessageToken,
-  byPageAndBackEnd(LIVE_MESSAGE_TOKEN, { body: { UserId: NOBODY, DeviceId: NOBODY, DeviceType: 'web' } }),
+  withTokensTable(
+    byPageAndBackEnd(LIVE_MESSAGE_TOKEN, { body: { UserId: NOBODY, DeviceId: NOBODY, DeviceType: 'web' } }),
+  ),
 )

@@ -1,7 +1,7 @@
 /** The requests that a start asks of itself, by who asks. Each ends at a user or a tenant that does not exist. */
 
 import type { HttpEvent } from '../http/exchange.ts'
-import type { RouteDescriptor } from '../http/route.ts'
+import type { Endpoint, RouteDescriptor } from '../http/route.ts'
 import { ACCESS_TOKEN_TYPE, AGENT_TOKEN_TYPE, TOKEN_TYPE } from '../jwt/format.ts'
 import { accessAudience } from '../schemas/access-token.ts'
 import { AGENT_AUDIENCE_PREFIX } from '../schemas/agent-token.ts'
@@ -33,7 +33,8 @@ export const agentTokenOfNobody = (route: RouteDescriptor): PrimingRequests => (
 interface Asked {
   readonly body?: object
   readonly query?: Readonly<Record<string, string>>
-  readonly method?: string
+  /** Default the route's first one. */
+  readonly endpoint?: Endpoint
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -71,8 +72,8 @@ const accessTokenOfNobody = ({ token }: ThrowAway, { access }: RouteDescriptor, 
 
 /** As API Gateway sends it, as far as anything here reads it. */
 const event = (
-  { endpoints: [endpoint] }: RouteDescriptor,
-  { body, query, method = endpoint.split(' ')[0], headers = {} }: Asked,
+  { endpoints: [first] }: RouteDescriptor,
+  { body, query, endpoint = first, headers = {} }: Asked,
   credential?: string,
 ): HttpEvent =>
   ({
@@ -83,6 +84,7 @@ const event = (
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     ...(query === undefined ? {} : { queryStringParameters: query }),
-    requestContext: { http: { method, sourceIp: '127.0.0.1' } },
+    routeKey: endpoint,
+    requestContext: { http: { method: endpoint.split(' ')[0], sourceIp: '127.0.0.1' } },
     isBase64Encoded: false,
   }) as unknown as HttpEvent
