@@ -2,8 +2,12 @@
 
 import { backEnds } from '../lib/http/caller-sets.ts'
 import { callerHandler, type HttpHandler } from '../lib/http/handler.ts'
+import { primed } from '../lib/priming/primed.ts'
+import { byBackEnd } from '../lib/priming/requests.ts'
+import { NOWHERE } from '../lib/priming/throw-away.ts'
+import { withTokensTable } from '../lib/priming/tokens-table.ts'
 import { APP_CUBE_TOKEN } from '../lib/routes.ts'
-import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
+import type { Runtime } from '../lib/start/runtime.ts'
 import { startFunction } from '../lib/start/start-function.ts'
 import { connection } from '../lib/vendors/connection.ts'
 import { oiapProfile } from '../lib/vendors/oiap/profile.ts'
@@ -18,4 +22,7 @@ export const appCubeToken = (runtime: Runtime): HttpHandler => {
   })
 }
 
-export const handler = appCubeToken(processRuntime())
+export const handler = await primed(
+  appCubeToken,
+  withTokensTable(byBackEnd(APP_CUBE_TOKEN, { body: { appKey: NOWHERE } })),
+)

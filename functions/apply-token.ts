@@ -4,8 +4,12 @@ import { callerHandler, type HttpHandler } from '../lib/http/handler.ts'
 import { fromBody } from '../lib/http/input.ts'
 import { pagesAndBackEnds } from '../lib/http/page-callers.ts'
 import { requireUser, requireUserName, tenantOf } from '../lib/http/principal.ts'
+import { primed } from '../lib/priming/primed.ts'
+import { byPageAndBackEnd } from '../lib/priming/requests.ts'
+import { NOBODY, NOWHERE } from '../lib/priming/throw-away.ts'
+import { withTokensTable } from '../lib/priming/tokens-table.ts'
 import { APPLY_TOKEN } from '../lib/routes.ts'
-import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
+import type { Runtime } from '../lib/start/runtime.ts'
 import { startFunction } from '../lib/start/start-function.ts'
 import { chatTokenIssuer } from '../lib/vendors/cec/apply-token.ts'
 import { cecContext } from '../lib/vendors/cec/context.ts'
@@ -36,4 +40,11 @@ export const applyToken = (runtime: Runtime): HttpHandler => {
   })
 }
 
-export const handler = applyToken(processRuntime())
+export const handler = await primed(
+  applyToken,
+  withTokensTable(
+    byPageAndBackEnd(APPLY_TOKEN, {
+      body: { userId: NOBODY, userName: NOBODY, channelId: NOWHERE, locale: 'en' },
+    }),
+  ),
+)

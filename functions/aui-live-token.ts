@@ -6,8 +6,12 @@ import { fromBody } from '../lib/http/input.ts'
 import { pagesAndBackEnds } from '../lib/http/page-callers.ts'
 import { holderOf, requireBackEndScope, requireUser, tenantOf } from '../lib/http/principal.ts'
 import type { CallerRequest } from '../lib/http/route.ts'
+import { primed } from '../lib/priming/primed.ts'
+import { byPageAndBackEnd } from '../lib/priming/requests.ts'
+import { NOBODY } from '../lib/priming/throw-away.ts'
+import { withTokensTable } from '../lib/priming/tokens-table.ts'
 import { AUI_LIVE_TOKEN } from '../lib/routes.ts'
-import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
+import type { Runtime } from '../lib/start/runtime.ts'
 import { startFunction } from '../lib/start/start-function.ts'
 import { inTheirNames } from '../lib/vendors/live/aui/names.ts'
 import { auiLiveTokenV1, auiLiveTokenV2 } from '../lib/vendors/live/aui/replies.ts'
@@ -76,4 +80,23 @@ const deviceOf = ({ user_id, device_id, device_type }: AuiLiveTokenV1) => ({
   DeviceType: device_type,
 })
 
-export const handler = auiLiveToken(processRuntime())
+export const handler = await primed(
+  auiLiveToken,
+  withTokensTable(
+    byPageAndBackEnd(
+      AUI_LIVE_TOKEN,
+      {
+        body: {
+          user_id: NOBODY,
+          device_id: NOBODY,
+          device_type: 'web',
+          im_server: ['aliyun_old', 'aliyun_new'],
+        },
+      },
+      {
+        endpoint: 'POST /api/v1/live/token',
+        body: { user_id: NOBODY, device_id: NOBODY, device_type: 'web' },
+      },
+    ),
+  ),
+)

@@ -6,8 +6,11 @@ import { fromBody } from '../lib/http/input.ts'
 import { accessTokensAndBackEnds } from '../lib/http/page-callers.ts'
 import { holderOf, requireChannel, requireUser, tenantOf } from '../lib/http/principal.ts'
 import type { CallerRequest } from '../lib/http/route.ts'
+import { primed } from '../lib/priming/primed.ts'
+import { byPageAndBackEnd } from '../lib/priming/requests.ts'
+import { NOBODY, NOWHERE } from '../lib/priming/throw-away.ts'
 import { AUI_RTC_TOKEN } from '../lib/routes.ts'
-import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
+import type { Runtime } from '../lib/start/runtime.ts'
 import { startFunction } from '../lib/start/start-function.ts'
 import { madeChannelId } from '../lib/vendors/live/aui/channel.ts'
 import { auiRtcTokenV1, auiRtcTokenV2 } from '../lib/vendors/live/aui/replies.ts'
@@ -63,4 +66,11 @@ export const auiRtcToken = (runtime: Runtime): HttpHandler => {
   })
 }
 
-export const handler = auiRtcToken(processRuntime())
+export const handler = await primed(
+  auiRtcToken,
+  byPageAndBackEnd(
+    AUI_RTC_TOKEN,
+    { body: { user_id: NOBODY } },
+    { endpoint: 'POST /api/v1/live/getRtcAuthToken', body: { user_id: NOBODY, room_id: NOWHERE } },
+  ),
+)

@@ -4,8 +4,12 @@ import { byEndpoint } from '../lib/http/by-endpoint.ts'
 import { callerHandler, type HttpHandler } from '../lib/http/handler.ts'
 import { fromBody } from '../lib/http/input.ts'
 import { pagesAndBackEnds } from '../lib/http/page-callers.ts'
+import { primed } from '../lib/priming/primed.ts'
+import { byPageAndBackEnd } from '../lib/priming/requests.ts'
+import { NOBODY, NOWHERE } from '../lib/priming/throw-away.ts'
+import { withTokensTable } from '../lib/priming/tokens-table.ts'
 import { RELAY_CHAT_CALLS } from '../lib/routes.ts'
-import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
+import type { Runtime } from '../lib/start/runtime.ts'
 import { startFunction } from '../lib/start/start-function.ts'
 import { cecContext } from '../lib/vendors/cec/context.ts'
 import { furtherCalls } from '../lib/vendors/cec/further-calls.ts'
@@ -36,4 +40,12 @@ export const chatCalls = (runtime: Runtime): HttpHandler => {
   })
 }
 
-export const handler = chatCalls(processRuntime())
+export const handler = await primed(
+  chatCalls,
+  withTokensTable(
+    byPageAndBackEnd(RELAY_CHAT_CALLS, {
+      body: { from: NOBODY, controlType: 'CONNECT' },
+      headers: { 'ccmessaging-token': NOWHERE },
+    }),
+  ),
+)

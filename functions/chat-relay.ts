@@ -4,8 +4,12 @@ import { callerHandler, type HttpHandler } from '../lib/http/handler.ts'
 import { fromBody, fromQuery } from '../lib/http/input.ts'
 import { pagesAndBackEnds } from '../lib/http/page-callers.ts'
 import { preferredWaitSeconds } from '../lib/http/prefer.ts'
+import { primed } from '../lib/priming/primed.ts'
+import { byPageAndBackEnd } from '../lib/priming/requests.ts'
+import { NOBODY, NOWHERE } from '../lib/priming/throw-away.ts'
+import { withTokensTable } from '../lib/priming/tokens-table.ts'
 import { RELAY_CHAT } from '../lib/routes.ts'
-import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
+import type { Runtime } from '../lib/start/runtime.ts'
 import { startFunction } from '../lib/start/start-function.ts'
 import { chatRelay as relayTo } from '../lib/vendors/cec/chat.ts'
 import { cecContext } from '../lib/vendors/cec/context.ts'
@@ -44,4 +48,15 @@ export const chatRelay = (runtime: Runtime): HttpHandler => {
   return (event, context) => (event.requestContext?.http?.method === 'GET' ? poll : send)(event, context)
 }
 
-export const handler = chatRelay(processRuntime())
+const OF_NOBODY = { 'ccmessaging-token': NOWHERE }
+
+export const handler = await primed(
+  chatRelay,
+  withTokensTable(
+    byPageAndBackEnd(
+      RELAY_CHAT,
+      { body: { from: NOBODY, controlType: 'CONNECT' }, headers: OF_NOBODY },
+      { endpoint: 'GET /apiaccess/ccmessaging/poll', query: { receiverId: NOBODY }, headers: OF_NOBODY },
+    ),
+  ),
+)

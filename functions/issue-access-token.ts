@@ -6,10 +6,13 @@ import { backEnds } from '../lib/http/caller-sets.ts'
 import { callerHandler, type HttpHandler } from '../lib/http/handler.ts'
 import { fromBody } from '../lib/http/input.ts'
 import { bodyTenant } from '../lib/http/principal.ts'
+import { primed } from '../lib/priming/primed.ts'
+import { byBackEnd } from '../lib/priming/requests.ts'
+import { NOBODY, NOWHERE } from '../lib/priming/throw-away.ts'
 import { ISSUE_ACCESS_TOKEN } from '../lib/routes.ts'
 import { accessTokenRequest } from '../lib/schemas/access-token.ts'
 import { issueLimit } from '../lib/signed-token/issue-limit.ts'
-import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
+import type { Runtime } from '../lib/start/runtime.ts'
 import { startFunction } from '../lib/start/start-function.ts'
 
 export const issueAccessToken = (runtime: Runtime): HttpHandler => {
@@ -49,4 +52,14 @@ export const issueAccessToken = (runtime: Runtime): HttpHandler => {
   })
 }
 
-export const handler = issueAccessToken(processRuntime())
+export const handler = await primed(issueAccessToken, {
+  ...byBackEnd(ISSUE_ACCESS_TOKEN, {
+    body: {
+      userId: NOBODY,
+      userName: NOBODY,
+      tenantSpaceId: NOWHERE,
+      scopes: ['chat-token:issue'],
+    },
+  }),
+  scopes: ['chat-token:issue'], // a caller passes on only what it may do itself
+})

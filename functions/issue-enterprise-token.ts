@@ -6,10 +6,13 @@ import { backEndsAndUsers } from '../lib/http/caller-sets.ts'
 import { callerHandler, type HttpHandler } from '../lib/http/handler.ts'
 import { fromBody } from '../lib/http/input.ts'
 import { bodyTenant, userOf } from '../lib/http/principal.ts'
+import { primed } from '../lib/priming/primed.ts'
+import { byBackEnd } from '../lib/priming/requests.ts'
+import { NOBODY, NOWHERE } from '../lib/priming/throw-away.ts'
 import { ISSUE_ENTERPRISE_TOKEN } from '../lib/routes.ts'
 import { issueRequest } from '../lib/schemas/enterprise-token.ts'
 import { issueLimit } from '../lib/signed-token/issue-limit.ts'
-import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
+import type { Runtime } from '../lib/start/runtime.ts'
 import { startFunction } from '../lib/start/start-function.ts'
 
 export const issueEnterpriseToken = (runtime: Runtime): HttpHandler => {
@@ -55,4 +58,7 @@ export const issueEnterpriseToken = (runtime: Runtime): HttpHandler => {
   })
 }
 
-export const handler = issueEnterpriseToken(processRuntime())
+export const handler = await primed(
+  issueEnterpriseToken,
+  byBackEnd(ISSUE_ENTERPRISE_TOKEN, { body: { userId: NOBODY, userName: NOBODY, tenantSpaceId: NOWHERE } }),
+)

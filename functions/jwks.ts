@@ -3,9 +3,11 @@
 import { type HttpHandler, publicHandler } from '../lib/http/handler.ts'
 import { noInput } from '../lib/http/input.ts'
 import { JWKS_MAX_AGE_SECONDS } from '../lib/jwt/format.ts'
+import { primed } from '../lib/priming/primed.ts'
+import { byAnybody } from '../lib/priming/requests.ts'
 import { PUBLISH_KEYS } from '../lib/routes.ts'
 import { publishedJwks } from '../lib/signing-keys/verification-keys.ts'
-import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
+import type { Runtime } from '../lib/start/runtime.ts'
 import { startFunction } from '../lib/start/start-function.ts'
 
 export const jwks = (runtime: Runtime): HttpHandler => {
@@ -23,4 +25,4 @@ export const jwks = (runtime: Runtime): HttpHandler => {
   })
 }
 
-export const handler = jwks(processRuntime())
+export const handler = await primed(jwks, byAnybody(PUBLISH_KEYS))

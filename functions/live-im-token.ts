@@ -4,8 +4,11 @@ import { callerHandler, type HttpHandler } from '../lib/http/handler.ts'
 import { fromBody } from '../lib/http/input.ts'
 import { pagesAndBackEnds } from '../lib/http/page-callers.ts'
 import { holderOf, requireBackEndScope, requireUser, tenantOf } from '../lib/http/principal.ts'
+import { primed } from '../lib/priming/primed.ts'
+import { byPageAndBackEnd } from '../lib/priming/requests.ts'
+import { NOBODY } from '../lib/priming/throw-away.ts'
 import { LIVE_IM_TOKEN } from '../lib/routes.ts'
-import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
+import type { Runtime } from '../lib/start/runtime.ts'
 import { startFunction } from '../lib/start/start-function.ts'
 import { liveImProfile } from '../lib/vendors/live/im/profile.ts'
 import { LiveImTokenRequest } from '../lib/vendors/live/im/requests.ts'
@@ -34,4 +37,7 @@ export const liveImToken = (runtime: Runtime): HttpHandler => {
   })
 }
 
-export const handler = liveImToken(processRuntime())
+export const handler = await primed(
+  liveImToken,
+  byPageAndBackEnd(LIVE_IM_TOKEN, { body: { userId: NOBODY } }),
+)

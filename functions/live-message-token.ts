@@ -4,8 +4,12 @@ import { callerHandler, type HttpHandler } from '../lib/http/handler.ts'
 import { fromBody } from '../lib/http/input.ts'
 import { pagesAndBackEnds } from '../lib/http/page-callers.ts'
 import { requireUser, tenantOf } from '../lib/http/principal.ts'
+import { primed } from '../lib/priming/primed.ts'
+import { byPageAndBackEnd } from '../lib/priming/requests.ts'
+import { NOBODY } from '../lib/priming/throw-away.ts'
+import { withTokensTable } from '../lib/priming/tokens-table.ts'
 import { LIVE_MESSAGE_TOKEN } from '../lib/routes.ts'
-import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
+import type { Runtime } from '../lib/start/runtime.ts'
 import { startFunction } from '../lib/start/start-function.ts'
 import { liveContext } from '../lib/vendors/live/context.ts'
 import { liveMessageTokens } from '../lib/vendors/live/message-token.ts'
@@ -30,4 +34,9 @@ export const liveMessageToken = (runtime: Runtime): HttpHandler => {
   })
 }
 
-export const handler = liveMessageToken(processRuntime())
+export const handler = await primed(
+  liveMessageToken,
+  withTokensTable(
+    byPageAndBackEnd(LIVE_MESSAGE_TOKEN, { body: { UserId: NOBODY, DeviceId: NOBODY, DeviceType: 'web' } }),
+  ),
+)

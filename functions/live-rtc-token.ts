@@ -4,8 +4,11 @@ import { callerHandler, type HttpHandler } from '../lib/http/handler.ts'
 import { fromBody } from '../lib/http/input.ts'
 import { accessTokensAndBackEnds } from '../lib/http/page-callers.ts'
 import { holderOf, requireChannel, requireUser, tenantOf } from '../lib/http/principal.ts'
+import { primed } from '../lib/priming/primed.ts'
+import { byPageAndBackEnd } from '../lib/priming/requests.ts'
+import { NOBODY, NOWHERE } from '../lib/priming/throw-away.ts'
 import { LIVE_RTC_TOKEN } from '../lib/routes.ts'
-import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
+import type { Runtime } from '../lib/start/runtime.ts'
 import { startFunction } from '../lib/start/start-function.ts'
 import { liveRtcProfile } from '../lib/vendors/live/rtc/profile.ts'
 import { LiveRtcTokenRequest } from '../lib/vendors/live/rtc/requests.ts'
@@ -33,4 +36,7 @@ export const liveRtcToken = (runtime: Runtime): HttpHandler => {
   })
 }
 
-export const handler = liveRtcToken(processRuntime())
+export const handler = await primed(
+  liveRtcToken,
+  byPageAndBackEnd(LIVE_RTC_TOKEN, { body: { ChannelID: NOWHERE, UserID: NOBODY } }),
+)

@@ -2,8 +2,12 @@
 
 import { backEnds } from '../lib/http/caller-sets.ts'
 import { callerHandler, type HttpHandler } from '../lib/http/handler.ts'
+import { primed } from '../lib/priming/primed.ts'
+import { byBackEnd } from '../lib/priming/requests.ts'
+import { NOWHERE } from '../lib/priming/throw-away.ts'
+import { withTokensTable } from '../lib/priming/tokens-table.ts'
 import { OIAP_THIRD_PARTY_TOKEN } from '../lib/routes.ts'
-import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
+import type { Runtime } from '../lib/start/runtime.ts'
 import { startFunction } from '../lib/start/start-function.ts'
 import { connection } from '../lib/vendors/connection.ts'
 import { oiapThirdPartyProfile } from '../lib/vendors/oiap/profile.ts'
@@ -18,4 +22,7 @@ export const oiapThirdPartyToken = (runtime: Runtime): HttpHandler => {
   })
 }
 
-export const handler = oiapThirdPartyToken(processRuntime())
+export const handler = await primed(
+  oiapThirdPartyToken,
+  withTokensTable(byBackEnd(OIAP_THIRD_PARTY_TOKEN, { body: { appKey: NOWHERE } })),
+)

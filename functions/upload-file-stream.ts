@@ -3,8 +3,12 @@
 import { callerHandler, type HttpHandler } from '../lib/http/handler.ts'
 import { fromBody } from '../lib/http/input.ts'
 import { pagesAndBackEnds } from '../lib/http/page-callers.ts'
+import { primed } from '../lib/priming/primed.ts'
+import { byPageAndBackEnd } from '../lib/priming/requests.ts'
+import { NOWHERE } from '../lib/priming/throw-away.ts'
+import { withTokensTable } from '../lib/priming/tokens-table.ts'
 import { UPLOAD_FILE_STREAM } from '../lib/routes.ts'
-import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
+import type { Runtime } from '../lib/start/runtime.ts'
 import { startFunction } from '../lib/start/start-function.ts'
 import { cecContext } from '../lib/vendors/cec/context.ts'
 import { UploadRequest } from '../lib/vendors/cec/file-requests.ts'
@@ -26,4 +30,12 @@ export const uploadFileStream = (runtime: Runtime): HttpHandler => {
   })
 }
 
-export const handler = uploadFileStream(processRuntime())
+export const handler = await primed(
+  uploadFileStream,
+  withTokensTable(
+    byPageAndBackEnd(UPLOAD_FILE_STREAM, {
+      body: { fileType: 'txt', fileStream: 'IA==', channel: 'WEB' },
+      headers: { 'ccmessaging-token': NOWHERE },
+    }),
+  ),
+)

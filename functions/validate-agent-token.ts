@@ -5,10 +5,12 @@ import { recentAdmissions } from '../lib/directory/dynamodb.ts'
 import { CEC_VALID } from '../lib/http/error-formats.ts'
 import { type HttpHandler, publicHandler } from '../lib/http/handler.ts'
 import { fromBody } from '../lib/http/input.ts'
+import { primed } from '../lib/priming/primed.ts'
+import { agentTokenOfNobody } from '../lib/priming/requests.ts'
 import { VALIDATE_AGENT_TOKEN } from '../lib/routes.ts'
 import { ValidateAgentRequest } from '../lib/schemas/agent-token.ts'
 import { parseSources } from '../lib/schemas/sources.ts'
-import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
+import type { Runtime } from '../lib/start/runtime.ts'
 import { startFunction } from '../lib/start/start-function.ts'
 
 export const validateAgentToken = (runtime: Runtime): HttpHandler => {
@@ -33,4 +35,4 @@ export const validateAgentToken = (runtime: Runtime): HttpHandler => {
   })
 }
 
-export const handler = validateAgentToken(processRuntime())
+export const handler = await primed(validateAgentToken, agentTokenOfNobody(VALIDATE_AGENT_TOKEN))

@@ -5,10 +5,12 @@ import { enterpriseTokenVerifier } from '../lib/enterprise-token/verify.ts'
 import { CEC_VALID } from '../lib/http/error-formats.ts'
 import { type HttpHandler, publicHandler } from '../lib/http/handler.ts'
 import { fromBody } from '../lib/http/input.ts'
+import { primed } from '../lib/priming/primed.ts'
+import { enterpriseTokenOfNobody } from '../lib/priming/requests.ts'
 import { VALIDATE_ENTERPRISE_TOKEN } from '../lib/routes.ts'
 import { ValidateRequest } from '../lib/schemas/enterprise-token.ts'
 import { parseSources } from '../lib/schemas/sources.ts'
-import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
+import type { Runtime } from '../lib/start/runtime.ts'
 import { startFunction } from '../lib/start/start-function.ts'
 
 export const validateEnterpriseToken = (runtime: Runtime): HttpHandler => {
@@ -33,4 +35,7 @@ export const validateEnterpriseToken = (runtime: Runtime): HttpHandler => {
   })
 }
 
-export const handler = validateEnterpriseToken(processRuntime())
+export const handler = await primed(
+  validateEnterpriseToken,
+  enterpriseTokenOfNobody(VALIDATE_ENTERPRISE_TOKEN),
+)

@@ -35,6 +35,7 @@ type EventCode =
   | 'VENDOR_REPLY_DEVIATES'
   | 'PREWARM_DONE'
   | 'WARM_UP_FAILED'
+  | 'PRIMING_FAILED'
 
 export type LogCode = EventCode | ErrorCode
 
@@ -55,6 +56,7 @@ const OPERATIONAL: ReadonlySet<LogCode> = new Set<LogCode>([
   'VENDOR_REPLY_DEVIATES',
   'PREWARM_DONE',
   'WARM_UP_FAILED',
+  'PRIMING_FAILED',
 ])
 
 /** Some of these are also how an invocation may end: the line of a `function` is then a refusal. */

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { processClock } from '../concurrency/sandbox-time.ts'
 import { jsonLog, type Log, type LogLevel } from '../log.ts'
+import type { SecretSource } from '../secrets/source.ts'
 
 export interface Runtime {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -13,6 +14,8 @@ export interface Runtime {
   readonly newId: () => string
   /** Writes one log line. */
   readonly writeLine: (line: string) => void
+  /** Where secrets come from. Default AWS Secrets Manager. */
+  readonly secretSource?: SecretSource
 }
 
 export const processRuntime = (): Runtime => ({

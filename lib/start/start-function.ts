@@ -23,7 +23,7 @@ export const startFunction = <const Own extends SettingName, const Callers exten
   runtime: Runtime,
   { settings: own, secrets: named, credentials }: FunctionNeeds<Own, Callers>,
 ) => {
-  const { env, now, random } = runtime
+  const { env, now, random, secretSource = awsSecretSource() } = runtime
   const settings = readSettings(env, [
     'SECRETS_PREFIX',
     'LOG_LEVEL',
@@ -32,7 +32,7 @@ export const startFunction = <const Own extends SettingName, const Callers exten
   ])
   const log = runtimeLog(runtime, settings.LOG_LEVEL)
   const secrets = secretReader({
-    source: awsSecretSource(),
+    source: secretSource,
     prefix: settings.SECRETS_PREFIX,
     now,
     random,
