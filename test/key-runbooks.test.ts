@@ -41,7 +41,7 @@ beforeEach(async () => {
   enterLocalAwsEnvironment('eu-west-1')
   stack = await startStack({ resources: directoryResources(LOCAL_DIRECTORY_TABLE), region: 'eu-west-1' })
   Object.assign(process.env, stack.endpoints)
-  stage = { ...openStage('local', undefined), patience: { periodMs: 20, mostMs: 5_000 } }
+  stage = { ...openStage('local', undefined), patience: { periodMs: 20, mostMs: 30_000 } }
   client = new sdk.SecretsManagerClient({})
   await shell('npm run rotate --')
   expect(await issuing()).toBe('issues')
@@ -50,7 +50,7 @@ beforeEach(async () => {
     stage.close()
     await stack.close()
   }
-})
+}, 60_000)
 
 const pascal = (name: string) =>
   name.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase())
@@ -144,7 +144,7 @@ describe('docs/key-mistakes.md', () => {
     expect(WAYS.length).toBeGreaterThanOrEqual(8)
   })
 
-  it.each(WAYS)('%s: %j brings issuing back', async (heading, lines) => {
+  it.each(WAYS)('%s: %j brings issuing back', { timeout: 60_000 }, async (heading, lines) => {
     const [mistake, code] = MISTAKES[heading] ?? []
     const { keys: inForce } = await current<SigningKeySecret>(SIGNING_KEY_SECRET)
     for (const { kid, d } of inForce) secret(`private key ${kid}`, d)

@@ -92,7 +92,10 @@ export const rotationSecrets = (vault: SecretVault, prefix: string): RotationSec
       const { value: signingKey, versionId } = await read(SIGNING_KEY, 'AWSCURRENT')
       const published = await read(JWKS, 'AWSCURRENT')
       const jwks = await publishedKeys(published)
-      return { signingKey, versionId, former: await former(SIGNING_KEY, { keys: [] }), jwks, published }
+      return {
+        ...{ signingKey, versionId, former: await former(SIGNING_KEY, { keys: [] }) },
+        ...{ jwks, published, isEmptied: published.value.keys.length < jwks.keys.length },
+      }
     },
 
     stagesOf: async (versionId) => (await vault.stages(signingKeyName)).get(versionId) ?? [],

@@ -16,6 +16,8 @@ import { type StandingOptions, standingIn } from './standing.ts'
 export interface RingHistory extends KeyRing {
   /** The ring that was in force before this one; undefined where none ever was. */
   readonly former: SigningKeySecret | undefined
+  /** Somebody has emptied the published set: `jwks` is what was published before. */
+  readonly isEmptied: boolean
 }
 
 /** Where nothing was ever in force, no verifier holds an older set, and the first keys may sign at once. */
@@ -33,14 +35,14 @@ const isFirst = ({ signingKey, jwks, former }: RingHistory): boolean =>
  * | active and next are sound                                | refused: too early |        |
  * | active is sound                                          | as it is         | new      |
  * | active is revoked, next is sound                         | next, at once    | new      |
- * | a key of the former ring is ripe                         | that one         | new      |
+ * | a key of the former ring is ripe, or signs at once       | that one         | new      |
  * | active is revoked                                        | new, at once     | new      |
  * | next is sound                                            | next             | new      |
  * | nothing is of use                                        | new              | new      |
  *
  * An active key that is not ripe, and not marked to sign at once, signs as soon as it is (`keyThatSigns`): until then issuing
  * answers 503. Where a key signs at once, verifiers with an older copy of the ring refuse it until they read again.
- * To be mended are published keys that are revoked, and a `publishedAt` still to come.
+ * To be mended are an emptied set, published keys that are revoked, and a `publishedAt` still to come.
  * Throws ROTATION_REFUSED where the table says so.
  */
 export const successorOf = async (
@@ -51,7 +53,9 @@ export const successorOf = async (
   const standing = standingIn(history.jwks, options)
   const [active, next] = [keyIn(signingKey, 'active'), keyIn(signingKey, 'next')]
   const [ofActive, ofNext] = [standing(active), standing(next)]
-  const reserve = [keyIn(former, 'active'), keyIn(former, 'next')].find((key) => standing(key).isRipe)
+  const reserve = [keyIn(former, 'active'), keyIn(former, 'next')].find(
+    (key) => standing(key).isRipe || (standing(key).isSound && key?.signsAtOnce === true),
+  )
 
   if (isFirst(history)) return firstSigningKey()
   if (next !== undefined && ofNext.isRipe) return followedUp(next)
@@ -66,7 +70,8 @@ export const successorOf = async (
   return followedUp(next !== undefined && ofNext.isSound ? next : await newKey('active'))
 }
 
-const isToBeMended = ({ jwks }: KeyRing, { ends, now }: StandingOptions): boolean =>
+const isToBeMended = ({ jwks, isEmptied }: RingHistory, { ends, now }: StandingOptions): boolean =>
+  isEmptied ||
   jwks.keys.some(({ kid, publishedAt }) => ends.get(kid) === REVOKED || publishedAt > epochSeconds(now))
 
 const followedUp = async (key: PrivateJwk): Promise<SigningKeySecret> => ({

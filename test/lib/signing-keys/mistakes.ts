@@ -230,6 +230,15 @@ const breaks = async (place: Place, call: number): Promise<readonly string[] | '
     await stage.rotate().catch(refusal)
     await look(`after attempt ${attempt}`)
   }
+  // The operator does not wait: within 1,510 s of the last rotation it may be refused where nothing is to be mended.
+  stage.begin()
+  await stage.rotate().catch(refusal)
+  await look('after a rotation at once')
+  for (const [name, { keys }] of [
+    ['signing-key', stage.signingKey()] as const,
+    ['jwks', stage.jwks()] as const,
+  ])
+    if (keys.length === 0) broken.push(`${name} is still empty after a rotation`)
   stage.at += 301
   await look('300 s later')
   stage.at += LEAD_SECONDS

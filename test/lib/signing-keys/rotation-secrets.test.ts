@@ -22,6 +22,7 @@ describe('lib/signing-keys/rotation-secrets: reading', () => {
       versionId: 'first',
       published: { versionId: 'first', value: ring.jwks },
       former: undefined,
+      isEmptied: false,
     })
   })
 
@@ -113,7 +114,7 @@ describe('lib/signing-keys/rotation-secrets: writing', () => {
   it('takes the published keys of before where somebody has emptied the set, and writes them again', async () => {
     vault.putByHand('stage/jwks', { keys: [] })
     const read = await secrets().current()
-    expect(read.jwks).toEqual(ring.jwks)
+    expect([read.jwks, read.isEmptied]).toEqual([ring.jwks, true])
     await secrets().publish(read.jwks, read, 'second')
     expect(vault.valueOf('stage/jwks', 'AWSCURRENT')).toEqual(ring.jwks)
   })

@@ -11,7 +11,7 @@ let ring: RingHistory
 let active: string
 let next: string
 beforeAll(async () => {
-  ring = { ...(await newRing()), former: { keys: [] } }
+  ring = { ...(await newRing()), former: { keys: [] }, isEmptied: false }
   ;[active = '', next = ''] = ring.signingKey.keys.map(({ kid }) => kid)
 })
 
@@ -42,12 +42,15 @@ const nextRetired = () => withPublished((kid) => (kid === next ? { verifyUntil: 
 
 describe('lib/signing-keys/successor', () => {
   it('makes both keys where there is none', async () => {
-    expect(await succession({}, { signingKey: { keys: [] }, jwks: { keys: [] }, former: undefined })).toEqual(
-      {
-        active: 'new',
-        next: 'new',
-      },
-    )
+    expect(
+      await succession(
+        {},
+        { signingKey: { keys: [] }, jwks: { keys: [] }, former: undefined, isEmptied: false },
+      ),
+    ).toEqual({
+      active: 'new',
+      next: 'new',
+    })
   })
 
   it('promotes next once it has been public for long enough, and no second earlier', async () => {
@@ -102,6 +105,19 @@ describe('lib/signing-keys/successor: after a mistake with a secret', () => {
     former: ring.signingKey,
   })
 
+  it('leaves both as they are where the published set was emptied, though next is too young', async () => {
+    expect(await succession({ now: SOON }, { ...ring, isEmptied: true })).toEqual({
+      active: 'active',
+      next: 'next',
+    })
+    await expect(succession({ now: SOON })).rejects.toMatchObject({ code: 'ROTATION_REFUSED' })
+  })
+
+  it('goes on with the first active key where the ring was emptied before that was ripe', async () => {
+    const of = { ...ring, signingKey: { keys: [] }, former: ring.signingKey }
+    expect(await succession({ now: NOW }, of)).toEqual({ active: 'active', next: 'new' })
+  })
+
   it('leaves both as they are where next is said to be public from a later day on, which is then put right', async () => {
     const ahead = withPublished((kid) => (kid === next ? { publishedAt: NOW_SECONDS + 86_400 } : {}))
     expect(await succession({}, ahead)).toEqual({ active: 'active', next: 'next' })
@@ -143,7 +159,10 @@ describe('lib/signing-keys/successor: a key that signs at once', () => {
   it.each([
     [
       'the first one',
-      () => [new Map(), { signingKey: { keys: [] }, jwks: { keys: [] }, former: undefined }],
+      () => [
+        new Map(),
+        { signingKey: { keys: [] }, jwks: { keys: [] }, former: undefined, isEmptied: false },
+      ],
       true,
     ],
     ['the next one, where active is revoked', () => [revoked(active), ring], true],
