@@ -96,7 +96,9 @@ const rehearseForReal = async (args: RehearsalArguments): Promise<number> => {
 
 const leftBehind = ({ stage, region }: RehearsalArguments): string =>
   `What has been made is still there. Remove it with: npx serverless remove --stage ${stage} --region ${region}\n` +
-  `Then delete the secrets cec-token-bridge/${stage}/… and the tables cec-token-bridge-${stage}-directory and cec-token-bridge-${stage}-callers.`
+  `Then delete the secrets cec-token-bridge/${stage}/…, the tables cec-token-bridge-${stage}-directory and ` +
+  `cec-token-bridge-${stage}-callers, and the log groups /aws/lambda/cec-token-bridge-${stage}-… and ` +
+  `/aws/http-api/cec-token-bridge-${stage}.`
 
 /** npm changes to the project's folder; a relative path is meant from where npm was called. */
 const readSecrets = (file: string): Readonly<Record<string, object>> => {

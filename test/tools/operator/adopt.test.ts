@@ -4,7 +4,7 @@ import type { Kept } from '../../../tools/operator/adopt/kept.ts'
 import type { Import } from '../../../tools/operator/adopt/stack.ts'
 import { adopt } from '../../../tools/operator/adopt.ts'
 
-const kept = (id: string, type: string, name: string): Kept => ({
+const kept = (id: string, type: Kept['type'], name: string): Kept => ({
   ...{ id, type, name },
   definition: { Type: type, DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain', Properties: {} },
 })

@@ -7,6 +7,7 @@ import {
   RestoreSecretCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager'
+import type { KeptType } from './kept.ts'
 
 export interface Found {
   /** What CloudFormation identifies it by when it imports it. */
@@ -16,7 +17,7 @@ export interface Found {
 }
 
 /** Looks a resource up by type and name. Undefined where there is none. Throws the service's own error. */
-export type Account = (type: string, name: string) => Promise<Found | undefined>
+export type Account = (type: KeptType, name: string) => Promise<Found | undefined>
 
 const TRIES = { maxAttempts: 5 }
 
@@ -24,7 +25,7 @@ export const awsAccount = (): Account => {
   const secrets = new SecretsManagerClient(TRIES)
   const tables = new DynamoDBClient(TRIES)
   const logs = new CloudWatchLogsClient(TRIES)
-  const lookUps: Readonly<Record<string, (name: string) => Promise<Found | undefined>>> = {
+  const lookUps: Readonly<Record<KeptType, (name: string) => Promise<Found | undefined>>> = {
     'AWS::SecretsManager::Secret': async (SecretId) => {
       const { ARN: Id = '', DeletedDate } = await secrets.send(new DescribeSecretCommand({ SecretId }))
       const restore = async () => {
@@ -44,7 +45,7 @@ export const awsAccount = (): Account => {
   }
   return async (type, name) => {
     try {
-      return await lookUps[type]?.(name)
+      return await lookUps[type](name)
     } catch (error) {
       if ((error as Error).name === 'ResourceNotFoundException') return undefined
       throw error

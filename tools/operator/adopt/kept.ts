@@ -15,7 +15,7 @@ export interface Definition {
 export interface Kept {
   /** The resource's name within the template. */
   readonly id: string
-  readonly type: string
+  readonly type: KeptType
   /** The name that it bears in the account. */
   readonly name: string
   /** The resource for an import: exactly what the deployment will say of it, so that the deployment changes nothing. */
@@ -23,11 +23,16 @@ export interface Kept {
 }
 
 /** By type, the property that names the resource. All types that stay are here; another one is refused. */
-const NAMED_BY: Readonly<Record<string, string>> = {
+const NAMED_BY = {
   'AWS::DynamoDB::Table': 'TableName',
   'AWS::Logs::LogGroup': 'LogGroupName',
   'AWS::SecretsManager::Secret': 'Name',
-}
+} as const
+
+/** A type for which `account.ts` has a look-up. */
+export type KeptType = keyof typeof NAMED_BY
+
+const isKnown = (type: string): type is KeptType => Object.hasOwn(NAMED_BY, type)
 
 const STAYS = /^Retain/
 
@@ -36,8 +41,8 @@ export const keptResources = (resources: Readonly<Record<string, Definition>>): 
   Object.entries(resources)
     .filter(([, { DeletionPolicy = '' }]) => STAYS.test(DeletionPolicy))
     .map(([id, { Type, Properties }]) => {
-      const name = Properties[NAMED_BY[Type] ?? '']
-      if (typeof name !== 'string')
+      const name = isKnown(Type) ? Properties[NAMED_BY[Type]] : undefined
+      if (!isKnown(Type) || typeof name !== 'string')
         throw new Error(
           `${id} stays when the stack goes, and cannot be adopted: expected a type that is known, with a fixed name.`,
         )

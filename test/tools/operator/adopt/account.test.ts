@@ -69,7 +69,7 @@ describe('tools/operator/adopt/account', () => {
     expect(await account('AWS::Logs::LogGroup', GROUP.slice(0, -1))).toBeUndefined()
   })
 
-  it.each([SECRET, 'AWS::DynamoDB::Table', 'AWS::Logs::LogGroup'])(
+  it.each([SECRET, 'AWS::DynamoDB::Table', 'AWS::Logs::LogGroup'] as const)(
     'finds no %s where there is none',
     async (type) => {
       expect(await account(type, 'cec-token-bridge-nobody')).toBeUndefined()
