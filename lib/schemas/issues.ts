@@ -22,11 +22,11 @@ export const describeFaults = (error: z.ZodError, whole = WHOLE): string =>
 
 const pathOf = (issue: Issue | undefined, whole: string): string => issue?.path.map(String).join('.') || whole
 
-/** Every sentence of our schemas begins so. What does not is the library's: "Invalid input" and no more in a package. */
-const OURS = 'expected '
+/** How the library's own sentences begin, none of ours. A package holds "Invalid input" alone of them. */
+const LIBRARYS = /^(Invalid|Too|Unrecognized) /
 
 const expectation = (issue?: Issue): string =>
-  issue?.message.startsWith(OURS) ? issue.message : OURS + unworded(issue)
+  issue === undefined || LIBRARYS.test(issue.message) ? `expected ${unworded(issue)}` : issue.message
 
 /** For a fault that the schema has no sentence for: what the schema says in itself. */
 const unworded = (issue?: Issue): string => {
@@ -35,7 +35,7 @@ const unworded = (issue?: Issue): string => {
     case 'unrecognized_keys':
       return 'no members but the documented ones'
     case 'invalid_type':
-      return TYPES[issue.expected] ?? `a value of type ${issue.expected}`
+      return `a JSON ${issue.expected}`
     case 'invalid_value':
       return issue.values.join(' or ')
     case 'too_small':
@@ -45,12 +45,6 @@ const unworded = (issue?: Issue): string => {
     default:
       return 'another value'
   }
-}
-
-const TYPES: Readonly<Record<string, string>> = {
-  object: 'a JSON object',
-  array: 'a list',
-  string: 'a string',
 }
 
 const unitOf = ({ origin }: { readonly origin: string }): string => (origin === 'string' ? ' characters' : '')

@@ -43,6 +43,11 @@ describe('lib/schemas/issues', () => {
     expect(describeFaults(error)).not.toContain('a-pasted-secret')
   })
 
+  it('leaves a schema its own sentence, however it begins', () => {
+    const { error } = z.string('leave this member out').safeParse(7)
+    expect(error && firstFault(error).expected).toBe('leave this member out')
+  })
+
   it('leaves a schema its own sentence about unknown members', () => {
     const own = z.strictObject({ a: z.string() }, { error: () => 'expected no members but a' })
     const { error } = own.safeParse({ a: 'x', b: 1 })
@@ -52,12 +57,12 @@ describe('lib/schemas/issues', () => {
   it.each<[string, z.ZodType, unknown, string]>([
     ['no object', z.strictObject({}), [], 'a JSON object'],
     ['null for an object', z.object({}), null, 'a JSON object'],
-    ['no list', z.array(z.string()), 'x', 'a list'],
-    ['no string', z.string(), 1, 'a string'],
-    ['no number', z.number(), '1', 'a value of type number'],
-    ['no whole number', z.int(), 1.5, 'a value of type int'],
-    ['no truth value', z.boolean(), 'true', 'a value of type boolean'],
-    ['another type', z.date(), 1, 'a value of type date'],
+    ['no list', z.array(z.string()), 'x', 'a JSON array'],
+    ['no string', z.string(), 1, 'a JSON string'],
+    ['no number', z.number(), '1', 'a JSON number'],
+    ['no whole number', z.int(), 1.5, 'a JSON int'],
+    ['no truth value', z.boolean(), 'true', 'a JSON boolean'],
+    ['another type', z.date(), 1, 'a JSON date'],
     ['another text', z.enum(['ios', 'web']), 'x', 'ios or web'],
     ['another value', z.literal(true), false, 'true'],
     ['a short text', z.string().min(3), '', 'at least 3 characters'],
