@@ -20,6 +20,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/{attacks,aws-cli,browser,chaos,e2e,identity-providers,load,tools/bench}/**'],
           testTimeout: 20_000,
+          hookTimeout: 20_000,
         },
       },
       {

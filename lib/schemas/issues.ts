@@ -8,58 +8,43 @@ type Issue = z.core.$ZodIssue
 const WHOLE = '(whole)'
 
 /** Path of the first fault, `whole` where it is the value as such. Holds only names that the schema knows. */
-export const faultyField = (error: z.ZodError, whole = WHOLE): string =>
-  error.issues[0]?.path.map(String).join('.') || whole
+export const faultyField = ({ issues: [issue] }: z.ZodError, whole = WHOLE): string => pathOf(issue, whole)
 
 /** The first fault: its path, and the schema's own sentence, which never holds the value. */
-export const firstFault = (error: z.ZodError): { readonly field: string; readonly expected: string } => {
-  const [issue] = error.issues
-  return {
-    field: faultyField(error),
-    expected: issue === undefined ? OTHERWISE : expectation(issue),
-  }
-}
+export const firstFault = (error: z.ZodError): { readonly field: string; readonly expected: string } => ({
+  field: faultyField(error),
+  expected: expectation(error.issues[0]),
+})
 
 /** Every fault in one line, such as `userId: expected a string; tenantSpaceId: expected …`. */
 export const describeFaults = (error: z.ZodError, whole = WHOLE): string =>
-  error.issues
-    .map((issue) => `${issue.path.map(String).join('.') || whole}: ${expectation(issue)}`)
-    .join('; ')
+  error.issues.map((issue) => `${pathOf(issue, whole)}: ${expectation(issue)}`).join('; ')
 
-const OTHERWISE = 'expected another value'
+const pathOf = (issue: Issue | undefined, whole: string): string => issue?.path.map(String).join('.') || whole
 
-/** Every sentence of our schemas begins so. What does not is the library's: "Invalid input" and no more in a package. */
-const OURS = 'expected '
+/** How the library's own sentences begin, none of ours. A package holds "Invalid input" alone of them. */
+const LIBRARYS = /^(Invalid|Too|Unrecognized) /
 
-const expectation = (issue: Issue): string =>
-  issue.message.startsWith(OURS) ? issue.message : unworded(issue)
+const expectation = (issue?: Issue): string =>
+  issue === undefined || LIBRARYS.test(issue.message) ? `expected ${unworded(issue)}` : issue.message
 
 /** For a fault that the schema has no sentence for: what the schema says in itself. */
-const unworded = (issue: Issue): string => {
-  switch (issue.code) {
+const unworded = (issue?: Issue): string => {
+  switch (issue?.code) {
     // A member's name is the sender's own text: it is not repeated, since it may be anything.
     case 'unrecognized_keys':
-      return 'expected no members but the documented ones'
+      return 'no members but the documented ones'
     case 'invalid_type':
-      return TYPES[issue.expected] ?? OTHERWISE
+      return `a JSON ${issue.expected}`
     case 'invalid_value':
-      return `expected ${issue.values.map((value) => (typeof value === 'string' ? `"${value}"` : String(value))).join(' or ')}`
+      return issue.values.join(' or ')
     case 'too_small':
-      return `expected at least ${issue.minimum}${UNITS[issue.origin] ?? ''}`
+      return `at least ${issue.minimum}${unitOf(issue)}`
     case 'too_big':
-      return `expected at most ${issue.maximum}${UNITS[issue.origin] ?? ''}`
+      return `at most ${issue.maximum}${unitOf(issue)}`
     default:
-      return OTHERWISE
+      return 'another value'
   }
 }
 
-const TYPES: Readonly<Record<string, string>> = {
-  object: 'expected a JSON object',
-  array: 'expected a list',
-  string: 'expected a string',
-  number: 'expected a number',
-  int: 'expected a whole number',
-  boolean: 'expected true or false',
-}
-
-const UNITS: Readonly<Record<string, string>> = { string: ' characters', array: ' items' }
+const unitOf = ({ origin }: { readonly origin: string }): string => (origin === 'string' ? ' characters' : '')

@@ -42,6 +42,6 @@ export const describeEntries = (packaged: () => Package): void => {
         { env: { ...Environment.Variables, AWS_REGION: 'eu-west-1' } },
       )
       expect(stdout.trim().split('\n')).toEqual(FUNCTIONS.map(() => 'function'))
-    })
+    }, 60_000)
   })
 }

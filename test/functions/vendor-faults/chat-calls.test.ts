@@ -1,21 +1,7 @@
 import { describe, it } from 'vitest'
 import { always, type Case, faultsOf, NOT_FOUND, named, onTheWay } from '../../support/vendor-faults.ts'
 import { furtherParts } from '../../support/vendor-world.ts'
-import {
-  CEC_DOWN,
-  CEC_ENTITLEMENT,
-  CEC_INVALID,
-  CEC_REFUSED,
-  CEC_SILENT,
-  CEC_THROTTLED,
-  CEC_TOO_LONG,
-  CEC_UNEXPECTED,
-  CHAT_TOKEN,
-  cecAddress,
-  cecValues,
-  ofCec,
-  onTokenByAkSk,
-} from './cec.ts'
+import { CEC, cecAddress, cecValues, ofCec, onTokenByAkSk } from './cec.ts'
 
 const RELAYED = { status: 200, code: 'CHAT_CALL_RELAYED' }
 const VALUES = cecValues('its parameters')
@@ -35,23 +21,23 @@ const underFault = faultsOf({
 /** Of the five calls one that may be asked twice. That the others are is shown in test/functions/chat-calls.test.ts. */
 const CASES: readonly Case[] = [
   ...onTokenByAkSk('queryHistoryChatMessage', RELAYED),
-  ['queryHistoryChatMessage', { fault: 'header-on-failure' }, { ...CEC_REFUSED, calls: calls(1, 1) }],
+  ['queryHistoryChatMessage', { fault: 'header-on-failure' }, { ...CEC.refused, calls: calls(1, 1) }],
   ['queryHistoryChatMessage', NOT_FOUND, { ...cecAddress('chatUrl'), calls: calls(1, 1) }],
   [
     'queryHistoryChatMessage',
     always('throttled-retry-after', { seconds: 9 }),
-    { ...CEC_THROTTLED, retryAfter: '9', calls: calls(1, 1) },
+    { ...CEC.throttled, retryAfter: '9', calls: calls(1, 1) },
   ],
   ['queryHistoryChatMessage', always('slow', { ms: 50 }), { ...RELAYED, calls: calls(1, 1) }],
-  ['queryHistoryChatMessage', always('silent'), { ...CEC_SILENT, calls: calls(1, 1) }],
-  ['queryHistoryChatMessage', always('reset'), { ...CEC_DOWN, calls: calls(1, 2) }],
+  ['queryHistoryChatMessage', always('silent'), { ...CEC.silent, calls: calls(1, 1) }],
+  ['queryHistoryChatMessage', always('reset'), { ...CEC.down, calls: calls(1, 2) }],
   ['queryHistoryChatMessage', always('status-500'), { ...VALUES, calls: calls(1, 1) }],
-  ['queryHistoryChatMessage', always('status-502'), { ...CEC_DOWN, calls: calls(1, 3) }],
-  ['queryHistoryChatMessage', always('status-503'), { ...CEC_DOWN, calls: calls(1, 3) }],
-  ['queryHistoryChatMessage', always('html-403'), { ...CEC_REFUSED, calls: calls(1, 1) }],
-  ['queryHistoryChatMessage', always('status-418'), { ...CEC_REFUSED, calls: calls(1, 1) }],
-  ['queryHistoryChatMessage', always('throttled'), { ...CEC_THROTTLED, retryAfter: '1', calls: calls(1, 1) }],
-  ['queryHistoryChatMessage', always('invalid-json'), { ...CEC_UNEXPECTED, calls: calls(1, 1) }],
+  ['queryHistoryChatMessage', always('status-502'), { ...CEC.down, calls: calls(1, 3) }],
+  ['queryHistoryChatMessage', always('status-503'), { ...CEC.down, calls: calls(1, 3) }],
+  ['queryHistoryChatMessage', always('html-403'), { ...CEC.refused, calls: calls(1, 1) }],
+  ['queryHistoryChatMessage', always('status-418'), { ...CEC.refused, calls: calls(1, 1) }],
+  ['queryHistoryChatMessage', always('throttled'), { ...CEC.throttled, retryAfter: '1', calls: calls(1, 1) }],
+  ['queryHistoryChatMessage', always('invalid-json'), { ...CEC.unexpected, calls: calls(1, 1) }],
   [
     'queryHistoryChatMessage',
     always('failure-inside'),
@@ -59,17 +45,17 @@ const CASES: readonly Case[] = [
   ],
   ['queryHistoryChatMessage', { fault: 'bearer-expired' }, { ...RELAYED, calls: calls(2, 2) }],
   ['queryHistoryChatMessage', { fault: 'bearer-refused' }, { ...RELAYED, calls: calls(2, 2) }],
-  ['queryHistoryChatMessage', always('bearer-refused'), { ...CEC_ENTITLEMENT, calls: calls(2, 2) }],
-  ['queryHistoryChatMessage', always('not-purchased'), { ...CHAT_TOKEN, calls: calls(2, 2) }],
-  ['queryHistoryChatMessage', always('huge-body'), { ...CEC_TOO_LONG, calls: calls(1, 1) }],
+  ['queryHistoryChatMessage', always('bearer-refused'), { ...CEC.entitlement, calls: calls(2, 2) }],
+  ['queryHistoryChatMessage', always('not-purchased'), { ...CEC.chatToken, calls: calls(2, 2) }],
+  ['queryHistoryChatMessage', always('huge-body'), { ...CEC.tooLong, calls: calls(1, 1) }],
   ['queryHistoryChatMessage', always('wrong-content-type'), { ...RELAYED, calls: calls(1, 1) }],
   [
     'queryHistoryChatMessage',
     always('redirect'),
-    { ...CEC_UNEXPECTED, calls: { ...calls(1, 1), redirected: 0 } },
+    { ...CEC.unexpected, calls: { ...calls(1, 1), redirected: 0 } },
   ],
-  ['queryHistoryChatMessage', always('echo'), { ...CEC_INVALID, calls: calls(1, 1) }],
-  ['queryHistoryChatMessage', always('echo', { status: 200 }), { ...CEC_UNEXPECTED, calls: calls(1, 1) }],
+  ['queryHistoryChatMessage', always('echo'), { ...CEC.invalid, calls: calls(1, 1) }],
+  ['queryHistoryChatMessage', always('echo', { status: 200 }), { ...CEC.unexpected, calls: calls(1, 1) }],
   ...onTheWay('queryHistoryChatMessage', ofCec(RELAYED), calls(1, 1)),
 ]
 

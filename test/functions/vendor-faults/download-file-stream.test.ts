@@ -1,20 +1,7 @@
 import { describe, it } from 'vitest'
 import { always, type Case, faultsOf, NOT_FOUND, named, onTheWay } from '../../support/vendor-faults.ts'
 import { downloadParts } from '../../support/vendor-world.ts'
-import {
-  CEC_DOWN,
-  CEC_ENTITLEMENT,
-  CEC_INVALID,
-  CEC_REFUSED,
-  CEC_SILENT,
-  CEC_THROTTLED,
-  CEC_UNEXPECTED,
-  CHAT_TOKEN,
-  cecAddress,
-  cecValues,
-  ofCec,
-  onTokenByAkSk,
-} from './cec.ts'
+import { CEC, cecAddress, cecValues, ofCec, onTokenByAkSk } from './cec.ts'
 
 const DOWNLOADED = { status: 200, code: 'FILE_DOWNLOADED' }
 const VALUES = cecValues('fileId, fileType and multiMedia')
@@ -40,35 +27,35 @@ const underFault = faultsOf({
 /** A file may be fetched twice: nothing changes by it. */
 const CASES: readonly Case[] = [
   ...onTokenByAkSk('downloadFileStream', DOWNLOADED),
-  ['downloadFileStream', { fault: 'header-on-failure' }, { ...CEC_REFUSED, calls: calls(1, 1) }],
+  ['downloadFileStream', { fault: 'header-on-failure' }, { ...CEC.refused, calls: calls(1, 1) }],
   ['downloadFileStream', NOT_FOUND, { ...cecAddress('chatUrl'), calls: calls(1, 1) }],
   [
     'downloadFileStream',
     always('throttled-retry-after', { seconds: 9 }),
-    { ...CEC_THROTTLED, retryAfter: '9', calls: calls(1, 1) },
+    { ...CEC.throttled, retryAfter: '9', calls: calls(1, 1) },
   ],
   ['downloadFileStream', always('slow', { ms: 50 }), { ...DOWNLOADED, calls: calls(1, 1) }],
-  ['downloadFileStream', always('silent'), { ...CEC_SILENT, calls: calls(1, 1) }],
-  ['downloadFileStream', always('reset'), { ...CEC_DOWN, calls: calls(1, 2) }],
+  ['downloadFileStream', always('silent'), { ...CEC.silent, calls: calls(1, 1) }],
+  ['downloadFileStream', always('reset'), { ...CEC.down, calls: calls(1, 2) }],
   ['downloadFileStream', always('status-500'), { ...VALUES, calls: calls(1, 1) }],
-  ['downloadFileStream', always('status-502'), { ...CEC_DOWN, calls: calls(1, 3) }],
-  ['downloadFileStream', always('status-503'), { ...CEC_DOWN, calls: calls(1, 3) }],
-  ['downloadFileStream', always('html-403'), { ...CEC_REFUSED, calls: calls(1, 1) }],
-  ['downloadFileStream', always('status-418'), { ...CEC_REFUSED, calls: calls(1, 1) }],
-  ['downloadFileStream', always('throttled'), { ...CEC_THROTTLED, retryAfter: '1', calls: calls(1, 1) }],
-  ['downloadFileStream', always('invalid-json'), { ...CEC_UNEXPECTED, calls: calls(1, 1) }],
-  ['downloadFileStream', always('failure-inside'), { ...CEC_UNEXPECTED, calls: calls(1, 1) }],
+  ['downloadFileStream', always('status-502'), { ...CEC.down, calls: calls(1, 3) }],
+  ['downloadFileStream', always('status-503'), { ...CEC.down, calls: calls(1, 3) }],
+  ['downloadFileStream', always('html-403'), { ...CEC.refused, calls: calls(1, 1) }],
+  ['downloadFileStream', always('status-418'), { ...CEC.refused, calls: calls(1, 1) }],
+  ['downloadFileStream', always('throttled'), { ...CEC.throttled, retryAfter: '1', calls: calls(1, 1) }],
+  ['downloadFileStream', always('invalid-json'), { ...CEC.unexpected, calls: calls(1, 1) }],
+  ['downloadFileStream', always('failure-inside'), { ...CEC.unexpected, calls: calls(1, 1) }],
   ['downloadFileStream', always('failure-inside', { code: '2' }), { ...VALUES, calls: calls(1, 1) }],
   ['downloadFileStream', always('failure-inside', { code: '13' }), { ...VALUES, calls: calls(1, 1) }],
   ['downloadFileStream', { fault: 'bearer-expired' }, { ...DOWNLOADED, calls: calls(2, 2) }],
   ['downloadFileStream', { fault: 'bearer-refused' }, { ...DOWNLOADED, calls: calls(2, 2) }],
-  ['downloadFileStream', always('bearer-refused'), { ...CEC_ENTITLEMENT, calls: calls(2, 2) }],
-  ['downloadFileStream', always('not-purchased'), { ...CHAT_TOKEN, calls: calls(2, 2) }],
+  ['downloadFileStream', always('bearer-refused'), { ...CEC.entitlement, calls: calls(2, 2) }],
+  ['downloadFileStream', always('not-purchased'), { ...CEC.chatToken, calls: calls(2, 2) }],
   ['downloadFileStream', always('huge-body'), { ...DOWNLOADED, calls: calls(1, 1) }],
   ['downloadFileStream', always('wrong-content-type'), { ...DOWNLOADED, calls: calls(1, 1) }],
-  ['downloadFileStream', always('redirect'), { ...CEC_UNEXPECTED, calls: { ...calls(1, 1), redirected: 0 } }],
-  ['downloadFileStream', always('echo'), { ...CEC_INVALID, calls: calls(1, 1) }],
-  ['downloadFileStream', always('echo', { status: 200 }), { ...CEC_UNEXPECTED, calls: calls(1, 1) }],
+  ['downloadFileStream', always('redirect'), { ...CEC.unexpected, calls: { ...calls(1, 1), redirected: 0 } }],
+  ['downloadFileStream', always('echo'), { ...CEC.invalid, calls: calls(1, 1) }],
+  ['downloadFileStream', always('echo', { status: 200 }), { ...CEC.unexpected, calls: calls(1, 1) }],
   ...onTheWay('downloadFileStream', { ...ofCec(DOWNLOADED), tooLong: TOO_LARGE }, calls(1, 1)),
 ]
 

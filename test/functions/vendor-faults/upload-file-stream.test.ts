@@ -1,21 +1,7 @@
 import { describe, it } from 'vitest'
 import { always, type Case, faultsOf, NOT_FOUND, named, onTheWay } from '../../support/vendor-faults.ts'
 import { uploadParts } from '../../support/vendor-world.ts'
-import {
-  CEC_DOWN,
-  CEC_ENTITLEMENT,
-  CEC_INVALID,
-  CEC_REFUSED,
-  CEC_SILENT,
-  CEC_THROTTLED,
-  CEC_TOO_LONG,
-  CEC_UNEXPECTED,
-  CHAT_TOKEN,
-  cecAddress,
-  cecValues,
-  ofCec,
-  onTokenByAkSk,
-} from './cec.ts'
+import { CEC, cecAddress, cecValues, ofCec, onTokenByAkSk } from './cec.ts'
 
 const UPLOADED = { status: 200, code: 'FILE_UPLOADED' }
 const VALUES = cecValues('fileType, fileStream and the size of the file')
@@ -32,26 +18,26 @@ const underFault = faultsOf({
 /** A file is never sent twice: whether the first arrived is not known. */
 const CASES: readonly Case[] = [
   ...onTokenByAkSk('uploadFileStream', UPLOADED),
-  ['uploadFileStream', { fault: 'header-on-failure' }, { ...CEC_REFUSED, calls: calls(1, 1) }],
+  ['uploadFileStream', { fault: 'header-on-failure' }, { ...CEC.refused, calls: calls(1, 1) }],
   ['uploadFileStream', NOT_FOUND, { ...cecAddress('chatUrl'), calls: calls(1, 1) }],
   [
     'uploadFileStream',
     always('throttled-retry-after', { seconds: 9 }),
-    { ...CEC_THROTTLED, retryAfter: '9', calls: calls(1, 1) },
+    { ...CEC.throttled, retryAfter: '9', calls: calls(1, 1) },
   ],
   ['uploadFileStream', always('slow', { ms: 50 }), { ...UPLOADED, calls: calls(1, 1) }],
-  ['uploadFileStream', always('silent'), { ...CEC_SILENT, calls: calls(1, 1) }],
-  ['uploadFileStream', always('reset'), { ...CEC_DOWN, calls: calls(1, 1) }],
+  ['uploadFileStream', always('silent'), { ...CEC.silent, calls: calls(1, 1) }],
+  ['uploadFileStream', always('reset'), { ...CEC.down, calls: calls(1, 1) }],
   ['uploadFileStream', always('status-500'), { ...VALUES, calls: calls(1, 1) }],
-  ['uploadFileStream', always('status-502'), { ...CEC_DOWN, calls: calls(1, 1) }],
-  ['uploadFileStream', always('status-503'), { ...CEC_DOWN, calls: calls(1, 1) }],
-  ['uploadFileStream', always('html-403'), { ...CEC_REFUSED, calls: calls(1, 1) }],
-  ['uploadFileStream', always('status-418'), { ...CEC_REFUSED, calls: calls(1, 1) }],
-  ['uploadFileStream', always('throttled'), { ...CEC_THROTTLED, retryAfter: '1', calls: calls(1, 1) }],
-  ['uploadFileStream', always('invalid-json'), { ...CEC_UNEXPECTED, calls: calls(1, 1) }],
-  ['uploadFileStream', always('failure-inside'), { ...CEC_UNEXPECTED, calls: calls(1, 1) }],
+  ['uploadFileStream', always('status-502'), { ...CEC.down, calls: calls(1, 1) }],
+  ['uploadFileStream', always('status-503'), { ...CEC.down, calls: calls(1, 1) }],
+  ['uploadFileStream', always('html-403'), { ...CEC.refused, calls: calls(1, 1) }],
+  ['uploadFileStream', always('status-418'), { ...CEC.refused, calls: calls(1, 1) }],
+  ['uploadFileStream', always('throttled'), { ...CEC.throttled, retryAfter: '1', calls: calls(1, 1) }],
+  ['uploadFileStream', always('invalid-json'), { ...CEC.unexpected, calls: calls(1, 1) }],
+  ['uploadFileStream', always('failure-inside'), { ...CEC.unexpected, calls: calls(1, 1) }],
   ['uploadFileStream', always('failure-inside', { code: '2' }), { ...VALUES, calls: calls(1, 1) }],
-  ['uploadFileStream', always('failure-inside', { code: '13' }), { ...CEC_DOWN, calls: calls(1, 1) }],
+  ['uploadFileStream', always('failure-inside', { code: '13' }), { ...CEC.down, calls: calls(1, 1) }],
   [
     'uploadFileStream',
     always('reply', { status: 413, body: '<html>Too large</html>' }),
@@ -59,13 +45,13 @@ const CASES: readonly Case[] = [
   ],
   ['uploadFileStream', { fault: 'bearer-expired' }, { ...UPLOADED, calls: calls(2, 2) }],
   ['uploadFileStream', { fault: 'bearer-refused' }, { ...UPLOADED, calls: calls(2, 2) }],
-  ['uploadFileStream', always('bearer-refused'), { ...CEC_ENTITLEMENT, calls: calls(2, 2) }],
-  ['uploadFileStream', always('not-purchased'), { ...CHAT_TOKEN, calls: calls(2, 2) }],
-  ['uploadFileStream', always('huge-body'), { ...CEC_TOO_LONG, calls: calls(1, 1) }],
+  ['uploadFileStream', always('bearer-refused'), { ...CEC.entitlement, calls: calls(2, 2) }],
+  ['uploadFileStream', always('not-purchased'), { ...CEC.chatToken, calls: calls(2, 2) }],
+  ['uploadFileStream', always('huge-body'), { ...CEC.tooLong, calls: calls(1, 1) }],
   ['uploadFileStream', always('wrong-content-type'), { ...UPLOADED, calls: calls(1, 1) }],
-  ['uploadFileStream', always('redirect'), { ...CEC_UNEXPECTED, calls: { ...calls(1, 1), redirected: 0 } }],
-  ['uploadFileStream', always('echo'), { ...CEC_INVALID, calls: calls(1, 1) }],
-  ['uploadFileStream', always('echo', { status: 200 }), { ...CEC_UNEXPECTED, calls: calls(1, 1) }],
+  ['uploadFileStream', always('redirect'), { ...CEC.unexpected, calls: { ...calls(1, 1), redirected: 0 } }],
+  ['uploadFileStream', always('echo'), { ...CEC.invalid, calls: calls(1, 1) }],
+  ['uploadFileStream', always('echo', { status: 200 }), { ...CEC.unexpected, calls: calls(1, 1) }],
   ...onTheWay('uploadFileStream', ofCec(UPLOADED), calls(1, 1)),
 ]
 

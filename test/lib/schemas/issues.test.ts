@@ -43,6 +43,11 @@ describe('lib/schemas/issues', () => {
     expect(describeFaults(error)).not.toContain('a-pasted-secret')
   })
 
+  it('leaves a schema its own sentence, however it begins', () => {
+    const { error } = z.string('leave this member out').safeParse(7)
+    expect(error && firstFault(error).expected).toBe('leave this member out')
+  })
+
   it('leaves a schema its own sentence about unknown members', () => {
     const own = z.strictObject({ a: z.string() }, { error: () => 'expected no members but a' })
     const { error } = own.safeParse({ a: 'x', b: 1 })
@@ -52,18 +57,18 @@ describe('lib/schemas/issues', () => {
   it.each<[string, z.ZodType, unknown, string]>([
     ['no object', z.strictObject({}), [], 'a JSON object'],
     ['null for an object', z.object({}), null, 'a JSON object'],
-    ['no list', z.array(z.string()), 'x', 'a list'],
-    ['no string', z.string(), 1, 'a string'],
-    ['no number', z.number(), '1', 'a number'],
-    ['no whole number', z.int(), 1.5, 'a whole number'],
-    ['no truth value', z.boolean(), 'true', 'true or false'],
-    ['another type', z.date(), 1, 'another value'],
-    ['another text', z.enum(['ios', 'web']), 'x', '"ios" or "web"'],
+    ['no list', z.array(z.string()), 'x', 'a JSON array'],
+    ['no string', z.string(), 1, 'a JSON string'],
+    ['no number', z.number(), '1', 'a JSON number'],
+    ['no whole number', z.int(), 1.5, 'a JSON int'],
+    ['no truth value', z.boolean(), 'true', 'a JSON boolean'],
+    ['another type', z.date(), 1, 'a JSON date'],
+    ['another text', z.enum(['ios', 'web']), 'x', 'ios or web'],
     ['another value', z.literal(true), false, 'true'],
     ['a short text', z.string().min(3), '', 'at least 3 characters'],
     ['a long text', z.string().max(1), 'xy', 'at most 1 characters'],
-    ['a short list', z.array(z.int()).min(1), [], 'at least 1 items'],
-    ['a long list', z.array(z.int()).max(1), [1, 2], 'at most 1 items'],
+    ['a short list', z.array(z.int()).min(1), [], 'at least 1'],
+    ['a long list', z.array(z.int()).max(1), [1, 2], 'at most 1'],
     ['a small number', z.int().min(60), 59, 'at least 60'],
     ['a large number', z.int().max(60), 61, 'at most 60'],
     ['a text of another form', z.string().regex(/^a-secret-form$/), 'x', 'another value'],
