@@ -15,7 +15,7 @@ const PROPERTIES: Readonly<Record<string, string>> = {
   'AWS::CloudWatch::Alarm':
     'AlarmDescription Namespace MetricName Dimensions Statistic Period EvaluationPeriods Threshold ComparisonOperator TreatMissingData AlarmActions',
   'AWS::DynamoDB::Table':
-    'TableName BillingMode AttributeDefinitions KeySchema GlobalSecondaryIndexes TimeToLiveSpecification SSESpecification PointInTimeRecoverySpecification DeletionProtectionEnabled',
+    'TableName BillingMode AttributeDefinitions KeySchema GlobalSecondaryIndexes TimeToLiveSpecification SSESpecification PointInTimeRecoverySpecification DeletionProtectionEnabled WarmThroughput',
   'AWS::Events::Rule': 'ScheduleExpression State Targets',
   'AWS::IAM::Role': 'AssumeRolePolicyDocument Policies Path ManagedPolicyArns',
   'AWS::Lambda::EventInvokeConfig':

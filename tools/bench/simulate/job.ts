@@ -1,18 +1,24 @@
 /** Parts of the simulation in threads of their own: no part knows of another, and most machines have two cores. */
 
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
+import { type ChatFigures, type Chats, simulateChats } from './chats.ts'
 import { type Figures, type Scenario, simulate } from './scenario.ts'
 import { type Fleet, type FleetFigures, simulateFleet } from './sharing.ts'
+import { simulateValidations, type ValidationFigures, type Validations } from './validations.ts'
 
 const THREADS = 2
 
 export type Job =
   | { readonly kind: 'scenario'; readonly scenario: Scenario }
   | { readonly kind: 'fleet'; readonly fleet: Fleet }
+  | { readonly kind: 'validations'; readonly validations: Validations }
+  | { readonly kind: 'chats'; readonly chats: Chats }
 
 export type Result =
   | { readonly kind: 'scenario'; readonly scenario: Scenario; readonly figures: Figures }
   | { readonly kind: 'fleet'; readonly figures: FleetFigures }
+  | { readonly kind: 'validations'; readonly validations: Validations; readonly figures: ValidationFigures }
+  | { readonly kind: 'chats'; readonly chats: Chats; readonly figures: ChatFigures }
 
 type Message = { readonly progress: string } | { readonly result: Result }
 
@@ -50,6 +56,16 @@ const run = async (job: Job, send: (message: Message) => void): Promise<Result> 
       progress: `${grouped(job.fleet.sandboxes)} sandboxes, ${job.fleet.hasStore ? 'sharing' : 'alone'}`,
     })
     return { kind: 'fleet', figures }
+  }
+  if (job.kind === 'validations') {
+    const figures = await simulateValidations(job.validations)
+    send({ progress: `${grouped(job.validations.perSecond)} validations a second` })
+    return { ...job, figures }
+  }
+  if (job.kind === 'chats') {
+    const figures = await simulateChats(job.chats)
+    send({ progress: `${grouped(job.chats.chats)} chats` })
+    return { ...job, figures }
   }
   const { tenants, hours } = job.scenario
   const onHour = (hour: number) =>

@@ -95,15 +95,15 @@ export const fleetRows = (fleets: readonly FleetFigures[]): readonly Row[] =>
       : shown(figure, measured)
   })
 
-const row = (figure: string, bound: string, measured: string, isMet: boolean): Row => ({
+export const row = (figure: string, bound: string, measured: string, isMet: boolean): Row => ({
   figure,
   bound,
   measured,
   isMet,
 })
-const shown = (figure: string, measured: string): Row => row(figure, '', measured, true)
+export const shown = (figure: string, measured: string): Row => row(figure, '', measured, true)
 
-const count = (value: number): string => value.toLocaleString('en-US')
+export const count = (value: number): string => value.toLocaleString('en-US')
 const seconds = (ms: number): string => `${count(Math.round(ms / 100) / 10)} s`
 
 /** The rows under a title, in columns. */
