@@ -3,10 +3,9 @@
  * fraction of one: what code does for the first time costs a waiting person three times as much as it costs the start.
  */
 
-import type { Context } from 'aws-lambda'
 import { type Deadline, withinDeadline } from '../concurrency/deadline.ts'
 import { asBridgeError, BridgeError } from '../errors.ts'
-import type { HttpEvent } from '../http/exchange.ts'
+import type { Context, HttpEvent } from '../http/exchange.ts'
 import type { HttpHandler } from '../http/handler.ts'
 import type { RouteDescriptor } from '../http/route.ts'
 import { processRuntime, type Runtime, runtimeLog } from '../start/runtime.ts'
