@@ -48,4 +48,4 @@ export const lambdaShare = (memoryMegabytes: number): CpuShare => {
 }
 
 const CANNOT =
-  'The share of a processor that Lambda gives cannot be set here: that needs Linux with control groups, and root. Add --full-cpu-only.'
+  'The share of a processor that Lambda gives cannot be set here: that needs Linux with control groups, and root. Add --only tls-full.'
