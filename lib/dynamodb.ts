@@ -1,7 +1,6 @@
 /** DynamoDB's document clients, each with its time-outs, and the one way to call them within a deadline. */
 
-import { Agent as HttpAgent } from 'node:http'
-import { Agent as HttpsAgent } from 'node:https'
+import { Agent } from 'node:https'
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { type Deadline, deadlineSignal, withinDeadline } from './concurrency/deadline.ts'
@@ -11,8 +10,7 @@ import { BridgeError } from './errors.ts'
  * The connections of all clients: a second client of the sandbox pays for no second TLS handshake. 50 at a time, as the SDK has
  * it by itself.
  */
-const AGENT = { keepAlive: true, maxSockets: 50 }
-const AGENTS = { httpAgent: new HttpAgent(AGENT), httpsAgent: new HttpsAgent(AGENT) }
+const httpsAgent = new Agent({ keepAlive: true, maxSockets: 50 })
 
 export interface ClientLimits {
   /** Milliseconds until the connection stands. */
@@ -35,7 +33,7 @@ export const documentClient = ({ connectMs, requestMs, attempts }: ClientLimits)
         connectionTimeout: connectMs,
         requestTimeout: requestMs,
         throwOnRequestTimeout: true,
-        ...AGENTS,
+        httpsAgent,
       },
     }),
   )

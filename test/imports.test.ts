@@ -85,7 +85,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   'aws-lambda': /^lib\/(http\/exchange|start\/task)\.ts$/,
   jose: /^lib\/(jwt\/|signing-keys\/|oidc\/provider-keys|token-cache\/seal\.ts$)/,
   zod: /^(lib\/|functions\/prewarm-tokens\.ts$)/,
-  'node:http': /^lib\/(outbound\/(connections|exchange)|dynamodb)\.ts$/,
+  'node:http': /^lib\/outbound\/(connections|exchange)\.ts$/,
   'node:https': /^lib\/(outbound\/(connections|exchange)|dynamodb)\.ts$/,
   'node:util': /^lib\/outbound\/reply-body\.ts$/,
   'node:buffer': /^lib\/outbound\/reply-body\.ts$/,

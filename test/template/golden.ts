@@ -303,7 +303,7 @@ export const GOLDEN: Record<string, string[]> = {
     'secretsmanager:PutSecretValue on secret jwks',
     'secretsmanager:UpdateSecretVersionStage on secret jwks',
     ...onItems('BatchGetItem', 'revoked keys'),
-    'dynamodb:UpdateItem on revoked keys',
+    ...onItems('UpdateItem', 'revoked keys'),
     ...ownLog('rotateSigningKey'),
   ],
   applyToken: [...forPages('applyToken', 'cec'), ...withStoredTokens],

@@ -169,11 +169,12 @@ describe('serverless.yml', () => {
       expect.arrayContaining([
         ...['signing-key', 'jwks', 'callers'].map((name) => `cec-token-bridge/${STAGE}/${name}`),
         `cec-token-bridge-${STAGE}-directory`,
+        `cec-token-bridge-${STAGE}-callers`,
         `/aws/http-api/cec-token-bridge-${STAGE}`,
         ...FUNCTIONS.map((name) => `/aws/lambda/cec-token-bridge-${STAGE}-${name}`),
       ]),
     )
-    expect(names).toHaveLength(3 + 1 + 1 + FUNCTIONS.length)
+    expect(names).toHaveLength(3 + 2 + 1 + FUNCTIONS.length)
     expect(JSON.stringify(kept)).not.toMatch(/"(Ref|Fn::|DependsOn)/)
   })
 

@@ -213,7 +213,7 @@ export const RIGHTS: readonly Mutant[] = [
     'reading users for a rotation',
     (d) =>
       statementsOfRole(d, 'RotateSigningKey')
-        .at(-1)
+        .at(-2)
         .Condition['ForAllValues:StringLike']['dynamodb:LeadingKeys'].push('4:user*'),
     'rotateSigningKey: may dynamodb:BatchGetItem on users of the directory',
   ],

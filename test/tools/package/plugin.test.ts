@@ -137,7 +137,7 @@ describe('tools/package/plugin', () => {
     const log = { warning: () => undefined, notice: (text: string) => said.push(text) }
     new PackagePlugin(serverless, {}, { log }).hooks['after:remove:remove']?.()
     expect(said).toEqual([
-      'Kept: the directory, the secrets signing-key, jwks and callers, and the logs. Before you deploy this stage again: ' +
+      'Kept: the directory, the callers table, the secrets signing-key, jwks and callers, and the logs. Before you deploy this stage again: ' +
         'npm run adopt -- --stage prod --region eu-west-1',
     ])
   })
