@@ -44,6 +44,7 @@ describe('serverless invoke local', () => {
       failed: 0,
       endangered: 0,
       left: 0,
+      isSweepUnfinished: false,
     })
   })
 
