@@ -58,7 +58,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ],
     ...['access-token', 'oidc'],
   ],
-  priming: [...FOOT, 'jwt', 'secrets', 'start', 'table', 'http'],
+  priming: [...FOOT, 'config', 'jwt', 'secrets', 'start', 'table', 'http'],
 }
 
 /** The room of a file: the longest name of a room that its path within `lib` begins with. */

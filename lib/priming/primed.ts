@@ -4,6 +4,7 @@
  */
 
 import { type Deadline, withinDeadline } from '../concurrency/deadline.ts'
+import { readSettings } from '../config.ts'
 import { asBridgeError, BridgeError } from '../errors.ts'
 import type { Context, HttpEvent } from '../http/exchange.ts'
 import type { HttpHandler } from '../http/handler.ts'
@@ -27,6 +28,9 @@ const LONGEST_MS = 1_500
 /** Set in every sandbox of Lambda's, and nowhere else. */
 const IN_LAMBDA = 'AWS_LAMBDA_INITIALIZATION_TYPE'
 
+/** No list of addresses has this process, and no rule for user ids must keep its user from being looked for. */
+const WITHOUT = { CEC_SOURCE_CIDRS: '', USER_ID_CHARACTERS: '', USER_ID_MAX_LENGTH: '' }
+
 /** Found nowhere, or refused because of that. Another answer says that the requests no longer fit the route. */
 const EXPECTED: readonly number[] = [200, 401, 404]
 
@@ -39,26 +43,30 @@ export const primed = async (
   requests: PrimingRequests,
   runtime: Runtime = processRuntime(),
 ): Promise<HttpHandler> => {
-  const handler = make(runtime)
+  const reads: Promise<unknown>[] = []
+  const handler = make({ ...runtime, onPrefetch: (read) => reads.push(read) })
   if (runtime.env[IN_LAMBDA] === undefined) return handler
   try {
-    await prime(make, requests, runtime)
+    await prime(make, requests, runtime, reads)
   } catch (error) {
     const { code, detail } = asBridgeError(error)
     const reason = detail.reason ?? code
-    runtimeLog(runtime, 'INFO')('WARN', { code: 'PRIMING_FAILED', function: requests.route.name, reason })
+    const { LOG_LEVEL } = readSettings(runtime.env, ['LOG_LEVEL'])
+    runtimeLog(runtime, LOG_LEVEL)('WARN', { code: 'PRIMING_FAILED', function: requests.route.name, reason })
   }
   return handler
 }
 
 /**
  * Asks a second handler, which is made in the same way, knows other secrets and writes no line. It shares the code and the
- * connections with the first one and nothing else, so that what it accepts nobody else does.
+ * connections with the first one and nothing else, so that what it accepts nobody else does. Ends with the first one's reads of its
+ * secrets: a sandbox that is frozen with one under way has read nothing.
  */
 const prime = async (
   make: (runtime: Runtime) => HttpHandler,
   { route, scopes = [], events, alsoRead }: PrimingRequests,
   runtime: Runtime,
+  reads: readonly Promise<unknown>[],
 ): Promise<void> => {
   const startedAt = performance.now()
   const remainingMs = () => Math.max(0, LONGEST_MS - (performance.now() - startedAt))
@@ -68,8 +76,7 @@ const prime = async (
   const ask = async (): Promise<void> => {
     const own = await throwAway({ scopes: [route.access, ...scopes], issuer, now: runtime.now() })
     const { secretSource } = own
-    // The requests come from this process, which no list of addresses has.
-    const env = { ...runtime.env, CEC_SOURCE_CIDRS: '' }
+    const env = { ...runtime.env, ...WITHOUT }
     const handler = make({ ...runtime, env, secretSource, writeLine: () => undefined })
     const asked = await events(own, issuer)
     for (const { statusCode } of await Promise.all(asked.map((event) => handler(event, context)))) {
@@ -80,5 +87,8 @@ const prime = async (
     }
   }
 
-  await withinDeadline(Promise.all([ask(), alsoRead?.(runtime, { remainingMs })]), { remainingMs })
+  // A part that fails at once must not leave the others to run beside the first request.
+  const parts = Promise.allSettled([ask(), alsoRead?.(runtime, { remainingMs }), ...reads])
+  for (const part of await withinDeadline(parts, { remainingMs }))
+    if (part.status === 'rejected') throw part.reason
 }

@@ -4,8 +4,13 @@ import { createHash, randomBytes } from 'node:crypto'
 import { headerSegment, type TokenType } from '../jwt/format.ts'
 import { type SecretSource, SecretSourceError } from '../secrets/source.ts'
 
-/** No tenant has this id, and no user: what is read for them is found nowhere. */
-export const NOWHERE = 'nowhere'
+/**
+ * No tenant has this id: what is read for it is found nowhere. Made anew by each sandbox, since any fixed word could be the id of
+ * a tenant, whose user would then be counted at each start.
+ */
+export const NOWHERE = randomBytes(16).toString('hex')
+
+/** A user of no tenant. */
 export const NOBODY = 'nobody'
 
 /** Longer than any start. */

@@ -201,11 +201,13 @@ const isJoinable = (read: ReadInFlight | undefined, at: number, forced = false):
 const PREFETCH_MS = 5_000
 
 /**
- * Starts reading while the sandbox starts: that time has full CPU and nobody waits for it.
+ * Starts reading while the sandbox starts: that time has full CPU and nobody waits for it. Resolves when all has been read.
  * A failure is the first request's to report: it asks again, except within `retrySeconds` of one that is final.
  */
-export const prefetch = (reader: SecretReader, definitions: readonly SecretDefinition<object>[]): void => {
-  for (const definition of definitions) {
-    reader.read(definition, { deadline: { remainingMs: () => PREFETCH_MS } }).catch(() => undefined)
-  }
+export const prefetch = async (
+  reader: SecretReader,
+  definitions: readonly SecretDefinition<object>[],
+): Promise<void> => {
+  const deadline = { remainingMs: () => PREFETCH_MS }
+  await Promise.allSettled(definitions.map((definition) => reader.read(definition, { deadline })))
 }

@@ -16,6 +16,8 @@ export interface Runtime {
   readonly writeLine: (line: string) => void
   /** Where secrets come from. Default AWS Secrets Manager. */
   readonly secretSource?: SecretSource
+  /** Told of the reads of secrets that begin while the sandbox starts. They never fail. Default nobody. */
+  readonly onPrefetch?: (reads: Promise<unknown>) => void
 }
 
 export const processRuntime = (): Runtime => ({

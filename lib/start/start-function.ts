@@ -38,6 +38,7 @@ export const startFunction = <const Own extends SettingName, const Callers exten
     random,
     log,
   })
-  prefetch(secrets, [...(credentials?.secrets ?? []), ...named])
+  const reads = prefetch(secrets, [...(credentials?.secrets ?? []), ...named])
+  runtime.onPrefetch?.(reads)
   return { runtime, settings, log, secrets }
 }
