@@ -1,6 +1,12 @@
 /** Secrets that nothing was ever written into: deployment makes them without a value, so that it can never write over one. */
 
-import { type SecretSource, SecretSourceError, type SecretStage, type SecretVersion } from './source.ts'
+import {
+  type SecretSource,
+  SecretSourceError,
+  type SecretStage,
+  type SecretVault,
+  type SecretVersion,
+} from './source.ts'
 
 export interface VersionWanted {
   readonly stage: SecretStage
@@ -27,4 +33,22 @@ export const readOrInitial = async (
       return { versionId: NO_VERSION, value: initial }
     throw error
   }
+}
+
+/**
+ * Writes a version and puts it in the place of the one that was read, NO_VERSION included. Secrets Manager writes without a
+ * condition, but moves a stage only from the version that is named: so the value is written beside the one in force first. Throws
+ * SecretSourceError, with InvalidParameterException where another version has come into force since.
+ */
+export const putInPlaceOf = async (
+  vault: SecretVault,
+  name: string,
+  { versionId, value }: SecretVersion,
+  from: string,
+): Promise<void> => {
+  await vault.put(name, versionId, value, 'AWSPENDING')
+  if (from !== NO_VERSION) return vault.makeCurrent(name, versionId, from)
+  // The first value that is ever written may be in force at once.
+  const inForce = await readOrInitial(vault, name, { stage: 'AWSCURRENT', initial: '' })
+  if (inForce.versionId !== versionId) await vault.makeCurrent(name, versionId, undefined)
 }

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { BridgeError } from '../errors.ts'
 import type { JwksSecret, SigningKeySecret } from '../schemas/key-secrets.ts'
 import { JWKS, SIGNING_KEY } from '../secrets/definitions.ts'
-import { NO_VERSION, readOrInitial } from '../secrets/initial.ts'
+import { NO_VERSION, putInPlaceOf, readOrInitial } from '../secrets/initial.ts'
 import { parsed } from '../secrets/parsed.ts'
 import type { SecretDefinition } from '../secrets/reader.ts'
 import { SecretSourceError, type SecretStage, type SecretVault } from '../secrets/source.ts'
@@ -106,18 +106,14 @@ export const rotationSecrets = (vault: SecretVault, prefix: string): RotationSec
     promote: (versionId, { versionId: from }) =>
       asItWasRead(vault.makeCurrent(signingKeyName, versionId, named(from))),
 
-    // Secrets Manager writes without a condition, but moves a stage only from the version that is named: so the value is
-    // written beside the one in force and then put in its place. The same content of the same rotation over the same
-    // version has the same id: a repeated write is none, and another one never collides with it.
+    // The same content of the same rotation over the same version has the same id: a repeated write is none, and another one
+    // never collides with it.
     publish: async (jwks, { published: { value: inForce, versionId: from } }, rotationId) => {
       const value = JSON.stringify(jwks)
       if (value === JSON.stringify(inForce)) return
       const versionId = createHash('sha256').update(`${rotationId} ${from} ${value}`).digest('hex')
       parsed(nameOf(JWKS), value, JWKS.schema)
-      await vault.put(nameOf(JWKS), versionId, value, 'AWSPENDING')
-      // The first value that is ever written may be in force at once.
-      if (from === NO_VERSION && (await read(JWKS, 'AWSCURRENT')).versionId === versionId) return
-      await asItWasRead(vault.makeCurrent(nameOf(JWKS), versionId, named(from)))
+      await asItWasRead(putInPlaceOf(vault, nameOf(JWKS), { versionId, value }, from))
     },
   }
 }

@@ -108,9 +108,12 @@ const publish = async (
   const { signingKey: inForce, jwks } = current
   const ends = await endsAmong(deps, { ring: current, pending: ring }, deadline)
   const published = publication({ jwks, ring, inForce, ends, now: now() })
-  for (const { kid, verifyUntil } of published.keys) {
-    if (verifyUntil !== undefined && !ends.has(kid)) await directory.retireKey(kid, verifyUntil, deadline)
-  }
+  const retiring = published.keys.flatMap(({ kid, verifyUntil }) =>
+    verifyUntil === undefined ? [] : [[kid, verifyUntil] as const],
+  )
+  // Also an end that the directory knows: a write that broke off may have left copies out, and nothing else completes them.
+  for (const [kid, endsAt] of new Map([...retiring, ...ends]))
+    if (endsAt !== REVOKED) await directory.retireKey(kid, endsAt, deadline)
   await secrets.publish(published, current, versionId)
 }
 

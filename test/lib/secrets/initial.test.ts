@@ -5,8 +5,8 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { awsSecretSource } from '../../../lib/secrets/aws.ts'
-import { readOrInitial } from '../../../lib/secrets/initial.ts'
+import { awsSecretSource, awsSecretVault } from '../../../lib/secrets/aws.ts'
+import { NO_VERSION, putInPlaceOf, readOrInitial } from '../../../lib/secrets/initial.ts'
 import {
   type SecretsManagerEmulator,
   startSecretsManager,
@@ -44,7 +44,7 @@ beforeEach(async () => {
 const read = (initial: string | undefined = INITIAL) =>
   readOrInitial(awsSecretSource(), name, { stage: 'AWSCURRENT', initial }).catch((error: unknown) => error)
 
-describe('lib/secrets/initial', () => {
+describe('lib/secrets/initial: readOrInitial', () => {
   it('gives the initial text while nothing was ever written, under a version id that no version has', async () => {
     expect(await read()).toEqual({ versionId: '', value: INITIAL })
   })
@@ -78,5 +78,40 @@ describe('lib/secrets/initial', () => {
     secretsManager.fail({ kind: 'error', status, type, times: 5 })
     expect(await read()).toMatchObject({ failure, reason: type })
     secretsManager.clearFaults()
+  })
+})
+
+describe('lib/secrets/initial: putInPlaceOf', () => {
+  const [one, two] = ['1', '2'].map((digit) => digit.repeat(32)) as [string, string]
+  const put = (versionId: string, from: string, vault = awsSecretVault()) =>
+    putInPlaceOf(vault, name, { versionId, value: `"${versionId}"` }, from)
+  const inForce = async () => (await awsSecretSource().read(name, 'AWSCURRENT')).versionId
+
+  it('puts the first value in force, where Secrets Manager does so at once', async () => {
+    await put(one, NO_VERSION)
+    expect(await inForce()).toBe(one)
+  })
+
+  it('puts the first value in force, where Secrets Manager leaves it beside', async () => {
+    const moved: unknown[] = []
+    const vault = {
+      ...awsSecretVault(),
+      put: async () => undefined,
+      makeCurrent: async (...move: unknown[]) => {
+        moved.push(move)
+      },
+    }
+    await put(one, NO_VERSION, vault)
+    expect(moved).toEqual([[name, one, undefined]])
+  })
+
+  it('puts a later value in the place of the one that was read, and of no other', async () => {
+    await put(one, NO_VERSION)
+    for (const from of [NO_VERSION, two]) {
+      await expect(put('3'.repeat(32), from)).rejects.toMatchObject({ reason: 'InvalidParameterException' })
+      expect(await inForce()).toBe(one)
+    }
+    await put(two, one)
+    expect(await inForce()).toBe(two)
   })
 })

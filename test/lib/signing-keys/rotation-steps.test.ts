@@ -1,8 +1,14 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Item } from '../../../lib/directory/dynamodb-items.ts'
+import { directoryWrites } from '../../../lib/directory/dynamodb-writes.ts'
+import { itemRevocations } from '../../../lib/directory/item-admissions.ts'
+import { copiesOf, revokedKeyKey } from '../../../lib/directory/items.ts'
 import type { RotationStep } from '../../../lib/schemas/rotation.ts'
 import type { KeyRing } from '../../../lib/signing-keys/key-ring.ts'
 import { rotationSecrets } from '../../../lib/signing-keys/rotation-secrets.ts'
 import { STEPS, type StepDeps } from '../../../lib/signing-keys/rotation-steps.ts'
+import { fakeTable } from '../directory/fake-table.ts'
 import { AMPLE, NOW, newRing } from '../signed-token/fakes.ts'
 import { type FakeVault, fakeVault } from './fake-vault.ts'
 
@@ -129,6 +135,47 @@ describe('lib/signing-keys/rotation-steps: finishSecret', () => {
     expect(vault.writes).toHaveLength(writes)
     deps = { ...deps, secrets: rotationSecrets({ ...vault, makeCurrent }, 'stage') }
     await expect(run('finishSecret')).resolves.toBeUndefined()
+  })
+})
+
+describe('lib/signing-keys/rotation-steps: the copies of an end', () => {
+  /** The table, which fails while `failsAt` is the copy that is written. */
+  const table = () => {
+    const held = new Map<string, Item>()
+    const fault: { failsAt?: string | undefined } = {}
+    const write = (input: Record<string, unknown>) => {
+      const { pk } = input['Key'] as { pk: string }
+      if (pk === fault.failsAt) throw new Error('down')
+      if (held.has(pk)) throw new ConditionalCheckFailedException({ message: 'x', $metadata: {} })
+      const values = input['ExpressionAttributeValues'] as Record<string, unknown>
+      held.set(pk, { pk, endsAt: values[':endsAt'] })
+      return {}
+    }
+    const read = async (keys: readonly string[]) => new Map([...held].filter(([pk]) => keys.includes(pk)))
+    const { retireKey } = directoryWrites(fakeTable(write))
+    deps = { ...deps, directory: { ...itemRevocations({ read }), retireKey } }
+    return { held, fault }
+  }
+
+  it.each([
+    ['none failed', undefined, 0],
+    ['one failed', 7, 0],
+    ['all but the first failed', 1, 0],
+    ['one failed, and the key is dead by now', 7, 30 * 86_400],
+  ])('are all there and alike once the step has been repeated: %s', async (_name, copy, laterSeconds) => {
+    const copies = copiesOf(revokedKeyKey(kids(ring.signingKey)[0] ?? ''))
+    const { held, fault } = table()
+    await run('createSecret', 'setSecret', 'testSecret')
+    fault.failsAt = copy === undefined ? undefined : copies[copy]
+    const first = run('finishSecret')
+    await (copy === undefined
+      ? first
+      : expect(first).rejects.toMatchObject({ code: 'DIRECTORY_UNAVAILABLE' }))
+    fault.failsAt = undefined
+    deps = { ...deps, now: () => new Date(RIPE.getTime() + laterSeconds * 1000) }
+    await run('finishSecret')
+    const endsAt = RIPE.getTime() / 1000 + 300 + 900 + 3600 + 10
+    expect(copies.map((pk) => held.get(pk)?.['endsAt'])).toEqual(copies.map(() => endsAt))
   })
 })
 

@@ -1,11 +1,17 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { issuerItemKey, keyItemKey, shownKey } from '../../../lib/callers/items.ts'
 import { awsSecretSource } from '../../../lib/secrets/aws.ts'
 import { openCallers } from '../../../tools/operator/callers/stage.ts'
 import { operate } from '../../../tools/operator/operator.ts'
+import { secret } from '../../support/canary.ts'
 import { CALLERS_TABLE, newCallerKey, PREFIX, sha256, startWorld, type World } from '../../support/world.ts'
 
 const SECRET = `${PREFIX}/callers`
@@ -279,5 +285,59 @@ describe('tools/operator/callers/stage', () => {
     await stage.replaceSecret({ ...now.lists, table: true }, now)
     expect(await held()).toEqual({ callers: [caller('shop', A)], issuers: [], table: true })
     stage.close()
+  })
+})
+
+describe('a stage that was just deployed, whose secret has no value', () => {
+  /** As CloudFormation makes it. */
+  const unset = async () => {
+    const client = new SecretsManagerClient()
+    await client.send(new DeleteSecretCommand({ SecretId: SECRET, ForceDeleteWithoutRecovery: true }))
+    await client.send(new CreateSecretCommand({ Name: SECRET }))
+    client.destroy()
+  }
+  beforeEach(unset)
+  afterAll(() => put({}))
+
+  it('has no callers', async () => {
+    expect(await run('list')).toEqual({ code: 0, said: expect.stringMatching(/^No callers\.\n/) })
+  })
+
+  it('moves into the table', async () => {
+    expect(await run('move')).toMatchObject({ code: 0 })
+    expect(await held()).toEqual({ callers: [], issuers: [], table: true })
+  })
+
+  it('takes its first caller with "caller-key", and a second one', async () => {
+    for (const callerId of ['shop', 'app']) {
+      const said: string[] = []
+      const say = (line: string) => said.push(line)
+      const code = await operate(['caller-key', callerId, 'T-1', '--stage', 'test'], { say, complain: say })
+      expect([code, said.at(-1)]).toEqual([
+        0,
+        expect.stringContaining(`"${callerId}". It is in the secret "callers"`),
+      ])
+      secret('caller key', /ctb_[\w-]{43}/.exec(said.join())?.[0] ?? '')
+    }
+    expect(await held()).toMatchObject({ callers: [{ callerId: 'shop' }, { callerId: 'app' }] })
+  })
+
+  it('does not write over what somebody else has written first', async () => {
+    const stage = openCallers({ stage: 'test', region: undefined })
+    const old = await stage.readSecret()
+    put({ callers: [caller('shop', A)] })
+    await expect(stage.replaceSecret(old.lists, old)).rejects.toThrow('Somebody else has written the secret')
+    expect(await held()).toEqual({ callers: [caller('shop', A)], issuers: [] })
+    stage.close()
+  })
+
+  it('is no stage where the secret is not even there', async () => {
+    const client = new SecretsManagerClient()
+    await client.send(new DeleteSecretCommand({ SecretId: SECRET, ForceDeleteWithoutRecovery: true }))
+    client.destroy()
+    expect(await run('list')).toMatchObject({
+      code: 1,
+      said: expect.stringContaining('There is no stage "test"'),
+    })
   })
 })

@@ -8,6 +8,7 @@ import { documentClient } from '../../../lib/dynamodb.ts'
 import type { EntryLists } from '../../../lib/schemas/taken-callers.ts'
 import { awsSecretVault } from '../../../lib/secrets/aws.ts'
 import { CALLERS } from '../../../lib/secrets/definitions.ts'
+import { putInPlaceOf, readOrInitial } from '../../../lib/secrets/initial.ts'
 import { parsed } from '../../../lib/secrets/parsed.ts'
 import { enterStage } from '../../local/stage-environment.ts'
 import { optionsOf, type StageArguments } from '../arguments.ts'
@@ -54,13 +55,15 @@ export const openCallers = ({ stage, region }: StageArguments): CallersStage => 
   const options = optionsOf(stage, region)
   const client = new SecretsManagerClient({ maxAttempts: 3 })
   const vault = awsSecretVault(client)
+  // A deployment makes the secret without a value.
+  const inForce = () => readOrInitial(vault, name, { stage: 'AWSCURRENT', initial: CALLERS.initial })
   const table = documentClient({ connectMs: 3_000, requestMs: 5_000, attempts: 5 })
   return {
     name: stage,
     place,
     options,
     readSecret: async () => {
-      const { value, versionId } = await vault.read(name, 'AWSCURRENT')
+      const { value, versionId } = await inForce()
       return { lists: parsed(name, value, Lists), versionId }
     },
     replaceSecret: async (lists, held) => {
@@ -69,10 +72,9 @@ export const openCallers = ({ stage, region }: StageArguments): CallersStage => 
       const text = JSON.stringify({ ...entries, ...(isMoved ? { table: true } : {}) })
       checkSize(text, lists, options)
       const versionId = randomUUID()
-      await vault.put(name, versionId, text, 'AWSPENDING')
       // Refused where AWSCURRENT stands at another version: two operators do not write over each other.
-      await vault.makeCurrent(name, versionId, held.versionId).catch(async (error: unknown) => {
-        const now = await vault.read(name, 'AWSCURRENT')
+      await putInPlaceOf(vault, name, { versionId, value: text }, held.versionId).catch(async (error) => {
+        const now = await inForce()
         if (now.versionId === held.versionId) throw error
         throw new Error(
           'Somebody else has written the secret "callers" meanwhile. Nothing was changed there: run the command again.',
