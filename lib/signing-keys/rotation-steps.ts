@@ -108,12 +108,14 @@ const publish = async (
   const { signingKey: inForce, jwks } = current
   const ends = await endsAmong(deps, { ring: current, pending: ring }, deadline)
   const published = publication({ jwks, ring, inForce, ends, now: now() })
-  const retiring = published.keys.flatMap(({ kid, verifyUntil }) =>
-    verifyUntil === undefined ? [] : [[kid, verifyUntil] as const],
-  )
-  // Also an end that the directory knows: a write that broke off may have left copies out, and nothing else completes them.
-  for (const [kid, endsAt] of new Map([...retiring, ...ends]))
-    if (endsAt !== REVOKED) await directory.retireKey(kid, endsAt, deadline)
+  const retiring = published.keys.filter(({ kid }) => !ends.has(kid))
+  // What is published of an end has all its copies in the directory. An end that the directory alone knows may be of a write that
+  // broke off, which nothing else completes: also of a key that is dead by now, and published no more.
+  const begun = jwks.keys
+    .filter(({ verifyUntil }) => verifyUntil === undefined)
+    .map(({ kid }) => ({ kid, verifyUntil: ends.get(kid) }))
+  for (const { kid, verifyUntil = REVOKED } of [...retiring, ...begun])
+    if (verifyUntil !== REVOKED) await directory.retireKey(kid, verifyUntil, deadline)
   await secrets.publish(published, current, versionId)
 }
 

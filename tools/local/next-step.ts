@@ -57,6 +57,9 @@ export const failureText = (error: unknown, stage: string, rights: string): stri
   if ([message, cause].some((text) => text.startsWith('Region is missing'))) {
     return 'No region is given. Add --region <region>.'
   }
+  // AWS has one name for this and for a rotation that has begun.
+  if ([message, cause].some((text) => /marked for deletion/.test(text)))
+    return `${reason}: A secret of the stage is marked for deletion. It can be restored as it was: npm run adopt, or aws secretsmanager restore-secret.`
   const [, step] = STEPS.find(([names]) => names.test(reason)) ?? []
   return step === undefined ? message : `${reason}: ${step(stage, rights)}`
 }

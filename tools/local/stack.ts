@@ -50,7 +50,8 @@ export const startStack = async ({ resources, secretsFile, region }: StackOption
     return server
   }
   const close = async (): Promise<void> => {
-    await Promise.all(started.map((server) => server.close()))
+    // In turn, what was started last first: a rotation that Secrets Manager has begun still asks the directory's table.
+    for (const server of started.toReversed()) await server.close()
   }
   try {
     const upstreams = keep(await startUpstreams())

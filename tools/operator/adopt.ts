@@ -79,8 +79,8 @@ const confirmAtTerminal = async (question: string): Promise<boolean> => {
 const RIGHTS =
   'what the deployment needs, and secretsmanager:DescribeSecret, secretsmanager:RestoreSecret, dynamodb:DescribeTable and logs:DescribeLogGroups'
 
-const HELP = `"serverless remove" keeps the directory, the secrets signing-key, jwks and callers, and the logs. A new deployment of the stage
-would find their names taken. This takes them into the stack as they are, so that it goes on with them; no value is written.
+const HELP = `"serverless remove" keeps the directory, the callers table, the secrets signing-key, jwks and callers, and the logs. A new deployment
+of the stage would find their names taken. This takes them into the stack as they are, so that it goes on with them; no value is written.
   --stage, --region   the stage, as for the deployment
   --param <n>=<v>     a parameter that the deployment gets on its command line; those in serverless.yml are known
   --yes               restore a secret that is marked for deletion without asking`

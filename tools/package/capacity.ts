@@ -22,6 +22,9 @@ const RESERVED: Readonly<Record<string, number>> = {
 /** With less, some part would take fewer requests a second than its route lets through by default. */
 const LEAST_SHARED_OUT = 500
 const POLLING = 'chatRelay'
+/** What the parameters pollSeconds and routeRates take. */
+const LEAST_POLL_SECONDS = 0.1
+const LEAST_RATE = 1
 
 export interface Limit {
   readonly rate: number
@@ -117,11 +120,17 @@ const pollsTooMany = ({
   readonly executions: number
 }): readonly string[] => {
   if (limit === undefined || limit.rate * pollSeconds <= executions || executions === 0) return []
+  const seconds = Math.floor((executions / limit.rate) * 10) / 10
+  const rate = Math.floor(executions / pollSeconds)
+  // In a small account one of the two may have no value that fits.
+  const ways = [
+    ...(seconds >= LEAST_POLL_SECONDS ? [`lower pollSeconds to ${seconds}`] : []),
+    ...(rate >= LEAST_RATE ? [`lower chatRelay in routeRates to ${rate}`] : []),
+    "raise accountConcurrency once AWS has raised the account's quota",
+  ]
   return [
     `${limit.rate} polls a second that hang for ${pollSeconds} s occupy ${Math.ceil(limit.rate * pollSeconds)} executions, and ` +
-      `${executions} are left for them. What comes beyond is refused with 503. Lower pollSeconds to ` +
-      `${Math.floor((executions / limit.rate) * 10) / 10}, or chatRelay in routeRates to ` +
-      `${Math.floor(executions / pollSeconds)}, or raise accountConcurrency once AWS has raised the account's quota.`,
+      `${executions} are left for them. What comes beyond is refused with 503. What helps: ${ways.join(', or ')}.`,
   ]
 }
 

@@ -46,6 +46,15 @@ describe('commands on a stage: every failure says what to do next', () => {
       'prod',
       'Wait a minute and run the command again; if it stays so, add --begin-anew.',
     ],
+    [
+      new SecretSourceError('final', 'InvalidRequestException', {
+        cause: new Error(
+          "You can't perform this operation on the secret because it was marked for deletion.",
+        ),
+      }),
+      'prod',
+      'InvalidRequestException: A secret of the stage is marked for deletion. It can be restored as it was: npm run adopt',
+    ],
     [new Error('Region is missing'), 'prod', 'No region is given. Add --region <region>.'],
     [
       new SecretSourceError('final', 'Error', { cause: new Error('Region is missing') }),

@@ -91,8 +91,18 @@ describe('tools/package/capacity: capacityPlan', () => {
     expect(of(200, 5)).toEqual([
       expect.stringMatching(/^200 polls a second that hang for 5 s occupy 1000 executions, and 760 are left/),
     ])
-    expect(of(200, 5)[0]).toContain('Lower pollSeconds to 3.8, or chatRelay in routeRates to 152')
+    expect(of(200, 5)[0]).toContain('lower pollSeconds to 3.8, or lower chatRelay in routeRates to 152, or')
     expect([of(200, 3.8), of(152, 5)]).toEqual([[], []])
+  })
+
+  it('names no value that a parameter refuses, where there is none that fits', () => {
+    const of = (pollSeconds: number) => plan({ accountConcurrency: 10, pollSeconds }).warnings[0]
+    const raise = "raise accountConcurrency once AWS has raised the account's quota."
+    expect(of(5)).toContain(`What helps: lower chatRelay in routeRates to 2, or ${raise}`)
+    expect(of(25)).toContain(`What helps: ${raise}`)
+    expect(plan({ accountConcurrency: 12, pollSeconds: 0.2 }).warnings[0]).toContain(
+      `What helps: lower pollSeconds to 0.1, or lower chatRelay in routeRates to 60, or ${raise}`,
+    )
   })
 
   it('warns of polls by the cap of the relay, where it has one', () => {
