@@ -53,7 +53,7 @@ export default defineConfig({
           name: 'chaos',
           setupFiles: ['test/support/setup.ts'],
           include: ['test/{chaos,load,tools/bench}/**/*.test.ts'],
-          testTimeout: 60_000,
+          testTimeout: 180_000,
           hookTimeout: 60_000,
         },
       },
