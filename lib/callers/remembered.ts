@@ -1,13 +1,12 @@
 /** Items of the callers table that are remembered for a moment: the requests of a busy caller must not each read one. */
 
 import { within, withinDeadline } from '../concurrency/deadline.ts'
+import { RECENT_MS } from '../concurrency/recent.ts'
 import { cacheTime } from '../concurrency/sandbox-time.ts'
 import { singleFlight } from '../concurrency/single-flight.ts'
 import type { CallerItems } from './dynamodb.ts'
 import type { CallerItem } from './items.ts'
 
-/** Revocation is promised within 1 s in every sandbox: half of that may be memory. */
-const RECENT_MS = 500
 const MOST_ITEMS = 1_000
 /** Of all texts together: an item may have 400 KB, and a sandbox has 512 MB. */
 const MOST_CHARACTERS = 8_000_000

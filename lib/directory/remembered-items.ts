@@ -2,13 +2,12 @@
 
 import { boundedMap } from '../concurrency/bounded-map.ts'
 import { type Deadline, withinDeadline } from '../concurrency/deadline.ts'
+import { RECENT_MS } from '../concurrency/recent.ts'
 import { type Clock, cacheTime } from '../concurrency/sandbox-time.ts'
 import { singleFlight } from '../concurrency/single-flight.ts'
 import { BridgeError } from '../errors.ts'
 import type { DirectoryItems, Item } from './dynamodb-items.ts'
 
-/** Revocation is promised within 1 s in every sandbox: half of that may be memory. */
-const RECENT_MS = 500
 /** A question names four items at most: as many as 1,000 questions name. */
 const MOST_ITEMS = 4_000
 

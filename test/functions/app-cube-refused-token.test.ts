@@ -1,32 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { GOOD_BODIES, startVendorWorld, type VendorWorld } from '../support/vendor-world.ts'
+import { describe, expect, it } from 'vitest'
+import { asked, clock, fresh, parts, useAppCubeWorld, world } from '../support/app-cube-world.ts'
 import { call, type RequestParts, sha256 } from '../support/world.ts'
 
-let world: VendorWorld
-let at: number
-const now = () => new Date(at)
-
-beforeAll(async () => {
-  at = Date.now()
-  world = await startVendorWorld({ now })
-})
-afterAll(() => world.close())
-beforeEach(async () => {
-  world.dynamoDb.clearFaults()
-  await world.clearTokens()
-  at += 3_600_000
-  world.vendors.oiap.clearFaults()
-  world.vendors.oiap.unlock(GOOD_BODIES.appCubeToken.appKey)
-  world.vendors.oiap.resetCalls()
-  world.putSettings('oiap')
-})
-
-const parts = (body: object = GOOD_BODIES.appCubeToken): RequestParts => ({
-  headers: world.authorization,
-  body,
-})
-const fresh = () => world.fresh('appCubeToken', { now })
-const asked = () => world.vendors.oiap.calls('getAppCubeToken')
+useAppCubeWorld()
 
 describe('X-Refused-Token', () => {
   const told = (value: string): RequestParts => ({
@@ -44,7 +20,7 @@ describe('X-Refused-Token', () => {
       expect([again.status, again.body.authToken]).toEqual([200, second])
     }
     expect(asked()).toBe(2)
-    at += 60_000
+    clock.at += 60_000
     const third = (await call(world, other, told(sha256(second)))).body.authToken
     expect([third === second, asked()]).toEqual([false, 3])
     expect((await call(world, one, told(sha256(second)))).body.authToken).toBe(third)

@@ -1,33 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { asked, clock, fresh, parts, useAppCubeWorld, world } from '../support/app-cube-world.ts'
 import { leaksIn, secret } from '../support/canary.ts'
-import { GOOD_BODIES, startVendorWorld, type VendorWorld } from '../support/vendor-world.ts'
+import { GOOD_BODIES } from '../support/vendor-world.ts'
 import { call, type RequestParts, TENANT } from '../support/world.ts'
 
-let world: VendorWorld
-let at: number
-const now = () => new Date(at)
-
-beforeAll(async () => {
-  at = Date.now()
-  world = await startVendorWorld({ now })
-})
-afterAll(() => world.close())
-beforeEach(async () => {
-  world.dynamoDb.clearFaults()
-  await world.clearTokens()
-  at += 3_600_000
-  world.vendors.oiap.clearFaults()
-  world.vendors.oiap.unlock(GOOD_BODIES.appCubeToken.appKey)
-  world.vendors.oiap.resetCalls()
-  world.putSettings('oiap')
-})
-
-const parts = (body: object = GOOD_BODIES.appCubeToken): RequestParts => ({
-  headers: world.authorization,
-  body,
-})
-const fresh = () => world.fresh('appCubeToken', { now })
-const asked = () => world.vendors.oiap.calls('getAppCubeToken')
+useAppCubeWorld()
 
 describe('POST /oifde/rest/appcube/api/getAppCubeToken', () => {
   it('answers in OIAP’s own members, with the seconds that are left', async () => {
@@ -37,7 +14,7 @@ describe('POST /oifde/rest/appcube/api/getAppCubeToken', () => {
       200,
       { errorCode: 0, errorMsg: '', authToken: expect.stringMatching(/^[\w-]{43}$/), expireTime: 3600 },
     ])
-    at += 1_000_500
+    clock.at += 1_000_500
     const later = await call(world, sandbox, parts())
     expect(later.body).toEqual({ ...first.body, expireTime: 2599 })
     expect(asked()).toBe(1)
@@ -117,7 +94,7 @@ describe('POST /oifde/rest/appcube/api/getAppCubeToken', () => {
     const sandbox = await fresh()
     for (let i = 0; i < 5; i++) {
       expect((await call(world, sandbox, parts())).body.expireTime).toBe(1)
-      at += 100
+      clock.at += 100
     }
     expect(asked()).toBe(1)
   })
@@ -158,12 +135,12 @@ describe('POST /oifde/rest/appcube/api/getAppCubeToken', () => {
     })
     for (let edit = 0; edit < 5; edit++) {
       // An edit of another field makes another version of the secret, and is seen after the forced re-read's 30 s.
-      at += 30_000
+      clock.at += 30_000
       world.putSettings('oiap', { ...wrong, ca: `-----BEGIN CERTIFICATE-----\n${edit}` })
       expect((await call(world, sandbox, parts())).line.code).toBe('UPSTREAM_CREDENTIAL')
     }
     expect([asked(), world.vendors.oiap.wrongSecrets()]).toEqual([1, 1])
-    at += 30_000
+    clock.at += 30_000
     world.putSettings('oiap')
     expect((await call(world, sandbox, parts())).status).toBe(200)
     expect(asked()).toBe(2)
@@ -178,7 +155,7 @@ describe('POST /oifde/rest/appcube/api/getAppCubeToken', () => {
       'second-wrong-password',
     ]) {
       world.putSettings('oiap', { appSecret: secret(wrong, wrong) })
-      at += 301_000
+      clock.at += 301_000
       expect((await call(world, sandbox, parts())).line.code).toBe('UPSTREAM_CREDENTIAL')
     }
     expect(world.vendors.oiap.wrongSecrets()).toBe(2)
@@ -224,7 +201,7 @@ describe('POST /oifde/rest/appcube/api/getAppCubeToken', () => {
     const sandbox = await fresh()
     world.vendors.oiap.fail({ fault: 'failure-inside', code: 200800003, times: 'always' })
     await call(world, sandbox, parts())
-    at += 24 * 3_600_000
+    clock.at += 24 * 3_600_000
     expect((await call(world, sandbox, parts())).line).toMatchObject({
       code: 'UPSTREAM_CREDENTIAL',
       upstreamCode: '200800003',
@@ -236,7 +213,7 @@ describe('POST /oifde/rest/appcube/api/getAppCubeToken', () => {
     const sandbox = await fresh()
     expect((await call(world, sandbox, parts())).status).toBe(200)
     world.vendors.oiap.fail({ fault: 'failure-inside', code: 200800002, times: 'always' })
-    at += 1_000
+    clock.at += 1_000
     expect((await call(world, sandbox, parts())).status).toBe(200)
     expect(asked()).toBe(1)
   })
@@ -338,7 +315,7 @@ describe('the AppCube token of two sandboxes', () => {
     expect([status, body.errorCode, line.code]).toEqual([503, 990005030, 'TOKEN_STORE_UNAVAILABLE'])
     expect(asked()).toBe(1)
     // its token has ended, and its secret was good
-    at += 3_600_000
+    clock.at += 3_600_000
     expect((await call(world, known, parts())).status).toBe(200)
     expect(asked()).toBe(2)
   })
