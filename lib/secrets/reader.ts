@@ -1,5 +1,6 @@
 /** The cached, validated, versioned reader of secrets: what every part of this system reads them through. */
 
+import { createHash } from 'node:crypto'
 import type * as z from 'zod'
 import { boundedMap } from '../concurrency/bounded-map.ts'
 import { type Deadline, withinDeadline } from '../concurrency/deadline.ts'
@@ -59,8 +60,8 @@ export interface SecretReader {
 
 interface Entry extends SecretEntry {
   readonly name: string
-  /** The version that was taken last, also where it is held no more. */
-  taken?: SecretVersion
+  /** Of the version that was taken last, also where it is held no more: of its text a digest alone. */
+  taken?: string
   inFlight?: ReadInFlight
 }
 
@@ -102,7 +103,7 @@ export const secretReader = (deps: SecretReaderDeps): SecretReader => {
     // Not of a first one: a start takes what Secrets Manager says is in force.
     if (entry.taken !== undefined)
       log('INFO', { code: 'SECRET_CHANGED', secret: entry.name, secretVersion: versionId })
-    entry.taken = version
+    entry.taken = digestOf(version)
     return { value, versionId }
   }
 
@@ -118,7 +119,9 @@ export const secretReader = (deps: SecretReaderDeps): SecretReader => {
       // A read that was frozen on its way must not take the place of a later one.
       if (held !== undefined && askedAt < held.askedAt) return held.secret
       const secret =
-        held !== undefined && isSame(version, entry.taken) ? held.secret : taken(entry, definition, version)
+        held !== undefined && digestOf(version) === entry.taken
+          ? held.secret
+          : taken(entry, definition, version)
       entry.held = heldSecret(secret, askedAt, { limits, random })
       delete entry.pause
       return secret
@@ -190,9 +193,9 @@ export const secretReader = (deps: SecretReaderDeps): SecretReader => {
   }
 }
 
-/** A secret that was deleted and made again may have another value under the same version id. */
-const isSame = (version: SecretVersion, taken: SecretVersion | undefined): boolean =>
-  version.versionId === taken?.versionId && version.value === taken.value
+/** Of the value too: a secret that was deleted and made again may have another one under the same version id. */
+const digestOf = ({ versionId, value }: SecretVersion): string =>
+  createHash('sha256').update(`${versionId} ${value}`).digest('base64url')
 
 const isJoinable = (read: ReadInFlight | undefined, at: number, forced = false): read is ReadInFlight =>
   read !== undefined && at < read.joinableUntil && (read.isForced || !forced)
