@@ -20,8 +20,8 @@ import type { Serverless, Utils } from './serverless.ts'
 import { settingsMistake } from './settings.ts'
 import { limitsOf, shareOut } from './share-out.ts'
 import { keepSourceMaps } from './source-maps.ts'
-import { warmDirectory } from './template-capacity.ts'
 import { throttleRoutes } from './throttling.ts'
+import { warmDirectory } from './warm-directory.ts'
 
 /** Commands that read the parameters. All others, such as `remove`, work whatever those say. */
 const READING = ['package', 'deploy', 'offline', 'invoke', 'print']

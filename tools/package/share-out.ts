@@ -1,8 +1,7 @@
 /** What the parameters of capacity make of the functions, before they are compiled. */
 
 import { capacityPlan, type Limit, limitsWith } from './capacity.ts'
-import type { Serverless } from './serverless.ts'
-import { shareSchedule } from './template-capacity.ts'
+import type { FunctionConfig, Serverless } from './serverless.ts'
 
 /** Of `serverless.yml`, by parameter. */
 export interface CapacityParameters {
@@ -38,4 +37,18 @@ export const shareOut = (service: Service): { mistake?: string; warnings: readon
     if (config !== undefined) config.reservedConcurrency = executions
   }
   return { warnings }
+}
+
+type ScheduledEvent = NonNullable<FunctionConfig['events']>[number]
+
+/** Makes one schedule for each share of the tenants, where they are more than one. */
+const shareSchedule = (config: FunctionConfig | undefined, shares: number): void => {
+  if (config?.events === undefined || shares <= 1) return
+  config.events = config.events.flatMap<ScheduledEvent>((event) =>
+    event.schedule === undefined
+      ? [event]
+      : Array.from({ length: shares }, (_, share) => ({
+          schedule: { rate: [event.schedule], input: { share, of: shares } },
+        })),
+  )
 }
