@@ -7,7 +7,8 @@
 import { afterAll, afterEach, beforeEach, vi } from 'vitest'
 import { expectClean } from './canary.ts'
 
-const found = { ...process.env }
+const environment = process.env
+const found = { ...environment }
 // A developer's own proxy is none of the functions' settings.
 for (const name of Object.keys(process.env)) if (/_proxy$/i.test(name)) delete process.env[name]
 
@@ -45,6 +46,8 @@ afterEach(() => {
 
 // Runs after the hooks of the file itself.
 afterAll(() => {
+  // Another object in its place would be unknown to `vi.stubEnv`, in every later file of this process.
+  if (process.env !== environment) throw new Error('expected process.env to be changed, and not replaced')
   for (const restore of restorers) restore()
   for (const name of Object.keys(process.env)) if (!(name in found)) delete process.env[name]
   Object.assign(process.env, found)

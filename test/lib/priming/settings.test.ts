@@ -45,15 +45,14 @@ const inLambda = (settings: Record<string, string> = {}): Runtime =>
 /** Starts a function as its sandbox does. Gives what it has printed. */
 const started = async (name: string, settings: Record<string, string> = {}): Promise<string[]> => {
   const printed: string[] = []
-  const env = { ...process.env }
   vi.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line))
-  Object.assign(process.env, IN_LAMBDA, settings)
+  for (const [name, value] of Object.entries({ ...IN_LAMBDA, ...settings })) vi.stubEnv(name, value)
   vi.resetModules()
   try {
     const file = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
     await import(`../../../functions/${file}.ts`)
   } finally {
-    process.env = env
+    vi.unstubAllEnvs()
   }
   return printed
 }
