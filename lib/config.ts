@@ -1,86 +1,78 @@
 /** Plain settings: read once per function from the environment, through one schema. */
 
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { BridgeError } from './errors.ts'
 import { characterSet } from './schemas/character-set.ts'
 import { MOST_USER_ID_CHARACTERS } from './schemas/ids.ts'
 import { parseSources } from './schemas/sources.ts'
 
+const number = (what: string, least: number, most: number) =>
+  z.coerce
+    .number(what)
+    .check(z.gte(least, `expected at least ${least}`), z.lte(most, `expected at most ${most}`))
+
+const whole = (what: string, least: number, most: number) =>
+  z.coerce
+    .number(what)
+    .check(z.int(what), z.gte(least, `expected at least ${least}`), z.lte(most, `expected at most ${most}`))
+
+const wholeSeconds = (least: number, most: number) => whole('expected a whole number of seconds', least, most)
+const wholeNumber = (least: number, most: number) => whole('expected a whole number', least, most)
+const seconds = (least: number, most: number) => number('expected a number of seconds', least, most)
+const tableName = z.string().check(z.minLength(3, 'expected the name of a DynamoDB table'))
+
 /** Every setting of every function, with what it must look like. README has the same table for operators. */
 export const Settings = z.object({
-  STAGE: z.string().regex(/^[A-Za-z0-9-]{1,32}$/, 'expected 1 to 32 letters, digits or hyphens'),
+  STAGE: z.string().check(z.regex(/^[A-Za-z0-9-]{1,32}$/, 'expected 1 to 32 letters, digits or hyphens')),
   SECRETS_PREFIX: z
     .string()
-    .regex(
-      /^[A-Za-z0-9/_+=.@-]{0,199}[A-Za-z0-9_+=.@-]$/,
-      'expected a Secrets Manager name without a final slash',
+    .check(
+      z.regex(
+        /^[A-Za-z0-9/_+=.@-]{0,199}[A-Za-z0-9_+=.@-]$/,
+        'expected a Secrets Manager name without a final slash',
+      ),
     ),
   ISSUER: z
     .url({ protocol: /^https$/, error: 'expected an https URL' })
-    .max(200, 'expected at most 200 characters'),
-  DIRECTORY_TABLE: z.string().min(3, 'expected the name of a DynamoDB table'),
-  CALLERS_TABLE: z.string().min(3, 'expected the name of a DynamoDB table'),
-  TOKENS_TABLE: z.string().min(3, 'expected the name of a DynamoDB table'),
-  DIRECTORY: z.enum(['table', 'on-issue'], 'expected "table" or "on-issue"').default('table'),
-  TOKEN_LIFETIME_SECONDS: z.coerce
-    .number('expected a whole number of seconds')
-    .int('expected a whole number of seconds')
-    .min(30, 'expected at least 30')
-    .max(3600, 'expected at most 3600')
-    .default(300),
-  ACCESS_TOKEN_LIFETIME_SECONDS: z.coerce
-    .number('expected a whole number of seconds')
-    .int('expected a whole number of seconds')
-    .min(30, 'expected at least 30')
-    .max(900, 'expected at most 900')
-    .default(300),
+    .check(z.maxLength(200, 'expected at most 200 characters')),
+  DIRECTORY_TABLE: tableName,
+  CALLERS_TABLE: tableName,
+  TOKENS_TABLE: tableName,
+  DIRECTORY: z._default(z.enum(['table', 'on-issue'], 'expected "table" or "on-issue"'), 'table'),
+  TOKEN_LIFETIME_SECONDS: z._default(wholeSeconds(30, 3600), 300),
+  ACCESS_TOKEN_LIFETIME_SECONDS: z._default(wholeSeconds(30, 900), 300),
   /** Enterprise and access tokens together. */
-  ISSUES_PER_USER_AND_MINUTE: z.coerce
-    .number('expected a whole number')
-    .int('expected a whole number')
-    .min(1, 'expected at least 1')
-    .max(6000, 'expected at most 6000')
-    .default(30),
+  ISSUES_PER_USER_AND_MINUTE: z._default(wholeNumber(1, 6000), 30),
   /** Read into the inside of a character class. Empty: every character that the text rules take. */
-  USER_ID_CHARACTERS: z
-    .string()
-    .transform((set, context) => {
-      const characters = characterSet(set)
-      if (characters !== undefined) return characters
-      context.addIssue('expected characters and ranges, such as a-zA-Z0-9._- with a hyphen first or last')
-      return z.NEVER
-    })
-    .optional(),
-  USER_ID_MAX_LENGTH: z.coerce
-    .number('expected a whole number')
-    .int('expected a whole number')
-    .min(1, 'expected at least 1')
-    .max(MOST_USER_ID_CHARACTERS, `expected at most ${MOST_USER_ID_CHARACTERS}`)
-    .default(MOST_USER_ID_CHARACTERS),
+  USER_ID_CHARACTERS: z.optional(
+    z.pipe(
+      z.string(),
+      z.transform((set, { issues }) => {
+        const characters = characterSet(set)
+        if (characters !== undefined) return characters
+        const message = 'expected characters and ranges, such as a-zA-Z0-9._- with a hyphen first or last'
+        issues.push({ code: 'custom', message, input: undefined })
+        return z.NEVER
+      }),
+    ),
+  ),
+  USER_ID_MAX_LENGTH: z._default(wholeNumber(1, MOST_USER_ID_CHARACTERS), MOST_USER_ID_CHARACTERS),
   /** Empty: any source may call the validate route. */
-  CEC_SOURCE_CIDRS: z
-    .string()
-    .refine(
-      (list) => parseSources(list) !== undefined,
-      'expected addresses or CIDR blocks, separated by commas',
-    )
-    .optional(),
-  POLL_SECONDS: z.coerce
-    .number('expected a number of seconds')
-    .min(0.1, 'expected at least 0.1')
-    .max(25, 'expected at most 25')
-    .default(5),
+  CEC_SOURCE_CIDRS: z.optional(
+    z.string().check(
+      z.refine((list) => parseSources(list) !== undefined, {
+        error: 'expected addresses or CIDR blocks, separated by commas',
+      }),
+    ),
+  ),
+  POLL_SECONDS: z._default(seconds(0.1, 25), 5),
   /** Also for a page that asks for more; what is left of the HTTP API's 30 s is for a login before. */
-  LONGEST_POLL_SECONDS: z.coerce
-    .number('expected a number of seconds')
-    .min(0.1, 'expected at least 0.1')
-    .max(25, 'expected at most 25')
-    .default(25),
-  ALLOW_LOOPBACK_HTTP: z
-    .enum(['true', 'false'], 'expected true or false')
-    .default('false')
-    .transform((value) => value === 'true'),
-  LOG_LEVEL: z.enum(['INFO', 'WARN', 'ERROR'], 'expected INFO, WARN or ERROR').default('INFO'),
+  LONGEST_POLL_SECONDS: z._default(seconds(0.1, 25), 25),
+  ALLOW_LOOPBACK_HTTP: z.pipe(
+    z._default(z.enum(['true', 'false'], 'expected true or false'), 'false'),
+    z.transform((value) => value === 'true'),
+  ),
+  LOG_LEVEL: z._default(z.enum(['INFO', 'WARN', 'ERROR'], 'expected INFO, WARN or ERROR'), 'INFO'),
 })
 
 type AllSettings = z.infer<typeof Settings>
@@ -96,9 +88,9 @@ export const readSettings = <const Name extends SettingName>(
   names: readonly Name[],
 ): Pick<AllSettings, Name> => {
   const mask = Object.fromEntries(names.map((name) => [name, true])) as { [K in Name]: true }
-  const result = Settings.pick(mask as { [K in keyof AllSettings]?: true }).safeParse(
-    Object.fromEntries(names.map((name) => [name, env[name] || undefined])),
-  )
+  const result = z
+    .pick(Settings, mask as { [K in keyof AllSettings]?: true })
+    .safeParse(Object.fromEntries(names.map((name) => [name, env[name] || undefined])))
   const proxies = proxiesIn(env)
   if (result.success && proxies.length === 0) return result.data as unknown as Pick<AllSettings, Name>
   const faults = [

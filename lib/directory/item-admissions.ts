@@ -1,6 +1,6 @@
 /** Admissions, made of the directory's items. */
 
-import type * as z from 'zod'
+import type * as z from 'zod/mini'
 import { BridgeError } from '../errors.ts'
 import { faultyField } from '../schemas/issues.ts'
 import type { Admissions, KeyRevocations } from './directory.ts'
@@ -75,7 +75,7 @@ const endOf = (item: Item | undefined): number | undefined => {
   return ended === undefined ? undefined : (ended.endsAt ?? REVOKED_AT_ONCE)
 }
 
-const parsedItem = <T>(schema: z.ZodType<T>, item: Item | undefined): T | undefined => {
+const parsedItem = <T>(schema: z.ZodMiniType<T>, item: Item | undefined): T | undefined => {
   if (item === undefined) return undefined
   const result = schema.safeParse(item)
   if (result.success) return result.data

@@ -1,10 +1,10 @@
 /** The directory's items: who exists, the epochs whose change ends tokens, and what was revoked. One table, one string key. */
 
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { lengthPrefixed } from '../schemas/length-prefixed.ts'
 import { nfc } from '../schemas/text.ts'
 
-const epoch = z.int().min(0)
+const epoch = z.int().check(z.gte(0))
 
 /** A user. `deleted` is a tombstone: it keeps the epoch, so that no old token comes back with a new user of that id. */
 export const UserItem = z.object({
@@ -13,11 +13,11 @@ export const UserItem = z.object({
   tenantSpaceId: z.string(),
   userId: z.string(),
   /** Of form NFC, whoever wrote the item. */
-  userName: z.string().overwrite(nfc),
+  userName: z.string().check(z.overwrite(nfc)),
   status: z.enum(['active', 'disabled', 'deleted']),
   epoch,
   /** Entered or renamed by a caller's word last, not by `PUT /users`. Absent counts as false. */
-  justInTime: z.boolean().optional(),
+  justInTime: z.optional(z.boolean()),
 })
 
 /** An agent's epoch. Absent counts as epoch 0: an agent needs no item until all its tokens are revoked at once. */
@@ -34,7 +34,7 @@ export const RevokedTokenItem = z.object({ pk: z.string() })
  * the key has retired: from then on, in epoch seconds, nothing that it signed is good. The item stays for ever: a
  * roll-back of a secret must not bring a key back.
  */
-export const RevokedKeyItem = z.object({ pk: z.string(), endsAt: z.int().positive().optional() })
+export const RevokedKeyItem = z.object({ pk: z.string(), endsAt: z.optional(z.int().check(z.positive())) })
 
 /**
  * What a token can be about: a user, of whom there is an item, or an agent, of whom there is at most an epoch. A user and an

@@ -1,6 +1,6 @@
 /** Where a route's input comes from: the JSON body, the query, or nowhere. */
 
-import type * as z from 'zod'
+import type * as z from 'zod/mini'
 import { BridgeError, type ErrorCode } from '../errors.ts'
 import { describeFaults, faultyField } from '../schemas/issues.ts'
 import { type BodyLimit, jsonBody } from './body.ts'
@@ -19,7 +19,7 @@ export interface InputReader<Input> {
 }
 
 /** The JSON body. Throws BODY_INVALID, and the codes of `jsonBody`. */
-export const fromBody = <Input>(schema: z.ZodType<Input>): InputReader<Input> => ({
+export const fromBody = <Input>(schema: z.ZodMiniType<Input>): InputReader<Input> => ({
   read: (event, limit) => {
     const { value, text } = jsonBody(event, limit)
     return { input: checked(schema, value, BODY), bodyText: text }
@@ -27,7 +27,7 @@ export const fromBody = <Input>(schema: z.ZodType<Input>): InputReader<Input> =>
 })
 
 /** The query. Throws QUERY_INVALID. */
-export const fromQuery = <Input>(schema: z.ZodType<Input>): InputReader<Input> => ({
+export const fromQuery = <Input>(schema: z.ZodMiniType<Input>): InputReader<Input> => ({
   read: ({ queryStringParameters: query }) => ({
     input: checked(schema, query ?? {}, QUERY),
     bodyText: '',
@@ -46,7 +46,7 @@ interface Kind {
 const BODY: Kind = { code: 'BODY_INVALID', whole: 'body' }
 const QUERY: Kind = { code: 'QUERY_INVALID', whole: 'query' }
 
-const checked = <Input>(schema: z.ZodType<Input>, value: unknown, { code, whole }: Kind): Input => {
+const checked = <Input>(schema: z.ZodMiniType<Input>, value: unknown, { code, whole }: Kind): Input => {
   const { success, data, error } = schema.safeParse(value)
   if (success) return data
   throw new BridgeError(code, describeFaults(error, whole), { detail: { field: faultyField(error, whole) } })

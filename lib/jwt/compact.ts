@@ -1,6 +1,6 @@
 /** The one written form of a signed token: RFC 7515, section 7.1, without what libraries forgive. */
 
-import type * as z from 'zod'
+import type * as z from 'zod/mini'
 import { faultyField } from '../schemas/issues.ts'
 import type { Refuse } from './refusal.ts'
 
@@ -55,7 +55,7 @@ export const jsonIn = (bytes: Uint8Array): unknown => {
 /** The claims of a payload whose signature holds, as the schema has them. */
 export const claimsIn = <Claims>(
   payload: Uint8Array,
-  schema: z.ZodType<Claims>,
+  schema: z.ZodMiniType<Claims>,
   refuse: Refuse<'CLAIMS_INVALID'>,
 ): Claims => {
   const value = jsonIn(payload)

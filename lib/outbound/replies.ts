@@ -1,6 +1,6 @@
 /** Reading of vendors' answers: JSON whatever the content type claims, and never anything of it in an error. */
 
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import type { Reply } from './outbound.ts'
 
 type Members = Readonly<Record<string, unknown>>
@@ -21,14 +21,14 @@ export const member = (reply: Pick<Reply, 'text'>, name: string): string | numbe
 }
 
 /** The body as a schema says, or undefined. The names of the schema's objects are found as `member` finds them. */
-export const parsedReply = <T>(schema: z.ZodType<T>, reply: Pick<Reply, 'text'>): T | undefined =>
+export const parsedReply = <T>(schema: z.ZodMiniType<T>, reply: Pick<Reply, 'text'>): T | undefined =>
   parsed(schema, respelt(schema, jsonObject(reply)))
 
 /** The same with names as they are spelt: where a standard says that case matters, as it does for JOSE. */
-export const exactlyParsedReply = <T>(schema: z.ZodType<T>, reply: Pick<Reply, 'text'>): T | undefined =>
+export const exactlyParsedReply = <T>(schema: z.ZodMiniType<T>, reply: Pick<Reply, 'text'>): T | undefined =>
   parsed(schema, jsonObject(reply))
 
-const parsed = <T>(schema: z.ZodType<T>, value: unknown): T | undefined => {
+const parsed = <T>(schema: z.ZodMiniType<T>, value: unknown): T | undefined => {
   const result = readable(() => schema.safeParse(value))
   return result?.success ? result.data : undefined
 }
@@ -55,7 +55,7 @@ const memberOf = (members: Members, name: string): unknown => {
 
 /** A value whose members have the names of the schema, as deep as the schema goes. What it does not name is left out. */
 const respelt = (schema: z.core.$ZodType, value: unknown): unknown => {
-  if (schema instanceof z.ZodObject) {
+  if (schema instanceof z.ZodMiniObject) {
     if (!isObject(value)) return value
     const members = Object.entries<z.core.$ZodType>(schema.shape).flatMap(([name, inner]) => {
       const found = memberOf(value, name)
@@ -63,15 +63,18 @@ const respelt = (schema: z.core.$ZodType, value: unknown): unknown => {
     })
     return Object.fromEntries(members)
   }
-  if (schema instanceof z.ZodArray) {
-    return Array.isArray(value) ? value.map((item) => respelt(schema.element, item)) : value
+  if (schema instanceof z.ZodMiniArray) {
+    return Array.isArray(value) ? value.map((item) => respelt(schema.def.element, item)) : value
   }
   const inner = innerOf(schema)
   return inner === undefined ? value : respelt(inner, value)
 }
 
-/** What stands within a schema that is made of another one, as `.optional()`, `.transform()` and `preprocess` make it. */
+/** What stands within a schema that is made of another one, as `optional` and `pipe` make it. */
 const innerOf = (schema: z.core.$ZodType): z.core.$ZodType | undefined => {
-  if (schema instanceof z.ZodPipe) return schema.in instanceof z.ZodTransform ? schema.out : schema.in
+  if (schema instanceof z.ZodMiniPipe) {
+    const { in: from, out } = schema.def
+    return from instanceof z.ZodMiniTransform ? out : from
+  }
   return (schema._zod.def as { readonly innerType?: z.core.$ZodType }).innerType
 }

@@ -1,7 +1,7 @@
 /** Which part of all tenants' tokens one run of the schedule sees to, where several runs begin in the same minute. */
 
 import { createHash } from 'node:crypto'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import type { ServiceSystem } from '../token-cache/service-token.ts'
 
 /** More in a minute than any number of tenants needs. */
@@ -9,18 +9,19 @@ export const MOST_SHARES = 16
 
 const Shares = z
   .looseObject({
-    share: z.int('expected a whole number').min(0, 'expected 0 or more').default(0),
-    of: z
-      .int('expected a whole number')
-      .min(1, 'expected 1 or more')
-      .max(MOST_SHARES, `expected at most ${MOST_SHARES}`)
-      .default(1),
+    share: z._default(z.int('expected a whole number').check(z.gte(0, 'expected 0 or more')), 0),
+    of: z._default(
+      z
+        .int('expected a whole number')
+        .check(z.gte(1, 'expected 1 or more'), z.lte(MOST_SHARES, `expected at most ${MOST_SHARES}`)),
+      1,
+    ),
   })
-  .refine(({ share, of }) => share < of, { path: ['share'], error: 'expected less than "of"' })
+  .check(z.refine(({ share, of }) => share < of, { path: ['share'], error: 'expected less than "of"' }))
 
 /** The schedule's event. Whatever says nothing of shares is for all. */
-export const Share = z.preprocess(
-  (event) => (typeof event === 'object' && event !== null ? event : {}),
+export const Share = z.pipe(
+  z.transform((event) => (typeof event === 'object' && event !== null ? event : {})),
   Shares,
 )
 

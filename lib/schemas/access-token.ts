@@ -1,6 +1,6 @@
 /** The access token's claims, and the body of the route that issues it. */
 
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import type { Scope } from './callers.ts'
 import { Jti, seconds, Version } from './enterprise-token.ts'
 import {
@@ -28,19 +28,21 @@ export const accessAudience = (issuer: string): string => `${issuer}/upstream`
 
 const scopes = z
   .array(z.enum(ACCESS_SCOPES, `expected scopes out of ${ACCESS_SCOPES.join(', ')}`), 'expected a list')
-  .min(1, 'expected at least one scope')
-  .max(ACCESS_SCOPES.length, `expected at most ${ACCESS_SCOPES.length} scopes`)
-  .refine((list) => new Set(list).size === list.length, 'expected each scope once')
+  .check(
+    z.minLength(1, 'expected at least one scope'),
+    z.maxLength(ACCESS_SCOPES.length, `expected at most ${ACCESS_SCOPES.length} scopes`),
+    z.refine((list) => new Set(list).size === list.length, 'expected each scope once'),
+  )
 
 /** More would not fit into the largest token that is taken. */
 const MOST_CHANNELS = 4
 
 /** The RTC channels that the token's user may enter. Any other would let a page into other people's calls. */
-const rtcChannelIds = z
-  .array(RtcChannelId, 'expected a list')
-  .min(1, 'expected at least one channel')
-  .max(MOST_CHANNELS, `expected at most ${MOST_CHANNELS} channels`)
-  .refine((list) => new Set(list).size === list.length, 'expected each channel once')
+const rtcChannelIds = z.array(RtcChannelId, 'expected a list').check(
+  z.minLength(1, 'expected at least one channel'),
+  z.maxLength(MOST_CHANNELS, `expected at most ${MOST_CHANNELS} channels`),
+  z.refine((list) => new Set(list).size === list.length, 'expected each channel once'),
+)
 
 const CHANNELS_FIT = {
   path: ['rtcChannelIds'],
@@ -60,23 +62,26 @@ export const AccessTokenClaims = z
   .strictObject({
     iss: z.string('expected a string'),
     aud: z.string('expected a string'),
-    sub: z.string('expected a string').min(1),
-    name: z.string('expected a string').min(1),
+    sub: z.string('expected a string').check(z.minLength(1)),
+    name: z.string('expected a string').check(z.minLength(1)),
     tenantSpaceId: TenantSpaceId,
     /** RFC 8693, section 4.2: one blank between two. */
-    scope: z
-      .string('expected a string')
-      .transform((text) => text.split(' '))
-      .pipe(scopes),
-    rtcChannelIds: rtcChannelIds.optional(),
+    scope: z.pipe(
+      z.pipe(
+        z.string('expected a string'),
+        z.transform((text) => text.split(' ')),
+      ),
+      scopes,
+    ),
+    rtcChannelIds: z.optional(rtcChannelIds),
     /** The back end that asked for the token, by its callerId. */
-    client_id: z.string('expected a string').min(1),
+    client_id: z.string('expected a string').check(z.minLength(1)),
     jti: Jti,
     ver: Version,
     iat: seconds,
     exp: seconds,
   })
-  .refine(({ scope, rtcChannelIds }) => channelsFit({ scopes: scope, rtcChannelIds }), CHANNELS_FIT)
+  .check(z.refine(({ scope, rtcChannelIds }) => channelsFit({ scopes: scope, rtcChannelIds }), CHANNELS_FIT))
 
 export type AccessTokenClaims = z.infer<typeof AccessTokenClaims>
 
@@ -89,16 +94,18 @@ export const accessTokenRequest = (settings: UserIdSettings) =>
     .strictObject({
       userId: userId(settings),
       userName: UserName,
-      tenantSpaceId: TenantSpaceId.optional(),
+      tenantSpaceId: z.optional(TenantSpaceId),
       scopes,
-      rtcChannelIds: rtcChannelIds.optional(),
+      rtcChannelIds: z.optional(rtcChannelIds),
     })
-    .refine(
-      ({ userId, scopes }) =>
-        !scopes.includes('chat:relay') || lengthInCodePoints(userId) <= CHAT_USER_ID_CHARACTERS,
-      { path: ['userId'], error: CHAT_USER_ID_EXPECTED },
+    .check(
+      z.refine(
+        ({ userId, scopes }) =>
+          !scopes.includes('chat:relay') || lengthInCodePoints(userId) <= CHAT_USER_ID_CHARACTERS,
+        { path: ['userId'], error: CHAT_USER_ID_EXPECTED },
+      ),
+      z.refine(channelsFit, CHANNELS_FIT),
     )
-    .refine(channelsFit, CHANNELS_FIT)
 
 export type AccessTokenRequest = z.infer<ReturnType<typeof accessTokenRequest>> & {
   readonly tenantSpaceId: string

@@ -1,7 +1,7 @@
 /** `ca` of a tenant's settings: certificates as operators paste them, made into clean PEM. */
 
 import { X509Certificate } from 'node:crypto'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { invisibleIn } from './setting-types.ts'
 
 const MOST = 32_768
@@ -12,12 +12,15 @@ const EXPECTED = 'expected certificates in PEM, each from "-----BEGIN CERTIFICAT
  * be a certificate and one of them self-signed, since TLS trusts no chain without its root. Neither dates nor purposes
  * are checked: that is for the handshake.
  */
-export const ca = z.string(EXPECTED).transform((text, { issues }) => {
-  const found = certificatesIn(text)
-  if (typeof found !== 'string') return found.map(String).join('')
-  issues.push({ code: 'custom', message: found, input: undefined })
-  return z.NEVER
-})
+export const ca = z.pipe(
+  z.string(EXPECTED),
+  z.transform((text, { issues }) => {
+    const found = certificatesIn(text)
+    if (typeof found !== 'string') return found.map(String).join('')
+    issues.push({ code: 'custom', message: found, input: undefined })
+    return z.NEVER
+  }),
+)
 
 /** The certificates, or what was expected instead. */
 const certificatesIn = (text: string): readonly X509Certificate[] | string => {

@@ -1,6 +1,6 @@
 /** Members that entries of `callers` and `issuers` have in common. */
 
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { TenantSpaceId } from './ids.ts'
 import { judgedText, text } from './setting-types.ts'
 
@@ -19,7 +19,7 @@ const PREFIX =
  */
 export const tenantPrefixes = z
   .array(text(/^(?=.*[A-Za-z0-9])[A-Za-z0-9_-]{1,63}[_-]$/, PREFIX), 'expected a list of prefixes of tenants')
-  .max(100, 'expected at most 100 prefixes')
+  .check(z.maxLength(100, 'expected at most 100 prefixes'))
 
 /** What the log calls this entry. */
 export const callerId = text(

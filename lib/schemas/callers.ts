@@ -1,6 +1,6 @@
 /** `<prefix>/callers`: who may call, with which keys, for which tenants and with which scopes. */
 
-import type * as z from 'zod'
+import type * as z from 'zod/mini'
 import { Issuer } from './issuers.ts'
 import { Caller, listsOf, TakenCallers } from './taken-callers.ts'
 

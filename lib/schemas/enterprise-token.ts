@@ -1,6 +1,6 @@
 /** The enterprise token's claims, and the bodies of the two routes that deal in it. */
 
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { epochSeconds } from './epoch-seconds.ts'
 import { TenantSpaceId, UserAccount, type UserIdSettings, UserName, userId } from './ids.ts'
 import { nfc } from './text.ts'
@@ -11,19 +11,21 @@ export const seconds = epochSeconds
 
 export const Jti = z
   .string('expected a string')
-  .regex(/^[A-Za-z0-9_-]{16,64}$/, 'expected 16 to 64 base64url characters')
+  .check(z.regex(/^[A-Za-z0-9_-]{16,64}$/, 'expected 16 to 64 base64url characters'))
 
 /** The epochs of tenant and user that a token was issued under. */
-export const Version = z.string('expected a string').regex(/^\d{1,15}\.\d{1,15}$/, 'expected two epochs')
+export const Version = z
+  .string('expected a string')
+  .check(z.regex(/^\d{1,15}\.\d{1,15}$/, 'expected two epochs'))
 
 /** All required, no others: what we do not put in, we do not accept. */
 export const EnterpriseTokenClaims = z.strictObject({
   iss: z.string('expected a string'),
   aud: z
     .string('expected a string')
-    .startsWith(AUDIENCE_PREFIX, `expected ${AUDIENCE_PREFIX}<tenantSpaceId>`),
-  sub: z.string('expected a string').min(1),
-  name: z.string('expected a string').min(1),
+    .check(z.startsWith(AUDIENCE_PREFIX, `expected ${AUDIENCE_PREFIX}<tenantSpaceId>`)),
+  sub: z.string('expected a string').check(z.minLength(1)),
+  name: z.string('expected a string').check(z.minLength(1)),
   jti: Jti,
   ver: Version,
   iat: seconds,
@@ -35,9 +37,9 @@ export type EnterpriseTokenClaims = z.infer<typeof EnterpriseTokenClaims>
 /** POST /enterprise-tokens. Our own route: unknown members are refused. A user need not name itself, nor an identity provider's token its tenant. */
 export const issueRequest = (settings: UserIdSettings) =>
   z.strictObject({
-    userId: userId(settings).optional(),
-    userName: UserName.optional(),
-    tenantSpaceId: TenantSpaceId.optional(),
+    userId: z.optional(userId(settings)),
+    userName: z.optional(UserName),
+    tenantSpaceId: z.optional(TenantSpaceId),
   })
 
 /**
@@ -46,10 +48,10 @@ export const issueRequest = (settings: UserIdSettings) =>
  * form NFC, as every name is when it comes in: a browser may have spelt it another way.
  */
 export const ValidateRequest = z.object({
-  Token: z.string('expected a string').min(1, 'expected a token'),
-  userName: z.string('expected a string').min(1, 'expected a name').overwrite(nfc),
-  userId: z.string('expected a string').min(1, 'expected an id'),
-  tenantSpaceId: z.string('expected a string').min(1, 'expected an id'),
+  Token: z.string('expected a string').check(z.minLength(1, 'expected a token')),
+  userName: z.string('expected a string').check(z.minLength(1, 'expected a name'), z.overwrite(nfc)),
+  userId: z.string('expected a string').check(z.minLength(1, 'expected an id')),
+  tenantSpaceId: z.string('expected a string').check(z.minLength(1, 'expected an id')),
 })
 
 export type ValidateRequest = z.infer<typeof ValidateRequest>
@@ -59,21 +61,23 @@ export const revocationRequest = (settings: UserIdSettings) => {
   const subjects = ['userId', 'userAccount', 'jti', 'all'] as const
   return z
     .strictObject({
-      tenantSpaceId: TenantSpaceId.optional(),
-      userId: userId(settings).optional(),
-      userAccount: UserAccount.optional(),
-      jti: Jti.optional(),
-      all: z.literal(true, 'expected true').optional(),
+      tenantSpaceId: z.optional(TenantSpaceId),
+      userId: z.optional(userId(settings)),
+      userAccount: z.optional(UserAccount),
+      jti: z.optional(Jti),
+      all: z.optional(z.literal(true, 'expected true')),
     })
-    .refine((request) => subjects.filter((subject) => request[subject] !== undefined).length === 1, {
-      message: 'expected one of userId, userAccount, jti and all',
-    })
+    .check(
+      z.refine((request) => subjects.filter((subject) => request[subject] !== undefined).length === 1, {
+        message: 'expected one of userId, userAccount, jti and all',
+      }),
+    )
 }
 
 /** PUT /users. A user is never deleted here: shutting out is `disabled`, which keeps the epoch. */
 export const userRequest = (settings: UserIdSettings) =>
   z.strictObject({
-    tenantSpaceId: TenantSpaceId.optional(),
+    tenantSpaceId: z.optional(TenantSpaceId),
     userId: userId(settings),
     userName: UserName,
     status: z.enum(['active', 'disabled'], 'expected "active" or "disabled"'),

@@ -1,13 +1,13 @@
 /** Names and ids that several contracts share. */
 
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { identifier, personName } from './text.ts'
 import { TEXT_RULES, type TextRule } from './text-rules.ts'
 
 /** Ids that become part of a secret's name or a token's audience. */
 export const TenantSpaceId = z
   .string('expected a string')
-  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected 1 to 64 letters, digits, underscores or hyphens')
+  .check(z.regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected 1 to 64 letters, digits, underscores or hyphens'))
 
 /** CEC's document: "a string of 1 to 32 characters" (applyToken, table 3), and no word about which. */
 export const MOST_USER_ID_CHARACTERS = 32
@@ -28,7 +28,7 @@ export const userIdRules = ({ USER_ID_CHARACTERS: characters }: UserIdSettings):
   characters === undefined ? TEXT_RULES : [...TEXT_RULES, onlyOf(characters)]
 
 /** A user's id, of the characters and the length that the stage allows. Never changed, never case-folded. */
-export const userId = (settings: UserIdSettings): z.ZodString =>
+export const userId = (settings: UserIdSettings): z.ZodMiniString<string> =>
   identifier(settings.USER_ID_MAX_LENGTH, userIdRules(settings))
 
 const onlyOf = (characters: string): TextRule => ({

@@ -1,6 +1,6 @@
 /** Types of the members that only entries of `issuers` have. */
 
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { isObject, trimmed } from './pasted.ts'
 import { judgedText, sentence, text } from './setting-types.ts'
 import { address } from './setting-urls.ts'
@@ -27,8 +27,8 @@ export const trustedClaimPath = () =>
     return OF_THE_USERS.test(path) ? 'expected a claim that users cannot set themselves' : undefined
   })
 
-export const list = (item: z.ZodType<string>) =>
-  z.array(item, 'expected a list').max(100, 'expected at most 100')
+export const list = (item: z.ZodMiniType<string>) =>
+  z.array(item, 'expected a list').check(z.maxLength(100, 'expected at most 100'))
 
 /** A claim is one of these texts, is there, or is not there. */
 export type Requirement = readonly string[] | boolean
@@ -36,9 +36,9 @@ export type Requirement = readonly string[] | boolean
 const REQUIREMENT = 'expected for each claim a text, a list of texts, true or false'
 
 /** What further claims must hold. A fault shows every claim as `*`: its name may be anything. `null` demands nothing. */
-export const requirements = z
-  .custom<object>(isObject, 'expected an object from claims to what they must be')
-  .transform((value, { issues }): Readonly<Record<string, Requirement>> => {
+export const requirements = z.pipe(
+  z.custom<object>(isObject, 'expected an object from claims to what they must be'),
+  z.transform((value, { issues }): Readonly<Record<string, Requirement>> => {
     const demands = Object.entries(value)
       .filter(([, demanded]) => demanded !== null)
       .map(
@@ -51,7 +51,8 @@ export const requirements = z
       (isTwice ? 'expected each claim once' : undefined)
     if (message !== undefined) issues.push({ code: 'custom', path: ['*'], message, input: undefined })
     return Object.fromEntries(demands as readonly (readonly [string, Requirement])[])
-  })
+  }),
+)
 
 const textsIn = (demanded: unknown): readonly unknown[] => [trimmed(demanded)].flat()
 

@@ -1,6 +1,6 @@
 /** Schema faults in words: the path and what was expected, never the value that was found. */
 
-import type * as z from 'zod'
+import type * as z from 'zod/mini'
 
 type Issue = z.core.$ZodIssue
 
@@ -8,16 +8,19 @@ type Issue = z.core.$ZodIssue
 const WHOLE = '(whole)'
 
 /** Path of the first fault, `whole` where it is the value as such. Holds only names that the schema knows. */
-export const faultyField = ({ issues: [issue] }: z.ZodError, whole = WHOLE): string => pathOf(issue, whole)
+export const faultyField = ({ issues: [issue] }: z.core.$ZodError, whole = WHOLE): string =>
+  pathOf(issue, whole)
 
 /** The first fault: its path, and the schema's own sentence, which never holds the value. */
-export const firstFault = (error: z.ZodError): { readonly field: string; readonly expected: string } => ({
+export const firstFault = (
+  error: z.core.$ZodError,
+): { readonly field: string; readonly expected: string } => ({
   field: faultyField(error),
   expected: expectation(error.issues[0]),
 })
 
 /** Every fault in one line, such as `userId: expected a string; tenantSpaceId: expected …`. */
-export const describeFaults = (error: z.ZodError, whole = WHOLE): string =>
+export const describeFaults = (error: z.core.$ZodError, whole = WHOLE): string =>
   error.issues.map((issue) => `${pathOf(issue, whole)}: ${expectation(issue)}`).join('; ')
 
 const pathOf = (issue: Issue | undefined, whole: string): string => issue?.path.map(String).join('.') || whole

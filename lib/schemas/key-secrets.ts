@@ -1,6 +1,6 @@
 /** The two secrets of the key ring: `<prefix>/signing-key` (private) and `<prefix>/jwks` (public). */
 
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { epochSeconds } from './epoch-seconds.ts'
 import { members } from './pasted.ts'
 import { flag, numberAsText, oneOf, text } from './setting-types.ts'
@@ -31,7 +31,7 @@ const SigningKey = members({
   d: coordinate,
   state: oneOf(['active', 'next']),
   /** Signs although it has not been public for long: a first key, or one that has to take a dropped one's place. */
-  signsAtOnce: flag().optional(),
+  signsAtOnce: z.optional(flag()),
 })
 
 const PublishedKey = members({
@@ -39,16 +39,18 @@ const PublishedKey = members({
   /** When this key was first readable: promotion waits for the slowest cache from here. */
   publishedAt: numberAsText(epochSeconds),
   /** When the last token that this key signed is dead. Only a retired key has it. */
-  verifyUntil: numberAsText(epochSeconds).optional(),
+  verifyUntil: z.optional(numberAsText(epochSeconds)),
 })
 
 export const SigningKeySecret = members({
-  keys: z.array(SigningKey, 'expected a list of keys').max(2, 'expected at most two keys'),
-}).refine(isUnambiguous, AMBIGUOUS)
+  keys: z.array(SigningKey, 'expected a list of keys').check(z.maxLength(2, 'expected at most two keys')),
+}).check(z.refine(isUnambiguous, AMBIGUOUS))
 
 export const JwksSecret = members({
-  keys: z.array(PublishedKey, 'expected a list of keys').max(100, 'expected at most a hundred keys'),
-}).refine(isUnambiguous, AMBIGUOUS)
+  keys: z
+    .array(PublishedKey, 'expected a list of keys')
+    .check(z.maxLength(100, 'expected at most a hundred keys')),
+}).check(z.refine(isUnambiguous, AMBIGUOUS))
 
 export type SigningKeySecret = z.infer<typeof SigningKeySecret>
 export type PrivateJwk = SigningKeySecret['keys'][number]

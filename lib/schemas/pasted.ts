@@ -1,8 +1,8 @@
 /** Objects of secrets, which operators paste together: what pasting leaves behind is taken off before a schema looks. */
 
-import * as z from 'zod'
+import * as z from 'zod/mini'
 
-type Shape = Readonly<Record<string, z.ZodType>>
+type Shape = Readonly<Record<string, z.ZodMiniType>>
 
 /**
  * An object with these members and no others. Blanks around texts, also those of a list, are taken off, and an
@@ -12,8 +12,11 @@ type Shape = Readonly<Record<string, z.ZodType>>
 export const members = <const Members extends Shape>(shape: Members) => pasted(shape, onlyMembers(shape))
 
 /** The same for an object of one of several kinds. `shape` holds the members of all of them. */
-export const pasted = <Schema extends z.ZodType>(shape: Shape, schema: Schema) =>
-  z.preprocess((value) => (isObject(value) ? tidied(value, shape) : value), schema)
+export const pasted = <Schema extends z.ZodMiniType>(shape: Shape, schema: Schema) =>
+  z.pipe(
+    z.transform((value) => (isObject(value) ? tidied(value, shape) : value)),
+    schema,
+  )
 
 /** The schema alone, for `pasted`. */
 export const onlyMembers = <const Members extends Shape>(shape: Members) =>

@@ -1,6 +1,6 @@
 /** Types of the members of secrets. Each has its one sentence, also for a member that is left out. */
 
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { isObject, trimmed } from './pasted.ts'
 
 /** What shows as nothing, or as a blank without being one. */
@@ -52,35 +52,41 @@ export const wholeNumber = (
   least: number,
   most: number,
   expected = `expected a whole number from ${least} to ${most}`,
-) => numberAsText(z.int(expected).min(least, expected).max(most, expected))
+) => numberAsText(z.int(expected).check(z.gte(least, expected), z.lte(most, expected)))
 
 /** Takes digits for the number that they are. */
-export const numberAsText = (schema: z.ZodType<number>) =>
+export const numberAsText = (schema: z.ZodMiniType<number>) =>
   asText(schema, (text) => (/^\d{1,15}$/.test(text) ? Number(text) : text))
 
 /** `true` or `false`, or one of the words as text. */
 export const flag = () =>
   asText(z.boolean('expected true or false'), (text) => text === 'true' || (text === 'false' ? false : text))
 
-const asText = <Value>(schema: z.ZodType<Value>, read: (text: string) => unknown) =>
-  z.preprocess((value, { issues }) => {
-    if (typeof value !== 'string') return value
-    const message = invisibleIn(value)
-    if (message !== undefined) issues.push({ code: 'custom', input: value, message })
-    return read(value)
-  }, schema)
+const asText = <Value>(schema: z.ZodMiniType<Value>, read: (text: string) => unknown) =>
+  z.pipe(
+    z.transform((value, { issues }) => {
+      if (typeof value !== 'string') return value
+      const message = invisibleIn(value)
+      if (message !== undefined) issues.push({ code: 'custom', input: value, message })
+      return read(value)
+    }),
+    schema,
+  )
 
 /** Names that are data, each with a text. A fault shows every name as `*`: it may be anything. */
-export const lookup = (name: z.ZodType<string>, item: z.ZodType<string>, expected: string) =>
-  z.custom<object>(isObject, expected).transform((value, { issues }) => {
-    const pairs = Object.entries(value).map(([key, of]) =>
-      z.tuple([name, item]).safeParse([key.trim(), trimmed(of)]),
-    )
-    const [fault] = pairs.flatMap(({ error }) => error?.issues ?? [])
-    const found = new Map(pairs.flatMap(({ data }) => (data === undefined ? [] : [data])))
-    if (fault !== undefined)
-      issues.push({ code: 'custom', path: ['*'], message: fault.message, input: undefined })
-    else if (found.size < pairs.length)
-      issues.push({ code: 'custom', path: ['*'], message: 'expected each name once', input: undefined })
-    return Object.fromEntries(found)
-  })
+export const lookup = (name: z.ZodMiniType<string>, item: z.ZodMiniType<string>, expected: string) =>
+  z.pipe(
+    z.custom<object>(isObject, expected),
+    z.transform((value, { issues }) => {
+      const pairs = Object.entries(value).map(([key, of]) =>
+        z.tuple([name, item]).safeParse([key.trim(), trimmed(of)]),
+      )
+      const [fault] = pairs.flatMap(({ error }) => error?.issues ?? [])
+      const found = new Map(pairs.flatMap(({ data }) => (data === undefined ? [] : [data])))
+      if (fault !== undefined)
+        issues.push({ code: 'custom', path: ['*'], message: fault.message, input: undefined })
+      else if (found.size < pairs.length)
+        issues.push({ code: 'custom', path: ['*'], message: 'expected each name once', input: undefined })
+      return Object.fromEntries(found)
+    }),
+  )

@@ -1,6 +1,6 @@
 /** The callers secret as it is taken: each entry for itself, so that a wrong one shuts out no other. */
 
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { callerId, scopes, tenantPrefixes, tenantSpaceId } from './caller-entry.ts'
 import { epochSeconds } from './epoch-seconds.ts'
 import { Issuer } from './issuers.ts'
@@ -22,23 +22,21 @@ const caller = {
       }),
       'expected a list of keys',
     )
-    .min(1, 'expected at least one key')
-    .max(2, 'expected at most two keys'),
+    .check(z.minLength(1, 'expected at least one key'), z.maxLength(2, 'expected at most two keys')),
   tenants: z.array(tenantSpaceId, 'expected a list of tenants'),
-  tenantPrefixes: tenantPrefixes.optional(),
+  tenantPrefixes: z.optional(tenantPrefixes),
   scopes,
 }
 
 export const Caller = pasted(
   caller,
-  onlyMembers(caller).refine(
-    ({ tenants, tenantPrefixes: prefixes = [] }) => tenants.length + prefixes.length > 0,
-    {
+  onlyMembers(caller).check(
+    z.refine(({ tenants, tenantPrefixes: prefixes = [] }) => tenants.length + prefixes.length > 0, {
       path: ['tenants'],
       error: 'expected at least one tenant',
       // Also beside other faults: an operator hears of all at once.
       when: ({ value }) => Array.isArray((value as { tenants?: unknown }).tenants),
-    },
+    }),
   ),
 )
 
@@ -57,14 +55,16 @@ export interface TakenCallers {
 }
 
 /** What the lists hold is another question. */
-export const listsOf = <C extends z.ZodType, I extends z.ZodType>(caller: C, issuer: I) =>
+export const listsOf = <C extends z.ZodMiniType, I extends z.ZodMiniType>(caller: C, issuer: I) =>
   members({
-    callers: z.array(caller, 'expected a list of callers').max(1000, 'expected at most 1000 callers'),
-    issuers: z
-      .array(issuer, 'expected a list of issuers')
-      .max(100, 'expected at most 100 issuers')
-      .default([]),
-    table: flag().default(false),
+    callers: z
+      .array(caller, 'expected a list of callers')
+      .check(z.maxLength(1000, 'expected at most 1000 callers')),
+    issuers: z._default(
+      z.array(issuer, 'expected a list of issuers').check(z.maxLength(100, 'expected at most 100 issuers')),
+      [],
+    ),
+    table: z._default(flag(), false),
   })
 
 export interface EntryLists {
@@ -90,7 +90,7 @@ export const takenOf = (
   const leftOutTexts: string[] = []
   const read = <T extends Entry>(
     list: 'callers' | 'issuers',
-    schema: z.ZodType<T>,
+    schema: z.ZodMiniType<T>,
     entries: readonly unknown[],
   ): T[] =>
     entries.flatMap((entry, at) => {
@@ -115,7 +115,10 @@ export const takenOf = (
   }
 }
 
-export const TakenCallers: z.ZodType<TakenCallers> = ListedCallers.transform((lists) => takenOf(lists))
+export const TakenCallers: z.ZodMiniType<TakenCallers> = z.pipe(
+  ListedCallers,
+  z.transform((lists) => takenOf(lists)),
+)
 
 export const leftOut = (path: string, fault: Pick<Remark, 'field' | 'expected'> | undefined): Remark => ({
   level: 'ERROR',

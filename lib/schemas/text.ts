@@ -1,6 +1,6 @@
 /** Text that people name things with, by the table of lib/schemas/text-rules.ts. Lengths are in code points. */
 
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { TEXT_RULES, type TextRule } from './text-rules.ts'
 
 /** CEC's documents give no limit for a name; this one keeps a token's size within bounds. */
@@ -16,14 +16,16 @@ export const nfc = (text: string): string =>
 export const lengthInCodePoints = (text: string): number => [...text].length
 
 /** 1 to `most` code points. A text of another length is not looked at any further. */
-const limited = (schema: z.ZodString, most: number): z.ZodString =>
-  schema.refine((text) => text.length > 0 && text.length <= 2 * most && lengthInCodePoints(text) <= most, {
-    error: `expected 1 to ${most} characters`,
-    abort: true,
-  })
+const limited = (schema: z.ZodMiniString<string>, most: number): z.ZodMiniString<string> =>
+  schema.check(
+    z.refine((text) => text.length > 0 && text.length <= 2 * most && lengthInCodePoints(text) <= most, {
+      error: `expected 1 to ${most} characters`,
+      abort: true,
+    }),
+  )
 
-const ruled = (schema: z.ZodString, rules: readonly TextRule[]): z.ZodString =>
-  rules.reduce((held, rule) => held.refine(keeps(rule), { error: rule.says, abort: true }), schema)
+const ruled = (schema: z.ZodMiniString<string>, rules: readonly TextRule[]): z.ZodMiniString<string> =>
+  schema.check(...rules.map((rule) => z.refine<string>(keeps(rule), { error: rule.says, abort: true })))
 
 const keeps = (rule: TextRule): ((text: string) => boolean) => {
   const pattern = new RegExp('refused' in rule ? rule.refused : rule.required, 'u')
@@ -34,12 +36,13 @@ const keeps = (rule: TextRule): ((text: string) => boolean) => {
 const string = () => z.string('expected a string')
 
 /** 1 to `most` characters that keep the rules, as they stand. */
-export const text = (most: number, rules = TEXT_RULES): z.ZodString => ruled(limited(string(), most), rules)
+export const text = (most: number, rules = TEXT_RULES): z.ZodMiniString<string> =>
+  ruled(limited(string(), most), rules)
 
 /** The same for ids: one spelling each (NFC), never changed or case-folded. */
-export const identifier = (most: number, rules = TEXT_RULES): z.ZodString =>
-  text(most, rules).refine((id) => id === id.normalize('NFC'), 'expected Unicode form NFC')
+export const identifier = (most: number, rules = TEXT_RULES): z.ZodMiniString<string> =>
+  text(most, rules).check(z.refine((id) => id === id.normalize('NFC'), 'expected Unicode form NFC'))
 
 /** A name of a person: brought to form NFC, so that one name has one spelling, and then held to the table. */
-export const personName = (): z.ZodString =>
-  ruled(limited(string().overwrite(nfc), MOST_NAME_CHARACTERS), TEXT_RULES)
+export const personName = (): z.ZodMiniString<string> =>
+  ruled(limited(string().check(z.overwrite(nfc)), MOST_NAME_CHARACTERS), TEXT_RULES)

@@ -1,6 +1,6 @@
 /** The secret that stored machine tokens are sealed with. */
 
-import type * as z from 'zod'
+import type * as z from 'zod/mini'
 import { members } from './pasted.ts'
 import { text } from './setting-types.ts'
 

@@ -1,12 +1,12 @@
 /** A secret's text, parsed and checked. Messages name the secret, the field and what was expected, never the value. */
 
-import type * as z from 'zod'
+import type * as z from 'zod/mini'
 import { BridgeError } from '../errors.ts'
 import { repeatedMember } from '../json-text.ts'
 import { describeFaults, firstFault } from '../schemas/issues.ts'
 
 /** Parses and checks a secret's text. Throws SECRET_MALFORMED. */
-export const parsed = <T>(name: string, text: string, schema: z.ZodType<T>): T => {
+export const parsed = <T>(name: string, text: string, schema: z.ZodMiniType<T>): T => {
   const result = schema.safeParse(fromJson(name, text))
   if (result.success) return result.data
   throw malformed(name, firstFault(result.error), describeFaults(result.error))

@@ -1,7 +1,7 @@
 /** The cached, validated, versioned reader of secrets: what every part of this system reads them through. */
 
 import { createHash } from 'node:crypto'
-import type * as z from 'zod'
+import type * as z from 'zod/mini'
 import { boundedMap } from '../concurrency/bounded-map.ts'
 import { type Deadline, withinDeadline } from '../concurrency/deadline.ts'
 import { cacheTime } from '../concurrency/sandbox-time.ts'
@@ -36,7 +36,7 @@ export interface SecretReaderDeps {
 /** A secret by the rest of its name, and the shape it must have. */
 export interface SecretDefinition<T> {
   readonly name: string
-  readonly schema: z.ZodType<T>
+  readonly schema: z.ZodMiniType<T>
   /** The text that counts while nothing was ever written into the secret. Default none: reading fails then. */
   readonly initial?: string
   /** What the log is told of a value that is taken all the same, once for each version. Default nothing. */

@@ -1,6 +1,6 @@
 /** What makes a kind of token of our key ring. What verifies a kind takes it from its profile, and has no other rule. */
 
-import type * as z from 'zod'
+import type * as z from 'zod/mini'
 import type { SubjectKind } from '../directory/items.ts'
 import type { BridgeError } from '../errors.ts'
 import type { TokenType } from '../jwt/format.ts'
@@ -32,7 +32,7 @@ export interface Expectation {
 /** `Asked` is what the request says besides the token. */
 export interface TokenProfile<Claims extends SignedClaims, Asked> {
   readonly typ: TokenType
-  readonly claims: z.ZodType<Claims>
+  readonly claims: z.ZodMiniType<Claims>
   readonly maxLifetimeSeconds: number
   /** Whom a token is about. */
   readonly about: SubjectKind

@@ -1,6 +1,6 @@
 /** The steps that make claims out of a text. Each needs what the one before has found: none can be left out or moved. */
 
-import type * as z from 'zod'
+import type * as z from 'zod/mini'
 import type { Deadline } from '../concurrency/deadline.ts'
 import { type CompactToken, claimsIn, compactToken } from '../jwt/compact.ts'
 import { ALGORITHM, type TokenType } from '../jwt/format.ts'
@@ -66,7 +66,7 @@ interface Signed<Claims> {
   readonly payload: Uint8Array
   readonly key: Pick<VerificationKey, 'kid'>
   readonly profile: {
-    readonly claims: z.ZodType<Claims>
+    readonly claims: z.ZodMiniType<Claims>
     readonly refuse: Refuse<SharedFault>
     readonly tenantOf: (claims: Claims) => string
   }

@@ -1,7 +1,7 @@
 /** Functions that no HTTP request calls: one checked event in, one log line out. */
 
 import type { Context } from 'aws-lambda'
-import type * as z from 'zod'
+import type * as z from 'zod/mini'
 import { type Deadline, lambdaDeadline } from '../concurrency/deadline.ts'
 import { asBridgeError, BridgeError } from '../errors.ts'
 import { describeUnforeseen, type Log, type LogCode, type LogFields } from '../log.ts'
@@ -9,7 +9,7 @@ import { describeFaults, faultyField } from '../schemas/issues.ts'
 
 export interface Task<Input, Result> {
   readonly name: string
-  readonly input: z.ZodType<Input>
+  readonly input: z.ZodMiniType<Input>
   readonly success: LogCode
   readonly log: Log
   /** Fields of the log line that the input gives. */
@@ -58,7 +58,7 @@ export const taskHandler =
     }
   }
 
-const understood = <Input>(schema: z.ZodType<Input>, event: unknown): Input => {
+const understood = <Input>(schema: z.ZodMiniType<Input>, event: unknown): Input => {
   const result = schema.safeParse(event)
   if (result.success) return result.data
   throw new BridgeError('EVENT_INVALID', describeFaults(result.error), {

@@ -2,15 +2,15 @@
 
 import { createHash, createHmac, hkdfSync } from 'node:crypto'
 import { CompactEncrypt, compactDecrypt } from 'jose'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import type { TokenStoreKeySecret } from '../schemas/token-store-key.ts'
 
 /** What is sealed: all that is said of a token anywhere in its item is in here once more, and is compared. */
 const Sealed = z.strictObject({
-  token: z.string().min(1),
+  token: z.string().check(z.minLength(1)),
   issuedAt: z.int(),
   expiresAt: z.int(),
-  generation: z.int().min(1),
+  generation: z.int().check(z.gte(1)),
 })
 export type SealedToken = z.infer<typeof Sealed>
 

@@ -1,6 +1,6 @@
 /** What a vendor is to all code that serves several: its names, its settings, and the capabilities that it needs. */
 
-import type * as z from 'zod'
+import type * as z from 'zod/mini'
 import type { BreakerPolicy } from '../circuit-breaker/policy.ts'
 import type { Deadline } from '../concurrency/deadline.ts'
 import type { Log } from '../log.ts'
@@ -19,7 +19,7 @@ export interface VendorProfile<Settings> {
   /** The vendor's name in what callers are told. */
   readonly displayName: string
   /** The form of a tenant's settings, which are the secret `<prefix>/tenants/<tenantSpaceId>/<system>`. */
-  readonly schema: z.ZodType<Settings>
+  readonly schema: z.ZodMiniType<Settings>
   /** Of a vendor that is called with a tenant's credentials. */
   readonly credentials?: CredentialRules<Settings>
   /** Of a vendor with a token for the whole tenant. The schedule refreshes it ahead. */

@@ -1,11 +1,11 @@
 /** Members that the replies of several vendors have. */
 
-import * as z from 'zod'
+import * as z from 'zod/mini'
 
 /** A token. It goes into headers: printable ASCII, and not without end. */
 export const VendorToken = z
   .string('expected a token')
-  .regex(/^[\x21-\x7e]{1,4096}$/, 'expected 1 to 4096 printable ASCII characters, no blanks')
+  .check(z.regex(/^[\x21-\x7e]{1,4096}$/, 'expected 1 to 4096 printable ASCII characters, no blanks'))
 
 /**
  * A vendor's code, which its document has as text or number and its servers as either: without blanks around it, and
@@ -18,7 +18,7 @@ export const codeText = (code: string | number): string => {
 
 /** One of these codes. Fails for any other, for none, and for what is neither text nor number. */
 export const vendorCode = <const Code extends string>(...codes: readonly [Code, ...Code[]]) =>
-  z.union([z.string(), z.number()]).transform(codeText).pipe(z.enum(codes))
+  z.pipe(z.pipe(z.union([z.string(), z.number()]), z.transform(codeText)), z.enum(codes))
 
 /**
  * How long a token lives: a number or a string of digits, in units of which `unitsPerSecond` make a second. Never fails:
@@ -26,13 +26,15 @@ export const vendorCode = <const Code extends string>(...codes: readonly [Code, 
  * Whoever reads it then takes the document's default, or what was asked for. Fractions of a unit are cut off.
  */
 export const lifetime = (unitsPerSecond: number) =>
-  z
-    .unknown()
-    .transform((given): number | undefined => {
-      const units = Math.floor(numberIn(given))
-      return Number.isFinite(units) && units >= unitsPerSecond ? units : undefined
-    })
-    .optional()
+  z.optional(
+    z.pipe(
+      z.unknown(),
+      z.transform((given): number | undefined => {
+        const units = Math.floor(numberIn(given))
+        return Number.isFinite(units) && units >= unitsPerSecond ? units : undefined
+      }),
+    ),
+  )
 
 const numberIn = (given: unknown): number => {
   if (typeof given === 'number') return given

@@ -1,5 +1,6 @@
 /** Members that the settings of several vendors have. */
 
+import * as z from 'zod/mini'
 import { ca } from '../schemas/ca.ts'
 import { oneOf, printable, text } from '../schemas/setting-types.ts'
 import { address } from '../schemas/setting-urls.ts'
@@ -9,18 +10,20 @@ export const keyOrSecret = printable(512)
 
 export const tls = {
   /** PEM of a private CA, trusted instead of the public ones. */
-  ca: ca.optional(),
+  ca: z.optional(ca),
   /** The name that the vendor's certificate must have, where the address has another one. Not an IP address. */
-  serverName: text(
-    /^(?=.{1,253}$)(?!(.*\.)?\d+$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/i,
-    'expected a host name such as "cec.example.com"',
-  ).optional(),
+  serverName: z.optional(
+    text(
+      /^(?=.{1,253}$)(?!(.*\.)?\d+$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/i,
+      'expected a host name such as "cec.example.com"',
+    ),
+  ),
 }
 
 /** Of a vendor with a service token. What the vendors do here is undocumented. */
 export const serviceToken = {
   /** Whether an older token still works beside a new one; `kills`: it is not refreshed before its last moment. */
-  overlap: oneOf(['tolerated', 'kills']).default('tolerated'),
+  overlap: z._default(oneOf(['tolerated', 'kills']), 'tolerated'),
   /** Whether the schedule keeps the token fresh: always, while it was used in the last 24 h, or never. */
-  warm: oneOf(['always', 'active', 'never']).default('active'),
+  warm: z._default(oneOf(['always', 'active', 'never']), 'active'),
 }

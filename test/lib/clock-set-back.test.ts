@@ -2,7 +2,7 @@
 
 import { generateKeyPairSync } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { rememberedCallers } from '../../lib/callers/remembered.ts'
 import { circuitBreaker } from '../../lib/circuit-breaker/circuit-breaker.ts'
 import type { Clock } from '../../lib/concurrency/sandbox-time.ts'

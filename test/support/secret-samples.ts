@@ -1,7 +1,7 @@
 /** One good value of every secret, with every member that it may have: what schemas say of each member is tried on these. */
 
 import { randomBytes } from 'node:crypto'
-import type * as z from 'zod'
+import type * as z from 'zod/mini'
 import { CallersSecret } from '../../lib/schemas/callers.ts'
 import { JWKS, SIGNING_KEY, TOKEN_STORE_KEY } from '../../lib/secrets/definitions.ts'
 import { CecSettings } from '../../lib/vendors/cec/settings.ts'
@@ -11,7 +11,7 @@ import { LiveSettings } from '../../lib/vendors/live/settings.ts'
 import { oiapProfile, oiapThirdPartyProfile } from '../../lib/vendors/oiap/profile.ts'
 
 export interface SecretSample {
-  readonly schema: z.ZodType<object>
+  readonly schema: z.ZodMiniType<object>
   readonly value: object
   /** Members that may be left out, as paths with `*` for any place in a list. */
   readonly optional: readonly string[]

@@ -1,6 +1,6 @@
 /** What the local functions read: names and shapes, by the functions' own schemas. */
 
-import type * as z from 'zod'
+import type * as z from 'zod/mini'
 import { BridgeError } from '../../lib/errors.ts'
 import { TenantSpaceId } from '../../lib/schemas/ids.ts'
 import { CALLERS, JWKS, SIGNING_KEY, TOKEN_STORE_KEY } from '../../lib/secrets/definitions.ts'
@@ -25,7 +25,7 @@ export const secretFault = (name: string, text: string): string | undefined => {
   }
 }
 
-const schemaOf = (name: string): z.ZodType<object> | undefined => {
+const schemaOf = (name: string): z.ZodMiniType<object> | undefined => {
   const rest = restOf(name)
   const [, tenant, system] = /^tenants\/([^/]*)\/([^/]*)$/.exec(rest) ?? []
   if (!TenantSpaceId.safeParse(tenant).success) return SHARED.find((known) => known.name === rest)?.schema

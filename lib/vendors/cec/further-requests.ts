@@ -3,35 +3,37 @@
  * passes: another one might name another user.
  */
 
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { CHAT_USER_ID_CHARACTERS } from '../../schemas/ids.ts'
 import { identifier, text } from '../../schemas/text.ts'
 import { ChatMessage, type NamedUser } from './requests.ts'
 
-const strict = <Shape extends z.ZodRawShape>(shape: Shape) =>
+const strict = <Shape extends z.core.$ZodShape>(shape: Shape) =>
   z.strictObject(shape, {
     error: ({ code }) => (code === 'invalid_type' ? 'expected a JSON object' : undefined),
   })
 
 const channel = z.literal('WEB', 'expected "WEB"')
 const user = identifier(CHAT_USER_ID_CHARACTERS)
-const digits = z.string('expected a string').regex(/^\d{1,6}$/, 'expected 1 to 6 digits')
+const digits = z.string('expected a string').check(z.regex(/^\d{1,6}$/, 'expected 1 to 6 digits'))
 /** What people write: line breaks belong in it. */
 const words = (most: number) =>
   z
     .string('expected a string')
-    .min(1, `expected 1 to ${most} characters`)
-    .max(most, `expected 1 to ${most} characters`)
+    .check(
+      z.minLength(1, `expected 1 to ${most} characters`),
+      z.maxLength(most, `expected 1 to ${most} characters`),
+    )
 
 /** queryHistoryChatMessage, cec_07_0104. The page of 2023 has no `channel`, that of 2025 must have it. How times are written is not said. */
 const HistoryQuery = strict({
   channelId: text(128),
   userId: user,
-  startTime: text(64).optional(),
-  endTime: text(64).optional(),
+  startTime: z.optional(text(64)),
+  endTime: z.optional(text(64)),
   limit: digits,
   offset: digits,
-  channel: channel.optional(),
+  channel: z.optional(channel),
 })
 
 /** doLeaveMessage, cec_07_0107: `callId` is the user's id, `caller` the number to call back. No page limits the message. */
@@ -39,10 +41,11 @@ const LeftMessage = strict({ callId: user, caller: text(64), leaveMessage: words
 
 /** getsatisfactionsurveymode, cec_07_0113. Before 2025 it had no member, and no body. */
 const SurveyQuery = strict({
-  language: z
-    .string('expected a string')
-    .regex(/^([a-z]{2}_[A-Z]{2})?$/, 'expected a language such as "en_US", or ""')
-    .optional(),
+  language: z.optional(
+    z
+      .string('expected a string')
+      .check(z.regex(/^([a-z]{2}_[A-Z]{2})?$/, 'expected a language such as "en_US", or ""')),
+  ),
 })
 
 /** saveSatisfaction, cec_07_0115. Table 2 puts the members into `satisfication`, the example does not. */
@@ -52,8 +55,8 @@ const Satisfaction = strict({
   evaluation: z.enum(['1', '2', '3', '4', '5'], 'expected one of 1, 2, 3, 4, 5'),
   comment: words(511),
   channelConfigId: text(128),
-  npsScore: z.string('expected a string').regex(/^\d$/, 'expected 0 to 9').optional(),
-  fcrValue: z.enum(['1', '2'], 'expected 1 or 2').optional(),
+  npsScore: z.optional(z.string('expected a string').check(z.regex(/^\d$/, 'expected 0 to 9'))),
+  fcrValue: z.optional(z.enum(['1', '2'], 'expected 1 or 2')),
 })
 
 /** Each call by CEC's name for it: its body, the user whom it names, and whether doing it twice does no harm. */
@@ -65,7 +68,11 @@ export const FURTHER_CALLS = {
   saveSatisfaction: { body: Satisfaction, userField: 'userId', isRepeatable: false },
 } as const satisfies Record<
   string,
-  { readonly body: z.ZodType<object>; readonly userField: string | undefined; readonly isRepeatable: boolean }
+  {
+    readonly body: z.ZodMiniType<object>
+    readonly userField: string | undefined
+    readonly isRepeatable: boolean
+  }
 >
 
 export type FurtherCall = keyof typeof FURTHER_CALLS

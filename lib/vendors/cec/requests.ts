@@ -1,6 +1,6 @@
 /** What callers may ask of CEC (seed 000 and the interface references): applyToken and the chat calls. */
 
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { BridgeError } from '../../errors.ts'
 import {
   CHAT_USER_ID_CHARACTERS,
@@ -15,15 +15,15 @@ import { ChatToken } from './wire.ts'
 /** Language alone in 2023's document, language and country in 2025's. */
 const Locale = z
   .string('expected a string')
-  .regex(/^[a-z]{2,3}(_[A-Z]{2})?$/, 'expected a language such as "en" or "en_US"')
+  .check(z.regex(/^[a-z]{2,3}(_[A-Z]{2})?$/, 'expected a language such as "en" or "en_US"'))
 
 /**
  * applyToken's body. Table 2 puts the four members into `reqBody`, the example does not: both forms are read as one, and a mixture
  * of them has members too many. Whatever came, the flat form is what comes out.
  */
 export const applyTokenRequest = (settings: UserIdSettings) =>
-  z.preprocess(
-    unwrapped,
+  z.pipe(
+    z.transform(unwrapped),
     z.strictObject(
       { userId: userId(settings), userName: UserName, channelId: text(128), locale: Locale },
       { error: ({ code }) => (code === 'invalid_type' ? 'expected a JSON object' : undefined) },
@@ -63,19 +63,21 @@ export const ChatMessage = z
       'expected one of CONNECT, CHAT, TRANS2AGENT, INPUT, READ, DISCONNECT',
     ),
   })
-  // A parser that does not mind the case of names would take such a member for the sender.
-  .refine(
-    (message) => !Object.keys(message).some((name) => name !== 'from' && name.toLowerCase() === 'from'),
-    {
-      path: ['from'],
-      message: 'expected no other spelling of this member',
-    },
+  .check(
+    // A parser that does not mind the case of names would take such a member for the sender.
+    z.refine(
+      (message) => !Object.keys(message).some((name) => name !== 'from' && name.toLowerCase() === 'from'),
+      {
+        path: ['from'],
+        message: 'expected no other spelling of this member',
+      },
+    ),
+    // CEC's tables put a message into this member: a second one in it might have another sender.
+    z.refine((message) => !Object.keys(message).some((name) => name.toLowerCase() === 'reqbody'), {
+      path: ['reqBody'],
+      message: 'expected its members beside each other, as in the example of the document',
+    }),
   )
-  // CEC's tables put a message into this member: a second one in it might have another sender.
-  .refine((message) => !Object.keys(message).some((name) => name.toLowerCase() === 'reqbody'), {
-    path: ['reqBody'],
-    message: 'expected its members beside each other, as in the example of the document',
-  })
 
 /** A user whom a request names, and the member that does. */
 export interface NamedUser {
@@ -86,7 +88,7 @@ export interface NamedUser {
 /** Unknown members are ignored, as in a message (jQuery adds `_`): what CEC is asked is written anew from these two. */
 export const PollQuery = z.object({
   receiverId: identifier(CHAT_USER_ID_CHARACTERS),
-  channel: text(32).default('WEB'),
+  channel: z._default(text(32), 'WEB'),
 })
 
 /** The chat token of a request. Throws CHAT_TOKEN_REFUSED without a usable one. */

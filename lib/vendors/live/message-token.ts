@@ -1,6 +1,6 @@
 /** Alibaba Live's GetMessageToken: a live-message token for one user's device. */
 
-import type * as z from 'zod'
+import type * as z from 'zod/mini'
 import type { Deadline } from '../../concurrency/deadline.ts'
 import { BridgeError } from '../../errors.ts'
 import { UpstreamFailure } from '../../outbound/failures.ts'

@@ -1,6 +1,6 @@
 /** A tenant's settings for Alibaba Live: the secret `<prefix>/tenants/<tenantSpaceId>/live`. */
 
-import type * as z from 'zod'
+import * as z from 'zod/mini'
 import { members } from '../../schemas/pasted.ts'
 import { oneOf, printable, wholeNumber } from '../../schemas/setting-types.ts'
 import { addressWithoutPath } from '../../schemas/setting-urls.ts'
@@ -12,13 +12,13 @@ export const LiveSettings = members({
   accessKeyId: keyOrSecret,
   accessKeySecret: keyOrSecret,
   /** Only with temporary credentials (STS). */
-  securityToken: printable(8192).optional(),
+  securityToken: z.optional(printable(8192)),
   /** How a user's id becomes Alibaba's UserId: as it is, or derived where ids do not fit their pattern. */
-  userId: oneOf(['as-is', 'sha256-32']).default('as-is'),
+  userId: z._default(oneOf(['as-is', 'sha256-32']), 'as-is'),
   /** Calls per second with this AccessKeyId. Alibaba takes 100 from an account, and other programs may want some. */
-  callsPerSecond: wholeNumber(1, 100).default(90),
+  callsPerSecond: z._default(wholeNumber(1, 100), 90),
   /** Calls per minute for one user: so that nobody alone uses up what all share. */
-  callsPerUserAndMinute: wholeNumber(1, 6000).default(20),
+  callsPerUserAndMinute: z._default(wholeNumber(1, 6000), 20),
 })
 
 export type LiveSettings = z.infer<typeof LiveSettings>

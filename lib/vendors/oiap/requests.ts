@@ -1,6 +1,6 @@
 /** What callers may ask of OIAP: one of its tokens, with the body of getAppCubeToken (seed 001). */
 
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { BridgeError } from '../../errors.ts'
 
 /** Told of a vendor's secret in the body: it does not belong into a caller's hands. */
@@ -14,12 +14,8 @@ export const VENDOR_SECRET_REFUSED =
 export const OiapTokenRequest = z.strictObject({
   appKey: z
     .string('expected a string')
-    .min(1, 'expected the tenant id')
-    .max(512, 'expected at most 512 characters'),
-  appSecret: z
-    .string(VENDOR_SECRET_REFUSED)
-    .regex(/^\s*ctb_/, VENDOR_SECRET_REFUSED)
-    .optional(),
+    .check(z.minLength(1, 'expected the tenant id'), z.maxLength(512, 'expected at most 512 characters')),
+  appSecret: z.optional(z.string(VENDOR_SECRET_REFUSED).check(z.regex(/^\s*ctb_/, VENDOR_SECRET_REFUSED))),
 })
 
 export type OiapTokenRequest = z.infer<typeof OiapTokenRequest>

@@ -1,6 +1,6 @@
 /** A tenant's settings for one of OIAP's calls: the secret `<prefix>/tenants/<tenantSpaceId>/oiap` or `…/oiap-third-party`. */
 
-import type * as z from 'zod'
+import type * as z from 'zod/mini'
 import { members } from '../../schemas/pasted.ts'
 import { address } from '../../schemas/setting-urls.ts'
 import { keyOrSecret, serviceToken, tls } from '../setting-members.ts'

@@ -1,6 +1,6 @@
 /** OIAP's contract (seed 001): what it answers to a call for a token. */
 
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { lifetime, VendorToken, vendorCode } from '../reply-members.ts'
 
 /**
@@ -8,7 +8,7 @@ import { lifetime, VendorToken, vendorCode } from '../reply-members.ts'
  * it is taken beside a token, and so is no code.
  */
 export const OiapTokenReply = z.object({
-  errorCode: vendorCode('0', '200').optional(),
+  errorCode: z.optional(vendorCode('0', '200')),
   authToken: VendorToken,
   /** Seconds; "default 3600", may be absent. */
   expireTime: lifetime(1),

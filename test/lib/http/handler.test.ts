@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda'
 import { beforeEach, describe, expect, it } from 'vitest'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { BridgeError } from '../../../lib/errors.ts'
 import { BACK_ENDS, PAGES_AND_BACK_ENDS } from '../../../lib/http/credentials.ts'
 import { ownErrors } from '../../../lib/http/error-formats.ts'

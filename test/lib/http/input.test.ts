@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { fromBody, fromQuery, noInput } from '../../../lib/http/input.ts'
 import { eventOf } from '../../support/world.ts'
 

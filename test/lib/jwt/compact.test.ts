@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { claimsIn, compactToken, jsonIn } from '../../../lib/jwt/compact.ts'
 import { refusals } from '../../../lib/jwt/refusal.ts'
 

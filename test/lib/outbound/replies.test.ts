@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { exactlyParsedReply, jsonObject, member, parsedReply } from '../../../lib/outbound/replies.ts'
 import { ApplyTokenReply, TokenByAkSkReply } from '../../../lib/vendors/cec/wire.ts'
 import { LiveMessageTokenReply } from '../../../lib/vendors/live/wire.ts'
@@ -72,10 +72,16 @@ describe('lib/outbound/replies parsedReply', () => {
     const Inner = z.object({ Name: z.string() })
     const schema = z.object({
       List: z.array(Inner),
-      Optional: Inner.optional(),
-      Caught: Inner.catch({ Name: 'caught' }),
-      Transformed: Inner.transform(({ Name }) => Name),
-      Prepared: z.preprocess((value) => value, Inner),
+      Optional: z.optional(Inner),
+      Caught: z.catch(Inner, { Name: 'caught' }),
+      Transformed: z.pipe(
+        Inner,
+        z.transform(({ Name }) => Name),
+      ),
+      Prepared: z.pipe(
+        z.transform((value) => value),
+        Inner,
+      ),
     })
     const inner = { name: 'x' }
     const content = { list: [inner], optional: inner, caught: inner, transformed: inner, prepared: inner }

@@ -2,7 +2,7 @@ import { createPublicKey, X509Certificate } from 'node:crypto'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type * as z from 'zod'
+import type * as z from 'zod/mini'
 import { BridgeError } from '../../../lib/errors.ts'
 import { outbound } from '../../../lib/outbound/outbound.ts'
 import { ca } from '../../../lib/schemas/ca.ts'
@@ -14,7 +14,7 @@ import { type KeyPair, newAuthority, newServerCertificate } from '../../support/
 import { secretSamples } from '../../support/secret-samples.ts'
 
 const SAMPLES = secretSamples()
-const SECRETS: readonly (readonly [string, z.ZodType<{ ca?: string | undefined }>])[] = [
+const SECRETS: readonly (readonly [string, z.ZodMiniType<{ ca?: string | undefined }>])[] = [
   ['cec', CecSettings],
   ['oiap', oiapProfile.schema],
 ]

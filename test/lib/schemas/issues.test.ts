@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { describeFaults, faultyField, firstFault } from '../../../lib/schemas/issues.ts'
 
 const Schema = z.strictObject({
   a: z.string('expected a string'),
-  list: z.array(z.int('expected a whole number')).optional(),
+  list: z.optional(z.array(z.int('expected a whole number'))),
 })
 
-const errorOf = (value: unknown): z.ZodError => {
+const errorOf = (value: unknown): z.core.$ZodError => {
   const { error } = Schema.safeParse(value)
   if (error === undefined) throw new Error('the value was taken')
   return error
@@ -54,7 +54,7 @@ describe('lib/schemas/issues', () => {
     expect(error && describeFaults(error)).toBe('(whole): expected no members but a')
   })
 
-  it.each<[string, z.ZodType, unknown, string]>([
+  it.each<[string, z.ZodMiniType, unknown, string]>([
     ['no object', z.strictObject({}), [], 'a JSON object'],
     ['null for an object', z.object({}), null, 'a JSON object'],
     ['no list', z.array(z.string()), 'x', 'a JSON array'],
@@ -65,16 +65,16 @@ describe('lib/schemas/issues', () => {
     ['another type', z.date(), 1, 'a JSON date'],
     ['another text', z.enum(['ios', 'web']), 'x', 'ios or web'],
     ['another value', z.literal(true), false, 'true'],
-    ['a short text', z.string().min(3), '', 'at least 3 characters'],
-    ['a long text', z.string().max(1), 'xy', 'at most 1 characters'],
-    ['a short list', z.array(z.int()).min(1), [], 'at least 1'],
-    ['a long list', z.array(z.int()).max(1), [1, 2], 'at most 1'],
-    ['a small number', z.int().min(60), 59, 'at least 60'],
-    ['a large number', z.int().max(60), 61, 'at most 60'],
-    ['a text of another form', z.string().regex(/^a-secret-form$/), 'x', 'another value'],
+    ['a short text', z.string().check(z.minLength(3)), '', 'at least 3 characters'],
+    ['a long text', z.string().check(z.maxLength(1)), 'xy', 'at most 1 characters'],
+    ['a short list', z.array(z.int()).check(z.minLength(1)), [], 'at least 1'],
+    ['a long list', z.array(z.int()).check(z.maxLength(1)), [1, 2], 'at most 1'],
+    ['a small number', z.int().check(z.gte(60)), 59, 'at least 60'],
+    ['a large number', z.int().check(z.lte(60)), 61, 'at most 60'],
+    ['a text of another form', z.string().check(z.regex(/^a-secret-form$/)), 'x', 'another value'],
     ['none of several', z.union([z.string(), z.int()]), null, 'another value'],
-    ['a key of another form', z.record(z.string().min(2), z.int()), { x: 1 }, 'another value'],
-    ['a broken rule', z.string().refine(() => false), 'x', 'another value'],
+    ['a key of another form', z.record(z.string().check(z.minLength(2)), z.int()), { x: 1 }, 'another value'],
+    ['a broken rule', z.string().check(z.refine(() => false)), 'x', 'another value'],
   ])(
     'words %s where the schema has no sentence, and never as the library does',
     (_, schema, value, expected) => {

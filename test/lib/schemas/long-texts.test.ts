@@ -1,7 +1,7 @@
 /** Text that is too long is refused for that, and by nothing that would look at all of it. */
 
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type * as z from 'zod'
+import type * as z from 'zod/mini'
 import { accessTokenRequest } from '../../../lib/schemas/access-token.ts'
 import {
   issueRequest,
@@ -21,7 +21,7 @@ const LONG = ['e\u0301', '\u0647\u200c', '\u{1f600}', 'a', ' '].map((unit) =>
   unit.repeat(MOST_OF_A_BODY / unit.length),
 )
 
-const REQUESTS: readonly [name: string, schema: z.ZodType, good: Readonly<Record<string, unknown>>][] = [
+const REQUESTS: readonly [name: string, schema: z.ZodMiniType, good: Readonly<Record<string, unknown>>][] = [
   ['POST /enterprise-tokens', issueRequest(SETTINGS), USER],
   ['POST /access-tokens', accessTokenRequest(SETTINGS), { ...USER, scopes: ['chat:relay'] }],
   ['PUT /users', userRequest(SETTINGS), { ...USER, status: 'active' }],

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { members, trimmed } from '../../../lib/schemas/pasted.ts'
 import { faultsIn } from '../../support/schemas.ts'
 
 const Pasted = members({
   a: z.string('expected a text'),
-  list: z.array(z.string()).optional(),
-  kind: z.enum(['x', 'y']).default('x'),
+  list: z.optional(z.array(z.string())),
+  kind: z._default(z.enum(['x', 'y']), 'x'),
 })
 
 describe('lib/schemas/pasted: members', () => {

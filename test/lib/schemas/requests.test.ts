@@ -1,7 +1,7 @@
 /** Every fault of a request is told in a sentence of ours, on every route. */
 
 import { describe, expect, it } from 'vitest'
-import type * as z from 'zod'
+import type * as z from 'zod/mini'
 import { accessTokenRequest } from '../../../lib/schemas/access-token.ts'
 import { AgentTokenRequest, ValidateAgentRequest } from '../../../lib/schemas/agent-token.ts'
 import {
@@ -24,7 +24,7 @@ import { OiapTokenRequest } from '../../../lib/vendors/oiap/requests.ts'
 import { faultsIn } from '../../support/schemas.ts'
 
 const USER_IDS = { USER_ID_MAX_LENGTH: 32 }
-const REQUESTS: Readonly<Record<string, z.ZodType>> = {
+const REQUESTS: Readonly<Record<string, z.ZodMiniType>> = {
   AgentTokenRequest,
   AuiLiveTokenV1,
   AuiLiveTokenV2,

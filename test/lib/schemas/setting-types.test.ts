@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import {
   flag,
   invisibleIn,
@@ -32,7 +32,7 @@ describe('lib/schemas/setting-types: invisibleIn', () => {
 
 describe('lib/schemas/setting-types', () => {
   const EXPECTED = 'expected a to z'
-  const CASES: readonly [string, z.ZodType, good: unknown[], bad: [unknown, string][]][] = [
+  const CASES: readonly [string, z.ZodMiniType, good: unknown[], bad: [unknown, string][]][] = [
     [
       'text',
       text(/^[a-z]+$/, EXPECTED),

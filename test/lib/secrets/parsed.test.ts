@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { parsed } from '../../../lib/secrets/parsed.ts'
 
 const schema = z.strictObject({ colour: z.string('expected a colour') })

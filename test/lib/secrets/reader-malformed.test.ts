@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import type { LogFields, LogLevel } from '../../../lib/log.ts'
 import { SECRET_LIMITS } from '../../../lib/secrets/freshness.ts'
 import { type SecretReader, secretReader } from '../../../lib/secrets/reader.ts'

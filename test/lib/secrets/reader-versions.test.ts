@@ -10,7 +10,7 @@ import {
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import type { LogFields } from '../../../lib/log.ts'
 import { awsSecretSource } from '../../../lib/secrets/aws.ts'
 import { type SecretReader, secretReader } from '../../../lib/secrets/reader.ts'

@@ -1,6 +1,6 @@
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import type { LogFields, LogLevel } from '../../../lib/log.ts'
 import { awsSecretSource } from '../../../lib/secrets/aws.ts'
 import { SECRET_LIMITS } from '../../../lib/secrets/freshness.ts'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { TOKEN_TYPE } from '../../../lib/jwt/format.ts'
 import { refusals } from '../../../lib/jwt/refusal.ts'
 import type { PublicJwk } from '../../../lib/schemas/key-secrets.ts'

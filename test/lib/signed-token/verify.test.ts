@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { ACCESS_TOKEN } from '../../../lib/access-token/verify.ts'
 import type { Admission } from '../../../lib/directory/directory.ts'
 import { ENTERPRISE_TOKEN } from '../../../lib/enterprise-token/verify.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { BridgeError } from '../../../lib/errors.ts'
 import type { LogFields, LogLevel } from '../../../lib/log.ts'
 import { taskHandler } from '../../../lib/start/task.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { codeText, lifetime, vendorCode } from '../../../lib/vendors/reply-members.ts'
 
 describe('lib/vendors/reply-members: lifetime', () => {

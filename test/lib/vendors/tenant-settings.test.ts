@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { secretReader } from '../../../lib/secrets/reader.ts'
 import { SecretSourceError } from '../../../lib/secrets/source.ts'
 import { tenantSettings } from '../../../lib/vendors/tenant-settings.ts'

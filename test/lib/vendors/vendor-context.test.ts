@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import type { CircuitBreaker } from '../../../lib/circuit-breaker/circuit-breaker.ts'
 import type { Account } from '../../../lib/circuit-breaker/policy.ts'
 import { BridgeError } from '../../../lib/errors.ts'
@@ -8,7 +8,7 @@ import type { SecretReader } from '../../../lib/secrets/reader.ts'
 import type { CalledVendor } from '../../../lib/vendors/profile.ts'
 import { type Attempt, vendorContext } from '../../../lib/vendors/vendor-context.ts'
 
-const Settings = z.object({ key: z.string(), other: z.string().default('') })
+const Settings = z.object({ key: z.string(), other: z._default(z.string(), '') })
 type Settings = z.infer<typeof Settings>
 
 const POLICY = { refusedMs: 900_000, maxBackOffMs: 60_000, locksAccount: false }

@@ -1,6 +1,6 @@
 /** Lists of callers and issuers as an operator has them: which entries are good, and what they become in the callers table. */
 
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { issuerItemKey, keyItemKey } from '../../../lib/callers/items.ts'
 import type { Issuer } from '../../../lib/schemas/issuers.ts'
 import { members } from '../../../lib/schemas/pasted.ts'
@@ -10,9 +10,9 @@ import { type Caller, type EntryLists, takenOf } from '../../../lib/schemas/take
 
 /** In the shape of the secret `callers`. An entry may be anything, and there may be more of them than the secret takes. */
 export const Lists = members({
-  callers: z.array(z.unknown(), 'expected a list of callers').default([]),
-  issuers: z.array(z.unknown(), 'expected a list of issuers').default([]),
-  table: flag().default(false),
+  callers: z._default(z.array(z.unknown(), 'expected a list of callers'), []),
+  issuers: z._default(z.array(z.unknown(), 'expected a list of issuers'), []),
+  table: z._default(flag(), false),
 })
 export type Lists = z.infer<typeof Lists>
 

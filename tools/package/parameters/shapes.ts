@@ -1,6 +1,6 @@
 /** Shapes of the stage's parameters. Each takes a value as YAML or as `--param` gives it, and says what was expected. */
 
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { Settings } from '../../../lib/config.ts'
 
 /** A shape of which `faultOf` says what was expected, as a sentence without its end; nothing of a value that can be taken. */
@@ -58,7 +58,7 @@ export const numberSetting = (name: keyof typeof Settings.shape, form = /^(0|[1-
 export const DECIMAL = /^(0|[1-9]\d{0,5})(\.\d{1,6})?$/
 
 /** `unset` is CloudFormation's own word for a property that is left out. */
-export const orUnset = (shape: z.ZodType) =>
+export const orUnset = (shape: z.ZodMiniType) =>
   judged((value) => (isUnset(value) ? undefined : shape.safeParse(value).error?.issues[0]?.message))
 
 const isUnset = (value: unknown): boolean => JSON.stringify(value) === '{"Ref":"AWS::NoValue"}'

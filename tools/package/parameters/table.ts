@@ -3,7 +3,7 @@
  * names with their defaults, and the README the same for operators; a test holds the three together.
  */
 
-import type * as z from 'zod'
+import type * as z from 'zod/mini'
 import { MOST_SHARES } from '../../../lib/prewarm/share.ts'
 import { VALIDATE_AGENT_TOKEN, VALIDATE_ENTERPRISE_TOKEN } from '../../../lib/routes.ts'
 import { keyFault } from './kms-keys.ts'
@@ -37,7 +37,7 @@ export interface Place {
 
 export interface Parameter {
   readonly meaning: string
-  readonly shape: z.ZodType
+  readonly shape: z.ZodMiniType
   readonly example: string
   /** What is allowed and probably not meant, as the end of a sentence. */
   readonly warning?: (value: unknown) => string | undefined

@@ -3,7 +3,7 @@
  * of a document: members that nothing here needs are passed over.
  */
 
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { RtcChannelId } from '../../../schemas/rtc-channel.ts'
 import { identifier } from '../../../schemas/text.ts'
 import type { Role } from '../im/requests.ts'
@@ -24,12 +24,14 @@ export const AuiLiveTokenV2 = z.object({
   ...device,
   im_server: z
     .array(z.enum(IM_SERVERS, 'expected aliyun_old or aliyun_new'), 'expected a list')
-    .min(1, 'expected aliyun_old, aliyun_new or both')
-    .max(IM_SERVERS.length, 'expected at most two'),
-  role: z
-    .enum(['admin', 'user', ''], 'expected "admin", "user" or nothing')
-    .nullish()
-    .transform((role): Role => (role === 'admin' ? role : '')),
+    .check(
+      z.minLength(1, 'expected aliyun_old, aliyun_new or both'),
+      z.maxLength(IM_SERVERS.length, 'expected at most two'),
+    ),
+  role: z.pipe(
+    z.nullish(z.enum(['admin', 'user', ''], 'expected "admin", "user" or nothing')),
+    z.transform((role): Role => (role === 'admin' ? role : '')),
+  ),
 })
 
 /** `POST /api/v1/live/getRtcAuthToken`: the room is the channel. */
@@ -38,5 +40,8 @@ export const AuiRtcTokenV1 = z.object({ room_id: RtcChannelId, user_id: identifi
 /** `POST /api/v2/aiagent/getRtcAuthToken`: a channel that is left out is made. */
 export const AuiRtcTokenV2 = z.object({
   user_id: identifier(64),
-  channel_id: z.preprocess((value) => (value === '' ? undefined : value), RtcChannelId.nullish()),
+  channel_id: z.pipe(
+    z.transform((value) => (value === '' ? undefined : value)),
+    z.nullish(RtcChannelId),
+  ),
 })

@@ -1,6 +1,6 @@
 /** What callers may ask of Alibaba's RTC: a token with which one user enters one channel. */
 
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { RtcChannelId } from '../../../schemas/rtc-channel.ts'
 import { identifier } from '../../../schemas/text.ts'
 
