@@ -36,33 +36,27 @@ export const BACK_ENDS_AND_USERS = {
   secrets: [CALLERS],
 } as const satisfies Credentials
 
+// Spelt out: a bundler keeps what is spread, and all that it names, in every package.
+const PAGE_SETTINGS = [
+  'STAGE',
+  'CALLERS_TABLE',
+  'USER_ID_CHARACTERS',
+  'USER_ID_MAX_LENGTH',
+  'ALLOW_LOOPBACK_HTTP',
+  'ISSUER',
+  'DIRECTORY_TABLE',
+] as const
+
 /** An access token is verified with the public keys, and every user is held against the directory. */
 export const PAGES_AND_BACK_ENDS = {
   kinds: ['caller-key', 'back-end', 'user', 'access-token'],
-  // Spelt out: a bundler keeps what is spread, and all that it names, in every package.
-  settings: [
-    'STAGE',
-    'CALLERS_TABLE',
-    'USER_ID_CHARACTERS',
-    'USER_ID_MAX_LENGTH',
-    'ALLOW_LOOPBACK_HTTP',
-    'ISSUER',
-    'DIRECTORY_TABLE',
-  ],
+  settings: PAGE_SETTINGS,
   secrets: [CALLERS, JWKS],
 } as const satisfies Credentials
 
 /** The same without users of an identity provider: what is asked for needs a back end's word, which an access token carries. */
 export const ACCESS_TOKENS_AND_BACK_ENDS = {
   kinds: ['caller-key', 'back-end', 'access-token'],
-  settings: [
-    'STAGE',
-    'CALLERS_TABLE',
-    'USER_ID_CHARACTERS',
-    'USER_ID_MAX_LENGTH',
-    'ALLOW_LOOPBACK_HTTP',
-    'ISSUER',
-    'DIRECTORY_TABLE',
-  ],
+  settings: PAGE_SETTINGS,
   secrets: [CALLERS, JWKS],
 } as const satisfies Credentials
