@@ -28,9 +28,13 @@ const ruled = (schema: z.ZodMiniString<string>, rules: readonly TextRule[]): z.Z
   schema.check(...rules.map((rule) => z.refine<string>(keeps(rule), { error: rule.says, abort: true })))
 
 const keeps = (rule: TextRule): ((text: string) => boolean) => {
-  const pattern = new RegExp('refused' in rule ? rule.refused : rule.required, 'u')
   const isRequired = 'required' in rule
-  return (text) => pattern.test(text) === isRequired
+  // Only then: sets of Unicode's characters take milliseconds to be put together, and most functions check few texts.
+  let pattern: RegExp | undefined
+  return (text) => {
+    pattern ??= new RegExp(isRequired ? rule.required : rule.refused, 'u')
+    return pattern.test(text) === isRequired
+  }
 }
 
 const string = () => z.string('expected a string')
