@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { HISTORIES, MISTAKES, MODES, matrixOf } from './mistakes.ts'
 
 /** `npm run chaos` goes through all cases: `test/load/rotation-mistakes.test.ts`. */
-const EVERY = 7
+const EVERY = 23
 
 const [history = ''] = Object.keys(HISTORIES)
 
@@ -12,7 +12,7 @@ describe.each(Object.keys(MODES))(
     it.each(Object.keys(MISTAKES))('%s: nothing breaks', { timeout: 60_000 }, async (mistake) => {
       const { cases, broken } = await matrixOf({ history, mode, mistake }, EVERY)
       expect(broken).toEqual([])
-      expect(cases).toBeGreaterThan(5)
+      expect(cases).toBeGreaterThan(1)
     })
   },
 )

@@ -1,0 +1,3 @@
+import { describeCallers } from '../support/many-callers.ts'
+
+describeCallers(10_000)
