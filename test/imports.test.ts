@@ -18,6 +18,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   dynamodb: ['errors', 'concurrency'],
   'environment-credentials': [],
   'endpoint-cache': [],
+  'event-streams': [],
   secrets: [...FOOT, 'json-text'],
   start: [...FOOT, 'config', 'secrets'],
   jwt: FOOT,
