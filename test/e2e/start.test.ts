@@ -59,18 +59,21 @@ describe('npm start', () => {
     const lines = server.output().split('\n')
     expect(lines.filter((line) => line.startsWith('Ready:'))).toHaveLength(1)
     const script = lines.filter((line) => /\bcurl\b/.test(line))
-    expect(script).toHaveLength(9)
+    expect(script).toHaveLength(12)
 
     const { code, stdout, stderr } = await run('bash', ['-c', script.join('\n')])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    const [issued, validated, chat, appCube, thirdParty, live, messaging, rtc] = stdout.split(
-      /(?=\{"retCode|\{"token":"[^."]+"|\{"errorCode|\{"RequestId|\{"app_id|\{"AppID)/,
-    )
+    // The head of the first answer, and its body; every other one is a line of its own.
+    const [issued = '', ...others] = stdout.split(/\n(?=\{)/).slice(1)
+    const [validated, keys, access, chat, sent, polled, appCube, thirdParty, live, messaging, rtc] = others
     expect(issued).toMatch(/^HTTP\/1.1 201 /)
     expect(issued).toContain('"token":"')
     expect(validated).toMatch(/^\{"retCode":0,/)
-    expect(validated).toContain('"kty":"EC"')
+    expect(keys).toContain('"kty":"EC"')
+    expect(access).toMatch(/^\{"accessToken":"/)
     expect(chat).toMatch(/^\{"token":"[^"]+","resultCode":"0"/)
+    expect(sent).toMatch(/^\{"resultCode":"0"/)
+    expect(polled).toMatch(/^\{"resultCode":"0".*"downlinkMessages":\[/)
     for (const ofOiap of [appCube, thirdParty])
       expect(ofOiap).toMatch(/^\{"errorCode":0,"errorMsg":"","authToken":"[^"]+","expireTime":\d+\}/)
     expect(thirdParty).not.toBe(appCube)

@@ -12,11 +12,13 @@ import { letRequireFind } from './module-entry.ts'
 import { muteOffline } from './offline-output.ts'
 import { endWithNpm } from './parent-process.ts'
 import { assertPortIsFree, parsePort } from './port.ts'
+import { progressOn } from './progress.ts'
 import { readyText } from './ready-text.ts'
 import { useRunFolder } from './run-folder.ts'
 import { announce, withdraw } from './running-stack.ts'
 import { endSchedules } from './schedules.ts'
 import { type Options, routePath, type Serverless } from './serverless.ts'
+import { shortening } from './short-lines.ts'
 import type { Stack } from './stack.ts'
 
 /** How long a failed command may take to end by itself, in milliseconds. */
@@ -31,6 +33,7 @@ export default class LocalPlugin {
   #cors: Cors | undefined
   #restoreOutput = (): void => {}
   #stopBundler = async (): Promise<void> => {}
+  readonly #progress = progressOn(process.stderr)
 
   constructor(serverless: Serverless, options: Options) {
     this.#serverless = serverless
@@ -43,10 +46,14 @@ export default class LocalPlugin {
       useRunFolder(serverless, 'local')
       // The vendors' emulators speak plain http on loopback. Here and nowhere else, so that no package can have it.
       serverless.extendConfiguration(['provider', 'environment', 'ALLOW_LOOPBACK_HTTP'], 'true')
+      // Nothing is sent anywhere: half of the bundler's time goes into what makes a package small.
+      for (const option of ['minify', 'sourcemap'])
+        serverless.extendConfiguration(['custom', 'esbuild', option], false)
       this.#stopBundler = bundlerStopper()
       this.hooks = {
         initialize: () => this.#start(offline),
         'before:offline:start:init': () => {
+          this.#progress('starting the server')
           if (!options.verbose) this.#restoreOutput = muteOffline()
         },
         'after:offline:start:init': () => {
@@ -89,6 +96,7 @@ export default class LocalPlugin {
     }
     if (offline) await this.#configureOffline()
     enterLocalAwsEnvironment(provider.getRegion())
+    if (offline) this.#progress('starting the emulators of AWS and of the vendors')
     // only now: every other command would load the AWS clients and dynalite for nothing
     const { startStack } = await import('./stack.ts')
     const secretsFile = process.env['LOCAL_SECRETS_FILE']
@@ -104,6 +112,7 @@ export default class LocalPlugin {
     }
     // the offline server hands variables that start with AWS_ on to its workers, and no others
     Object.assign(process.env, this.#stack.endpoints)
+    if (offline) this.#progress('bundling the functions')
   }
 
   async #configureOffline(): Promise<void> {
@@ -134,6 +143,7 @@ export default class LocalPlugin {
     endWithNpm()
     announce(stack.endpoints)
     process.stdout.write(readyText({ url, pathOf, appKeyOf, controls, origins }))
+    if (process.stdout.isTTY && process.env['LOG_LINES'] !== 'json') shortenOutput()
   }
 
   /** The server of all routes, which listens. */
@@ -183,4 +193,14 @@ type Gateway = GatewayServer & OfflineServer & { readonly info: { readonly port:
 
 interface OfflinePlugin {
   internals(): { getApiGatewayServer(): Gateway | undefined }
+}
+
+/** What the workers print comes through this process's own output. */
+const shortenOutput = (): void => {
+  const write = process.stdout.write.bind(process.stdout)
+  const short = shortening((text) => write(text))
+  process.stdout.write = ((chunk: string | Uint8Array) => {
+    short(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString())
+    return true
+  }) as typeof process.stdout.write
 }

@@ -20,11 +20,11 @@ export const readyLine = (url: string): string => `Ready: ${url} (stage local, C
 /** Which pages may call, or how to let one in. */
 const originLine = (origins: readonly string[]): string =>
   origins.length === 0
-    ? '# no page may call from a browser; to let one in: npm start -- --param=corsOrigins=http://localhost:5173'
+    ? '# no page may call from a browser. This lets one in: npm start -- --param=corsOrigins=http://localhost:5173'
     : `# pages that may call from a browser: ${origins.join(', ')}`
 
 export const controlLines = (controls: ReadyOptions['controls']): string =>
-  controls.map(({ vendor, url }) => `# control of ${vendor}'s emulator: ${url}`).join('\n')
+  controls.map(({ vendor, url }) => `# control of the emulator of ${vendor}: ${url}`).join('\n')
 
 interface Example {
   readonly says: string
@@ -36,20 +36,46 @@ interface Example {
 const JSON_TYPE = `-H 'Content-Type: application/json'`
 const KEY = `-H 'Authorization: Bearer ${LOCAL_CALLER_KEY}'`
 
+/** Ends an answer with a line break, so that the next prompt stands on a line of its own. */
+const AND_BREAK = `-w '\\n'`
+
 /** A request of a back end with this body. */
 const asked =
   (bodyOf: (options: ReadyOptions) => object): Example['line'] =>
   (address, options) =>
-    `curl -s ${address} ${KEY} ${JSON_TYPE} -d '${JSON.stringify(bodyOf(options))}'`
+    `curl -s ${address} ${KEY} ${JSON_TYPE} -d '${JSON.stringify(bodyOf(options))}' ${AND_BREAK}`
 
-/** Needs bash or zsh, curl and sed. The first line keeps its answer in a variable, the second takes the token out. */
+/** Keeps the whole answer in a variable of the shell, and shows it. */
+const kept = (variable: string, call: string): string =>
+  `${variable}=$(${call}); printf '%s\\n' "$${variable}"`
+
+/** The member `token` of an answer that is kept. */
+const tokenIn = (variable: string): string =>
+  `$(printf %s "$${variable}" | sed -n 's/.*"token":"\\([^"]*\\)".*/\\1/p')`
+
+const CHAT_TOKEN = `-H "ccmessaging-token: ${tokenIn('CHAT')}"`
+const FIRST_MESSAGE = {
+  controlType: 'CONNECT',
+  channel: 'WEB',
+  content: '',
+  from: LOCAL_USER.userId,
+  to: LOCAL_CHANNEL,
+  mediaType: 'TEXT',
+  sourceType: 'CUSTOMER',
+  timestamp: 'NOW',
+}
+
+/**
+ * Needs bash or zsh, curl and sed. No comment has an apostrophe: zsh, which by itself takes a pasted comment for a command, would wait
+ * for the second one. Some lines use what an earlier one has kept.
+ */
 const EXAMPLES: readonly Example[] = [
   {
     says: 'issue an enterprise token',
     functionName: 'issueEnterpriseToken',
     line: (address) => {
       const body = JSON.stringify({ ...LOCAL_USER, tenantSpaceId: LOCAL_TENANT })
-      return `ISSUED=$(curl -si ${address} ${KEY} ${JSON_TYPE} -d '${body}'); printf '%s\\n' "$ISSUED"`
+      return kept('ISSUED', `curl -si ${address} ${KEY} ${JSON_TYPE} -d '${body}'`)
     },
   },
   {
@@ -57,18 +83,46 @@ const EXAMPLES: readonly Example[] = [
     functionName: 'validateEnterpriseToken',
     line: (address) => {
       const body = JSON.stringify({ Token: 'TOKEN', ...LOCAL_USER, tenantSpaceId: LOCAL_TENANT })
-      const token = `'"$(printf %s "$ISSUED" | sed -n 's/.*"token":"\\([^"]*\\)".*/\\1/p')"'`
-      return `curl -s ${address} ${JSON_TYPE} -d '${body.replace('TOKEN', token)}'`
+      return `curl -s ${address} ${JSON_TYPE} -d '${body.replace('TOKEN', `'"${tokenIn('ISSUED')}"'`)}' ${AND_BREAK}`
     },
   },
-  { says: 'the public keys', functionName: 'jwks', line: (address) => `curl -s ${address}` },
+  { says: 'the public keys', functionName: 'jwks', line: (address) => `curl -s ${address} ${AND_BREAK}` },
   {
-    says: "a chat token of CEC's",
-    functionName: 'applyToken',
-    line: asked(() => ({ ...LOCAL_USER, channelId: LOCAL_CHANNEL, locale: 'en' })),
+    says: 'a token with which the page of this user may chat',
+    functionName: 'issueAccessToken',
+    line: asked(() => ({
+      ...LOCAL_USER,
+      tenantSpaceId: LOCAL_TENANT,
+      scopes: ['chat-token:issue', 'chat:relay'],
+    })),
   },
   {
-    says: "an AppCube token of OIAP's",
+    says: 'a chat token of CEC',
+    functionName: 'applyToken',
+    line: (address, options) =>
+      kept(
+        'CHAT',
+        asked(() => ({ ...LOCAL_USER, channelId: LOCAL_CHANNEL, locale: 'en' }))(address, options),
+      ),
+  },
+  {
+    says: 'begin a chat with it',
+    functionName: 'chatRelay',
+    line: (address, options) => {
+      const call = asked(() => FIRST_MESSAGE)(address, options).replace('NOW', `'"$(date +%s)000"'`)
+      return `${call} ${CHAT_TOKEN}`
+    },
+  },
+  {
+    says: 'and ask for what has been said',
+    functionName: 'chatRelay',
+    line: (address) => {
+      const poll = address.replace(/send$/, 'poll')
+      return `curl -s '${poll}?receiverId=${LOCAL_USER.userId}&channel=WEB' ${KEY} ${CHAT_TOKEN} ${AND_BREAK}`
+    },
+  },
+  {
+    says: 'an AppCube token of OIAP',
     functionName: 'appCubeToken',
     line: asked(({ appKeyOf }) => ({ appKey: appKeyOf('oiap') })),
   },
@@ -78,26 +132,32 @@ const EXAMPLES: readonly Example[] = [
     line: asked(({ appKeyOf }) => ({ appKey: appKeyOf('oiap-third-party') })),
   },
   {
-    says: "a live-message token of Alibaba's",
+    says: 'a live-message token of Alibaba',
     functionName: 'liveMessageToken',
     line: asked(() => ({ DeviceId: 'browser-1', DeviceType: 'web', UserId: LOCAL_USER.userId })),
   },
   {
-    says: "a token of Alibaba's new messaging",
+    says: 'a token of the new messaging of Alibaba',
     functionName: 'liveImToken',
     line: asked(() => ({ userId: LOCAL_USER.userId })),
   },
   {
-    says: "a token for a channel of Alibaba's RTC",
+    says: 'a token for a channel of the RTC of Alibaba',
     functionName: 'liveRtcToken',
     line: asked(() => ({ ChannelID: LOCAL_RTC_CHANNEL, UserID: LOCAL_USER.userId })),
   },
 ]
+
+/** What comes after the lines. */
+const NEXT = [
+  '# next: the whole loop, page and CEC included, in a second terminal: npm run chat-entry',
+  '# next: a page that chats in a browser: README, From a page',
+].join('\n')
 
 export const readyText = (options: ReadyOptions): string => {
   const { url, pathOf, controls, origins } = options
   const examples = EXAMPLES.map(
     ({ says, functionName, line }) => `# ${says}\n${line(url + pathOf(functionName), options)}`,
   )
-  return `${readyLine(url)}\n\n${examples.join('\n')}\n\n${originLine(origins)}\n${controlLines(controls)}\n`
+  return `${readyLine(url)}\n\n${examples.join('\n')}\n\n${NEXT}\n${originLine(origins)}\n${controlLines(controls)}\n`
 }

@@ -11,32 +11,34 @@ const text = readyText({
 })
 
 describe('tools/local/ready-text', () => {
-  // A chat, its files and its other calls need the chat token of the call before them; Alibaba's ready clients have no use for a line.
-  const WITHOUT_LINE = [
-    'chatRelay',
-    'chatCalls',
-    'uploadFileStream',
-    'downloadFileStream',
-    'auiLiveToken',
-    'auiRtcToken',
-  ]
+  // Files and further calls belong to a chat that runs; Alibaba's ready clients have no use for a line.
+  const WITHOUT_LINE = ['chatCalls', 'uploadFileStream', 'downloadFileStream', 'auiLiveToken', 'auiRtcToken']
   const tokens = DESCRIPTORS.filter(
     ({ name, tenantSecrets }) => tenantSecrets !== undefined && !WITHOUT_LINE.includes(name),
   )
 
   it.each(tokens.map(({ name }) => name))('has one line to paste for %s', (name) => {
-    const curl = new RegExp(`^curl -s http://127\\.0\\.0\\.1:3000/path-of/${name} `)
+    const curl = new RegExp(`curl -s http://127\\.0\\.0\\.1:3000/path-of/${name} `)
     expect(text.split('\n').filter((line) => curl.test(line))).toHaveLength(1)
   })
 
   it('begins with the ready line, and ends with where the emulators are told to misbehave', () => {
     const lines = text.trimEnd().split('\n')
     expect(lines[0]).toBe('Ready: http://127.0.0.1:3000 (stage local, Ctrl-C ends it)')
-    expect(lines.at(-1)).toBe("# control of CEC's emulator: http://127.0.0.1:4000/_control")
+    expect(lines.at(-1)).toBe('# control of the emulator of CEC: http://127.0.0.1:4000/_control')
   })
 
   it('names the tenant’s own appKey with each vendor that asks for one', () => {
     for (const system of ['oiap', 'oiap-third-party'])
       expect(text).toContain(`-d '{"appKey":"app-key-of-${system}"}'`)
+  })
+
+  it('has no comment that zsh would take for the begin of something, and ends each answer with a line break', () => {
+    const lines = text.split('\n').filter((line) => line !== '')
+    const comments = lines.filter((line) => line.startsWith('#'))
+    expect(comments.length).toBeGreaterThan(12)
+    for (const comment of comments) expect(comment).not.toMatch(/['"`;|&<>$()*?]/)
+    const calls = lines.filter((line) => line.includes('curl '))
+    for (const call of calls) expect(call).toMatch(/ -w '\\n'|; printf '%s\\n' /)
   })
 })
