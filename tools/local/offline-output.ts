@@ -1,6 +1,7 @@
 /** What the offline plugin prints: its start-up text names ports that nobody chose, its request lines repeat our log. */
 
 import { createRequire } from 'node:module'
+import { shortening } from './short-lines.ts'
 
 interface FrameworkLog {
   getPluginWriters(plugin: string): { log: { notice: { disable(): void } } }
@@ -17,4 +18,14 @@ export const muteOffline = (): (() => void) => {
   return () => {
     console.log = log
   }
+}
+
+/** Short lines from now on: what the workers print comes through this process's own output. */
+export const shortenOutput = (): void => {
+  const write = process.stdout.write.bind(process.stdout)
+  const short = shortening((text) => write(text))
+  process.stdout.write = ((chunk: string | Uint8Array) => {
+    short(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString())
+    return true
+  }) as typeof process.stdout.write
 }

@@ -9,7 +9,7 @@ import { type OfflineServer, useCors } from './cors.ts'
 import { answerAsGateway, type GatewayServer } from './gateway-answers.ts'
 import { unfoldBodies } from './invoke-output.ts'
 import { letRequireFind } from './module-entry.ts'
-import { muteOffline } from './offline-output.ts'
+import { muteOffline, shortenOutput } from './offline-output.ts'
 import { endWithNpm } from './parent-process.ts'
 import { assertPortIsFree, parsePort } from './port.ts'
 import { progressOn } from './progress.ts'
@@ -18,7 +18,6 @@ import { useRunFolder } from './run-folder.ts'
 import { announce, withdraw } from './running-stack.ts'
 import { endSchedules } from './schedules.ts'
 import { type Options, routePath, type Serverless } from './serverless.ts'
-import { shortening } from './short-lines.ts'
 import type { Stack } from './stack.ts'
 
 /** How long a failed command may take to end by itself, in milliseconds. */
@@ -193,14 +192,4 @@ type Gateway = GatewayServer & OfflineServer & { readonly info: { readonly port:
 
 interface OfflinePlugin {
   internals(): { getApiGatewayServer(): Gateway | undefined }
-}
-
-/** What the workers print comes through this process's own output. */
-const shortenOutput = (): void => {
-  const write = process.stdout.write.bind(process.stdout)
-  const short = shortening((text) => write(text))
-  process.stdout.write = ((chunk: string | Uint8Array) => {
-    short(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString())
-    return true
-  }) as typeof process.stdout.write
 }
