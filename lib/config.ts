@@ -76,6 +76,13 @@ export const Settings = z.object({
     .min(0.1, 'expected at least 0.1')
     .max(25, 'expected at most 25')
     .default(25),
+  /** In how many shares the schedule runs: whoever looks for its last run must know. */
+  PREWARM_SHARES: z.coerce
+    .number('expected a whole number')
+    .int('expected a whole number')
+    .min(1, 'expected at least 1')
+    .max(16, 'expected at most 16')
+    .default(1),
   ALLOW_LOOPBACK_HTTP: z
     .enum(['true', 'false'], 'expected true or false')
     .default('false')
