@@ -80,7 +80,7 @@ describe('functions/doctor: a wrong password of OIAP', () => {
   })
 
   it('is shown by nobody while the table cannot say whether it was refused', async () => {
-    world.dynamoDb.fail({ kind: "error" })
+    world.dynamoDb.fail({ kind: 'error' })
     const diagnosis = await ask(world, BOTH)
     world.dynamoDb.clearFaults()
     expect(causes(diagnosis)).toEqual(['stage: TABLE_UNREADABLE'])
