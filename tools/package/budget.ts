@@ -31,7 +31,7 @@ export const BUDGETS: Readonly<Record<string, Budget>> = {
   auiRtcToken: budget(421, others('lib/vendors/live/'), CALLED, TOKEN_CACHE, SIGNING),
   chatCalls: budget(470, others('lib/vendors/cec/'), SIGNING),
   chatRelay: budget(469, others('lib/vendors/cec/'), SIGNING),
-  doctor: budget(440, ['lib/http/', 'lib/directory/', '@middy/'], SIGNING),
+  doctor: budget(446, ['lib/http/', 'lib/directory/', '@middy/'], SIGNING),
   downloadFileStream: budget(470, others('lib/vendors/cec/'), SIGNING),
   issueAccessToken: budget(428, VENDORS),
   issueAgentToken: budget(420, VENDORS),

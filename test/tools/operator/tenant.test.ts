@@ -11,7 +11,7 @@ import { operate } from '../../../tools/operator/operator.ts'
 import { MEMBERS } from '../../../tools/operator/tenant/members.ts'
 import { tenantCommandAt } from '../../../tools/operator/tenant.ts'
 import { expectClean, secret } from '../../support/canary.ts'
-import { secretSamples } from '../../support/secret-samples.ts'
+import { type SecretSample, secretSamples } from '../../support/secret-samples.ts'
 import { PREFIX, STAGE, startWorld, type World } from '../../support/world.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tenant-'))
@@ -219,7 +219,7 @@ describe('tools/operator/tenant/members', () => {
   it.each(systemNames())(
     'asks for every member that %s must have, and for none that it does not know',
     (system) => {
-      const { value, optional } = secretSamples()[system] ?? { value: {}, optional: [] }
+      const { value, optional } = secretSamples()[system] as SecretSample
       const asked = MEMBERS[system].map(({ name }) => name)
       const known = [...Object.keys(value), 'ca']
       expect(asked.filter((name) => !known.includes(name))).toEqual([])
