@@ -68,6 +68,8 @@ export const Settings = z.object({
   POLL_SECONDS: z._default(seconds(0.1, 25), 5),
   /** Also for a page that asks for more; what is left of the HTTP API's 30 s is for a login before. */
   LONGEST_POLL_SECONDS: z._default(seconds(0.1, 25), 25),
+  /** In how many shares the schedule runs: whoever looks for its last run must know. */
+  PREWARM_SHARES: z._default(wholeNumber(1, 16), 1),
   ALLOW_LOOPBACK_HTTP: z.pipe(
     z._default(z.enum(['true', 'false'], 'expected true or false'), 'false'),
     z.transform((value) => value === 'true'),

@@ -36,6 +36,7 @@ type EventCode =
   | 'PREWARM_DONE'
   | 'WARM_UP_FAILED'
   | 'PRIMING_FAILED'
+  | 'DOCTOR_DONE'
 
 export type LogCode = EventCode | ErrorCode
 
@@ -106,7 +107,7 @@ export interface LogFields {
   readonly audiences?: number
   /** userId of more than the 24 characters that CEC's chat calls take. */
   readonly isUserIdLongForChat?: boolean
-  /** What a run of the schedule has done: see PrewarmSummary. */
+  /** What a run of the schedule has done: see PrewarmSummary. Of a doctor's, `found` is the number of causes. */
   readonly due?: number
   readonly found?: number
   readonly refreshed?: number

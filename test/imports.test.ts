@@ -42,6 +42,10 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'vendors/live': [...CALLS, 'vendors'],
   'vendors/registry': ['vendors', 'vendors/cec', 'vendors/oiap', 'vendors/live'],
   prewarm: [...FOOT, 'secrets', 'table', 'token-cache', 'vendors'],
+  doctor: [
+    ...['errors', 'log', 'schemas', 'concurrency', 'outbound', 'secrets', 'start', 'oidc', 'prewarm'],
+    ...['vendors', 'vendors/cec', 'vendors/oiap', 'vendors/live', 'vendors/registry'],
+  ],
   routes: [...FOOT, 'config', 'secrets', 'http'],
   http: [
     ...FOOT,

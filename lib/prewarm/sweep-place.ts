@@ -71,6 +71,20 @@ export const claimSweep = async (
   }
 }
 
+/**
+ * When the last finished sweep of each share began, in epoch milliseconds; undefined of one that has never finished.
+ * Throws TOKEN_STORE_UNAVAILABLE.
+ */
+export const lastSweeps = (
+  { table, of }: { readonly table: Table; readonly of: number },
+  deadline: Deadline,
+): Promise<readonly (number | undefined)[]> =>
+  Promise.all(
+    Array.from({ length: of }, async (_, share) =>
+      numberOf((await table.get(keyOf({ share, of }), deadline))?.['sweptAt']),
+    ),
+  )
+
 /** With other shares than before, each begins anew. */
 const keyOf = ({ share, of }: Share): string =>
   of === 1 ? lengthPrefixed('prewarm', 'sweep') : lengthPrefixed('prewarm', 'sweep', `${share}`, `${of}`)

@@ -24,6 +24,7 @@ export const FUNCTIONS = [
   'auiLiveToken',
   'auiRtcToken',
   'prewarmTokens',
+  'doctor',
 ]
 
 /** The settings that every function is given, and no more: one that nothing reads misleads whoever changes it. */
@@ -43,6 +44,7 @@ export const SETTINGS = [
   'POLL_SECONDS',
   'LONGEST_POLL_SECONDS',
   'CEC_SOURCE_CIDRS',
+  'PREWARM_SHARES',
   'LOG_LEVEL',
 ]
 
@@ -330,6 +332,15 @@ export const GOLDEN: Record<string, string[]> = {
     ...tokenItems('prewarm'),
     ...['cec', 'oiap', 'oiap-third-party'].map((list) => `dynamodb:Query on list of ${list}`),
     ...ownLog('prewarmTokens'),
+  ],
+  doctor: [
+    'secretsmanager:GetSecretValue on secret callers',
+    'secretsmanager:GetSecretValue on secret jwks',
+    ...withStoredTokens,
+    ...['cec', 'oiap', 'oiap-third-party', 'live', 'live-im', 'live-rtc'].flatMap(settingsOf),
+    ...['cec', 'oiap', 'oiap-third-party', 'live'].flatMap(tokenItems),
+    'dynamodb:GetItem on items of prewarm',
+    ...ownLog('doctor'),
   ],
 }
 

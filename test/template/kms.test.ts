@@ -51,6 +51,7 @@ const DECRYPTS: Readonly<Record<string, readonly string[]>> = {
   auiLiveToken: ['live', 'live-im'],
   auiRtcToken: ['live-rtc'],
   prewarmTokens: ['cec', 'oiap', 'oiap-third-party'],
+  doctor: ['cec', 'oiap', 'oiap-third-party', 'live', 'live-im', 'live-rtc'],
 }
 const WITHOUT_TABLES = ['jwks']
 

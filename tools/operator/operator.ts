@@ -23,13 +23,29 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'lists the callers of a stage, moves them into the callers table, and ends one',
     load: async () => (await import('./callers.ts')).callersCommand,
   },
+  cert: {
+    summary: 'writes the certificates of an address, for whoever asks for them',
+    load: async () => (await import('./cert.ts')).certCommand,
+  },
+  doctor: {
+    summary: 'says what is wrong with a stage and its tenants, and who can mend it',
+    load: async () => (await import('./doctor.ts')).doctorCommand,
+  },
   rotate: {
     summary: 'rotates the signing keys, or drops one that has leaked',
     load: async () => (await import('./rotate.ts')).rotateCommand,
   },
+  tenant: {
+    summary: "puts a tenant's settings for the vendors, checks and lists them",
+    load: async () => (await import('./tenant.ts')).tenantCommand,
+  },
   tokens: {
     summary: 'shows what the token store holds, and lifts a block',
     load: async () => (await import('./tokens.ts')).tokensCommand,
+  },
+  user: {
+    summary: 'puts, shows, ends and imports users of the directory',
+    load: async () => (await import('./user.ts')).userCommand,
   },
   'user-id': {
     summary: "prints the userId that is derived of an identity provider's claim",

@@ -38,6 +38,7 @@ export const BUDGETS: Readonly<Record<string, Budget>> = {
   auiRtcToken: budget(332, others('lib/vendors/live/'), CALLED, TOKEN_CACHE, SIGNING),
   chatCalls: budget(381, others('lib/vendors/cec/'), SIGNING),
   chatRelay: budget(380, others('lib/vendors/cec/'), SIGNING),
+  doctor: budget(446, ['lib/http/', 'lib/directory/', '@middy/'], SIGNING),
   downloadFileStream: budget(382, others('lib/vendors/cec/'), SIGNING),
   issueAccessToken: budget(339, VENDORS),
   issueAgentToken: budget(330, VENDORS),

@@ -12,6 +12,7 @@ import { contextWith, startWorld, type World } from '../../support/world.ts'
 const IN_LAMBDA = { AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand' }
 /** Functions that a person waits for, or a vendor while a person waits. */
 const NOT_PRIMED = [
+  'doctor',
   'issue-agent-token', // counts and signs without asking anybody: it cannot be tried without a trace
   'prewarm-tokens',
   'put-user',

@@ -1,0 +1,33 @@
+/** One step of a doctor's: what comes of it, or what is wrong. */
+
+import { asBridgeError } from '../errors.ts'
+import { causeOf } from './causes.ts'
+import { type Finding, finding, type Place } from './findings.ts'
+
+export type Attempted<Result> =
+  | { readonly isGood: true; readonly result: Result }
+  | { readonly isGood: false; readonly wrong: Finding }
+
+/** Runs a step. Throws nothing: whatever it throws is a finding at this place, or of the stage where that is what failed. */
+export const attempt = async <Result>(
+  place: Place,
+  step: () => Promise<Result>,
+): Promise<Attempted<Result>> => {
+  try {
+    return { isGood: true, result: await step() }
+  } catch (error) {
+    return { isGood: false, wrong: findingOf(place, error) }
+  }
+}
+
+const findingOf = ({ field, ...place }: Place, error: unknown): Finding => {
+  const { code, detail, message } = asBridgeError(error)
+  const cause = causeOf(error)
+  const isStages =
+    cause === 'TABLE_UNREADABLE' || (detail.secret !== undefined && !detail.secret.includes('/tenants/'))
+  // A fault of a secret has its own member, or none.
+  const at = isStages || detail.secret !== undefined || field === undefined ? {} : { field }
+  // The message of this code names the member, and then what was expected.
+  const expected = code === 'BODY_INVALID' ? { expected: message.replace(/^\w+: /, '') } : {}
+  return finding({ ...(isStages ? { system: 'stage' } : place), ...at }, cause, { ...detail, ...expected })
+}
