@@ -2,6 +2,7 @@
 
 import { join } from 'node:path'
 import { openApi } from './document.ts'
+import { secretSchemas } from './secrets.ts'
 
 const DOCS = join(import.meta.dirname, '../../docs')
 
@@ -11,4 +12,10 @@ const printed = (value: object): string =>
 
 export const FILES = (): Readonly<Record<string, string>> => ({
   [join(DOCS, 'openapi.json')]: printed(openApi()),
+  ...Object.fromEntries(
+    Object.entries(secretSchemas()).map(([name, schema]) => [
+      join(DOCS, 'schemas', `${name}.json`),
+      printed(schema),
+    ]),
+  ),
 })

@@ -3,7 +3,7 @@
 import * as z from 'zod/mini'
 import { nfc } from '../../lib/schemas/text.ts'
 import type { TextRule } from '../../lib/schemas/text-rules.ts'
-import { unwrapped } from '../../lib/vendors/cec/requests.ts'
+import { sayPipe } from './json-schema-pipes.ts'
 import { textPattern } from './text-pattern.ts'
 
 export type JsonSchema = { [keyword: string]: unknown }
@@ -22,14 +22,15 @@ export const jsonSchema = (schema: z.ZodMiniType): JsonSchema => {
   return made
 }
 
-type AnySchema = z.core.$ZodTypes
+export type AnySchema = z.core.$ZodTypes
 
 /** A check's data: a rule of the table, a sentence alone, or keywords. */
 type Params = Partial<TextRule> | JsonSchema
 
+/** Of a schema that is itself a check (z.custom) its own too. */
 const paramsOf = (schema: AnySchema): readonly Params[] =>
-  (schema._zod.def.checks ?? []).flatMap(({ _zod: { def } }) =>
-    'params' in def ? [def.params as Params] : [],
+  [schema, ...(schema._zod.def.checks ?? [])].flatMap(({ _zod: { def } }) =>
+    'params' in def && def.params !== undefined ? [def.params as Params] : [],
   )
 
 const sayChecks = (schema: AnySchema, json: JsonSchema): void => {
@@ -95,39 +96,4 @@ const loosenForNfc = (json: JsonSchema): void => {
   const most = maxLength === undefined ? '' : ` of which it has at most ${maxLength} characters,`
   json['description'] = `Brought to Unicode form NFC,${most} however it comes in. ${description}`.trim()
   if (maxLength !== undefined) json['maxLength'] = maxLength * APART
-}
-
-/** Where something is made of the value before it is checked. */
-const sayPipe = (schema: AnySchema, json: JsonSchema): void => {
-  const { def } = schema._zod
-  if (def.type !== 'pipe') return
-  const [before, after] = [def.in as AnySchema, def.out as AnySchema]
-  if ('transform' in before._zod.def && before._zod.def.transform === unwrapped) sayWrapped(json)
-  if (after._zod.def.type === 'enum' && isLowered(before))
-    sayAnyCase(json, Object.keys(after._zod.def.entries))
-}
-
-const sayWrapped = (json: JsonSchema): void => {
-  const flat = { ...json }
-  for (const name of Object.keys(json)) delete json[name]
-  const wrapped = {
-    type: 'object',
-    properties: { reqBody: flat },
-    required: ['reqBody'],
-    additionalProperties: false,
-  }
-  json['anyOf'] = [flat, wrapped]
-}
-
-const isLowered = (schema: AnySchema): boolean =>
-  (schema._zod.def.checks ?? []).some(
-    ({ _zod: { def } }) => 'tx' in def && (def.tx as (text: string) => string)('A') === 'a',
-  )
-
-const sayAnyCase = (json: JsonSchema, values: readonly string[]): void => {
-  const inAnyCase = values.map((value) =>
-    value.replace(/[a-z]/g, (letter) => `[${letter.toUpperCase()}${letter}]`),
-  )
-  json['pattern'] = `^(${inAnyCase.join('|')})$`
-  json['description'] = `One of ${values.join(', ')}, in any case.`
 }
