@@ -25,17 +25,15 @@ export const judgedText = (
   faultOf: (text: string) => string | undefined,
   keywords: object = {},
 ) =>
-  z
-    .string({ error: ({ input }) => (isLeftOut(input) ? expected : `${expected}, as text in quotes`) })
-    .check(
-      z.check<string>(
-        ({ value, issues }) => {
-          const message = invisibleIn(value) ?? faultOf(value)
-          if (message !== undefined) issues.push({ code: 'custom', input: value, message })
-        },
-        { params: { description: expected, ...keywords } },
-      ),
-    )
+  z.string({ error: ({ input }) => (isLeftOut(input) ? expected : `${expected}, as text in quotes`) }).check(
+    z.check<string>(
+      ({ value, issues }) => {
+        const message = invisibleIn(value) ?? faultOf(value)
+        if (message !== undefined) issues.push({ code: 'custom', input: value, message })
+      },
+      { params: { description: expected, ...keywords } },
+    ),
+  )
 
 export const text = (pattern: RegExp, expected: string) =>
   judgedText(expected, (value) => (pattern.test(value) ? undefined : expected), { pattern: pattern.source })

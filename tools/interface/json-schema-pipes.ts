@@ -48,7 +48,9 @@ const sayFilled = (json: JsonSchema): void => {
     filled: Object.keys(filledByPreset({ provider, kind: 'user' }) as object),
   }))
   const needed = [...new Set(kinds.flatMap(({ required }) => required))]
-  const optional = needed.filter((name) => name !== 'kind' && fillers.some(({ filled }) => filled.includes(name)))
+  const optional = needed.filter(
+    (name) => name !== 'kind' && fillers.some(({ filled }) => filled.includes(name)),
+  )
   for (const kind of kinds as { required: readonly string[] }[])
     kind.required = kind.required.filter((name) => !optional.includes(name))
   json['allOf'] = optional.map((name) => ({
@@ -56,7 +58,9 @@ const sayFilled = (json: JsonSchema): void => {
       { required: [name] },
       {
         properties: {
-          provider: { enum: fillers.filter(({ filled }) => filled.includes(name)).map(({ provider }) => provider) },
+          provider: {
+            enum: fillers.filter(({ filled }) => filled.includes(name)).map(({ provider }) => provider),
+          },
         },
         required: ['provider'],
       },

@@ -1,6 +1,5 @@
 /** The answers of an endpoint: success and refusals, by status, with numbers, headers and an example of each. */
 
-import { ERROR_KINDS } from '../../lib/http/error-kinds.ts'
 import type { RouteDescriptor } from '../../lib/http/route.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { isInChat, type Refusal } from './refusals.ts'
@@ -46,6 +45,9 @@ const OF_THE_GATEWAY: Readonly<Record<number, string>> = {
   503: 'Service Unavailable',
 }
 
+/** What may have `Retry-After`: a vendor's refusal too, while its credentials are not tried again. */
+const MAY_END_LATER: ReadonlySet<number> = new Set([429, 502, 503])
+
 const HEADERS: Readonly<Record<string, JsonSchema>> = {
   'x-request-id': { description: 'Quote it when you ask about an answer.', schema: { type: 'string' } },
   'ccmessaging-token': {
@@ -82,7 +84,7 @@ const refusalResponse = (status: number, list: readonly Told[], shared: readonly
   const names = new Set([
     ...shared,
     ...list.flatMap(({ headers }) => headers),
-    ...(status === 503 || status === 429 ? ['retry-after'] : []),
+    ...(MAY_END_LATER.has(status) ? ['retry-after'] : []),
   ])
   return {
     description: descriptionOf(list, gateway),
@@ -157,6 +159,3 @@ const ofTheGateway = {
   description: "API Gateway's own answer, without `x-request-id`.",
   content: json({ $ref: '#/components/schemas/GatewayError' }, {}),
 }
-
-/** Every number and word, for the document's table. */
-export const ALL_KINDS = ERROR_KINDS
