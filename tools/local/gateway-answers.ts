@@ -1,5 +1,7 @@
 /** Where the offline plugin answers in words of its own, API Gateway's answer instead. */
 
+import { DOCS_PATH } from './docs-page.ts'
+
 /** The part of hapi's server and its objects that this touches. */
 export interface GatewayServer {
   ext(event: 'onPreHandler' | 'onPreResponse', step: (request: Request, toolkit: Toolkit) => unknown): void
@@ -48,7 +50,8 @@ const isOfNoRoute = ({ method, raw }: Request): boolean =>
 
 const insteadOf = (request: Request): readonly [number, object] | undefined => {
   const { method, route, response } = request
-  if (method === 'options') return undefined
+  // A page for people is no function's answer.
+  if (method === 'options' || `${route.path}/`.startsWith(`${DOCS_PATH}/`)) return undefined
   const isUnknown = /\{p\*\d*\}$/.test(route.path) || response.output?.statusCode === 404
   if (isUnknown || isOfNoRoute(request)) return [404, NOT_FOUND]
   if (response.isBoom === true) {
