@@ -2,8 +2,7 @@
 
 import { type Deadline, within } from '../concurrency/deadline.ts'
 import type { LogFields } from '../log.ts'
-import type { UserIdSettings } from '../schemas/ids.ts'
-import { userId } from '../schemas/ids.ts'
+import { type UserIdSettings, userId } from '../schemas/ids.ts'
 import { firstFault } from '../schemas/issues.ts'
 import type { SecretReader } from '../secrets/reader.ts'
 import type { Runtime } from '../start/runtime.ts'
