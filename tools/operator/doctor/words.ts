@@ -14,7 +14,7 @@ export interface Words {
 
 const SECRET = 'Put the secret again: npm run tenant -- add {tenant} --system {system} --replace.'
 const ADDRESS =
-  'Tell them the address that the functions call from: the Elastic IP of the NAT gateway with vpcSubnetIds ' +
+  '[Their answer says that the call came from {address}. ]Tell them the address that the functions call from: the Elastic IP of the NAT gateway with vpcSubnetIds ' +
   '(aws ec2 describe-nat-gateways). Without vpcSubnetIds there is no fixed one: docs/network.md.'
 const CA =
   'Put the PEM of the root CA, and of each intermediate that the vendor does not send, into "ca" of the secret.'
