@@ -2,7 +2,7 @@
 
 import { asBridgeError } from '../errors.ts'
 import { causeOf } from './causes.ts'
-import { type Finding, finding, type Place } from './findings.ts'
+import { type Cause, type Finding, finding, type Place } from './findings.ts'
 
 export type Attempted<Result> =
   | { readonly isGood: true; readonly result: Result }
@@ -20,6 +20,12 @@ export const attempt = async <Result>(
   }
 }
 
+/** What a secret of the stage's own lacks is mended in another way than a tenant's. */
+const OF_STAGE: Partial<Readonly<Record<Cause, Cause>>> = {
+  SECRET_ABSENT: 'STAGE_SECRET_ABSENT',
+  SECRET_MALFORMED: 'STAGE_SECRET_MALFORMED',
+}
+
 const findingOf = ({ field, ...place }: Place, error: unknown): Finding => {
   const { code, detail, message } = asBridgeError(error)
   const cause = causeOf(error)
@@ -29,5 +35,6 @@ const findingOf = ({ field, ...place }: Place, error: unknown): Finding => {
   const at = isStages || detail.secret !== undefined || field === undefined ? {} : { field }
   // The message of this code names the member, and then what was expected.
   const expected = code === 'BODY_INVALID' ? { expected: message.replace(/^\w+: /, '') } : {}
-  return finding({ ...(isStages ? { system: 'stage' } : place), ...at }, cause, { ...detail, ...expected })
+  const own = isStages ? (OF_STAGE[cause] ?? cause) : cause
+  return finding({ ...(isStages ? { system: 'stage' } : place), ...at }, own, { ...detail, ...expected })
 }

@@ -2,8 +2,7 @@
 
 import { type Deadline, within } from '../concurrency/deadline.ts'
 import type { LogFields } from '../log.ts'
-import type { UserIdSettings } from '../schemas/ids.ts'
-import { userId } from '../schemas/ids.ts'
+import { type UserIdSettings, userId } from '../schemas/ids.ts'
 import { firstFault } from '../schemas/issues.ts'
 import type { SecretReader } from '../secrets/reader.ts'
 import type { Runtime } from '../start/runtime.ts'
@@ -15,6 +14,7 @@ import { tryLive, tryLiveIm, tryLiveRtc } from './live.ts'
 import { tryOiap } from './oiap.ts'
 import type { Question, TenantQuestion } from './question.ts'
 import { type StageFacts, tryStage } from './stage.ts'
+import { listening } from './told-address.ts'
 
 /** A vendor that never answers must not keep the answer about the others. */
 const SYSTEM_MS = 15_000
@@ -57,11 +57,12 @@ export const doctor =
     if (tenantSpaceId === undefined)
       return tryStage({ ...shared, prewarmShares: deps.settings.PREWARM_SHARES }, within(deadline, SYSTEM_MS))
     const asked = { ...question, tenantSpaceId }
-    const found = await Promise.all(
-      TRIES.filter(({ systems: own }) => own.some((system) => systems.includes(system))).map(({ run }) =>
-        run(shared, asked, within(deadline, SYSTEM_MS)),
-      ),
-    )
+    const examine = async (run: Try): Promise<readonly Finding[]> => {
+      const { outbound, named } = listening(shared.outbound)
+      return (await run({ ...shared, outbound }, asked, within(deadline, SYSTEM_MS))).map(named)
+    }
+    const wanted = TRIES.filter(({ systems: own }) => own.some((system) => systems.includes(system)))
+    const found = await Promise.all(wanted.map(({ run }) => examine(run)))
     return { findings: distinct([...userIdFindings(deps, question), ...found.flat()]), tried: systems }
   }
 

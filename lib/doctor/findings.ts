@@ -51,6 +51,8 @@ export const CAUSES = [
   'TLS_NOT_SPOKEN',
   'TLS_REFUSED',
   // the stage
+  'STAGE_SECRET_ABSENT',
+  'STAGE_SECRET_MALFORMED',
   'CALLERS_NONE',
   'CALLERS_ENTRY_LEFT_OUT',
   'USER_IDS_SHARED',
@@ -79,6 +81,8 @@ export interface Place {
 /** Each member is a name, a number or a sentence of a schema's own: see `ErrorDetail`. */
 export interface Finding extends Place, ErrorDetail {
   readonly cause: Cause
+  /** The address from which the call came, where the vendor's refusal says it. */
+  readonly address?: string
   /** A `note` is worth knowing, and nothing is wrong. */
   readonly level: 'wrong' | 'note'
 }

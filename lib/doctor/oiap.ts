@@ -30,7 +30,7 @@ export const tryOiap = async (
   deadline: Deadline,
 ): Promise<readonly Finding[]> => {
   const found: Finding[] = []
-  /** SECRET of the calls before, of which the second must not be. */
+  /** The passwords that were shown: the other call has another one. */
   const shown: string[] = []
   for (const profile of PROFILES.filter(({ system }) => systems.includes(system))) {
     const place = { system: profile.system, tenantSpaceId }

@@ -91,12 +91,10 @@ const keyFacts = async ({ secrets, now }: StageDeps, deadline: Deadline) => {
   const secret = JWKS.name
   const isOld = now().getTime() / 1000 - newest > OLDEST_KEY_SECONDS
   return {
-    findings:
-      inUse.length === 0
-        ? [finding(STAGE, 'KEYS_ABSENT', { secret })]
-        : isOld
-          ? [finding(STAGE, 'KEYS_OLD', { secret })]
-          : [],
+    findings: [
+      ...(inUse.length === 0 ? [finding(STAGE, 'KEYS_ABSENT', { secret })] : []),
+      ...(inUse.length > 0 && isOld ? [finding(STAGE, 'KEYS_OLD', { secret })] : []),
+    ],
     keys: keys.map(({ kid, publishedAt, verifyUntil }) => ({
       kid,
       publishedAt,

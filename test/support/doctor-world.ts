@@ -3,7 +3,7 @@
 import type { Diagnosis } from '../../lib/doctor/doctor.ts'
 import type { Runtime } from '../../lib/start/runtime.ts'
 import { expectClean } from './canary.ts'
-import type { startVendorWorld, VendorWorld } from './vendor-world.ts'
+import type { VendorWorld } from './vendor-world.ts'
 import { contextWith, TENANT } from './world.ts'
 
 export const ALL_SYSTEMS = ['cec', 'oiap', 'oiap-third-party', 'live', 'live-im', 'live-rtc'] as const
@@ -30,5 +30,3 @@ export const about = (...systems: readonly string[]) => ({
 /** The causes that were found, each behind its system. */
 export const causes = ({ findings }: Diagnosis): readonly string[] =>
   findings.map(({ system, cause }) => `${system}: ${cause}`)
-
-export type DoctorWorld = Awaited<ReturnType<typeof startVendorWorld>>

@@ -1,59 +1,34 @@
-/** `npm run caller-key -- <callerId> <tenantSpaceId>…`: makes a caller key, and its entry for a stage's callers. */
+/** `npm run caller-key`: makes a caller key and its entry, rolls a caller's key over, and lists the keys that end soon. */
 
-import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { CallersSecret } from '../../lib/schemas/callers.ts'
-import { describeFaults } from '../../lib/schemas/issues.ts'
-import type { Caller } from '../../lib/schemas/taken-callers.ts'
 import { failureText } from '../local/next-step.ts'
-import { parseCommandLine, STAGE_OPTIONS, stageArguments, usageError } from './arguments.ts'
+import { parseCommandLine, STAGE_OPTIONS, stageArguments, UsageError, usageError } from './arguments.ts'
+import { askedCaller } from './caller-key/ask.ts'
+import { endingKeys } from './caller-key/ending.ts'
+import { DEFAULT_DAYS, type Made, type NewCaller, newCaller, newKey } from './caller-key/new-caller.ts'
+import { rollOver } from './caller-key/roll.ts'
 import { findCallers } from './callers/find.ts'
 import { bytesIn, grouped } from './callers/lists.ts'
-import { openCallers, rights, SECRET_LIMITS } from './callers/stage.ts'
+import { type CallersStage, openCallers, rights, SECRET_LIMITS } from './callers/stage.ts'
 import { addCaller } from './callers/write.ts'
-import type { Command, Say } from './command.ts'
-
-const YEAR_SECONDS = 365 * 24 * 3600
-
-export interface NewCaller {
-  readonly callerId: string
-  readonly tenants: readonly string[]
-  readonly tenantPrefixes?: readonly string[]
-  /** Default `enterprise-token:issue`. */
-  readonly scopes?: readonly string[]
-}
-
-/** A new key of 256 random bits, and an entry that holds only its SHA-256. Throws what the schema says about bad names. */
-export const newCaller = (
-  { callerId, tenants, tenantPrefixes = [], scopes = ['enterprise-token:issue'] }: NewCaller,
-  now: Date,
-): { readonly key: string; readonly caller: Caller } => {
-  const key = `ctb_${randomBytes(32).toString('base64url')}`
-  const sha256 = createHash('sha256').update(key).digest('hex')
-  const expiresAt = Math.floor(now.getTime() / 1000) + YEAR_SECONDS
-  const prefixes = tenantPrefixes.length === 0 ? {} : { tenantPrefixes }
-  const entry = { callerId, keys: [{ sha256, expiresAt }], tenants, ...prefixes, scopes }
-  const result = CallersSecret.safeParse({ callers: [entry] })
-  if (!result.success) throw new TypeError(inArguments(describeFaults(result.error)))
-  return { key, caller: result.data.callers[0] as Caller }
-}
-
-/** The schema's words for the entry, as the command's words for what was given. */
-const inArguments = (faults: string): string =>
-  faults
-    .replace(/callers\.0\.callerId/g, '<callerId>')
-    .replace(/callers\.0\.tenants(\.\d+)?/g, '<tenantSpaceId>')
-    .replace(/callers\.0\.tenantPrefixes(\.\d+)?/g, '--tenant-prefix')
-    .replace(/callers\.0\.scopes(\.\d+)?/g, '--scope')
+import type { Command } from './command.ts'
+import { openPrompt, type Terminal } from './prompt.ts'
+import { aligned } from './tokens/report.ts'
 
 const USAGE =
-  'npm run caller-key -- <callerId> <tenantSpaceId>… [--tenants <file>] [--tenant-prefix <prefix>] [--scope <scope>] [--stage <stage>] [--region <region>]'
+  'npm run caller-key -- [<callerId> <tenantSpaceId>…] [--tenants <file>] [--tenant-prefix <prefix>] [--scope <scope>] [--days <days>] [--roll <callerId> [--drop-older]] [--ending <days>] [--json] [--stage <stage>] [--region <region>]'
 
 const HELP = `Makes a key for a back end that is to call, and prints it once. The key itself is stored nowhere: the entry holds its
-SHA-256, the tenants, a life of a year, and the scopes. Without --stage the entry is printed, for you to put into the secret.
+SHA-256, the tenants, its end, and the scopes. Without --stage the entry is printed, for you to put into the secret. Without any
+argument it asks, and puts the entry into the stage.
   --tenants <file>          further tenants, one a line
   --tenant-prefix <prefix>  every tenant whose id begins so, also one that is made later; it ends in "-" or "_". May be repeated
   --scope <scope>           what the caller may do, default enterprise-token:issue. May be repeated
+  --days <days>             how long the key is good, 1 to 3650, default ${DEFAULT_DAYS}
+  --roll <callerId>         makes a second key for a caller that is there: both are good until the older one ends
+  --drop-older              with --roll: of two keys that are good, takes out the one that ends sooner
+  --ending <days>           lists the callers whose last key ends within so many days; ends with 1 when there is one
+  --json                    the same as JSON, for scripts
   --stage, --region         puts the entry into that stage ("local": the one that runs): into its secret, or into its callers
                             table where "npm run callers -- move" was run. It is refused where it would not fit`
 
@@ -62,30 +37,74 @@ const OPTIONS = {
   tenants: { type: 'string' },
   'tenant-prefix': { type: 'string', multiple: true },
   scope: { type: 'string', multiple: true },
+  days: { type: 'string' },
+  roll: { type: 'string' },
+  'drop-older': { type: 'boolean' },
+  ending: { type: 'string' },
+  json: { type: 'boolean' },
 } as const
 
-export const callerKeyCommand: Command = {
+type Named = ReturnType<typeof stageArguments>
+type Tell = (told: { readonly text: string; readonly json: object }) => void
+
+/** `terminal` is for tests. Default the process's own, where a person sits at it. */
+export const callerKeyCommandAt = (terminal?: Terminal): Command => ({
   usage: USAGE,
   help: HELP,
   run: async (line, say) => {
     const parsed = parseCommandLine(line, { options: OPTIONS, allowPositionals: true, usage: USAGE })
     const { values, positionals } = parsed
+    const tell: Tell = ({ text, json }) => say(values.json === true ? JSON.stringify(json, null, 2) : text)
+    const days = daysIn(values.days, '--days') ?? DEFAULT_DAYS
+    const ending = daysIn(values.ending, '--ending')
+    if ((values.roll !== undefined || ending !== undefined) && positionals.length > 0)
+      throw usageError(`${JSON.stringify(positionals[0])} is not understood.`, USAGE)
+    if (ending !== undefined) return onStage(values, (stage) => tellEnding(stage, ending, tell))
+    if (values.roll !== undefined) {
+      const { roll: callerId, 'drop-older': isDroppingOlder = false } = values
+      return onStage(values, (stage) => roll(stage, { callerId, isDroppingOlder, days }, tell))
+    }
+    if (positionals.length === 0 && (terminal !== undefined || process.stdin.isTTY)) {
+      const made = named(await asked(terminal))
+      return onStage(values, (stage) => place(stage, made, tell))
+    }
     const [callerId = '', ...tenants] = positionals
     const made = named({
-      callerId,
+      ...{ callerId, days },
       tenants: [...tenants, ...(values.tenants === undefined ? [] : tenantsIn(values.tenants))],
       tenantPrefixes: values['tenant-prefix'] ?? [],
       ...(values.scope === undefined ? {} : { scopes: values.scope }),
     })
-    if (values.stage === undefined) return print(made, say)
-    await place(made, stageArguments(values, USAGE), say)
+    if (values.stage === undefined) return print(made, tell)
+    await onStage(values, (stage) => place(stage, made, tell))
   },
+})
+
+export const callerKeyCommand = callerKeyCommandAt()
+
+const asked = async (terminal?: Terminal): Promise<NewCaller> => {
+  const prompt = openPrompt(terminal)
+  try {
+    return await askedCaller(prompt)
+  } finally {
+    prompt.close()
+  }
 }
 
-const named = (asked: NewCaller) => {
+const daysIn = (text: string | undefined, option: string): number | undefined => {
+  if (text === undefined) return undefined
+  if (!/^[1-9]\d{0,3}$/.test(text) || Number(text) > MOST_DAYS)
+    throw usageError(`${option}: expected a whole number from 1 to ${MOST_DAYS}.`, USAGE)
+  return Number(text)
+}
+const MOST_DAYS = 3650
+
+const named = (wanted: NewCaller): Made => {
   try {
-    return newCaller(asked, new Date())
+    daysIn(String(wanted.days ?? DEFAULT_DAYS), '--days')
+    return newCaller(wanted, new Date())
   } catch (error) {
+    if (error instanceof UsageError) throw error
     throw usageError((error as Error).message, USAGE)
   }
 }
@@ -98,39 +117,82 @@ const tenantsIn = (file: string): string[] => {
   }
 }
 
-type Made = ReturnType<typeof newCaller>
+const keyText = (key: string): string =>
+  `The key, for the caller. It is shown once and stored nowhere:\n${key}\n`
 
-const sayKey = (key: string, say: Say): void =>
-  say(`The key, for the caller. It is shown once and stored nowhere:\n${key}\n`)
-
-const print = ({ key, caller }: Made, say: Say): void => {
-  const entry = JSON.stringify(caller, null, 2)
+const print = ({ key, caller }: Made, tell: Tell): void => {
   const bytes = bytesIn(JSON.stringify({ callers: [caller], issuers: [] }))
   if (bytes > SECRET_LIMITS.bytes)
     throw new Error(
       `The entry alone would make the secret "callers" ${grouped(bytes)} bytes of ${grouped(SECRET_LIMITS.bytes)}. ` +
         'Name the stage with --stage, and its callers table takes it; or grant prefixes of tenants (--tenant-prefix).',
     )
-  sayKey(key, say)
-  say(`Its entry, for "callers" of the secret cec-token-bridge/<stage>/callers:\n${entry}`)
+  const entry = JSON.stringify(caller, null, 2)
+  const text = `${keyText(key)}\nIts entry, for "callers" of the secret cec-token-bridge/<stage>/callers:\n${entry}`
+  tell({ text, json: { key, entry: caller } })
 }
 
-/** The key is shown once its entry is there: one that opens nothing helps nobody. */
-const place = async ({ key, caller }: Made, named: ReturnType<typeof stageArguments>, say: Say) => {
-  const stage = openCallers(named)
+const onStage = async (
+  values: { readonly stage?: string; readonly region?: string },
+  work: (stage: CallersStage) => Promise<void>,
+): Promise<void> => {
+  const at: Named = stageArguments(values, USAGE)
+  const stage = openCallers(at)
   try {
-    const held = await stage.readSecret()
-    const { listed } = await findCallers(stage, held)
-    if (listed.some(({ callerId }) => callerId === caller.callerId))
-      throw new Error(
-        `The stage has a caller "${caller.callerId}" already. Nothing was written: choose another callerId.`,
-      )
-    const when = await addCaller(stage, held, caller)
-    sayKey(key, say)
-    say(`Stage ${stage.name} (${stage.place}): "${caller.callerId}". ${when}`)
+    await work(stage)
   } catch (error) {
     throw new Error(failureText(error, stage.name, rights(stage.name)))
   } finally {
     stage.close()
   }
+}
+
+/** The key is shown once its entry is there: one that opens nothing helps nobody. */
+const place = async (stage: CallersStage, { key, caller }: Made, tell: Tell): Promise<void> => {
+  const held = await stage.readSecret()
+  const { listed } = await findCallers(stage, held)
+  if (listed.some(({ callerId }) => callerId === caller.callerId))
+    throw new Error(
+      `The stage has a caller "${caller.callerId}" already. Nothing was written: choose another callerId, or make a second key for it with --roll.`,
+    )
+  const when = await addCaller(stage, held, caller)
+  const text = `${keyText(key)}\nStage ${stage.name} (${stage.place}): "${caller.callerId}". ${when}`
+  tell({ text, json: { key, callerId: caller.callerId, stage: stage.name } })
+}
+
+const roll = async (
+  stage: CallersStage,
+  {
+    callerId,
+    isDroppingOlder,
+    days,
+  }: { readonly callerId: string; readonly isDroppingOlder: boolean; readonly days: number },
+  tell: Tell,
+): Promise<void> => {
+  const now = new Date()
+  const { key, listed } = newKey(days, now)
+  const others = await rollOver(stage, await stage.readSecret(), {
+    callerId,
+    key: listed,
+    isDroppingOlder,
+    now,
+  })
+  const text = `${keyText(key)}\nStage ${stage.name} (${stage.place}): a new key of "${callerId}", good until ${new Date(listed.expiresAt * 1000).toISOString().slice(0, 10)}. ${others}`
+  tell({ text, json: { key, callerId, stage: stage.name, expiresAt: listed.expiresAt } })
+}
+
+const tellEnding = async (stage: CallersStage, days: number, tell: Tell): Promise<void> => {
+  const found = await endingKeys(stage, days, new Date())
+  const rows = found.map(({ callerId, endsAt, daysLeft }) => [
+    callerId,
+    endsAt,
+    daysLeft < 0 ? 'has ended' : `${daysLeft} days`,
+  ])
+  const text =
+    rows.length === 0
+      ? `No caller's last key ends within ${days} days.`
+      : `${aligned([['callerId', 'ends', 'left'], ...rows])}\n\nMake a second key: npm run caller-key -- --roll <callerId> ${stage.options}`.trimEnd()
+  tell({ text, json: found })
+  if (found.length > 0)
+    throw new Error(`${found.length === 1 ? 'One caller needs' : `${found.length} callers need`} a new key.`)
 }

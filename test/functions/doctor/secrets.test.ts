@@ -120,12 +120,21 @@ describe('functions/doctor: a secret that cannot be read', () => {
     expect(causes(await ask(world, about(system)))).toEqual([])
   })
 
+  it('of the stage, which is absent', async () => {
+    const SecretId = `${PREFIX}/token-store-key`
+    await client().send(new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: 7 }))
+    expect(causes(await ask(world, {}))).toContain('stage: STAGE_SECRET_ABSENT')
+    expect(causes(await ask(world, about('cec', 'oiap')))).toEqual(['stage: STAGE_SECRET_ABSENT'])
+    await client().send(new RestoreSecretCommand({ SecretId }))
+    expect(causes(await ask(world, about('cec', 'oiap')))).toEqual([])
+  })
+
   it('of the stage, which stops several systems and is said once', async () => {
     const name = `${PREFIX}/token-store-key`
     world.secretsManager.put(name, { key: 'short' })
     const { findings } = await ask(world, about('cec', 'oiap'))
     expect(findings).toMatchObject([
-      { system: 'stage', cause: 'SECRET_MALFORMED', secret: name, field: 'key' },
+      { system: 'stage', cause: 'STAGE_SECRET_MALFORMED', secret: name, field: 'key' },
     ])
   })
 })

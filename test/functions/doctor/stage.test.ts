@@ -73,7 +73,7 @@ describe('functions/doctor: the stage', () => {
     world.secretsManager.put(CALLERS, { callers: [] })
     expect(causes(await ask(world, {}))).toEqual(['stage: CALLERS_NONE'])
     world.secretsManager.put(CALLERS, 'callers')
-    expect(causes(await ask(world, {}))).toEqual(['stage: SECRET_MALFORMED'])
+    expect(causes(await ask(world, {}))).toEqual(['stage: STAGE_SECRET_MALFORMED'])
   })
 
   it('has an identity provider that cannot be reached, or speaks for another', async () => {

@@ -124,6 +124,20 @@ describe('functions/doctor: the way to a vendor', () => {
     ])
   })
 
+  it('is refused, and the refusal says from which address the call came', async () => {
+    await world.clearTokens()
+    world.putSettings('cec')
+    const body = '<html>Access denied. Your IP address: 203.0.113.9</html>'
+    world.vendors.cec.fail({ fault: 'reply', status: 403, body, call: 'tokenByAkSk' })
+    const { findings } = await ask(world, about('cec'))
+    expect(findings).toMatchObject([{ cause: 'KEY_OR_ADDRESS_REFUSED', address: '203.0.113.9' }])
+    // The twin, which says nothing of it
+    await world.clearTokens()
+    world.vendors.cec.fail({ fault: 'html-403', call: 'tokenByAkSk' })
+    expect((await ask(world, about('cec'))).findings[0]).not.toHaveProperty('address')
+    await world.clearTokens()
+  })
+
   it('is named for each of the three addresses of CEC', async () => {
     expect(await found({ applyTokenUrl: 'https://127.0.0.1:9/x' })).toEqual([
       ['NOT_CONNECTED', 'applyTokenUrl', 'ECONNREFUSED'],

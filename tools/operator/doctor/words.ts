@@ -14,7 +14,7 @@ export interface Words {
 
 const SECRET = 'Put the secret again: npm run tenant -- add {tenant} --system {system} --replace.'
 const ADDRESS =
-  'Tell them the address that the functions call from: the Elastic IP of the NAT gateway with vpcSubnetIds ' +
+  '[Their answer says that the call came from {address}. ]Tell them the address that the functions call from: the Elastic IP of the NAT gateway with vpcSubnetIds ' +
   '(aws ec2 describe-nat-gateways). Without vpcSubnetIds there is no fixed one: docs/network.md.'
 const CA =
   'Put the PEM of the root CA, and of each intermediate that the vendor does not send, into "ca" of the secret.'
@@ -244,6 +244,16 @@ export const WORDS: Readonly<Record<Cause, Words>> = {
     todo: 'They need TLS 1.2 or 1.3 with a usual cipher. A box on the way that opens TLS can be the cause too.',
     who: ['vendor', 'network'],
   },
+  STAGE_SECRET_ABSENT: {
+    wrong: "The stage's own secret {secret} is absent, or the function may not read it.",
+    todo: 'It was made at deploy. Restore it (aws secretsmanager restore-secret), or deploy again.',
+    who: ['you'],
+  },
+  STAGE_SECRET_MALFORMED: {
+    wrong: 'The stage\'s own secret {secret} is malformed at "{field}": {expected}.',
+    todo: 'Correct that member: the README has the shape, under "Secrets".',
+    who: ['you'],
+  },
   CALLERS_NONE: {
     wrong: 'Nobody may call: the secret {secret} lists no caller.',
     todo: 'Make a caller key: npm run caller-key -- <callerId> <tenantSpaceId>.',
@@ -296,7 +306,7 @@ export const WORDS: Readonly<Record<Cause, Words>> = {
   },
   TIME_USED_UP: {
     wrong: 'There was no time left to try this.',
-    todo: 'Run this again for one system: --system {system}.',
+    todo: 'Run this again, and for one system alone: --system.',
     who: ['you'],
   },
   UNFORESEEN: {

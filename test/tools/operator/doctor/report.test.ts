@@ -38,6 +38,15 @@ describe('tools/operator/doctor/report', () => {
     )
   })
 
+  it('tells the address that the refusal has told, and how to find it where it has not', () => {
+    const refused = finding(OIAP, 'KEY_OR_ADDRESS_REFUSED')
+    expect(told({ ...refused, address: '203.0.113.9' }).todo).toContain(
+      'Their answer says that the call came from 203.0.113.9. Tell them the address',
+    )
+    expect(told(refused).todo).not.toContain('Their answer')
+    expect(told(refused).todo).toContain('aws ec2 describe-nat-gateways')
+  })
+
   it('says of credentials that were refused before that they were not shown again', () => {
     const detail = { upstreamCode: '200800002', reason: 'not tried again', retryAfterSeconds: 540 }
     expect(told(finding(OIAP, 'PASSWORD_WRONG', detail)).wrong).toContain(
