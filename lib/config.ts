@@ -76,6 +76,17 @@ export const Settings = z.object({
     .min(0.1, 'expected at least 0.1')
     .max(25, 'expected at most 25')
     .default(25),
+  /** What a poll may be cut to where executions run short. As it stands, to nothing shorter than ever. */
+  SHORTEST_POLL_SECONDS: z.coerce
+    .number('expected a number of seconds')
+    .min(0.1, 'expected at least 0.1')
+    .max(25, 'expected at most 25')
+    .default(25),
+  /** What polls may occupy at once, as packaging computes it. Unset: nothing is counted. */
+  POLL_EXECUTIONS: z.coerce
+    .number('expected a number of executions')
+    .min(1, 'expected at least 1')
+    .optional(),
   ALLOW_LOOPBACK_HTTP: z
     .enum(['true', 'false'], 'expected true or false')
     .default('false')
