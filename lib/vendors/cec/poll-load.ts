@@ -13,6 +13,8 @@ const WINDOW_MS = 10_000
 /** A sandbox that was frozen for longer knows nothing of the present. */
 const REMEMBERED_MS = 3 * WINDOW_MS
 const KEPT_SECONDS = 600
+/** The HTTP API ends every request. What seems longer is a clock that was set. */
+const LONGEST_HELD_MS = 30_000
 
 export interface PollLoadDeps {
   readonly table: Table
@@ -66,7 +68,11 @@ export const pollLoads = ({ table, now, random, log }: PollLoadDeps): PollLoads 
       own =
         heldMs === undefined
           ? { ...own, polls: polls + 1 }
-          : { polls: polls + 1, asked: asked + 1, heldMs: own.heldMs + Math.round(heldMs) }
+          : {
+              polls: polls + 1,
+              asked: asked + 1,
+              heldMs: own.heldMs + Math.round(Math.min(heldMs, LONGEST_HELD_MS)),
+            }
     },
 
     exchange: async (deadline) => {

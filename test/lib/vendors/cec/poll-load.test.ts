@@ -76,6 +76,11 @@ describe('lib/vendors/cec/poll-load: pollLoads', () => {
     expect(table.dump()).toEqual([item])
   })
 
+  it('takes no poll for longer than a request can be', async () => {
+    await told([30_000, 3_600_000])
+    expect(table.dump()).toEqual([expect.objectContaining({ polls: 2, asked: 2, heldMs: 60_000 })])
+  })
+
   it('asks the table once in about ten seconds, and writes only where there was a poll', async () => {
     const loads = sandbox()
     for (let second = 0; second < 100; second++) {
