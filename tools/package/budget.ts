@@ -30,7 +30,7 @@ export const BUDGETS: Readonly<Record<string, Budget>> = {
   auiLiveToken: budget(443, others('lib/vendors/live/'), SIGNING),
   auiRtcToken: budget(421, others('lib/vendors/live/'), CALLED, TOKEN_CACHE, SIGNING),
   chatCalls: budget(470, others('lib/vendors/cec/'), SIGNING),
-  chatRelay: budget(469, others('lib/vendors/cec/'), SIGNING),
+  chatRelay: budget(472, others('lib/vendors/cec/'), SIGNING),
   downloadFileStream: budget(470, others('lib/vendors/cec/'), SIGNING),
   issueAccessToken: budget(428, VENDORS),
   issueAgentToken: budget(420, VENDORS),
