@@ -13,7 +13,9 @@ import type { Runtime } from '../lib/start/runtime.ts'
 import { startFunction } from '../lib/start/start-function.ts'
 import { chatRelay as relayTo } from '../lib/vendors/cec/chat.ts'
 import { cecContext } from '../lib/vendors/cec/context.ts'
-import { pollSeconds } from '../lib/vendors/cec/poll-length.ts'
+import { policyOf } from '../lib/vendors/cec/poll-length.ts'
+import { pollLoads } from '../lib/vendors/cec/poll-load.ts'
+import { pollsUnderLoad } from '../lib/vendors/cec/polls.ts'
 import { ChatMessage, PollQuery } from '../lib/vendors/cec/requests.ts'
 import { chatOf } from '../lib/vendors/cec/route.ts'
 import { connection } from '../lib/vendors/connection.ts'
@@ -21,13 +23,18 @@ import { connection } from '../lib/vendors/connection.ts'
 export const chatRelay = (runtime: Runtime): HttpHandler => {
   const start = startFunction(runtime, RELAY_CHAT)
   const { settings, log } = start
-  const relay = relayTo(cecContext(connection(start)))
-  const lengths = { usualSeconds: settings.POLL_SECONDS, longestSeconds: settings.LONGEST_POLL_SECONDS }
+  const shared = connection(start)
+  const relay = relayTo(cecContext(shared))
+  const underLoad = pollsUnderLoad({
+    ...runtime,
+    policy: policyOf(settings),
+    loads: pollLoads({ ...runtime, ...shared }),
+  })
 
-  const shared = { log, callers: pagesAndBackEnds(start) }
+  const common = { log, callers: pagesAndBackEnds(start) }
 
   const send = callerHandler(RELAY_CHAT, {
-    ...shared,
+    ...common,
     input: fromBody(ChatMessage),
     run: async ({ input, bodyText, deadline, ...request }) => {
       const chat = chatOf(request, { userId: input.from, field: 'from' })
@@ -36,12 +43,13 @@ export const chatRelay = (runtime: Runtime): HttpHandler => {
   })
 
   const poll = callerHandler(RELAY_CHAT, {
-    ...shared,
+    ...common,
     input: fromQuery(PollQuery),
     run: async ({ input, deadline, ...request }) => {
       const chat = chatOf(request, { userId: input.receiverId, field: 'receiverId' })
-      const seconds = pollSeconds(lengths, preferredWaitSeconds(request.header('prefer')))
-      return { body: await relay.poll(chat, { ...input, seconds }, deadline) }
+      const poll = (seconds: number) => relay.poll(chat, { ...input, seconds }, deadline)
+      const askedSeconds = preferredWaitSeconds(request.header('prefer'))
+      return { body: await underLoad({ askedSeconds, poll }, deadline) }
     },
   })
 

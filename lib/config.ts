@@ -68,6 +68,12 @@ export const Settings = z.object({
   POLL_SECONDS: z._default(seconds(0.1, 25), 5),
   /** Also for a page that asks for more; what is left of the HTTP API's 30 s is for a login before. */
   LONGEST_POLL_SECONDS: z._default(seconds(0.1, 25), 25),
+  /** What a poll may be cut to where executions run short. As it stands, to nothing shorter than ever. */
+  SHORTEST_POLL_SECONDS: z._default(seconds(0.1, 25), 25),
+  /** What polls may occupy at once, as packaging computes it. Unset: nothing is counted. */
+  POLL_EXECUTIONS: z.optional(
+    z.coerce.number('expected a number of executions').check(z.gte(1, 'expected at least 1')),
+  ),
   /** In how many shares the schedule runs: whoever looks for its last run must know. */
   PREWARM_SHARES: z._default(wholeNumber(1, 16), 1),
   ALLOW_LOOPBACK_HTTP: z.pipe(

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/lib-dynamodb'
 import { documentClient, dynamoCalls } from '../dynamodb.ts'
 import { BridgeError } from '../errors.ts'
-import { updateExpressions } from './expressions.ts'
+import { addExpressions, updateExpressions } from './expressions.ts'
 import { type Item, LISTED, type Table, type Value } from './table.ts'
 
 // A call takes 5 to 20 ms, and whoever waits for it can go to the vendor instead: give up early.
@@ -51,9 +51,7 @@ export const dynamoTable = ({ table, client = documentClient(LIMITS) }: DynamoTa
     const update = new UpdateCommand({
       TableName: table,
       Key: { pk },
-      UpdateExpression: 'ADD #count :one SET #sweepAt = :sweepAt',
-      ExpressionAttributeNames: { '#count': 'count', '#sweepAt': 'sweepAt' },
-      ExpressionAttributeValues: { ':one': 1, ':sweepAt': sweepAt },
+      ...addExpressions({ add: { count: 1 }, sweepAt }),
       ReturnValues: 'UPDATED_NEW',
     })
     const { Attributes } = await calls.answered(
@@ -63,6 +61,11 @@ export const dynamoTable = ({ table, client = documentClient(LIMITS) }: DynamoTa
     const sum: unknown = Attributes?.['count']
     if (typeof sum !== 'number') throw unavailable('CountMissing')
     return sum
+  },
+
+  add: async (pk, amounts, deadline) => {
+    const update = new UpdateCommand({ TableName: table, Key: { pk }, ...addExpressions(amounts) })
+    await calls.answered((abortSignal) => client.send(update, { abortSignal }), deadline)
   },
 
   listed: async function* (list, until, deadline) {

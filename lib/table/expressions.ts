@@ -1,6 +1,6 @@
 /** A change of an item in DynamoDB's language of expressions. */
 
-import type { AsSeen, Change, Value } from './table.ts'
+import type { Amounts, AsSeen, Change, Value } from './table.ts'
 
 export interface Expressions {
   UpdateExpression?: string
@@ -25,6 +25,16 @@ export const updateExpressions = ({ set = {}, remove = [], ifSeen = {} }: Change
     ...(conditions.length > 0 && { ConditionExpression: conditions.join(' ') }),
     ...stand.used(),
   }
+}
+
+/** The members of an UpdateCommand that adds to numbers. */
+export const addExpressions = ({ add, sweepAt }: Amounts): Expressions => {
+  const stand = placeholders()
+  const sums = Object.entries(add).map(
+    ([attribute, amount]) => `${stand.name(attribute)} ${stand.value(amount)}`,
+  )
+  const end = `SET ${stand.name('sweepAt')} = ${stand.value(sweepAt)}`
+  return { UpdateExpression: [...clause('ADD ', sums), end].join(' '), ...stand.used() }
 }
 
 /** Stands in for every name and value: names may be reserved words, and a value is never part of an expression. */

@@ -33,6 +33,7 @@ export const failFastTable = (table: Table, now: () => Date): Table => {
     change: (pk, change, deadline) => asked(() => table.change(pk, change, deadline)),
     remove: (pk, ifSeen, deadline) => asked(() => table.remove(pk, ifSeen, deadline)),
     count: (pk, sweepAt, deadline) => asked(() => table.count(pk, sweepAt, deadline)),
+    add: (pk, amounts, deadline) => asked(() => table.add(pk, amounts, deadline)),
     listed: table.listed,
   }
 }

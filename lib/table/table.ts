@@ -15,6 +15,11 @@ export interface Change {
   readonly ifSeen?: AsSeen
 }
 
+export interface Amounts {
+  readonly add: Readonly<Record<string, number>>
+  readonly sweepAt: number
+}
+
 /**
  * Items of text and numbers under one text key. Every call is one request to the table, and throws
  * TOKEN_STORE_UNAVAILABLE when the table cannot be asked or does not answer in time. There is no way to scan it.
@@ -35,6 +40,8 @@ export interface Table {
   readonly remove: (pk: string, ifSeen: AsSeen, deadline: Deadline) => Promise<boolean>
   /** Adds one to the item's `count`, and returns the sum. One whose answer was lost may count twice. */
   readonly count: (pk: string, sweepAt: number, deadline: Deadline) => Promise<number>
+  /** Adds to numbers of the item, making those that are not there. One whose answer was lost may be added twice. */
+  readonly add: (pk: string, amounts: Amounts, deadline: Deadline) => Promise<void>
   /**
    * The items of a list with `listedAt` of at most `until`, oldest first, page by page, each with its `pk`. Not of the
    * last moment: whoever acts on an item says in `ifSeen` what it saw. Holds the attributes of LISTED only.

@@ -124,7 +124,8 @@ describe('serverless.yml', () => {
     })
     expect(ChatRelayLambdaFunction?.Properties).toMatchObject({
       ReservedConcurrentExecutions: 7,
-      Environment: { Variables: { POLL_SECONDS: '2.5' } },
+      // nine tenths of the seven that the relay has
+      Environment: { Variables: { POLL_SECONDS: '2.5', POLL_EXECUTIONS: '6' } },
     })
     expect(JwksLogGroup?.Properties).toMatchObject({ RetentionInDays: 30 })
   }, 180_000)

@@ -22,6 +22,8 @@ const RESERVED: Readonly<Record<string, number>> = {
 /** With less, some part would take fewer requests a second than its route lets through by default. */
 const LEAST_SHARED_OUT = 500
 const POLLING = 'chatRelay'
+/** Of the executions that polls may have; the rest is for messages that pages send, and for all other functions that share them. */
+const POLLS_PART = 0.9
 /** What the parameters pollSeconds and routeRates take. */
 const LEAST_POLL_SECONDS = 0.1
 const LEAST_RATE = 1
@@ -42,6 +44,8 @@ export interface Capacity {
 export interface Plan {
   /** By function. */
   readonly reserved: Readonly<Record<string, number>>
+  /** What polls may occupy at once: lib/vendors/cec/poll-length.ts sees to it. */
+  readonly pollExecutions: number
   /** Sentences. With any of them nothing may be packaged. */
   readonly mistakes: readonly string[]
   readonly warnings: readonly string[]
@@ -62,12 +66,14 @@ export const capacityPlan = ({ accountConcurrency, given, limits, pollSeconds }:
     accountConcurrency >= LEAST_SHARED_OUT && accountConcurrency - sum(named) - sum(own) >= LEAST_UNRESERVED
   const reserved = isSharedOut ? { ...own, ...named } : named
   const left = accountConcurrency - sum(reserved)
+  const forPolls = reserved[POLLING] ?? left
   return {
     reserved,
+    pollExecutions: Math.max(1, Math.floor(forPolls * POLLS_PART)),
     mistakes: reservedTooMuch({ accountConcurrency, reserved, left }),
     warnings: [
       ...requestsTooMany(reserved, limits),
-      ...pollsTooMany({ limit: limits[POLLING], pollSeconds, executions: reserved[POLLING] ?? left }),
+      ...pollsTooMany({ limit: limits[POLLING], pollSeconds, executions: forPolls }),
     ],
   }
 }
@@ -130,7 +136,7 @@ const pollsTooMany = ({
   ]
   return [
     `${limit.rate} polls a second that hang for ${pollSeconds} s occupy ${Math.ceil(limit.rate * pollSeconds)} executions, and ` +
-      `${executions} are left for them. What comes beyond is refused with 503. What helps: ${ways.join(', or ')}.`,
+      `${executions} are left for them. Pages beyond are told to come later, with 429. What helps: ${ways.join(', or ')}.`,
   ]
 }
 

@@ -17,13 +17,13 @@ type Service = Serverless['service']
 export const limitsOf = ({ custom }: Pick<Service, 'custom'>): Readonly<Record<string, Limit>> =>
   limitsWith(custom.routeThrottling, custom.capacity?.routeRates)
 
-/** Gives functions their executions and the schedule its shares. Returns what cannot fit, and what may not. */
+/** Gives functions their executions, polls theirs, and the schedule its shares. Returns what cannot fit, and what may not. */
 export const shareOut = (service: Service): { mistake?: string; warnings: readonly string[] } => {
-  const { custom, functions } = service
+  const { custom, functions, provider } = service
   const { accountConcurrency, pollSeconds, prewarmShares = '1' } = custom.capacity ?? {}
   shareSchedule(functions['prewarmTokens'], Number(prewarmShares))
   if (accountConcurrency === undefined) return { warnings: [] }
-  const { reserved, mistakes, warnings } = capacityPlan({
+  const { reserved, pollExecutions, mistakes, warnings } = capacityPlan({
     accountConcurrency: Number(accountConcurrency),
     given: Object.fromEntries(
       Object.entries(functions).map(([name, { reservedConcurrency }]) => [name, reservedConcurrency]),
@@ -32,6 +32,7 @@ export const shareOut = (service: Service): { mistake?: string; warnings: readon
     pollSeconds: Number(pollSeconds),
   })
   if (mistakes.length > 0) return { mistake: mistakes.join('\n'), warnings }
+  provider.environment['POLL_EXECUTIONS'] = String(pollExecutions)
   for (const [name, executions] of Object.entries(reserved)) {
     const config = functions[name]
     if (config !== undefined) config.reservedConcurrency = executions

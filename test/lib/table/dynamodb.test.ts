@@ -34,6 +34,7 @@ const OPERATIONS: [string, (of: Table, pk: string) => Promise<unknown>][] = [
   ['GetItem', (of, pk) => of.get(pk, deadline)],
   ['UpdateItem', (of, pk) => of.change(pk, { set: { a: 1 } }, deadline)],
   ['UpdateItem', (of, pk) => of.count(pk, 1, deadline)],
+  ['UpdateItem', (of, pk) => of.add(pk, { add: { polls: 2 }, sweepAt: 1 }, deadline)],
   ['DeleteItem', (of, pk) => of.remove(pk, {}, deadline)],
   ['Query', (of, pk) => everyItem(of.listed(pk, 1, deadline))],
 ]
@@ -216,6 +217,7 @@ const withDeadline = (of: Table, deadline: { remainingMs: () => number }): Table
   change: (pk, change) => of.change(pk, change, deadline),
   remove: (pk, ifSeen) => of.remove(pk, ifSeen, deadline),
   count: (pk, sweepAt) => of.count(pk, sweepAt, deadline),
+  add: (pk, amounts) => of.add(pk, amounts, deadline),
   listed: (list, until) => of.listed(list, until, deadline),
 })
 

@@ -57,6 +57,11 @@ describe('lib/table/fail-fast-table: a table that does not answer', () => {
     ['changed', (silent) => silent.change('pk', {}, world.within(1_000))],
     ['deleted from', (silent) => silent.remove('pk', {}, world.within(1_000))],
     ['counted in', (silent) => silent.count('pk', 1, world.within(1_000))],
+    [
+      'added to',
+      (silent) =>
+        silent.add('pk', { add: { polls: 1 }, sweepAt: 1 }, world.within(1_000)).then(() => 'added'),
+    ],
   ])('is not %s either, and is when it answers', async (_, call) => {
     const { state, table: silent } = slow()
     await expect(silent.get('pk', world.within(1_000))).rejects.toMatchObject({

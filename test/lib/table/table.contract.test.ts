@@ -118,6 +118,14 @@ describe.each(KINDS)('%s', (_name, newTable) => {
     expect(await item()).toEqual({ pk, count: 51, sweepAt: 1_790_000_060 })
   })
 
+  it('adds to several numbers, fifty at once without losing one', async () => {
+    const amounts = { add: { polls: 3, heldMs: 250 }, sweepAt: 1_790_000_000 }
+    await Promise.all(Array.from({ length: 50 }, () => table.add(pk, amounts, deadline)))
+    expect(await item()).toEqual({ pk, polls: 150, heldMs: 12_500, sweepAt: 1_790_000_000 })
+    await table.add(pk, { add: { asked: 1, polls: 0 }, sweepAt: 1_790_000_060 }, deadline)
+    expect(await item()).toEqual({ pk, polls: 150, heldMs: 12_500, asked: 1, sweepAt: 1_790_000_060 })
+  })
+
   it('lists up to a moment, oldest first, each list for itself', async () => {
     for (const at of [30, 10, 1_790_000_000_000, 20, 20.5, 9]) {
       await put({ listedIn: list, listedAt: at }, `${pk} at ${at}`)

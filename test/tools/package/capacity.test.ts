@@ -38,6 +38,7 @@ describe('tools/package/capacity: capacityPlan', () => {
         issueAgentToken: 10,
         revokeEnterpriseTokens: 10,
       },
+      pollExecutions: 684,
       mistakes: [],
       warnings: [],
     })
@@ -103,6 +104,15 @@ describe('tools/package/capacity: capacityPlan', () => {
     expect(plan({ accountConcurrency: 12, pollSeconds: 0.2 }).warnings[0]).toContain(
       `What helps: lower pollSeconds to 0.1, or lower chatRelay in routeRates to 60, or ${raise}`,
     )
+  })
+
+  it.each([
+    ['of what is left of the account', {}, 684],
+    ['of the relay’s own', { given: { chatRelay: 300 } }, 270],
+    ['of a new account', { accountConcurrency: 10 }, 9],
+    ['and one at least', { given: { chatRelay: 0 } }, 1],
+  ])('lets polls occupy nine tenths, %s', (_, changes, executions) => {
+    expect(plan(changes).pollExecutions).toBe(executions)
   })
 
   it('warns of polls by the cap of the relay, where it has one', () => {

@@ -35,7 +35,7 @@ interface Place {
 export const memoryTable = (): MemoryTable => {
   const items = new Map<string, Item>()
   const lists = new Map<string, Place[]>()
-  const none = { get: 0, change: 0, remove: 0, count: 0, listed: 0 }
+  const none = { get: 0, change: 0, remove: 0, count: 0, add: 0, listed: 0 }
   let calls = { ...none }
   let reads = 0
 
@@ -105,10 +105,18 @@ export const memoryTable = (): MemoryTable => {
       checkKey('pk', pk)
       checkValues([['sweepAt', sweepAt]])
       const item = items.get(pk) ?? { pk }
-      const before = item['count'] ?? 0
-      if (typeof before !== 'number') throw refused('ValidationException', 'count: expected a number')
-      write(pk, { ...item, count: before + 1, sweepAt })
-      return before + 1
+      const count = sumOf('count', item['count'], 1)
+      write(pk, { ...item, count, sweepAt })
+      return count
+    },
+
+    add: async (pk, { add, sweepAt }, deadline) => {
+      begin('add', deadline)
+      checkKey('pk', pk)
+      checkValues([...Object.entries(add), ['sweepAt', sweepAt]])
+      const item = items.get(pk) ?? { pk }
+      const sums = Object.entries(add).map(([name, amount]) => [name, sumOf(name, item[name], amount)])
+      write(pk, { ...item, ...Object.fromEntries(sums), sweepAt })
     },
 
     // each page is of its own moment, like a Query: what moves on in the meantime can come twice
@@ -165,6 +173,11 @@ const shown = (item: Item): Item =>
 
 const isAsSeen = (item: Item | undefined, ifSeen: AsSeen): boolean =>
   Object.entries(ifSeen).every(([name, value]) => item?.[name] === value)
+
+const sumOf = (name: string, before: Value = 0, amount: number): number => {
+  if (typeof before !== 'number') throw refused('ValidationException', `${name}: expected a number`)
+  return before + amount
+}
 
 /** DynamoDB knows no negative zero. */
 const unsigned = (value: Value): Value => (value === 0 ? 0 : value)

@@ -13,7 +13,8 @@ export interface Outcomes {
   readonly longestMs: number
 }
 
-export const outcomes = (clock: Pick<Clock, 'elapsed'>) => {
+/** `fromMs`: calls that begin before that moment are made and not counted. Default all are. */
+export const outcomes = (clock: Pick<Clock, 'elapsed'>, fromMs = 0) => {
   let calls = 0
   let refused = 0
   let longestMs = 0
@@ -26,20 +27,22 @@ export const outcomes = (clock: Pick<Clock, 'elapsed'>) => {
   }
 
   return {
-    /** Never throws. Returns whether the call succeeded. */
-    of: async (call: () => Promise<unknown>): Promise<boolean> => {
+    /** Never throws. Returns what refused the call, or undefined where it succeeded. */
+    refusalOf: async (call: () => Promise<unknown>): Promise<unknown> => {
       const from = clock.elapsed()
+      const refusal = await call().then(
+        () => undefined,
+        (error: unknown) => error,
+      )
+      if (from < fromMs) return refusal
       calls += 1
-      try {
-        await call()
-        longestMs = Math.max(longestMs, clock.elapsed() - from)
-        return true
-      } catch (error) {
+      if (refusal === undefined) longestMs = Math.max(longestMs, clock.elapsed() - from)
+      else {
         refused += 1
-        const reason = reasonOf(error)
+        const reason = reasonOf(refusal)
         reasons[reason] = (reasons[reason] ?? 0) + 1
-        return false
       }
+      return refusal
     },
     sum: (): Outcomes => ({ calls, refused, reasons: { ...reasons }, longestMs }),
   }

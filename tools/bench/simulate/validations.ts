@@ -90,7 +90,7 @@ export const simulateValidations = async (scenario: Validations): Promise<Valida
   const validate = of.validateIn(deployed)
   const count = outcomes(clock)
   const endsAt = (rampSeconds + seconds) * 1_000
-  clock.start(() => callsAt(clock, { perSecond, rampSeconds, endsAt }, () => count.of(validate)))
+  clock.start(() => callsAt(clock, { perSecond, rampSeconds, endsAt }, () => count.refusalOf(validate)))
   await clock.run(endsAt + LAST_ANSWER_MS)
   const spent = of.table.units.spent()
   const figures = count.sum()

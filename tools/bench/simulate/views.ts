@@ -66,6 +66,7 @@ export const tableView = (
       }),
     remove: (pk, ifSeen, deadline) => call(() => asked.remove(pk, ifSeen, deadline)),
     count: (pk, sweepAt, deadline) => call(() => asked.count(pk, sweepAt, deadline)),
+    add: (pk, amounts, deadline) => call(() => asked.add(pk, amounts, deadline)),
     listed: async function* (list, until, deadline) {
       await clock.pause(CALL_MS)
       tally.due += countDue(list)

@@ -124,6 +124,11 @@ export const parametersOf = ({
     shape: numberSetting('LONGEST_POLL_SECONDS', DECIMAL),
     example: '25',
   },
+  shortestPollSeconds: {
+    meaning: 'how short a poll may become where executions run short',
+    shape: numberSetting('SHORTEST_POLL_SECONDS', DECIMAL),
+    example: '1',
+  },
   corsOrigins: {
     meaning: 'pages that may call from a browser',
     shape: list(originFault(stage)),

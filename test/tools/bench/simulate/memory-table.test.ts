@@ -13,13 +13,14 @@ describe('tools/bench/simulate/memory-table', () => {
     await table.get('nobody', deadline)
     await table.remove('nobody', {}, deadline)
     await table.count('hits', 1, deadline)
+    await table.add('polls', { add: { polls: 1 }, sweepAt: 1 }, deadline)
     expect(table.reads()).toBe(1)
 
     const sizes: number[] = []
     for await (const page of table.listed('l', 9_999, deadline)) sizes.push(page.length)
     expect(sizes).toEqual([1_000, 1_000, 500])
     expect(table.reads()).toBe(2_501)
-    expect(table.calls()).toEqual({ get: 2, change: 2_500, remove: 1, count: 1, listed: 3 })
+    expect(table.calls()).toEqual({ get: 2, change: 2_500, remove: 1, count: 1, add: 1, listed: 3 })
     table.resetCounters()
     expect([table.reads(), table.calls().listed]).toEqual([0, 0])
   })

@@ -165,6 +165,8 @@ export const MISTAKES: readonly Mistake[] = [
   ['pollSeconds', 5000, 'expected at most 25, in seconds and not in milliseconds', 5],
   ['pollSeconds', '2,5', 'expected a number of seconds', '2.5'],
   ['longestPollSeconds', 30, 'expected at most 25', 25],
+  ['shortestPollSeconds', 0, 'expected at least 0.1', 0.1],
+  ['shortestPollSeconds', '300', 'expected at most 25, in seconds and not in milliseconds', '0.3'],
 
   ['corsOrigins', '*', 'expected no "*", which would let every page in', 'https://a.example'],
   ['corsOrigins', 'https://*.example', 'expected no "*", which would let every page in', 'https://a.example'],

@@ -39,6 +39,10 @@ export const limitedTable = (memory: MemoryTable, units: TableUnits): Table => {
       spendWrite(pk, undefined)
       return memory.count(pk, sweepAt, deadline)
     },
+    add: async (pk, amounts, deadline) => {
+      spendWrite(pk, undefined)
+      return memory.add(pk, amounts, deadline)
+    },
     listed: async function* (list, until, deadline) {
       for await (const page of memory.listed(list, until, deadline)) {
         granted(units.read(indexOf(list), page.length * LISTED_BYTES))

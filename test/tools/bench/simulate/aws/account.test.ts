@@ -23,7 +23,7 @@ const world = ({ executions, reserved }: Case = {}) => {
   const second = deploy()
   const begin = (calls: number, { of = first, ms = 10_000 } = {}): void => {
     for (let n = 0; n < calls; n++)
-      clock.start(async () => void (await count.of(() => of.call(() => clock.pause(ms)))))
+      clock.start(async () => void (await count.refusalOf(() => of.call(() => clock.pause(ms)))))
   }
   return { clock, first, second, begin, count, deploy }
 }
