@@ -5,7 +5,7 @@ import { shownKey } from '../../lib/callers/items.ts'
 import { describeFaults } from '../../lib/schemas/issues.ts'
 import { failureText } from '../local/next-step.ts'
 import { parseCommandLine, STAGE_OPTIONS, stageArguments, usageError } from './arguments.ts'
-import { listing } from './callers/list.ts'
+import { listing, listingAsJson } from './callers/list.ts'
 import { grouped, itemsOf, judged, Lists } from './callers/lists.ts'
 import { revoke } from './callers/revoke.ts'
 import { type CallersStage, openCallers, rights } from './callers/stage.ts'
@@ -13,7 +13,7 @@ import { putItems } from './callers/write.ts'
 import type { Command, Say } from './command.ts'
 
 const USAGE =
-  'npm run callers -- list | move | put <file> | revoke <callerId> [--keep] [--stage <stage>] [--region <region>]'
+  'npm run callers -- list | move | put <file> | revoke <callerId> [--keep] [--json] [--stage <stage>] [--region <region>]'
 
 const HELP = `Keeps the callers of a stage: in the secret "callers", which has room for some hundred, or in the callers table.
   list               shows every caller, where it is listed, and each entry that no function takes
@@ -21,6 +21,7 @@ const HELP = `Keeps the callers of a stage: in the secret "callers", which has r
   put <file>         puts the callers and issuers of a file into the table: JSON in the shape of the secret, of any length.
                      A key that is there is written over. Wrong entries are left out and named; correct them, and put it again
   revoke <callerId>  takes a caller out, wherever it is listed; also an item by its name in the list, such as key#0123456789ab
+  --json             with list: the same as JSON, for scripts
   --keep             with move: items that the table has and the secret does not list count again
   --stage, --region  a deployed stage; without them the local one that runs
 move and put may be run again at any time, and go on where they were.`
@@ -28,6 +29,7 @@ move and put may be run again at any time, and go on where they were.`
 interface Asked {
   readonly argument: string
   readonly keep: boolean
+  readonly isJson: boolean
 }
 
 type Work = (stage: CallersStage, asked: Asked, say: Say) => Promise<void>
@@ -104,7 +106,10 @@ const counted = (count: number, one: string): string =>
 
 /** The work of each word, and what its argument is called. */
 const WORKS: Readonly<Record<string, { readonly argument?: string; readonly work: Work }>> = {
-  list: { work: async (stage, _asked, say) => say(await listing(stage, new Date())) },
+  list: {
+    work: async (stage, { isJson }, say) =>
+      say(await (isJson ? listingAsJson(stage) : listing(stage, new Date()))),
+  },
   move: { work: move },
   put: { argument: 'a file', work: put },
   revoke: { argument: 'a callerId', work: (stage, { argument }, say) => revoke(stage, argument, say) },
@@ -115,7 +120,7 @@ export const callersCommand: Command = {
   help: HELP,
   run: async (line, say) => {
     const options = {
-      options: { ...STAGE_OPTIONS, keep: { type: 'boolean' } } as const,
+      options: { ...STAGE_OPTIONS, keep: { type: 'boolean' }, json: { type: 'boolean' } } as const,
       allowPositionals: true,
       usage: USAGE,
     }
@@ -129,8 +134,9 @@ export const callersCommand: Command = {
     const named = stageArguments(values, USAGE)
     const stage = openCallers(named)
     try {
-      say(`Stage ${stage.name} (${stage.place}):`)
-      await asked.work(stage, { argument, keep: values.keep === true }, say)
+      const isJson = values.json === true && word === 'list'
+      if (!isJson) say(`Stage ${stage.name} (${stage.place}):`)
+      await asked.work(stage, { argument, keep: values.keep === true, isJson }, say)
     } catch (error) {
       throw new Error(failureText(error, stage.name, rights(stage.name)))
     } finally {

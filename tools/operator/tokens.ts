@@ -16,17 +16,18 @@ import {
   usageError,
 } from './arguments.ts'
 import type { Command } from './command.ts'
-import { tokenReport } from './tokens/report.ts'
+import { blocksInForce, tokenReport } from './tokens/report.ts'
 
-const USAGE = 'npm run tokens -- [--stage <stage>] [--region <region>] [--unblock <system> <tenant>]'
+const USAGE = 'npm run tokens -- [--stage <stage>] [--region <region>] [--unblock <system> <tenant>] [--json]'
 
 const DEADLINE = { remainingMs: () => 10_000 }
 
 export interface TokensArguments extends StageArguments {
   readonly unblock: { readonly system: string; readonly tenantSpaceId: string } | undefined
+  readonly isJson: boolean | undefined
 }
 
-const OPTIONS = { ...STAGE_OPTIONS, unblock: { type: 'string' } } as const
+const OPTIONS = { ...STAGE_OPTIONS, unblock: { type: 'string' }, json: { type: 'boolean' } } as const
 
 /** Throws UsageError for anything that it does not know. */
 export const parseArguments = (args: readonly string[]): TokensArguments => {
@@ -37,7 +38,7 @@ export const parseArguments = (args: readonly string[]): TokensArguments => {
   if (more.length > 0 || (system === undefined) !== (tenantSpaceId === undefined))
     throw usageError('--unblock: expected a system and a tenant, as this command shows them.', USAGE)
   const unblock = system && tenantSpaceId ? { system, tenantSpaceId } : undefined
-  return { ...stageArguments(values, USAGE), unblock }
+  return { ...stageArguments(values, USAGE), unblock, isJson: values.json }
 }
 
 const all = async (table: Table, list: string): Promise<Item[]> => {
@@ -46,15 +47,33 @@ const all = async (table: Table, list: string): Promise<Item[]> => {
   return items
 }
 
-/** The report as text, with commands for that stage. */
-export const tokens = async (table: Table, now: Date, { stage, region }: StageArguments): Promise<string> => {
+const held = async (table: Table) => {
   const found = await Promise.all(
     REFRESHED_VENDORS.map(({ system }) =>
       listedTokens(table, { system, until: Number.MAX_SAFE_INTEGER }, DEADLINE),
     ),
   )
-  const blocks = await all(table, BLOCKS_LIST)
-  return tokenReport({ tokens: found.flat(), blocks, options: optionsOf(stage, region) }, now)
+  return { tokens: found.flat(), blocks: await all(table, BLOCKS_LIST) }
+}
+
+/** The report as text, with commands for that stage. */
+export const tokens = async (table: Table, now: Date, { stage, region }: StageArguments): Promise<string> =>
+  tokenReport({ ...(await held(table)), options: optionsOf(stage, region) }, now)
+
+/** The same for scripts: times in epoch milliseconds, blocks that are in force, and no key of an item. */
+export const tokensAsJson = async (table: Table): Promise<string> => {
+  const found = await held(table)
+  const { tokens, blocks } = found
+  return JSON.stringify(
+    {
+      tokens: tokens.map(({ system, tenantSpaceId, life, dueAt, leaseUntil, usedAt }) => ({
+        ...{ system, tenantSpaceId, ...life, dueAt, leaseUntil, usedAt },
+      })),
+      blocks: blocksInForce({ tokens, blocks }).map(({ pk: _, ...block }) => block),
+    },
+    null,
+    2,
+  )
 }
 
 /**
@@ -78,7 +97,8 @@ const rights = (stage: string): string =>
 
 const HELP = `Shows what the token store of a stage holds: ages, what is left, blocks and why. Never a token.
   --stage, --region             a deployed stage; without them the local one that runs
-  --unblock <system> <tenant>   lift the block of an account that the vendor has opened again`
+  --unblock <system> <tenant>   lift the block of an account that the vendor has opened again
+  --json                        the same as JSON, for scripts`
 
 export const tokensCommand: Command = {
   usage: USAGE,
@@ -88,8 +108,12 @@ export const tokensCommand: Command = {
     try {
       const place = enterStage(args.stage, args.region)
       const table = dynamoTable({ table: `cec-token-bridge-${args.stage}-tokens` })
-      if (args.unblock !== undefined) say(await lift(table, args.unblock))
-      say(`Stage ${args.stage} (${place}):\n${await tokens(table, new Date(), args)}`)
+      if (args.unblock !== undefined) {
+        const lifted = await lift(table, args.unblock)
+        if (!args.isJson) say(lifted)
+      }
+      if (args.isJson) say(await tokensAsJson(table))
+      else say(`Stage ${args.stage} (${place}):\n${await tokens(table, new Date(), args)}`)
     } catch (error) {
       throw new Error(failureText(error, args.stage, rights(args.stage)))
     }

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type MemoryTable, memoryTable } from '../../../tools/bench/simulate/memory-table.ts'
 import { span } from '../../../tools/operator/tokens/report.ts'
-import { parseArguments, tokens, unblock } from '../../../tools/operator/tokens.ts'
+import { parseArguments, tokens, tokensAsJson, unblock } from '../../../tools/operator/tokens.ts'
 
 const NOW = Date.UTC(2026, 10, 22, 10)
 const MINUTE = 60_000
@@ -60,6 +60,19 @@ npm run tokens -- --unblock oiap T-2`,
 
   it('never shows a token, sealed or not', async () => {
     expect(await tokens(table, new Date(NOW), STAGE)).not.toContain('eyJ')
+  })
+
+  it('tells scripts the same, without keys of items', async () => {
+    const told = await tokensAsJson(table)
+    expect(told).not.toContain('eyJ')
+    expect(JSON.parse(told)).toEqual({
+      tokens: [
+        expect.objectContaining({ system: 'cec', tenantSpaceId: '202007159031' }),
+        expect.objectContaining({ system: 'oiap', tenantSpaceId: '202007159031' }),
+      ],
+      blocks: [expect.objectContaining({ system: 'oiap', tenantSpaceId: 'T-2', upstreamCode: '200800002' })],
+    })
+    expect(told).not.toContain('"pk"')
   })
 
   it('says of an empty table what that means', async () => {

@@ -21,6 +21,15 @@ export const listing = async (stage: CallersStage, now: Date): Promise<string> =
   ].join('\n\n')
 }
 
+/** The same for scripts. An item's key is shown as people are shown it. */
+export const listingAsJson = async (stage: CallersStage): Promise<string> => {
+  const held = await stage.readSecret()
+  const { listed, wrong } = await findCallers(stage, held)
+  const withoutKey = ({ pk: _, ...one }: ListedCaller | Found['wrong'][number]): object => one
+  const lists = { callers: listed.map(withoutKey), wrong: wrong.map(withoutKey) }
+  return JSON.stringify({ isTableAsked: held.lists.table, ...lists }, null, 2)
+}
+
 const row = (
   { callerId, kind, place, tenants, tenantPrefixes, endsAt }: ListedCaller,
   now: Date,

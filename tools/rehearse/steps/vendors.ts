@@ -8,7 +8,6 @@ import type { World } from './world.ts'
 export const vendorSteps = (world: World): Step[] => [
   { name: "a tenant's secrets", run: () => putSecrets(world) },
   { name: 'the schedule, fired by EventBridge', run: () => schedule(world) },
-  { name: 'npm run doctor, from where the functions run', run: () => doctor(world) },
 ]
 
 const putSecrets = async ({ stage, vendorSecrets = {} }: World): Promise<string> => {
@@ -36,12 +35,4 @@ const schedule = async ({ stage, vendorSecrets = {} }: World): Promise<string> =
     throw new Error(`${error.message}; what prewarmTokens logs:\n${await stage.log('prewarmTokens')}`)
   })
   return `machine tokens of ${systems.join(' and ')}, before any call`
-}
-
-/** The command fails where something is wrong, and its output says what. */
-const doctor = async ({ stage, vendorSecrets = {} }: World): Promise<string> => {
-  const ofTenant = Object.keys(vendorSecrets).length === 0 ? [] : ['--tenant', LOCAL_TENANT]
-  const told = await stage.operator('doctor', ...stage.options, ...ofTenant)
-  const tried = [...told.matchAll(/^\S+ +(\S+) +well$/gm)].map(([, system]) => system)
-  return `well: ${tried.join(', ')}`
 }
