@@ -26,27 +26,49 @@ export type AccessScope = (typeof ACCESS_SCOPES)[number]
 /** The `aud` of every access token of a stage: the routes that lead to the vendors. */
 export const accessAudience = (issuer: string): string => `${issuer}/upstream`
 
+const each = (once: string) =>
+  z.refine<readonly unknown[]>((list) => new Set(list).size === list.length, {
+    error: once,
+    params: { uniqueItems: true },
+  })
+
 const scopes = z
   .array(z.enum(ACCESS_SCOPES, `expected scopes out of ${ACCESS_SCOPES.join(', ')}`), 'expected a list')
   .check(
     z.minLength(1, 'expected at least one scope'),
     z.maxLength(ACCESS_SCOPES.length, `expected at most ${ACCESS_SCOPES.length} scopes`),
-    z.refine((list) => new Set(list).size === list.length, 'expected each scope once'),
+    each('expected each scope once'),
   )
 
 /** More would not fit into the largest token that is taken. */
 const MOST_CHANNELS = 4
 
 /** The RTC channels that the token's user may enter. Any other would let a page into other people's calls. */
-const rtcChannelIds = z.array(RtcChannelId, 'expected a list').check(
-  z.minLength(1, 'expected at least one channel'),
-  z.maxLength(MOST_CHANNELS, `expected at most ${MOST_CHANNELS} channels`),
-  z.refine((list) => new Set(list).size === list.length, 'expected each channel once'),
-)
+const rtcChannelIds = z
+  .array(RtcChannelId, 'expected a list')
+  .check(
+    z.minLength(1, 'expected at least one channel'),
+    z.maxLength(MOST_CHANNELS, `expected at most ${MOST_CHANNELS} channels`),
+    each('expected each channel once'),
+  )
+
+/** For documents: a request whose scopes hold this one. */
+const withScope = (scope: AccessScope) => ({
+  required: ['scopes'],
+  properties: { scopes: { type: 'array', contains: { const: scope } } },
+})
+
+const NAMES_CHANNELS = { required: ['rtcChannelIds'], properties: { rtcChannelIds: true } }
 
 const CHANNELS_FIT = {
   path: ['rtcChannelIds'],
   message: 'expected rtcChannelIds with the scope rtc-token:issue, and only then',
+  params: {
+    if: withScope('rtc-token:issue'),
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: NAMES_CHANNELS,
+    else: { not: NAMES_CHANNELS },
+  },
 }
 
 interface Granted {
@@ -102,7 +124,15 @@ export const accessTokenRequest = (settings: UserIdSettings) =>
       z.refine(
         ({ userId, scopes }) =>
           !scopes.includes('chat:relay') || lengthInCodePoints(userId) <= CHAT_USER_ID_CHARACTERS,
-        { path: ['userId'], error: CHAT_USER_ID_EXPECTED },
+        {
+          path: ['userId'],
+          error: CHAT_USER_ID_EXPECTED,
+          params: {
+            if: withScope('chat:relay'),
+            // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+            then: { properties: { userId: { maxLength: CHAT_USER_ID_CHARACTERS } } },
+          },
+        },
       ),
       z.refine(channelsFit, CHANNELS_FIT),
     )

@@ -1,13 +1,15 @@
 /** Members that entries of `callers` and `issuers` have in common. */
 
 import * as z from 'zod/mini'
-import { TenantSpaceId } from './ids.ts'
+import { TENANT_SPACE_ID, TenantSpaceId } from './ids.ts'
 import { judgedText, text } from './setting-types.ts'
 
 const TENANT = 'expected 1 to 64 letters, digits, underscores or hyphens'
 
-export const tenantSpaceId = judgedText(TENANT, (id) =>
-  TenantSpaceId.safeParse(id).success ? undefined : TENANT,
+export const tenantSpaceId = judgedText(
+  TENANT,
+  (id) => (TenantSpaceId.safeParse(id).success ? undefined : TENANT),
+  { pattern: TENANT_SPACE_ID.source },
 )
 
 const PREFIX =

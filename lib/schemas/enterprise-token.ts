@@ -70,6 +70,7 @@ export const revocationRequest = (settings: UserIdSettings) => {
     .check(
       z.refine((request) => subjects.filter((subject) => request[subject] !== undefined).length === 1, {
         message: 'expected one of userId, userAccount, jti and all',
+        params: { oneOf: subjects.map((subject) => ({ required: [subject] })) },
       }),
     )
 }

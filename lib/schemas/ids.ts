@@ -4,10 +4,12 @@ import * as z from 'zod/mini'
 import { identifier, personName } from './text.ts'
 import { TEXT_RULES, type TextRule } from './text-rules.ts'
 
+export const TENANT_SPACE_ID = /^[A-Za-z0-9_-]{1,64}$/
+
 /** Ids that become part of a secret's name or a token's audience. */
 export const TenantSpaceId = z
   .string('expected a string')
-  .check(z.regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected 1 to 64 letters, digits, underscores or hyphens'))
+  .check(z.regex(TENANT_SPACE_ID, 'expected 1 to 64 letters, digits, underscores or hyphens'))
 
 /** CEC's document: "a string of 1 to 32 characters" (applyToken, table 3), and no word about which. */
 export const MOST_USER_ID_CHARACTERS = 32

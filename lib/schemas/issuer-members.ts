@@ -6,7 +6,7 @@ import { judgedText, sentence, text } from './setting-types.ts'
 import { address } from './setting-urls.ts'
 
 export const name = (most: number) =>
-  text(new RegExp(`^[^]{1,${most}}$`, 'u'), `expected 1 to ${most} characters`)
+  text(new RegExp(`^[\\s\\S]{1,${most}}$`, 'u'), `expected 1 to ${most} characters`)
 
 const HTTPS = /^(https:\/\/|http:\/\/(127\.0\.0\.1|\[::1\]|localhost)(:\d{1,5})?(\/|$))/
 
@@ -22,10 +22,14 @@ export const claimPath = () => name(128)
 
 /** The same for a claim that decides something: users must not be able to set it. */
 export const trustedClaimPath = () =>
-  judgedText('expected 1 to 128 characters', (path) => {
-    if (!/^.{1,128}$/su.test(path)) return 'expected 1 to 128 characters'
-    return OF_THE_USERS.test(path) ? 'expected a claim that users cannot set themselves' : undefined
-  })
+  judgedText(
+    'expected 1 to 128 characters',
+    (path) => {
+      if (!/^.{1,128}$/su.test(path)) return 'expected 1 to 128 characters'
+      return OF_THE_USERS.test(path) ? 'expected a claim that users cannot set themselves' : undefined
+    },
+    { minLength: 1, maxLength: 128, not: { pattern: OF_THE_USERS.source } },
+  )
 
 export const list = (item: z.ZodMiniType<string>) =>
   z.array(item, 'expected a list').check(z.maxLength(100, 'expected at most 100'))
@@ -37,7 +41,13 @@ const REQUIREMENT = 'expected for each claim a text, a list of texts, true or fa
 
 /** What further claims must hold. A fault shows every claim as `*`: its name may be anything. `null` demands nothing. */
 export const requirements = z.pipe(
-  z.custom<object>(isObject, 'expected an object from claims to what they must be'),
+  z.custom<object>(isObject, {
+    error: 'expected an object from claims to what they must be',
+    params: {
+      type: 'object',
+      additionalProperties: { type: ['string', 'array', 'boolean', 'null'], items: { type: 'string' } },
+    },
+  }),
   z.transform((value, { issues }): Readonly<Record<string, Requirement>> => {
     const demands = Object.entries(value)
       .filter(([, demanded]) => demanded !== null)

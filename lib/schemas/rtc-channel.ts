@@ -9,3 +9,8 @@ import * as z from 'zod/mini'
 export const RtcChannelId = z
   .string('expected a string')
   .check(z.regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected 1 to 64 of A-Z, a-z, 0-9, _ and -'))
+
+/** The same, or nothing. */
+export const RtcChannelIdOrNone = z
+  .string('expected a string')
+  .check(z.regex(/^[A-Za-z0-9_-]{0,64}$/, 'expected 1 to 64 of A-Z, a-z, 0-9, _ and -'))

@@ -16,17 +16,27 @@ export const invisibleIn = (text: string): string | undefined => {
 
 const isLeftOut = (input: unknown): boolean => input === undefined || input === null
 
-/** Text without invisible characters of which `faultOf` says nothing: a sentence that begins with "expected". */
-export const judgedText = (expected: string, faultOf: (text: string) => string | undefined) =>
-  z
-    .string({ error: ({ input }) => (isLeftOut(input) ? expected : `${expected}, as text in quotes`) })
-    .check(({ value, issues }) => {
-      const message = invisibleIn(value) ?? faultOf(value)
-      if (message !== undefined) issues.push({ code: 'custom', input: value, message })
-    })
+/**
+ * Text without invisible characters of which `faultOf` says nothing: a sentence that begins with "expected". `keywords` of JSON Schema
+ * say the same to documents, as far as they can.
+ */
+export const judgedText = (
+  expected: string,
+  faultOf: (text: string) => string | undefined,
+  keywords: object = {},
+) =>
+  z.string({ error: ({ input }) => (isLeftOut(input) ? expected : `${expected}, as text in quotes`) }).check(
+    z.check<string>(
+      ({ value, issues }) => {
+        const message = invisibleIn(value) ?? faultOf(value)
+        if (message !== undefined) issues.push({ code: 'custom', input: value, message })
+      },
+      { params: { description: expected, ...keywords } },
+    ),
+  )
 
 export const text = (pattern: RegExp, expected: string) =>
-  judgedText(expected, (value) => (pattern.test(value) ? undefined : expected))
+  judgedText(expected, (value) => (pattern.test(value) ? undefined : expected), { pattern: pattern.source })
 
 /** Printable ASCII without blanks: keys, secrets and whatever goes into a header. */
 export const printable = (most: number) =>
@@ -76,7 +86,10 @@ const asText = <Value>(schema: z.ZodMiniType<Value>, read: (text: string) => unk
 /** Names that are data, each with a text. A fault shows every name as `*`: it may be anything. */
 export const lookup = (name: z.ZodMiniType<string>, item: z.ZodMiniType<string>, expected: string) =>
   z.pipe(
-    z.custom<object>(isObject, expected),
+    z.custom<object>(isObject, {
+      error: expected,
+      params: { type: 'object', additionalProperties: { type: 'string' } },
+    }),
     z.transform((value, { issues }) => {
       const pairs = Object.entries(value).map(([key, of]) =>
         z.tuple([name, item]).safeParse([key.trim(), trimmed(of)]),

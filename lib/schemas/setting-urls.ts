@@ -18,14 +18,18 @@ const UNWANTED: readonly (readonly [part: string, where: RegExp])[] = [
  * Whether plain http is allowed is the outbound module's to say: a laptop's emulators have no certificates.
  */
 export const address = (most: number, faultOf: (url: string) => string | undefined = () => undefined) =>
-  judgedText(EXPECTED, (url) => {
-    if (url.length > most) return `expected at most ${most} characters`
-    if (!FORM.test(url) || !URL.canParse(url)) return EXPECTED
-    const hidden = invisibleIn(decoded(url))
-    if (hidden !== undefined) return hidden
-    const [part] = UNWANTED.find(([, where]) => where.test(url)) ?? []
-    return part === undefined ? faultOf(url) : `expected an https URL without ${part}`
-  })
+  judgedText(
+    EXPECTED,
+    (url) => {
+      if (url.length > most) return `expected at most ${most} characters`
+      if (!FORM.test(url) || !URL.canParse(url)) return EXPECTED
+      const hidden = invisibleIn(decoded(url))
+      if (hidden !== undefined) return hidden
+      const [part] = UNWANTED.find(([, where]) => where.test(url)) ?? []
+      return part === undefined ? faultOf(url) : `expected an https URL without ${part}`
+    },
+    { maxLength: most, format: 'uri', pattern: '^[Hh][Tt]{2}[Pp][Ss]?://[^?#@]+$' },
+  )
 
 /** Browsers encode what nobody sees when an address is copied from their bar. */
 const decoded = (url: string): string => {

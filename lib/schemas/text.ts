@@ -1,4 +1,7 @@
-/** Text that people name things with, by the table of lib/schemas/text-rules.ts. Lengths are in code points. */
+/**
+ * Text that people name things with, by the table of lib/schemas/text-rules.ts. Lengths are in code points.
+ * The `params` of a check are data for documents: a text rule, or keywords of JSON Schema that say what the check does.
+ */
 
 import * as z from 'zod/mini'
 import { TEXT_RULES, type TextRule } from './text-rules.ts'
@@ -15,17 +18,24 @@ export const nfc = (text: string): string =>
 
 export const lengthInCodePoints = (text: string): number => [...text].length
 
-/** 1 to `most` code points. A text of another length is not looked at any further. */
-const limited = (schema: z.ZodMiniString<string>, most: number): z.ZodMiniString<string> =>
-  schema.check(
-    z.refine((text) => text.length > 0 && text.length <= 2 * most && lengthInCodePoints(text) <= most, {
-      error: `expected 1 to ${most} characters`,
-      abort: true,
-    }),
-  )
+/** At most so many code points. A longer text is not looked at any further. */
+export const mostCharacters = (most: number, error = `expected at most ${most} characters`) =>
+  z.refine<string>((text) => text.length <= 2 * most && lengthInCodePoints(text) <= most, {
+    error,
+    abort: true,
+    params: { maxLength: most },
+  })
+
+/** 1 to `most` code points. */
+export const limited = (schema: z.ZodMiniString<string>, most: number): z.ZodMiniString<string> => {
+  const error = `expected 1 to ${most} characters`
+  return schema.check(z.minLength(1, { error, abort: true }), mostCharacters(most, error))
+}
 
 const ruled = (schema: z.ZodMiniString<string>, rules: readonly TextRule[]): z.ZodMiniString<string> =>
-  schema.check(...rules.map((rule) => z.refine<string>(keeps(rule), { error: rule.says, abort: true })))
+  schema.check(
+    ...rules.map((rule) => z.refine<string>(keeps(rule), { error: rule.says, abort: true, params: rule })),
+  )
 
 const keeps = (rule: TextRule): ((text: string) => boolean) => {
   const pattern = new RegExp('refused' in rule ? rule.refused : rule.required, 'u')
@@ -39,9 +49,13 @@ const string = () => z.string('expected a string')
 export const text = (most: number, rules = TEXT_RULES): z.ZodMiniString<string> =>
   ruled(limited(string(), most), rules)
 
+const IN_NFC = 'expected Unicode form NFC'
+
 /** The same for ids: one spelling each (NFC), never changed or case-folded. */
 export const identifier = (most: number, rules = TEXT_RULES): z.ZodMiniString<string> =>
-  text(most, rules).check(z.refine((id) => id === id.normalize('NFC'), 'expected Unicode form NFC'))
+  text(most, rules).check(
+    z.refine((id) => id === id.normalize('NFC'), { error: IN_NFC, params: { says: IN_NFC } }),
+  )
 
 /** A name of a person: brought to form NFC, so that one name has one spelling, and then held to the table. */
 export const personName = (): z.ZodMiniString<string> =>

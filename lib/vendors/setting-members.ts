@@ -14,7 +14,7 @@ export const tls = {
   /** The name that the vendor's certificate must have, where the address has another one. Not an IP address. */
   serverName: z.optional(
     text(
-      /^(?=.{1,253}$)(?!(.*\.)?\d+$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/i,
+      /^(?=.{1,253}$)(?!(.*\.)?\d+$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$/,
       'expected a host name such as "cec.example.com"',
     ),
   ),

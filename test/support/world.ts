@@ -12,6 +12,7 @@ import { type LocalDynamoDb, startDynamoDb } from '../../tools/local/dynamodb.ts
 import { type SecretsManagerEmulator, startSecretsManager } from '../../tools/local/secrets-manager/server.ts'
 import { newTokenStoreKey } from '../../tools/local/seeds.ts'
 import { expectClean, secret } from './canary.ts'
+import { committed, endpointOf } from './documented.ts'
 
 export const STAGE = 'test'
 export const PREFIX = `cec-token-bridge/${STAGE}`
@@ -234,7 +235,7 @@ export interface Outcome {
 
 type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<HttpResponse>
 
-/** Calls a handler as Lambda does, and finds the one log line of this request. */
+/** Calls a handler as Lambda does, and finds the one log line of this request. The answer must be one that docs/openapi.json has. */
 export const call = async (
   world: World,
   handler: Handler,
@@ -245,5 +246,14 @@ export const call = async (
   expectClean('an answer', body, JSON.stringify(headers))
   const own = world.lines.filter(({ requestId }) => requestId === context.awsRequestId)
   if (own.length !== 1) throw new Error(`expected one log line for a request, found ${own.length}`)
-  return { status: statusCode, body: JSON.parse(body), text: body, headers, line: own[0] as LogLine }
+  const line = own[0] as LogLine
+  const outcome = { status: statusCode, body: JSON.parse(body), text: body, headers, line }
+  expectDocumented(parts, outcome)
+  return outcome
+}
+
+const expectDocumented = ({ routeKey, method = 'POST' }: RequestParts, outcome: Outcome): void => {
+  const endpoint = endpointOf(String(outcome.line.function), routeKey, method)
+  const fault = endpoint === undefined ? 'good' : committed().answerFault(endpoint, outcome)
+  if (fault !== 'good') throw new Error(`docs/openapi.json: ${fault}`)
 }

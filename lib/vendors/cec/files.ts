@@ -103,7 +103,7 @@ const failureIn = (
 const isTooLarge = (error: unknown): boolean =>
   error instanceof BridgeError && error.code === 'UPSTREAM_UNEXPECTED' && error.detail.reason === TOO_LARGE
 
-const tooLargeToPass = (): BridgeError =>
+export const tooLargeToPass = (): BridgeError =>
   new BridgeError(
     'UPSTREAM_FILE_TOO_LARGE',
     `CEC sends a file that is too large to be passed on: ${FILE_SIZE_EXPECTED}, ask the agent for a smaller one`,

@@ -5,7 +5,7 @@
 
 import * as z from 'zod/mini'
 import { CHAT_USER_ID_CHARACTERS } from '../../schemas/ids.ts'
-import { identifier, text } from '../../schemas/text.ts'
+import { identifier, limited, text } from '../../schemas/text.ts'
 import { ChatMessage, type NamedUser } from './requests.ts'
 
 const strict = <Shape extends z.core.$ZodShape>(shape: Shape) =>
@@ -17,13 +17,7 @@ const channel = z.literal('WEB', 'expected "WEB"')
 const user = identifier(CHAT_USER_ID_CHARACTERS)
 const digits = z.string('expected a string').check(z.regex(/^\d{1,6}$/, 'expected 1 to 6 digits'))
 /** What people write: line breaks belong in it. */
-const words = (most: number) =>
-  z
-    .string('expected a string')
-    .check(
-      z.minLength(1, `expected 1 to ${most} characters`),
-      z.maxLength(most, `expected 1 to ${most} characters`),
-    )
+const words = (most: number) => limited(z.string('expected a string'), most)
 
 /** queryHistoryChatMessage, cec_07_0104. The page of 2023 has no `channel`, that of 2025 must have it. How times are written is not said. */
 const HistoryQuery = strict({

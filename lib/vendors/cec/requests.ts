@@ -70,12 +70,14 @@ export const ChatMessage = z
       {
         path: ['from'],
         message: 'expected no other spelling of this member',
+        params: { patternProperties: { '^(F[Rr][Oo][Mm]|f(R[Oo][Mm]|r(O[Mm]|oM)))$': false } },
       },
     ),
     // CEC's tables put a message into this member: a second one in it might have another sender.
     z.refine((message) => !Object.keys(message).some((name) => name.toLowerCase() === 'reqbody'), {
       path: ['reqBody'],
       message: 'expected its members beside each other, as in the example of the document',
+      params: { patternProperties: { '^[Rr][Ee][Qq][Bb][Oo][Dd][Yy]$': false } },
     }),
   )
 

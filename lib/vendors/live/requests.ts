@@ -1,7 +1,7 @@
 /** What callers may ask of Alibaba Live: GetMessageToken, version 2016-11-01 (seed 003). */
 
 import * as z from 'zod/mini'
-import { identifier } from '../../schemas/text.ts'
+import { identifier, mostCharacters } from '../../schemas/text.ts'
 
 /** Alibaba's own pattern. */
 export const DeviceId = z
@@ -16,7 +16,7 @@ export const LiveMessageTokenRequest = z.strictObject({
   DeviceType,
   UserId: identifier(64),
   /** Known from the tenant's settings; another one is refused. */
-  AppId: z.optional(z.string('expected a string').check(z.maxLength(512))),
+  AppId: z.optional(z.string('expected a string').check(mostCharacters(512))),
 })
 
 export type LiveMessageTokenRequest = z.infer<typeof LiveMessageTokenRequest>

@@ -2,6 +2,7 @@
 
 import * as z from 'zod/mini'
 import { BridgeError } from '../../errors.ts'
+import { mostCharacters } from '../../schemas/text.ts'
 
 /** Told of a vendor's secret in the body: it does not belong into a caller's hands. */
 export const VENDOR_SECRET_REFUSED =
@@ -12,9 +13,7 @@ export const VENDOR_SECRET_REFUSED =
  * which the middleware stack has judged before this is read. Everything else is refused.
  */
 export const OiapTokenRequest = z.strictObject({
-  appKey: z
-    .string('expected a string')
-    .check(z.minLength(1, 'expected the tenant id'), z.maxLength(512, 'expected at most 512 characters')),
+  appKey: z.string('expected a string').check(z.minLength(1, 'expected the tenant id'), mostCharacters(512)),
   appSecret: z.optional(z.string(VENDOR_SECRET_REFUSED).check(z.regex(/^\s*ctb_/, VENDOR_SECRET_REFUSED))),
 })
 

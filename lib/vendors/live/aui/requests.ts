@@ -4,7 +4,7 @@
  */
 
 import * as z from 'zod/mini'
-import { RtcChannelId } from '../../../schemas/rtc-channel.ts'
+import { RtcChannelId, RtcChannelIdOrNone } from '../../../schemas/rtc-channel.ts'
 import { identifier } from '../../../schemas/text.ts'
 import type { Role } from '../im/requests.ts'
 import { DeviceId, DeviceType } from '../requests.ts'
@@ -41,7 +41,7 @@ export const AuiRtcTokenV1 = z.object({ room_id: RtcChannelId, user_id: identifi
 export const AuiRtcTokenV2 = z.object({
   user_id: identifier(64),
   channel_id: z.pipe(
-    z.transform((value) => (value === '' ? undefined : value)),
-    z.nullish(RtcChannelId),
+    z.nullish(RtcChannelIdOrNone),
+    z.transform((id) => id || undefined),
   ),
 })

@@ -1,0 +1,21 @@
+/** The files that are made of the schemas, by their paths. */
+
+import { join } from 'node:path'
+import { openApi } from './document.ts'
+import { secretSchemas } from './secrets.ts'
+
+const DOCS = join(import.meta.dirname, '../../docs')
+
+/** JSON in ASCII: invisible characters are seen, and no editor changes them. */
+const printed = (value: object): string =>
+  `${JSON.stringify(value, undefined, 2).replace(/[^\n -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`
+
+export const FILES = (): Readonly<Record<string, string>> => ({
+  [join(DOCS, 'openapi.json')]: printed(openApi()),
+  ...Object.fromEntries(
+    Object.entries(secretSchemas()).map(([name, schema]) => [
+      join(DOCS, 'schemas', `${name}.json`),
+      printed(schema),
+    ]),
+  ),
+})
