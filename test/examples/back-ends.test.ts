@@ -32,8 +32,7 @@ const post = async (url: string, body: object = {}, headers: Readonly<Record<str
 }
 
 describe.each(Object.entries(BACK_ENDS))('examples: the back end in %s', (language, program) => {
-  const lack = missing(program)
-  if (lack !== undefined) console.warn(`${language}: ${lack}`)
+  const lack = missing(language, program.needs)
   const user = { userId: `visitor-${language}`, userName: 'Tom', tenantSpaceId: LOCAL_TENANT }
   const refused = { status: 500, retryAfter: null, cacheControl: 'no-store', body: { message: 'refused' } }
   const later = {

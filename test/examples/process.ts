@@ -58,6 +58,18 @@ export const run = async (command: string, env: Environment = {}, input = ''): P
   return stdout
 }
 
+/** The exit code, and everything that the command prints. */
+export const finished = async (
+  command: string,
+  env: Environment,
+): Promise<{ code: number | null; output: string }> => {
+  const child = started(command, env)
+  child.stdin?.end()
+  await once(child, 'exit')
+  await ended(child)
+  return { code: child.exitCode, output: child.output() }
+}
+
 /** Resolves once the port answers, whatever it answers. */
 export const serve = async (command: string, port: number, env: Environment): Promise<Service> => {
   const child = started(command, { ...env, PORT: String(port) })

@@ -8,6 +8,7 @@ import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jose.util.DefaultResourceRetriever;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
@@ -33,7 +34,8 @@ public class Verify {
 
   Verify(String api, String issuer, String tenantSpaceId) throws MalformedURLException {
     // Keeps the keys for five minutes, as `cache-control` of the answer allows. An unknown `kid` asks again, twice in 30 s at most.
-    var keys = JWKSourceBuilder.create(URI.create(api + "/.well-known/jwks.json").toURL()).build();
+    var retriever = new DefaultResourceRetriever(3_000, 10_000, 50 * 1024); // its own 500 ms are too short for a cold start
+    var keys = JWKSourceBuilder.create(URI.create(api + "/.well-known/jwks.json").toURL(), retriever).build();
     processor.setJWSKeySelector(new JWSVerificationKeySelector<>(JWSAlgorithm.ES256, keys));
     processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(new JOSEObjectType("cec-enterprise+jwt")));
     var audience = "urn:cec:" + tenantSpaceId; // a plain verifier expects another audience, and fails here
