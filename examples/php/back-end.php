@@ -2,7 +2,7 @@
 /** The back end of a small site: it enters its user, and hands the user's page tokens. The caller key stays here. */
 
 $api = getenv('API') ?: 'http://127.0.0.1:3000';
-$key = getenv('CALLER_KEY') ?: exit('CALLER_KEY is not set');
+$key = getenv('CALLER_KEY') ?: error_log('CALLER_KEY is not set') && reply(500, ['message' => 'refused']);
 // A real site takes the user from its own session ($_SESSION), never from the page's request.
 $user = ['userId' => getenv('USER_ID') ?: '10010001', 'userName' => 'Tom', 'tenantSpaceId' => '202007159031'];
 $calls = [ // what the page asks for: the call that is made, and the members of its answer that a page needs

@@ -5,6 +5,7 @@ import createClient from 'openapi-fetch'
 import type { paths } from './api.d.ts'
 
 const { API = 'http://127.0.0.1:3000', CALLER_KEY, USER_ID = '10010001', PORT = '8081' } = process.env
+if (CALLER_KEY === undefined) throw new Error('CALLER_KEY is not set')
 const api = createClient<paths>({
   baseUrl: API,
   headers: { authorization: `Bearer ${CALLER_KEY}` },

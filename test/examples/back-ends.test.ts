@@ -60,7 +60,7 @@ describe.each(Object.entries(BACK_ENDS))('examples: the back end in %s', (langua
 
   it('gets no token for a user whom the directory does not know, and one as soon as the user is entered', async () => {
     expect(await post(`${site.url}/enterprise-token`)).toEqual(refused)
-    expect(site.output()).toMatch(/\/enterprise-tokens: 404 USER_UNKNOWN [\w-]+/)
+    expect(site.output()).toMatch(/\/enterprise-tokens?: 404 USER_UNKNOWN [\w-]+/)
 
     expect(await post(`${site.url}/sign-in`)).toEqual({
       ...{ status: 200, retryAfter: null, cacheControl: 'no-store' },
@@ -113,17 +113,18 @@ describe.each(Object.entries(BACK_ENDS))('examples: the back end in %s', (langua
     expect(front.calls).toEqual([])
   })
 
+  const json = { 'content-type': 'application/json' }
   const html = { 'content-type': 'text/html' }
   it.each<[string, Fault, object, RegExp]>([
     ['a key that has ended', { authorization: 'Bearer ctb_ended' }, refused, /: 401 UNAUTHENTICATED /],
     [
       'a failure of the API',
-      { status: 503, headers: { 'x-request-id': 'quote-me' }, body: '{"code":"UNAVAILABLE"}' },
+      { status: 503, headers: { ...json, 'x-request-id': 'quote-me' }, body: '{"code":"UNAVAILABLE"}' },
       later,
       /: 503 UNAVAILABLE quote-me/,
     ],
     ["a gateway's own page", { status: 502, headers: html, body: '<html>' }, later, /: 502 /],
-    ['a connection that is cut', 'cut', later, /\/enterprise-tokens: /],
+    ['a connection that is cut', 'cut', later, /\/enterprise-tokens?: /],
     [
       'a redirect, which is not followed',
       { status: 307, headers: { location: 'http://127.0.0.1:9/' }, body: '{}' },
@@ -160,7 +161,7 @@ describe.each(Object.entries(BACK_ENDS))('examples: the back end in %s', (langua
       ...{ status: 429, retryAfter: expect.stringMatching(/^[1-9]\d?$/), cacheControl: 'no-store' },
       body: { message: 'too many calls' },
     })
-    expect(site.output()).toMatch(/\/enterprise-tokens: 429 RATE_EXCEEDED /)
+    expect(site.output()).toMatch(/\/enterprise-tokens?: 429 RATE_EXCEEDED /)
     expect((await post(`${site.url}/sign-in`)).status).toBe(200)
   })
 
