@@ -6,6 +6,7 @@ import { enterLocalAwsEnvironment } from './aws-environment.ts'
 import { bundlerStopper } from './bundler-process.ts'
 import { DEFAULT_PORT, LOCAL_STAGE, LOOPBACK, SIGNING_KEY_SECRET, tenantSecret } from './constants.ts'
 import { type OfflineServer, useCors } from './cors.ts'
+import { type PageServer, serveDocs } from './docs-page.ts'
 import { answerAsGateway, type GatewayServer } from './gateway-answers.ts'
 import { unfoldBodies } from './invoke-output.ts'
 import { letRequireFind } from './module-entry.ts'
@@ -52,6 +53,7 @@ export default class LocalPlugin {
         'after:offline:start:init': () => {
           this.#restoreOutput()
           answerAsGateway(this.#gateway())
+          serveDocs(this.#gateway(), () => this.#document())
         },
         'before:offline:start:ready': () => this.#sayReady(),
         'before:offline:start:end': async () => {
@@ -136,6 +138,16 @@ export default class LocalPlugin {
     process.stdout.write(readyText({ url, pathOf, appKeyOf, controls, origins }))
   }
 
+  /** What this stage takes and answers, by its own settings and at its own addresses. */
+  async #document(): Promise<object> {
+    const { openApiOfStage } = await import('../interface/stage-document.ts')
+    return openApiOfStage({
+      url: `http://${LOOPBACK}:${this.#gateway().info.port}`,
+      env: this.#serverless.service.provider.environment ?? {},
+      pathOf: (functionName) => routePath(this.#serverless, functionName),
+    })
+  }
+
   /** The server of all routes, which listens. */
   #gateway(): Gateway {
     for (const plugin of this.#serverless.pluginManager.plugins as readonly Partial<OfflinePlugin>[]) {
@@ -179,7 +191,7 @@ export default class LocalPlugin {
   }
 }
 
-type Gateway = GatewayServer & OfflineServer & { readonly info: { readonly port: number } }
+type Gateway = GatewayServer & OfflineServer & PageServer & { readonly info: { readonly port: number } }
 
 interface OfflinePlugin {
   internals(): { getApiGatewayServer(): Gateway | undefined }

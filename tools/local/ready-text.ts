@@ -2,6 +2,7 @@
 
 import type { VendorSystem } from '../../lib/vendors/registry.ts'
 import { LOCAL_CALLER_KEY, LOCAL_CHANNEL, LOCAL_RTC_CHANNEL, LOCAL_TENANT, LOCAL_USER } from './constants.ts'
+import { DOCS_PATH } from './docs-page.ts'
 
 export interface ReadyOptions {
   readonly url: string
@@ -99,5 +100,6 @@ export const readyText = (options: ReadyOptions): string => {
   const examples = EXAMPLES.map(
     ({ says, functionName, line }) => `# ${says}\n${line(url + pathOf(functionName), options)}`,
   )
-  return `${readyLine(url)}\n\n${examples.join('\n')}\n\n${originLine(origins)}\n${controlLines(controls)}\n`
+  const pages = `# every route, its requests and its answers: ${url}${DOCS_PATH}`
+  return `${readyLine(url)}\n\n${examples.join('\n')}\n\n${pages}\n${originLine(origins)}\n${controlLines(controls)}\n`
 }
