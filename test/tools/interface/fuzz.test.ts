@@ -55,6 +55,18 @@ describe('tools/interface/fuzz', () => {
     ])
   })
 
+  it('takes a retCode of a validate route for the refusal that it is, and no other 200', () => {
+    const accepted = { ...FAILURE, name: 'negative_data_rejection' }
+    const answered = (body: object): string =>
+      scenario('POST /v', 200, 'negative', [accepted]).replace(
+        '"status_code":200',
+        `"status_code":200,"content":{"$base64":"${Buffer.from(JSON.stringify(body)).toString('base64')}"}`,
+      )
+    expect(outcomeOf(answered({ retCode: 1 })).findings).toEqual([])
+    expect(outcomeOf(answered({ retCode: 0 })).findings).toHaveLength(1)
+    expect(outcomeOf(answered({ token: 'a' })).findings).toHaveLength(1)
+  })
+
   it('leaves out no line that it cannot read', () => {
     expect(() => outcomeOf(`${report}{"Scenario`)).toThrow()
   })
