@@ -18,7 +18,9 @@ export default defineConfig({
           isolate: false,
           setupFiles: ['test/support/setup.ts'],
           include: ['test/**/*.test.ts'],
-          exclude: ['test/{attacks,aws-cli,browser,chaos,e2e,identity-providers,load,tools/bench}/**'],
+          exclude: [
+            'test/{attacks,aws-cli,browser,chaos,e2e,examples,identity-providers,load,tools/bench}/**',
+          ],
           testTimeout: 20_000,
           hookTimeout: 20_000,
         },
@@ -67,6 +69,17 @@ export default defineConfig({
       },
       {
         test: { name: 'aws-cli', include: ['test/aws-cli/**/*.test.ts'], testTimeout: 120_000 },
+      },
+      {
+        test: {
+          name: 'examples',
+          globalSetup: ['test/examples/stage.ts'],
+          include: ['test/examples/**/*.test.ts'],
+          // A stage and three back ends at a time are enough for a small machine.
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 600_000, // Maven's first download
+        },
       },
       {
         test: {

@@ -3,7 +3,7 @@ import { dirname, join, normalize } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
 const ROOT = join(import.meta.dirname, '..')
-const DOCUMENTS = globSync(['*.md', 'client/*.md', 'docs/*.md'], { cwd: ROOT }).sort()
+const DOCUMENTS = globSync(['*.md', 'client/*.md', 'docs/*.md', 'examples/*.md'], { cwd: ROOT }).sort()
 const contents = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
 
 /** Of the worked examples in CONTRIBUTING.md: a route and a vendor that nobody has made. */
@@ -11,7 +11,7 @@ const IMAGINED = /get-?user|acme/i
 
 /** Files and folders that a document names as code. Patterns and placeholders are none. */
 const namedPaths = (markdown: string): readonly string[] =>
-  [...markdown.matchAll(/`((?:lib|functions|test|tools|events|docs|\.ci)\/[\w./-]+)`/g)]
+  [...markdown.matchAll(/`((?:lib|functions|test|tools|events|docs|examples|\.ci)\/[\w./-]+)`/g)]
     .map(([, path = '']) => path)
     .filter((path) => !IMAGINED.test(path))
 

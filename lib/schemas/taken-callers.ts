@@ -35,7 +35,7 @@ export const Caller = pasted(
       path: ['tenants'],
       error: 'expected at least one tenant',
       // Also beside other faults: an operator hears of all at once.
-      when: ({ value }) => Array.isArray((value as { tenants?: unknown }).tenants),
+      when: ({ value }) => Array.isArray((value as { tenants?: unknown } | null | undefined)?.tenants),
     }),
   ),
 )

@@ -51,6 +51,7 @@ const sayFilled = (json: JsonSchema): void => {
   const optional = needed.filter(
     (name) => name !== 'kind' && fillers.some(({ filled }) => filled.includes(name)),
   )
+  if (optional.length === 0) return
   for (const kind of kinds as { required: readonly string[] }[])
     kind.required = kind.required.filter((name) => !optional.includes(name))
   json['allOf'] = optional.map((name) => ({

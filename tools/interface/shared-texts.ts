@@ -27,9 +27,17 @@ const referred = (
   { default: preset, ...schema }: JsonSchema,
   texts: Record<string, JsonSchema>,
 ): JsonSchema => {
-  const name = nameOf(schema)
+  const name = freeName(nameOf(schema), schema, texts)
   texts[name] = schema
   return { ...(preset === undefined ? {} : { default: preset }), $ref: `#/components/schemas/${name}` }
+}
+
+/** A stage may narrow its user ids: then two texts of one length are not of the same characters. */
+const freeName = (name: string, schema: JsonSchema, texts: Record<string, JsonSchema>): string => {
+  const known = texts[name]
+  return known === undefined || JSON.stringify(known) === JSON.stringify(schema)
+    ? name
+    : freeName(`${name}b`, schema, texts)
 }
 
 /** By what a schema says: two that say the same have one name. */

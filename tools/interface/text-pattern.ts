@@ -42,7 +42,10 @@ const firstOf = (isTaken: (character: string) => boolean): string => {
   throw new Error('the rules take no character')
 }
 
-/** A character class of what is taken, by whichever is shorter: its own ranges, or those of the others. */
+/**
+ * A character class of what is taken: its own characters or all but the others, whichever are fewer. Programs that make texts of a
+ * pattern go through each character of a class.
+ */
 const rangesOf = (isTaken: (character: string) => boolean): string => {
   const taken: Range[] = []
   const others: Range[] = []
@@ -55,8 +58,11 @@ const rangesOf = (isTaken: (character: string) => boolean): string => {
     if (follows) list[list.length - 1] = [last[0], point]
     else list.push([point, point])
   }
-  return others.length <= taken.length ? `[^${classOf(others)}]` : `[${classOf(taken)}]`
+  return charactersOf(others) <= charactersOf(taken) ? `[^${classOf(others)}]` : `[${classOf(taken)}]`
 }
+
+const charactersOf = (ranges: readonly Range[]): number =>
+  ranges.reduce((sum, [from, to]) => sum + to - from + 1, 0)
 
 const classOf = (ranges: readonly Range[]): string =>
   ranges.map(([from, to]) => (from === to ? written(from) : `${written(from)}-${written(to)}`)).join('')

@@ -1,5 +1,6 @@
 /** Where the offline plugin answers in words of its own, API Gateway's answer instead. */
 
+import { type BodyRequest, keepBareBody } from './bare-bodies.ts'
 import { DOCS_PATH } from './docs-page.ts'
 
 /** The part of hapi's server and its objects that this touches. */
@@ -7,7 +8,7 @@ export interface GatewayServer {
   ext(event: 'onPreHandler' | 'onPreResponse', step: (request: Request, toolkit: Toolkit) => unknown): void
 }
 
-interface Request {
+interface Request extends BodyRequest {
   readonly method: string
   /** As it came: the server's own path lacks a slash at the end. */
   readonly raw: { readonly req: { readonly url?: string } }
@@ -35,9 +36,10 @@ const FAILED = { message: 'Internal Server Error' }
  */
 export const answerAsGateway = (server: GatewayServer): void => {
   // Before the function is called: for the plugin HEAD is a GET, and a slash at the end counts for nothing.
-  server.ext('onPreHandler', (request, toolkit) =>
-    isOfNoRoute(request) ? toolkit.response(NOT_FOUND).code(404).takeover() : toolkit.continue,
-  )
+  server.ext('onPreHandler', (request, toolkit) => {
+    keepBareBody(request)
+    return isOfNoRoute(request) ? toolkit.response(NOT_FOUND).code(404).takeover() : toolkit.continue
+  })
   server.ext('onPreResponse', (request, toolkit) => {
     const [status, body] = insteadOf(request) ?? []
     // Not taken over: the step that adds the headers of CORS comes after this one.

@@ -53,6 +53,7 @@ describe('lib/schemas/taken-callers', () => {
       'callers.1.keys.0.sha256: expected a key that is listed nowhere before',
     ],
     ['what is no object', [SHOP, 7], [], ['shop'], 'callers.1: expected a JSON object'],
+    ['null', [SHOP, null], [], ['shop'], 'callers.1: expected a JSON object'],
     [
       'an issuer without a kind',
       [SHOP],

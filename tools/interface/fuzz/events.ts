@@ -12,10 +12,13 @@ interface Scenario {
       >
     >
     readonly checks: Readonly<Record<string, readonly Check[]>>
-    readonly interactions: Readonly<
-      Record<string, { readonly response?: { readonly status_code: number } | null }>
-    >
+    readonly interactions: Readonly<Record<string, { readonly response?: Response | null }>>
   }
+}
+
+interface Response {
+  readonly status_code: number
+  readonly content?: { readonly $base64: string }
 }
 
 interface Check {
@@ -63,11 +66,19 @@ export const outcomeOf = (report: string): Outcome => {
         answers: { ...known.answers, [digit]: (known.answers[digit] ?? 0) + 1 },
       })
     }
-    for (const check of Object.values(checks).flat())
-      if (check.status === 'failure')
-        findings.push({ operation: label, check: check.name, says: saysOf(check) })
+    for (const [id, list] of Object.entries(checks))
+      for (const check of list.filter(({ status }) => status === 'failure'))
+        if (!(check.name === 'negative_data_rejection' && isRefusal(interactions[id]?.response)))
+          findings.push({ operation: label, check: check.name, says: saysOf(check) })
   }
   return { counts: [...counts.values()], findings }
+}
+
+/** CEC's two questions are answered with 200 whatever is said: of what is asked wrongly `retCode` is not 0. */
+const isRefusal = (response: Response | null | undefined): boolean => {
+  if (response?.status_code !== 200 || response.content === undefined) return false
+  const body = JSON.parse(Buffer.from(response.content.$base64, 'base64').toString())
+  return typeof body?.retCode === 'number' && body.retCode !== 0
 }
 
 const saysOf = ({ failure_info: info }: Check): string => {

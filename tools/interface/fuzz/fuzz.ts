@@ -8,11 +8,12 @@ import { fuzz } from './run.ts'
 import { type FuzzStage, startFuzzStage } from './stage.ts'
 import { tableOf } from './table.ts'
 
-const USAGE = 'npm run fuzz -- [--install | --self-test] [--inputs <number>]'
+const USAGE = 'npm run fuzz -- [--install | --self-test] [--inputs <number>] [--url <of a stage that runs>]'
 const OPTIONS = {
   install: { type: 'boolean' },
   'self-test': { type: 'boolean' },
   inputs: { type: 'string' },
+  url: { type: 'string' },
 } as const
 
 /** For each operation and phase: some 2,000 in all, in about a minute. */
@@ -26,7 +27,7 @@ const main = async (line: readonly string[]): Promise<number> => {
     return 0
   }
   assertInstalled()
-  const stage = await startFuzzStage()
+  const stage = await startFuzzStage(values.url)
   try {
     return values['self-test']
       ? await selfTest(stage)

@@ -15,8 +15,12 @@ export interface FuzzStage {
 /** Polls end at once, and no user has too many tokens: hundreds of requests are to be answered. */
 const PARAMS = { pollSeconds: '0.1', longestPollSeconds: '0.1', issuesPerUserAndMinute: '6000' }
 
-export const startFuzzStage = async (): Promise<FuzzStage> => {
-  const { url, stop } = await startOfflineProcess({ params: PARAMS })
+/** A stage of its own, or the one that listens at `running`. */
+export const startFuzzStage = async (running?: string): Promise<FuzzStage> => {
+  const { url, stop } =
+    running === undefined
+      ? await startOfflineProcess({ params: PARAMS })
+      : { url: running, stop: async () => undefined }
   try {
     const authorization = `Bearer ${LOCAL_CALLER_KEY}`
     const document = (await (await fetch(`${url}/docs/openapi.json`)).json()) as OpenApi
