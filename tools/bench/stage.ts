@@ -2,12 +2,12 @@
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { enterLocalAwsEnvironment, localAwsEnvironment } from '../../local/aws-environment.ts'
-import { SIGNING_KEY_SECRET, tenantSecret } from '../../local/constants.ts'
-import type { CloudFormationResources } from '../../local/dynamodb.ts'
-import { PROJECT_ROOT } from '../../local/offline-process.ts'
-import { fillSampleEvent } from '../../local/sample-event.ts'
-import { startStack } from '../../local/stack.ts'
+import { enterLocalAwsEnvironment, localAwsEnvironment } from '../local/aws-environment.ts'
+import { SIGNING_KEY_SECRET, tenantSecret } from '../local/constants.ts'
+import type { CloudFormationResources } from '../local/dynamodb.ts'
+import { PROJECT_ROOT } from '../local/offline-process.ts'
+import { fillSampleEvent } from '../local/sample-event.ts'
+import { startStack } from '../local/stack.ts'
 import { ownCertificate, startTlsFront } from './tls-front.ts'
 
 const REGION = 'eu-west-1'

@@ -1,27 +1,47 @@
-/** What is measured, as files: the packages as they are deployed, unzipped, and what they are held against, bundled. */
+/** What is measured, as files: the packages of a release as they are deployed, unzipped, and what they are held against, bundled. */
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
-import type { CloudFormationResources } from '../../local/dynamodb.ts'
-import { PROJECT_ROOT } from '../../local/offline-process.ts'
-import { readZip } from '../../package/zip.ts'
+import type { CloudFormationResources } from '../local/dynamodb.ts'
+import { readZip } from '../package/zip.ts'
 
-const PACKAGES = join(PROJECT_ROOT, '.serverless')
 const FIXTURES = join(import.meta.dirname, 'fixtures')
 
 export interface Packaged {
+  /** `functions/<file>.handler` */
   readonly handler: string
   readonly memoryMegabytes: number
   readonly environment: Readonly<Record<string, string>>
 }
 
-/** The template's resources, with what they say of each function. Throws a sentence when nothing is packaged. */
-export const packagedTemplate = () => {
-  const file = join(PACKAGES, 'cloudformation-template-update-stack.json')
-  if (!existsSync(file)) throw new Error('Nothing is packaged yet. Run this first: npm run package')
+/** The packages of one clone of this project. */
+export interface Release {
+  /** Of its template. */
+  readonly resources: CloudFormationResources
+  /** What the template says of a function; undefined for one that this release does not have. */
+  readonly packaged: (name: string) => Packaged | undefined
+  /** Unpacks a function's zip. */
+  readonly unpack: (name: string, folder: string) => void
+}
+
+/** Throws a sentence when nothing is packaged in the clone. */
+export const releaseIn = (clone: string): Release => {
+  const packages = join(clone, '.serverless')
+  const file = join(packages, 'cloudformation-template-update-stack.json')
+  if (!existsSync(file)) throw new Error(`Nothing is packaged in ${clone}. Run there first: npm run package`)
   const resources: CloudFormationResources = JSON.parse(readFileSync(file, 'utf8')).Resources
-  return { resources, packaged: (name: string): Packaged => packagedIn(resources, name) }
+  return {
+    resources,
+    packaged: (name) => packagedIn(resources, name),
+    unpack: (name, folder) => {
+      for (const { name: path, content } of readZip(readFileSync(join(packages, `${name}.zip`)))) {
+        const target = join(folder, path)
+        mkdirSync(dirname(target), { recursive: true })
+        writeFileSync(target, content)
+      }
+    },
+  }
 }
 
 interface FunctionProperties {
@@ -30,20 +50,11 @@ interface FunctionProperties {
   readonly Environment: { readonly Variables: Readonly<Record<string, string>> }
 }
 
-const packagedIn = (resources: CloudFormationResources, name: string): Packaged => {
+const packagedIn = (resources: CloudFormationResources, name: string): Packaged | undefined => {
   const { Properties } = resources[`${name[0]?.toUpperCase()}${name.slice(1)}LambdaFunction`] ?? {}
-  if (Properties === undefined) throw new Error(`the template has no function ${name}`)
+  if (Properties === undefined) return undefined
   const { Handler, MemorySize, Environment } = Properties as FunctionProperties
   return { handler: Handler, memoryMegabytes: MemorySize, environment: Environment.Variables }
-}
-
-/** Unpacks a function's zip. */
-export const unpack = (name: string, folder: string): void => {
-  for (const { name: path, content } of readZip(readFileSync(join(PACKAGES, `${name}.zip`)))) {
-    const file = join(folder, path)
-    mkdirSync(dirname(file), { recursive: true })
-    writeFileSync(file, content)
-  }
 }
 
 /** Bundles one of the fixtures as the functions are bundled, but for what this project has left out of the SDK. */
