@@ -1,7 +1,7 @@
 /** What is measured, as files: the packages of a release as they are deployed, unzipped, and what they are held against, bundled. */
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { build } from 'esbuild'
 import type { CloudFormationResources } from '../local/dynamodb.ts'
 import { readZip } from '../package/zip.ts'
@@ -23,6 +23,8 @@ export interface Release {
   readonly packaged: (name: string) => Packaged | undefined
   /** Unpacks a function's zip. */
   readonly unpack: (name: string, folder: string) => void
+  /** A function's code, with the source map that is kept beside the zips. */
+  readonly bundle: (name: string) => { readonly code: string; readonly map: string }
 }
 
 /** Throws a sentence when nothing is packaged in the clone. */
@@ -31,11 +33,18 @@ export const releaseIn = (clone: string): Release => {
   const file = join(packages, 'cloudformation-template-update-stack.json')
   if (!existsSync(file)) throw new Error(`Nothing is packaged in ${clone}. Run there first: npm run package`)
   const resources: CloudFormationResources = JSON.parse(readFileSync(file, 'utf8')).Resources
+  const filesOf = (name: string) => readZip(readFileSync(join(packages, `${name}.zip`)))
   return {
     resources,
     packaged: (name) => packagedIn(resources, name),
+    bundle: (name) => {
+      const { name: path, content } = filesOf(name).find((file) => file.name.endsWith('.mjs')) ?? {}
+      if (path === undefined || content === undefined) throw new Error(`${name}.zip holds no module`)
+      const map = readFileSync(join(packages, 'source-maps', `${basename(path)}.map`), 'utf8')
+      return { code: content.toString(), map }
+    },
     unpack: (name, folder) => {
-      for (const { name: path, content } of readZip(readFileSync(join(packages, `${name}.zip`)))) {
+      for (const { name: path, content } of filesOf(name)) {
         const target = join(folder, path)
         mkdirSync(dirname(target), { recursive: true })
         writeFileSync(target, content)

@@ -7,6 +7,7 @@ const releaseOf = (...names: string[]): Release => ({
   packaged: (name) =>
     names.includes(name) ? { handler: `${name}.handler`, memoryMegabytes: 512, environment: {} } : undefined,
   unpack: () => undefined,
+  bundle: () => ({ code: '', map: '' }),
 })
 const SUBJECTS: readonly Subject[] = [
   { name: 'empty', is: { fixture: 'empty' }, of: 'old', expectedStatus: 200 },

@@ -7,7 +7,8 @@ import { quantile } from '../quantile.ts'
 export interface LoopOrder {
   /** The module that exports `handler`. */
   readonly module: string
-  readonly event: object
+  /** Asked with in turn, over and over. */
+  readonly events: readonly object[]
   readonly expectedStatus: number
   /** Asked before anything is counted, so that V8 has compiled what is asked often. */
   readonly warmUp: number
@@ -41,10 +42,12 @@ const run = async (order: LoopOrder): Promise<LoopFigures> => {
     awsRequestId: '00000000-0000-4000-8000-000000000001',
     getRemainingTimeInMillis: () => 10_000,
   }
+  let asked = 0
   const ask = async (): Promise<number> => {
+    const event = order.events[asked++ % order.events.length] ?? {}
     jumpedMs += order.jumpMs
     const startedAt = clock()
-    const { statusCode } = await handler(order.event, context)
+    const { statusCode } = await handler(event, context)
     const took = clock() - startedAt
     // Not its body: that may hold a token.
     if (statusCode !== order.expectedStatus)

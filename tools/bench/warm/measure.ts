@@ -33,7 +33,7 @@ export const measureWarm = async (
       folder,
       environment,
       memoryMegabytes,
-      order: { module, event, expectedStatus, requests, jumpMs, warmUp: WARM_UP },
+      order: { module, events: [event], expectedStatus, requests, jumpMs, warmUp: WARM_UP },
     })
   })
   return cases.map((of, index) => ({ of, runs: runs[index] ?? [] }))

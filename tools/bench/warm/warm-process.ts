@@ -14,6 +14,8 @@ export interface WarmProcess {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly order: LoopOrder
   readonly memoryMegabytes: number
+  /** Told how many bytes the function has written, each time that it writes. Default nobody. */
+  readonly onOutput?: (bytes: number) => void
 }
 
 /** Throws when the function fails or answers with another status. */
@@ -22,14 +24,16 @@ export const warmFigures = async ({
   environment,
   order,
   memoryMegabytes,
+  onOutput,
 }: WarmProcess): Promise<LoopFigures> => {
   const child = fork(LOOP, {
     cwd: folder,
     env: { AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand', ...environment },
     execArgv: [heapOf(memoryMegabytes)],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    stdio: ['ignore', onOutput === undefined ? 'ignore' : 'pipe', 'inherit', 'ipc'],
   })
-  const ended = once(child, 'exit')
+  child.stdout?.on('data', (chunk: Buffer) => onOutput?.(chunk.length))
+  const ended = once(child, 'close')
   try {
     child.send(order)
     const answer = once(child, 'message')
