@@ -72,7 +72,8 @@ const publish = async (results: Results, rounds: number): Promise<void> => {
   const { charts, sections } = await import('./publish.ts')
   const file = join(DOCS, 'performance.md')
   writeFileSync(file, withSections(readFileSync(file, 'utf8'), sections(results, rounds, new Date())))
-  for (const [name, svg] of Object.entries(await charts(results))) writeFileSync(join(DOCS, 'bench', name), svg)
+  for (const [name, svg] of Object.entries(await charts(results)))
+    writeFileSync(join(DOCS, 'bench', name), svg)
 }
 
 const main = async (): Promise<number> => {
