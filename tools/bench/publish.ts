@@ -1,10 +1,11 @@
 /** What a whole run says, as the sections and charts of docs/performance.md. */
 
-import { arch, availableParallelism, cpus, loadavg } from 'node:os'
+import { arch, availableParallelism, cpus } from 'node:os'
 import { bundleChart, type SweepPoint, startsChart, sweepChart } from './charts.ts'
 import { coldMarkdown, titleOf } from './cold/report.ts'
 import { EMPTY } from './cold/variants.ts'
 import { type Goal, goalsOf, isReached } from './goals.ts'
+import { loadSentence } from './load.ts'
 import { svgOf } from './render.ts'
 import { HTTP_LAMBDA, type Results, TLS_LAMBDA } from './run.ts'
 import { markdownTable } from './table.ts'
@@ -16,7 +17,7 @@ const rowsOf = ({ cold }: Results, setting: (typeof cold)[number]['setting']) =>
 export const sections = (results: Results, rounds: number, now: Date): Readonly<Record<string, string>> => ({
   run:
     `Measured on ${now.toISOString().slice(0, 10)} with Node ${process.versions.node} on ${availableParallelism()} processors ` +
-    `(${cpus()[0]?.model ?? arch()}), ${rounds} rounds; the load of the last quarter of an hour was ${loadavg()[2]?.toFixed(1)}, where the bench alone makes about 1. ` +
+    `(${cpus()[0]?.model ?? arch()}), ${rounds} rounds. ${loadSentence()} ` +
     `Columns from "here" on are times of this one machine, and mean nothing elsewhere.`,
   goals: goalsMarkdown(goals(results)),
   cold: coldSections(results, ({ memoryMegabytes }) => memoryMegabytes === TLS_LAMBDA.memoryMegabytes),

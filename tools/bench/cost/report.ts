@@ -1,5 +1,6 @@
 /** The tables of docs/cost.md. */
 
+import { loadSentence } from '../load.ts'
 import { markdownTable } from '../table.ts'
 import {
   billedMs,
@@ -39,7 +40,9 @@ const pricesMarkdown = (): string =>
     ['', ([, value]) => String(value)],
   ])}`
 
-const usageMarkdown = (routes: readonly CostedRoute[]): string =>
+const usageMarkdown = (routes: readonly CostedRoute[]): string => `${loadSentence()}\n\n${usageTable(routes)}`
+
+const usageTable = (routes: readonly CostedRoute[]): string =>
   markdownTable(routes, [
     ['one request of a warm sandbox', ({ name }) => name],
     ['CPU ms', ({ usage }) => two(usage.cpuMs)],
