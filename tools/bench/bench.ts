@@ -1,59 +1,79 @@
-/** `npm run bench`: what a cold start takes, held against what it could take and against what people write without us. */
+/** `npm run bench`: what a start and a request take, held against what they could take and against what people write without us. */
 
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { measureColdStarts, type Setting } from './cold/measure.ts'
-import { coldRows, markdownOf, titleOf } from './cold/report.ts'
+import { PROJECT_ROOT } from '../local/offline-process.ts'
+import { coldMarkdown, titleOf } from './cold/report.ts'
+import { install, isInstalled } from './install.ts'
+import { releaseIn } from './packages.ts'
+import { PARTS, type Results, run } from './run.ts'
+import { withSections } from './sections.ts'
+import { warmMarkdown } from './warm/report.ts'
+import { benchWorld } from './world.ts'
 
-const HELP = `Use: npm run bench [-- --install | [--rounds <number>] [--only <network>-<share>]]
+const HELP = `Use: npm run bench [-- --install | [--rounds <number>] [--only <part>] [--against <folder>]]
 
-Starts each function again and again in a fresh process under AWS's own runtime client, and prints medians and ratios.
-  --install                   installs what the measuring needs; builds the client (g++, cmake, autoconf, automake, libtool)
-  --rounds <number>           how often each is started, 20 by itself
-  --only <network>-<share>    one of tls-lambda, http-lambda, tls-full, http-full; all by itself
+Starts each function again and again in a fresh process under AWS's own runtime client, asks others thousands of times, and
+prints medians and ratios. A whole run of this release alone writes the tables and charts of docs/performance.md.
+  --install            installs what the measuring needs; builds the client (g++, cmake, autoconf, automake, libtool)
+  --rounds <number>    how often each start is measured, 20 by itself; of warm requests a quarter of it
+  --only <part>        one of ${[...PARTS].join(', ')}; all by itself
+  --against <folder>   measures the packages of another clone in turn with this one's
 Lambda's share of a processor needs Linux with control groups, and root. Run npm run package before.`
 
-const MEMORY_MEGABYTES = 512
-const SETTINGS: readonly Setting[] = (['tls', 'http'] as const).flatMap((network) =>
-  (['lambda', 'full'] as const).map((share) => ({ network, share, memoryMegabytes: MEMORY_MEGABYTES })),
-)
+const DOCS = join(PROJECT_ROOT, 'docs')
 
-const install = (): number => {
-  const cwd = import.meta.dirname
-  for (const args of [
-    ['ci', '--ignore-scripts'],
-    ['rebuild', 'aws-lambda-ric'],
-  ]) {
-    const { status } = spawnSync('npm', args, { cwd, stdio: 'inherit' })
-    if (status !== 0) return status ?? 1
-  }
-  return 0
+interface Order {
+  readonly rounds: number
+  readonly only: string | undefined
+  readonly against: string | undefined
 }
 
-const measure = async (settings: readonly Setting[], rounds: number): Promise<number> => {
-  if (!existsSync(join(import.meta.dirname, 'node_modules/aws-lambda-ric/rapid-client.node'))) {
-    console.error('What the measuring needs is not installed yet. Run this first: npm run bench -- --install')
-    return 1
+const measure = async ({ rounds, only, against }: Order): Promise<void> => {
+  if (!isInstalled())
+    throw new Error(
+      'What the measuring needs is not installed yet. Run this first: npm run bench -- --install',
+    )
+  const releases = {
+    own: releaseIn(PROJECT_ROOT),
+    other: against === undefined ? undefined : releaseIn(resolve(process.env['INIT_CWD'] ?? '.', against)),
   }
   const folder = mkdtempSync(join(tmpdir(), 'cec-token-bridge-bench-'))
   const startedAt = performance.now()
   const progress = (text: string): void =>
     console.error(`${((performance.now() - startedAt) / 1000).toFixed(0).padStart(4)} s  ${text}`)
   try {
-    const measured = await measureColdStarts({ settings, rounds, folder, progress })
-    for (const setting of settings) {
-      console.log(`\n### ${titleOf(setting)}\n\n${markdownOf(coldRows(measured, setting))}`)
+    const world = await benchWorld({ releases, folder, progress })
+    try {
+      const results = await run(world, { releases, rounds, only })
+      print(results)
+      if (only === undefined && against === undefined) await publish(results, rounds)
+    } finally {
+      await world.close()
     }
-    return 0
-  } catch (error) {
-    console.error((error as Error).message)
-    return 1
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+const print = ({ cold, warm, bundles }: Results): void => {
+  for (const { setting, rows } of cold) console.log(`\n### ${titleOf(setting)}\n\n${coldMarkdown(rows)}`)
+  if (warm.length > 0) console.log(`\n### Warm\n\n${warmMarkdown(warm)}`)
+  for (const { name, bytes, parts } of bundles)
+    console.log(
+      `\n${name}: ${bytes} bytes\n${parts.map((part) => `  ${part.bytes} ${part.name}`).join('\n')}`,
+    )
+}
+
+const publish = async (results: Results, rounds: number): Promise<void> => {
+  // Not before: it needs packages that are installed on demand.
+  const { charts, sections } = await import('./publish.ts')
+  const file = join(DOCS, 'performance.md')
+  writeFileSync(file, withSections(readFileSync(file, 'utf8'), sections(results, rounds, new Date())))
+  for (const [name, svg] of Object.entries(await charts(results)))
+    writeFileSync(join(DOCS, 'bench', name), svg)
 }
 
 const main = async (): Promise<number> => {
@@ -63,18 +83,24 @@ const main = async (): Promise<number> => {
       install: { type: 'boolean' },
       rounds: { type: 'string', default: '20' },
       only: { type: 'string' },
+      against: { type: 'string' },
     },
   })
-  const { only } = values
-  const settings = SETTINGS.filter(
-    ({ network, share }) => only === undefined || only === `${network}-${share}`,
-  )
+  const { only, against } = values
   const rounds = Number(values.rounds)
-  if (values.help || settings.length === 0 || !Number.isInteger(rounds) || rounds < 1) {
+  const isGood = (only === undefined || PARTS.has(only)) && Number.isInteger(rounds) && rounds >= 1
+  if (values.help || !isGood) {
     console.log(HELP)
     return values.help ? 0 : 2
   }
-  return values.install ? install() : measure(settings, rounds)
+  if (values.install) return install()
+  try {
+    await measure({ rounds, only, against })
+    return 0
+  } catch (error) {
+    console.error((error as Error).message)
+    return 1
+  }
 }
 
 try {

@@ -1,8 +1,10 @@
 /** The table of cold starts: medians, and each as a ratio to what it is held against in the same run. */
 
+import { median } from '../quantile.ts'
+import { markdownTable } from '../table.ts'
 import type { Measured, Setting } from './measure.ts'
 import type { ColdFigures } from './sandbox.ts'
-import { EMPTY, FLOOR, USUAL, VARIANTS } from './variants.ts'
+import { EMPTY, FLOOR, USUAL } from './variants.ts'
 
 export interface ColdRow {
   readonly variant: string
@@ -14,6 +16,8 @@ export interface ColdRow {
   readonly overEmpty: number
   readonly overFloor: number
   readonly overUsual: number
+  /** Of another release's: over what this one takes is `overBefore` of this one's row. NaN where there is no other. */
+  readonly overBefore: number
   /** Above the empty handler. */
   readonly megabytesMore: number
 }
@@ -24,38 +28,37 @@ export const titleOf = ({ network, share, memoryMegabytes }: Setting): string =>
 
 /** One circumstance's rows, in the order of the variants. */
 export const coldRows = (measured: readonly Measured[], setting: Setting): ColdRow[] => {
-  const runsOf = (name: string) =>
-    measured.find((one) => one.setting === setting && one.variant === name)?.runs ?? []
-  const totalOf = (name: string) => medianOf(runsOf(name), (run) => run.initMs + run.requestMs)
-  const peakOf = (name: string) => medianOf(runsOf(name), (run) => run.peakMegabytes)
-  return VARIANTS.map(({ name }) => ({
+  const own = measured.filter((one) => one.setting === setting)
+  const figureOf = (name: string | undefined, figure: (run: ColdFigures) => number): number =>
+    median(own.find(({ variant }) => variant.name === name)?.runs.map(figure) ?? [])
+  const totalOf = (name: string | undefined) => figureOf(name, (run) => run.initMs + run.requestMs)
+  const peakOf = (name: string) => figureOf(name, (run) => run.peakMegabytes)
+  return own.map(({ variant: { name } }) => ({
     variant: name,
-    initMs: medianOf(runsOf(name), (run) => run.initMs),
-    requestMs: medianOf(runsOf(name), (run) => run.requestMs),
-    requestCpuMs: medianOf(runsOf(name), (run) => run.requestCpuMs),
+    initMs: figureOf(name, (run) => run.initMs),
+    requestMs: figureOf(name, (run) => run.requestMs),
+    requestCpuMs: figureOf(name, (run) => run.requestCpuMs),
     totalMs: totalOf(name),
     overEmpty: totalOf(name) / totalOf(EMPTY),
     overFloor: totalOf(name) / totalOf(FLOOR),
     overUsual: totalOf(name) / totalOf(USUAL),
+    overBefore: totalOf(name) / totalOf(own.find(({ variant }) => variant.before === name)?.variant.name),
     megabytesMore: peakOf(name) - peakOf(EMPTY),
   }))
 }
 
-export const markdownOf = (rows: readonly ColdRow[]): string =>
-  [
-    '| | INIT ms | first request ms | of it CPU | together | × empty | × both clients | × usual | MB above empty |',
-    '|---|--:|--:|--:|--:|--:|--:|--:|--:|',
-    ...rows.map(
-      (row) =>
-        `| ${row.variant} | ${[row.initMs, row.requestMs, row.requestCpuMs, row.totalMs].map((ms) => ms.toFixed(0)).join(' | ')} ` +
-        `| ${[row.overEmpty, row.overFloor, row.overUsual].map((ratio) => ratio.toFixed(2)).join(' | ')} ` +
-        `| ${row.megabytesMore.toFixed(1)} |`,
-    ),
-  ].join('\n')
-
-const medianOf = (runs: readonly ColdFigures[], figure: (run: ColdFigures) => number): number => {
-  const sorted = runs.map(figure).sort((a, b) => a - b)
-  const middle = Math.floor(sorted.length / 2)
-  const [lower = Number.NaN, upper = Number.NaN] = [sorted[middle - 1], sorted[middle]]
-  return sorted.length % 2 === 1 ? upper : (lower + upper) / 2
-}
+/** Ratios first. The bare times are those of the machine that has measured. */
+export const coldMarkdown = (rows: readonly ColdRow[]): string =>
+  markdownTable(rows, [
+    ['', ({ variant }) => variant],
+    ['× usual', ({ overUsual }) => overUsual.toFixed(2)],
+    ['× both clients', ({ overFloor }) => overFloor.toFixed(2)],
+    ['× empty', ({ overEmpty }) => overEmpty.toFixed(2)],
+    ...(rows.some(({ overBefore }) => !Number.isNaN(overBefore))
+      ? [['× before', ({ overBefore }: ColdRow) => overBefore.toFixed(2)] as const]
+      : []),
+    ['MB above empty', ({ megabytesMore }) => megabytesMore.toFixed(1)],
+    ['here: INIT ms', ({ initMs }) => initMs.toFixed(0)],
+    ['first request ms', ({ requestMs }) => requestMs.toFixed(0)],
+    ['of it CPU', ({ requestCpuMs }) => requestCpuMs.toFixed(0)],
+  ])

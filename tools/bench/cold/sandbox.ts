@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { heapOf } from '../heap.ts'
 import type { CpuShare } from './cpu-share.ts'
 import { startRuntimeApi } from './runtime-api.ts'
 
@@ -58,7 +59,7 @@ export const coldStart = async (start: ColdStart): Promise<ColdFigures> => {
     },
   })
   const startedAt = performance.now()
-  child = spawn(process.execPath, [CLIENT, start.handler], {
+  child = spawn(process.execPath, [heapOf(start.memoryMegabytes), CLIENT, start.handler], {
     cwd: start.folder,
     env: { ...lambdaVariables(start, api.address), ...start.environment },
     stdio: ['ignore', 'ignore', 'inherit'],

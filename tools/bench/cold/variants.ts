@@ -1,13 +1,8 @@
-/** What is measured side by side. */
+/** What is started side by side. */
 
-export interface Variant {
-  /** As tables and charts have it. */
-  readonly name: string
-  /** A file of `fixtures/`, or a function of this project with its sample event. */
-  readonly is: { readonly fixture: string } | { readonly event: string }
-  /** The function whose settings and event it gets; a function gets its own. */
-  readonly of: string
-  readonly expectedStatus: number
+import type { Subject } from '../subject.ts'
+
+export interface Variant extends Subject {
   /** False: as if the start asked nothing of itself. Default true. */
   readonly isPrimed?: boolean
 }
@@ -26,20 +21,30 @@ const route = (name: string, event: string, expectedStatus = 200): Variant => ({
   expectedStatus,
 })
 
+const unprimed = (variant: Variant): Variant => ({
+  ...variant,
+  name: `${variant.name}, unprimed`,
+  isPrimed: false,
+})
+
 export const EMPTY = 'empty handler'
 export const FLOOR = 'both SDK clients, none of our code'
 export const USUAL = 'usual stack'
+
+const VALIDATE = route('validateEnterpriseToken', 'ok')
+const ISSUE = route('issueEnterpriseToken', 'ok', 201)
+const APPLY = route('applyToken', 'ok')
 
 export const VARIANTS: readonly Variant[] = [
   fixture(EMPTY, 'empty'),
   fixture(FLOOR, 'floor'),
   fixture(USUAL, 'usual'),
-  route('validateEnterpriseToken', 'ok'),
-  { ...route('validateEnterpriseToken', 'ok'), name: 'validateEnterpriseToken, unprimed', isPrimed: false },
-  route('issueEnterpriseToken', 'ok', 201),
-  { ...route('issueEnterpriseToken', 'ok', 201), name: 'issueEnterpriseToken, unprimed', isPrimed: false },
-  route('applyToken', 'ok'),
-  { ...route('applyToken', 'ok'), name: 'applyToken, unprimed', isPrimed: false },
+  VALIDATE,
+  unprimed(VALIDATE),
+  ISSUE,
+  unprimed(ISSUE),
+  APPLY,
+  unprimed(APPLY),
   route('appCubeToken', 'ok'),
   route('liveMessageToken', 'ok'),
   route('chatRelay', 'send-connect'),

@@ -2,12 +2,12 @@
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { enterLocalAwsEnvironment, localAwsEnvironment } from '../../local/aws-environment.ts'
-import { SIGNING_KEY_SECRET, tenantSecret } from '../../local/constants.ts'
-import type { CloudFormationResources } from '../../local/dynamodb.ts'
-import { PROJECT_ROOT } from '../../local/offline-process.ts'
-import { fillSampleEvent } from '../../local/sample-event.ts'
-import { startStack } from '../../local/stack.ts'
+import { enterLocalAwsEnvironment, localAwsEnvironment } from '../local/aws-environment.ts'
+import { SIGNING_KEY_SECRET, tenantSecret } from '../local/constants.ts'
+import type { CloudFormationResources } from '../local/dynamodb.ts'
+import { PROJECT_ROOT } from '../local/offline-process.ts'
+import { fillSampleEvent } from '../local/sample-event.ts'
+import { type Stack, startStack } from '../local/stack.ts'
 import { ownCertificate, startTlsFront } from './tls-front.ts'
 
 const REGION = 'eu-west-1'
@@ -19,6 +19,8 @@ export interface BenchStage {
   readonly environment: (network: Network) => Readonly<Record<string, string>>
   /** A sample event as it stands in `events/`, its placeholders filled: each is good for some minutes. */
   readonly event: (functionName: string, name: string, issuer: string) => Promise<object>
+  /** Its emulators, for whoever counts what they are asked. */
+  readonly stack: Pick<Stack, 'endpoints' | 'controls' | 'secrets'>
   readonly close: () => Promise<void>
 }
 
@@ -47,6 +49,7 @@ export const startBenchStage = async (
   }
   const secret = (name: string): string => stack.secrets[name] ?? ''
   return {
+    stack,
     environment: (network) => ({
       ...common,
       ...(network === 'tls' ? { ...behindTls, NODE_EXTRA_CA_CERTS: authority } : stack.endpoints),
