@@ -86,7 +86,7 @@ export interface LogFields {
   /** Of a messaging token that may do more than a user's. */
   readonly role?: 'admin'
   /** What the directory was told about the user. */
-  readonly userStatus?: 'active' | 'disabled'
+  readonly userStatus?: 'active' | 'disabled' | 'deleted'
   /** Address of the client as API Gateway saw it. */
   readonly sourceIp?: string
   readonly jti?: string

@@ -90,7 +90,8 @@ const MORE: readonly (readonly [RouteName, Record<string, unknown>])[] = [
   ['putUser', { epoch: 0 }],
   ['putUser', { pk: `6:tenant12:${TENANT}` }],
   ['putUser', { kind: 'tenant' }],
-  ['putUser', { status: 'deleted' }],
+  ['putUser', { status: 'gone' }],
+  ['putUser', { status: 'deleted' }], // and a name
   ['applyToken', { tenantSpaceId: TENANT }],
   ['applyToken', { appSecret: 'guess' }],
   ...(['send', 'sendAsync'] as const).map((route) => [route, { reqBody: { from: 'bystander' } }] as const),
