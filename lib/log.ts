@@ -11,6 +11,9 @@ type EventCode =
   | 'AGENT_TOKEN_VALID'
   | 'TOKENS_REVOKED'
   | 'USER_WRITTEN'
+  | 'USERS_WRITTEN'
+  | 'USERS_SHOWN'
+  | 'USERS_LISTED'
   | 'JWKS_SERVED'
   | 'SECRET_STALE_SERVED'
   | 'SECRET_CHANGED'
@@ -87,6 +90,9 @@ export interface LogFields {
   readonly role?: 'admin'
   /** What the directory was told about the user. */
   readonly userStatus?: 'active' | 'disabled' | 'deleted'
+  /** How many users a request named, and how many of them could not be written. */
+  readonly users?: number
+  readonly usersFailed?: number
   /** Address of the client as API Gateway saw it. */
   readonly sourceIp?: string
   readonly jti?: string

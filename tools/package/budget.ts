@@ -32,6 +32,7 @@ const budget = (kilobytes: number, ...without: readonly (readonly string[])[]): 
 })
 
 export const BUDGETS: Readonly<Record<string, Budget>> = {
+  batchUsers: budget(326, VENDORS, TOKEN_CACHE, SIGNING),
   appCubeToken: budget(363, others('lib/vendors/oiap/'), SIGNING),
   applyToken: budget(379, others('lib/vendors/cec/'), SIGNING),
   auiLiveToken: budget(362, others('lib/vendors/live/'), SIGNING),
@@ -43,12 +44,14 @@ export const BUDGETS: Readonly<Record<string, Budget>> = {
   issueAgentToken: budget(330, VENDORS),
   issueEnterpriseToken: budget(340, VENDORS),
   jwks: budget(210, VENDORS, OUTBOUND, TOKEN_CACHE, CALLERS, SIGNING, ['client-dynamodb', 'lib/directory/']),
+  listUsers: budget(326, VENDORS, TOKEN_CACHE, SIGNING),
   liveImToken: budget(330, others('lib/vendors/live/'), CALLED, TOKEN_CACHE, SIGNING),
   liveMessageToken: budget(359, others('lib/vendors/live/'), SIGNING),
   liveRtcToken: budget(330, others('lib/vendors/live/'), CALLED, TOKEN_CACHE, SIGNING),
   oiapThirdPartyToken: budget(363, others('lib/vendors/oiap/'), SIGNING),
   prewarmTokens: budget(321, ['lib/vendors/live/', 'lib/directory/'], CALLERS, SIGNING),
   putUser: budget(323, VENDORS, TOKEN_CACHE, SIGNING),
+  queryUsers: budget(325, VENDORS, TOKEN_CACHE, SIGNING),
   revokeEnterpriseTokens: budget(323, VENDORS, TOKEN_CACHE),
   rotateSigningKey: budget(280, VENDORS, OUTBOUND, TOKEN_CACHE, CALLERS, ['@middy/']),
   uploadFileStream: budget(382, others('lib/vendors/cec/'), SIGNING),
