@@ -38,11 +38,11 @@ export const batchUsers = (runtime: Runtime): HttpHandler => {
           userStatus,
         })
       })
-      const { users, failed, retryAfterSeconds } = batchAnswer(
+      const { users, failed, reason, retryAfterSeconds } = batchAnswer(
         await written(input.users, deadline),
         BATCH_USERS.errorFormat,
       )
-      note({ tenantSpaceId, users: users.length, usersFailed: failed })
+      note({ tenantSpaceId, users: users.length, usersFailed: failed, ...(reason && { reason }) })
       if (retryAfterSeconds !== undefined) answerHeader('retry-after', String(retryAfterSeconds))
       return { body: { users } }
     },

@@ -3,7 +3,7 @@
 import type * as z from 'zod/mini'
 import type { Deadline } from '../concurrency/deadline.ts'
 import { runJobs } from '../concurrency/pool.ts'
-import { asBridgeError, BridgeError } from '../errors.ts'
+import { asBridgeError, BridgeError, type ErrorCode } from '../errors.ts'
 import { describeFaults, faultyField } from '../schemas/issues.ts'
 import type { UserChange } from '../schemas/users.ts'
 
@@ -58,6 +58,8 @@ const wrong = (path: string, message: string, field: string): BridgeError =>
 export interface BatchAnswer {
   readonly users: readonly object[]
   readonly failed: number
+  /** For the log: the code of the first failure that is not the sender's. */
+  readonly reason?: ErrorCode
   /** Where some of it can be sent again: in how many seconds. */
   readonly retryAfterSeconds?: number
 }
@@ -71,6 +73,7 @@ export const batchAnswer = (
   worded: (failure: BridgeError, requestId: string) => { readonly body: object | string },
 ): BatchAnswer => {
   const failures = results.flatMap((result) => ('failure' in result ? [result.failure] : []))
+  const ours = failures.find(({ kind }) => kind !== 'malformed')
   return {
     users: results.map((result) => {
       if (!('failure' in result)) return result.user
@@ -78,6 +81,7 @@ export const batchAnswer = (
       return { ...named, ...Object(worded(result.failure, '').body) }
     }),
     failed: failures.length,
+    ...(ours === undefined ? {} : { reason: ours.code }),
     ...(failures.some(({ kind }) => kind === 'unavailable') ? { retryAfterSeconds: RETRY_SECONDS } : {}),
   }
 }

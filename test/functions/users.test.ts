@@ -138,6 +138,7 @@ describe('POST /users/batch', () => {
       { userId: 'bob', ...told },
     ])
     expect(failed.headers['retry-after']).toBe('5')
+    expect(failed.line).toMatchObject({ usersFailed: 2, reason: 'DIRECTORY_UNAVAILABLE' })
     world.dynamoDb.clearFaults()
     const done = await batch([ann, bob])
     expect([done.body.users, done.headers['retry-after']]).toEqual([[ann, bob], undefined])
