@@ -23,6 +23,7 @@ export const issueAccessToken = (runtime: Runtime): HttpHandler => {
     secrets,
     directory: dynamoDirectory({ table: settings.DIRECTORY_TABLE, random }),
     directoryMode: settings.DIRECTORY,
+    justInTimeDays: settings.JUST_IN_TIME_USER_DAYS,
     limit: issueLimit(runtime, settings, log),
     issuer: settings.ISSUER,
     lifetimeSeconds: settings.ACCESS_TOKEN_LIFETIME_SECONDS,

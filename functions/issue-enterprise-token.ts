@@ -24,6 +24,7 @@ export const issueEnterpriseToken = (runtime: Runtime): HttpHandler => {
     secrets,
     directory,
     directoryMode: settings.DIRECTORY,
+    justInTimeDays: settings.JUST_IN_TIME_USER_DAYS,
     limit: issueLimit(runtime, settings, log),
     issuer: settings.ISSUER,
     lifetimeSeconds: settings.TOKEN_LIFETIME_SECONDS,

@@ -6,15 +6,16 @@ import { callerHandler, type HttpHandler } from '../lib/http/handler.ts'
 import { fromBody } from '../lib/http/input.ts'
 import { bodyTenant } from '../lib/http/principal.ts'
 import { PUT_USER } from '../lib/routes.ts'
-import { userRequest } from '../lib/schemas/enterprise-token.ts'
+import { userRequest } from '../lib/schemas/users.ts'
 import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
 import { startFunction } from '../lib/start/start-function.ts'
+import { userWriter } from '../lib/users/write.ts'
 
 export const putUser = (runtime: Runtime): HttpHandler => {
-  const { random } = runtime
+  const { now, random } = runtime
   const start = startFunction(runtime, PUT_USER)
   const { settings, log } = start
-  const directory = dynamoDirectory({ table: settings.DIRECTORY_TABLE, random })
+  const write = userWriter({ directory: dynamoDirectory({ table: settings.DIRECTORY_TABLE, random }), now })
 
   return callerHandler(PUT_USER, {
     log,
@@ -23,7 +24,7 @@ export const putUser = (runtime: Runtime): HttpHandler => {
     run: async ({ input, caller, deadline, note }) => {
       const user = { ...input, tenantSpaceId: bodyTenant(caller, input.tenantSpaceId) }
       note({ tenantSpaceId: user.tenantSpaceId, userId: user.userId, userStatus: user.status })
-      await directory.putUser(user, deadline)
+      await write(user, deadline)
       return { body: user }
     },
   })

@@ -39,6 +39,8 @@ export const Settings = z.object({
   CALLERS_TABLE: tableName,
   TOKENS_TABLE: tableName,
   DIRECTORY: z._default(z.enum(['table', 'on-issue'], 'expected "table" or "on-issue"'), 'table'),
+  /** After how many days without a token a user is removed whom a caller's word has entered. 0: never. */
+  JUST_IN_TIME_USER_DAYS: z._default(wholeNumber(0, 3650), 0),
   TOKEN_LIFETIME_SECONDS: z._default(wholeSeconds(30, 3600), 300),
   ACCESS_TOKEN_LIFETIME_SECONDS: z._default(wholeSeconds(30, 900), 300),
   /** Enterprise and access tokens together. */

@@ -11,6 +11,9 @@ type EventCode =
   | 'AGENT_TOKEN_VALID'
   | 'TOKENS_REVOKED'
   | 'USER_WRITTEN'
+  | 'USERS_WRITTEN'
+  | 'USERS_SHOWN'
+  | 'USERS_LISTED'
   | 'JWKS_SERVED'
   | 'SECRET_STALE_SERVED'
   | 'SECRET_CHANGED'
@@ -87,7 +90,10 @@ export interface LogFields {
   /** Of a messaging token that may do more than a user's. */
   readonly role?: 'admin'
   /** What the directory was told about the user. */
-  readonly userStatus?: 'active' | 'disabled'
+  readonly userStatus?: 'active' | 'disabled' | 'deleted'
+  /** How many users a request named, and how many of them could not be written. */
+  readonly users?: number
+  readonly usersFailed?: number
   /** Address of the client as API Gateway saw it. */
   readonly sourceIp?: string
   readonly jti?: string

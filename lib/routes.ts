@@ -19,6 +19,7 @@ import {
 } from './http/error-formats.ts'
 import type { RouteDescriptor } from './http/route.ts'
 import { FILE_BODY_LIMIT } from './schemas/file-size.ts'
+import { BATCH_BODY_LIMIT } from './schemas/users.ts'
 import { JWKS, SIGNING_KEY, TOKEN_STORE_KEY } from './secrets/definitions.ts'
 
 export const ISSUE_ENTERPRISE_TOKEN = {
@@ -30,6 +31,7 @@ export const ISSUE_ENTERPRISE_TOKEN = {
     'ISSUER',
     'DIRECTORY_TABLE',
     'DIRECTORY',
+    'JUST_IN_TIME_USER_DAYS',
     'TOKEN_LIFETIME_SECONDS',
     'TOKENS_TABLE',
     'ISSUES_PER_USER_AND_MINUTE',
@@ -48,6 +50,7 @@ export const ISSUE_ACCESS_TOKEN = {
     'ISSUER',
     'DIRECTORY_TABLE',
     'DIRECTORY',
+    'JUST_IN_TIME_USER_DAYS',
     'ACCESS_TOKEN_LIFETIME_SECONDS',
     'TOKENS_TABLE',
     'ISSUES_PER_USER_AND_MINUTE',
@@ -115,6 +118,43 @@ export const PUT_USER = {
   settings: ['DIRECTORY_TABLE'],
   secrets: [],
   success: { status: 200, code: 'USER_WRITTEN' },
+  errorFormat: ownErrors,
+} as const satisfies RouteDescriptor
+
+/** Up to 100 at once, each with its own result. */
+export const BATCH_USERS = {
+  name: 'batchUsers',
+  endpoints: ['POST /users/batch'],
+  access: 'users:write',
+  credentials: BACK_ENDS,
+  settings: ['DIRECTORY_TABLE'],
+  secrets: [],
+  bodyLimit: BATCH_BODY_LIMIT,
+  success: { status: 200, code: 'USERS_WRITTEN' },
+  errorFormat: ownErrors,
+} as const satisfies RouteDescriptor
+
+/** Up to 100 that the back end names. */
+export const QUERY_USERS = {
+  name: 'queryUsers',
+  endpoints: ['POST /users/query'],
+  access: 'users:read',
+  credentials: BACK_ENDS,
+  settings: ['DIRECTORY_TABLE'],
+  secrets: [],
+  success: { status: 200, code: 'USERS_SHOWN' },
+  errorFormat: ownErrors,
+} as const satisfies RouteDescriptor
+
+/** All of a tenant, page by page. */
+export const LIST_USERS = {
+  name: 'listUsers',
+  endpoints: ['POST /users/list'],
+  access: 'users:read',
+  credentials: BACK_ENDS,
+  settings: ['DIRECTORY_TABLE'],
+  secrets: [],
+  success: { status: 200, code: 'USERS_LISTED' },
   errorFormat: ownErrors,
 } as const satisfies RouteDescriptor
 

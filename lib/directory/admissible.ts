@@ -1,14 +1,14 @@
 /** Whether a user may have a token: the rule for every kind of token that is issued. */
 
 import { BridgeError } from '../errors.ts'
-import type { Admission, DirectoryUser } from './directory.ts'
+import type { Admission, DirectoryUser, KnownUser } from './directory.ts'
 
 interface Named {
   readonly userName: string
 }
 
 /** Whether the directory has the user at all, active or not. A tombstone is no user. */
-export const isKnown = (user: DirectoryUser | undefined): user is DirectoryUser =>
+export const isKnown = (user: DirectoryUser | undefined): user is KnownUser =>
   user !== undefined && user.status !== 'deleted'
 
 /** Whether the directory has the user as active, and under this name. */

@@ -1,20 +1,25 @@
 /** Who exists and who may come in. The one small interface that everything but `dynamodb.ts` knows. */
 
 import type { Deadline } from '../concurrency/deadline.ts'
-import type { SubjectKind, UserStatus } from './items.ts'
+import type { SubjectKind } from './items.ts'
 
 export interface Subject {
   readonly tenantSpaceId: string
   readonly userId: string
 }
 
-export interface DirectoryUser {
+/** A user who is there, active or not. */
+export interface KnownUser {
   readonly userName: string
-  readonly status: UserStatus
+  readonly status: 'active' | 'disabled'
   readonly epoch: number
   /** The name is a caller's word, which each token carries: it is not held against a token's. */
   readonly justInTime?: boolean | undefined
+  /** Of a just-in-time user: epoch seconds from which on it may be removed. Absent: it stays. */
+  readonly expiresAt?: number | undefined
 }
+
+export type DirectoryUser = KnownUser | { readonly status: 'deleted'; readonly epoch: number }
 
 /** What admission is decided on: each part as it was at most 500 ms before, and read consistently. */
 export interface Admission {
@@ -47,25 +52,43 @@ export interface Admissions {
 export interface Directory extends Admissions {
   /**
    * Just-in-time provisioning: enters a user on a trusted caller's word, or renames an active one, and marks it so. Leaves epochs,
-   * disabled users and tombstones as they are. Throws DIRECTORY_UNAVAILABLE or DEADLINE_EXCEEDED.
+   * disabled users and tombstones as they are, but for a tombstone whose end has come by `at` and which the table has not swept
+   * yet. Throws DIRECTORY_UNAVAILABLE or DEADLINE_EXCEEDED.
    *
    * The last writer decides. A user whom `putUser` entered and a caller then provisions under another name is just-in-time
    * from then on: tokens of both names live until their end. Provisioning the name that is there already writes nothing.
    */
-  readonly provision: (user: Subject & { readonly userName: string }, deadline: Deadline) => Promise<void>
+  readonly provision: (
+    user: Subject & { readonly userName: string } & Kept,
+    deadline: Deadline,
+  ) => Promise<void>
+  /** Gives an active just-in-time user another end, or none. False, and nothing done, where there is no such user any more. */
+  readonly keepUser: (user: Subject & Kept, deadline: Deadline) => Promise<boolean>
 }
 
-/** What changes who may come in. Each is one atomic write, no clocks involved. */
+/** For how long a just-in-time user is kept. Both in epoch seconds. */
+export interface Kept {
+  readonly at: number
+  /** When the table may sweep the user. Absent: never. */
+  readonly keepUntil?: number | undefined
+}
+
+/** What changes who may come in. Each is one atomic write, or two of which each is safe alone. */
 export interface DirectoryKeeper {
   /**
-   * Enters a user, or changes name and status. Disabling raises the epoch, so that enabling again revives no token;
-   * nothing ever lowers it. The name counts from then on: a token of another name is refused, also where a caller
-   * provisioned it before.
+   * Enters a user, or changes name and status. Whatever changes raises the epoch, and so does disabling: a token that was
+   * refused once stays so, also when the change is taken back. An active user of this very name stays as it is. The name counts
+   * from then on: a token of another name is refused, also where a caller provisioned it before.
    */
   readonly putUser: (
     user: Subject & { readonly userName: string; readonly status: 'active' | 'disabled' },
     deadline: Deadline,
   ) => Promise<void>
+  /**
+   * Deletes a user, and ends every token that it has. What stays is the epoch, until `keepUntil` in epoch seconds, when no token
+   * of this moment can be alive. Of one that was never entered, too: whoever is just entering it by a caller's word comes too late.
+   */
+  readonly deleteUser: (user: Subject & { readonly keepUntil: number }, deadline: Deadline) => Promise<void>
   /** Ends every token that the user has. Throws USER_UNKNOWN for one that was never entered. */
   readonly revokeUser: (user: Subject, deadline: Deadline) => Promise<void>
   /** Ends every token that an agent has. The directory need not know the agent. */

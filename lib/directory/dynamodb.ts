@@ -6,9 +6,11 @@ import { documentClient } from '../dynamodb.ts'
 import { copiedItems } from './copied-items.ts'
 import type { Admissions, Directory, DirectoryKeeper, KeyRevocations } from './directory.ts'
 import { itemReads } from './dynamodb-items.ts'
+import { type UserList, userList } from './dynamodb-list.ts'
 import { directoryWrites } from './dynamodb-writes.ts'
 import { itemAdmissions, itemRevocations } from './item-admissions.ts'
 import { rememberedItems } from './remembered-items.ts'
+import { userQuery } from './user-reads.ts'
 
 // A read takes 5 to 20 ms; these bound one try.
 const LIMITS = { connectMs: 1_000, requestMs: 1_500, attempts: 2 }
@@ -49,3 +51,11 @@ export const dynamoDirectory = ({
     ...directoryWrites({ ...deps, client }),
   }
 }
+
+/** Users by their ids, for whoever only reads them. */
+export const dynamoUserQuery = ({ client = documentClient(LIMITS), ...deps }: DynamoDirectoryDeps) =>
+  userQuery(itemReads({ ...deps, client }))
+
+/** The users of a tenant, page by page. */
+export const dynamoUserList = ({ table, client = documentClient(LIMITS) }: DynamoDirectoryDeps): UserList =>
+  userList({ table, client })

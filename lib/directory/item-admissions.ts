@@ -3,19 +3,20 @@
 import type * as z from 'zod/mini'
 import { BridgeError } from '../errors.ts'
 import { faultyField } from '../schemas/issues.ts'
-import type { Admissions, KeyRevocations } from './directory.ts'
+import type { Admissions, DirectoryUser, KeyRevocations } from './directory.ts'
 import type { DirectoryItems, Item } from './dynamodb-items.ts'
 import {
   AgentItem,
   copiesOf,
+  PresentUser,
   RevokedKeyItem,
   RevokedTokenItem,
   revokedKeyKey,
   revokedTokenKey,
   subjectKey,
   TenantItem,
+  Tombstone,
   tenantKey,
-  UserItem,
 } from './items.ts'
 
 /**
@@ -35,7 +36,7 @@ export const itemAdmissions = (items: DirectoryItems): Admissions => ({
     return {
       ...(kind === 'agent'
         ? { user: undefined, agentEpoch: parsedItem(AgentItem, itemOf(subject))?.epoch ?? 0 }
-        : { user: parsedItem(UserItem, itemOf(subject)) }),
+        : { user: parsedUser(itemOf(subject)) }),
       tenantEpoch: parsedItem(TenantItem, itemOf(tenant))?.epoch ?? 0,
       isTokenRevoked: parsedItem(RevokedTokenItem, itemOf(token)) !== undefined,
       isKeyRevoked: endOfKey === REVOKED_AT_ONCE,
@@ -74,6 +75,10 @@ const endOf = (item: Item | undefined): number | undefined => {
   const ended = parsedItem(RevokedKeyItem, item)
   return ended === undefined ? undefined : (ended.endsAt ?? REVOKED_AT_ONCE)
 }
+
+/** Not a union of the two: that part of the library is in no package. */
+export const parsedUser = (item: Item | undefined): DirectoryUser | undefined =>
+  item?.['status'] === 'deleted' ? parsedItem(Tombstone, item) : parsedItem(PresentUser, item)
 
 const parsedItem = <T>(schema: z.ZodMiniType<T>, item: Item | undefined): T | undefined => {
   if (item === undefined) return undefined

@@ -6,19 +6,41 @@ import { nfc } from '../schemas/text.ts'
 
 const epoch = z.int().check(z.gte(0))
 
-/** A user. `deleted` is a tombstone: it keeps the epoch, so that no old token comes back with a new user of that id. */
-export const UserItem = z.object({
+/** A user who is there. */
+export const PresentUser = z.object({
   pk: z.string(),
   kind: z.literal('user'),
   tenantSpaceId: z.string(),
   userId: z.string(),
   /** Of form NFC, whoever wrote the item. */
   userName: z.string().check(z.overwrite(nfc)),
-  status: z.enum(['active', 'disabled', 'deleted']),
+  status: z.enum(['active', 'disabled']),
   epoch,
   /** Entered or renamed by a caller's word last, not by `PUT /users`. Absent counts as false. */
   justInTime: z.optional(z.boolean()),
+  /** Of a just-in-time user alone: epoch seconds from which on the table may sweep it. Absent: never. */
+  expiresAt: z.optional(z.int()),
 })
+
+/**
+ * A user who was deleted. It holds the epoch alone, so that no old token comes back with a new user of that id, and goes with
+ * `expiresAt`, when no such token can live.
+ */
+export const Tombstone = z.object({
+  pk: z.string(),
+  kind: z.literal('user'),
+  status: z.literal('deleted'),
+  epoch,
+})
+
+/**
+ * Where the epochs of a new user begin: anywhere below this, by chance. Should a tombstone be gone before its time, an old token
+ * still meets another epoch. 15 digits, as a token's claim has room for; the rest of them is for what raises an epoch.
+ */
+const FIRST_EPOCHS = 2 ** 49
+
+/** `random`: 0 ≤ x < 1. */
+export const firstEpoch = (random: () => number): number => Math.floor(random() * FIRST_EPOCHS)
 
 /** An agent's epoch. Absent counts as epoch 0: an agent needs no item until all its tokens are revoked at once. */
 export const AgentItem = z.object({ pk: z.string(), epoch })
@@ -42,8 +64,7 @@ export const RevokedKeyItem = z.object({ pk: z.string(), endsAt: z.optional(z.in
  */
 export type SubjectKind = 'user' | 'agent'
 
-export type UserItem = z.infer<typeof UserItem>
-export type UserStatus = UserItem['status']
+export type UserStatus = z.infer<typeof PresentUser>['status'] | 'deleted'
 
 export const userKey = (tenantSpaceId: string, userId: string): string =>
   lengthPrefixed('user', tenantSpaceId, userId)
@@ -76,8 +97,10 @@ export const copiesOf = (key: string): readonly string[] =>
     : [key]
 
 /** A user's whole item, key included. */
-export const userItem = (user: Omit<UserItem, 'pk' | 'kind'>): UserItem => ({
+export const userItem = (
+  user: Omit<z.infer<typeof PresentUser>, 'pk' | 'kind' | 'status'> & { readonly status: UserStatus },
+) => ({
   pk: userKey(user.tenantSpaceId, user.userId),
-  kind: 'user',
+  kind: 'user' as const,
   ...user,
 })

@@ -1,6 +1,7 @@
 /** Just-in-time provisioning: a trusted back end enters its users by asking for their tokens. */
 
 import type { Scope } from '../schemas/callers.ts'
+import type { KnownUser } from './directory.ts'
 
 /** The setting DIRECTORY. `table`: users come by `PUT /users` alone. `on-issue`: also with a token that is asked for. */
 export type DirectoryMode = 'table' | 'on-issue'
@@ -13,3 +14,21 @@ const PROVISIONING_SCOPE: Scope = 'users:vouch'
  */
 export const mayProvision = (mode: DirectoryMode, scopes: readonly string[]): boolean =>
   mode === 'on-issue' && scopes.includes(PROVISIONING_SCOPE)
+
+const DAY_SECONDS = 86_400
+
+/**
+ * When a just-in-time user may be swept who has a token issued at this moment, in epoch seconds: a day more than the setting's days,
+ * so that this is written at most once a day. Undefined for 0 days: never.
+ */
+export const keptUntil = (days: number, at: number): number | undefined =>
+  days === 0 ? undefined : at + (days + 1) * DAY_SECONDS
+
+/** Whether a user's end must be written anew: it comes sooner than the setting says, or there is one and should be none. */
+export const isKeptTooShort = (
+  { justInTime = false, expiresAt }: Pick<KnownUser, 'justInTime' | 'expiresAt'>,
+  days: number,
+  at: number,
+): boolean =>
+  justInTime &&
+  (days === 0 ? expiresAt !== undefined : expiresAt === undefined || expiresAt < at + days * DAY_SECONDS)

@@ -2,7 +2,7 @@
 
 import type { Deadline } from '../concurrency/deadline.ts'
 import type { DirectoryKeeper } from '../directory/directory.ts'
-import { CLOCK_TOLERANCE_SECONDS, MAX_LIFETIME_SECONDS } from '../jwt/format.ts'
+import { lastTokenEnds } from '../jwt/last-token.ts'
 
 export interface RevocationDeps {
   readonly directory: Pick<DirectoryKeeper, 'revokeUser' | 'revokeAgent' | 'revokeTenant' | 'revokeToken'>
@@ -28,7 +28,5 @@ export const revocations =
     if (userId !== undefined) return directory.revokeUser({ tenantSpaceId, userId }, deadline)
     if (userAccount !== undefined) return directory.revokeAgent({ tenantSpaceId, userAccount }, deadline)
     if (jti === undefined) return directory.revokeTenant(tenantSpaceId, deadline)
-    // A token issued this very second on the slowest clock is dead by then.
-    const keepUntil = Math.ceil(now().getTime() / 1000) + MAX_LIFETIME_SECONDS + 2 * CLOCK_TOLERANCE_SECONDS
-    return directory.revokeToken({ tenantSpaceId, jti, keepUntil }, deadline)
+    return directory.revokeToken({ tenantSpaceId, jti, keepUntil: lastTokenEnds(now()) }, deadline)
   }

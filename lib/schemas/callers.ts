@@ -11,6 +11,7 @@ export const SCOPES = [
   'agent-token:issue',
   'users:vouch',
   'users:write',
+  'users:read',
   'chat-token:issue',
   'chat:relay',
   'app-cube-token:issue',

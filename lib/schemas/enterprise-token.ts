@@ -74,12 +74,3 @@ export const revocationRequest = (settings: UserIdSettings) => {
       }),
     )
 }
-
-/** PUT /users. A user is never deleted here: shutting out is `disabled`, which keeps the epoch. */
-export const userRequest = (settings: UserIdSettings) =>
-  z.strictObject({
-    tenantSpaceId: z.optional(TenantSpaceId),
-    userId: userId(settings),
-    userName: UserName,
-    status: z.enum(['active', 'disabled'], 'expected "active" or "disabled"'),
-  })

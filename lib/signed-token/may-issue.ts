@@ -3,7 +3,7 @@
 import type { Deadline } from '../concurrency/deadline.ts'
 import { assertAdmissible, isAdmissible, isKnown } from '../directory/admissible.ts'
 import type { Admission, Admissions, Directory, Subject } from '../directory/directory.ts'
-import { type DirectoryMode, mayProvision } from '../directory/just-in-time.ts'
+import { type DirectoryMode, isKeptTooShort, keptUntil, mayProvision } from '../directory/just-in-time.ts'
 import { BridgeError } from '../errors.ts'
 import type { PrivateJwk } from '../schemas/key-secrets.ts'
 import { JWKS, SIGNING_KEY } from '../secrets/definitions.ts'
@@ -15,6 +15,8 @@ export interface MayIssueDeps {
   readonly secrets: SecretReader
   readonly directory: Directory
   readonly directoryMode: DirectoryMode
+  /** After how many days without a token a just-in-time user is removed; 0: never. */
+  readonly justInTimeDays: number
   readonly now: () => Date
   /** Counts a token against the user's limit. Throws RATE_EXCEEDED. */
   readonly limit: (user: Subject, deadline: Deadline) => Promise<void>
@@ -29,11 +31,12 @@ export interface Requester {
  * The key that signs, and the admission of an active user whom the directory knows under that name. A requester who may
  * provision enters an unknown user, and renames a known one, first. The key is read first, out of memory but for one
  * request in five minutes, so that the one read of the directory can ask about both. A call is counted once the directory knows
- * the user, or is about to: ids that nobody has use up no limit and write nothing. Throws what `keyAndAdmission` throws,
+ * the user, or its requester may enter it: ids that nobody has use up no limit and write nothing. The end of a just-in-time user is
+ * put off, at most once a day. Throws what `keyAndAdmission` throws,
  * USER_UNKNOWN, RATE_EXCEEDED, USER_NAME_DIFFERS, USER_DISABLED, and what secrets and directory throw.
  */
 export const mayIssue = (deps: MayIssueDeps) => {
-  const { directory, directoryMode, limit } = deps
+  const { directory, directoryMode, justInTimeDays, limit, now } = deps
   const current = keyAndAdmission(deps)
   return async (
     user: Subject & { readonly userName: string },
@@ -43,9 +46,15 @@ export const mayIssue = (deps: MayIssueDeps) => {
     let found = await current(user, deadline)
     const known = found.admission.user
     const mayEnter = mayProvision(directoryMode, scopes)
-    if (isKnown(known) || (known === undefined && mayEnter)) await limit(user, deadline)
+    if (isKnown(known) || mayEnter) await limit(user, deadline)
+    const at = Math.floor(now().getTime() / 1000)
+    const kept = { ...user, at, keepUntil: keptUntil(justInTimeDays, at) }
+    const isDue = directoryMode === 'on-issue' && isKnown(known) && isKeptTooShort(known, justInTimeDays, at)
+    // Swept this very moment, it is a user whom nobody knows.
+    if (isDue && isAdmissible(found.admission, user) && !(await directory.keepUser(kept, deadline)))
+      found = await current(user, deadline)
     if (!isAdmissible(found.admission, user) && mayEnter) {
-      await directory.provision(user, deadline)
+      await directory.provision(kept, deadline)
       found = await current(user, deadline)
     }
     assertAdmissible(found.admission, user)

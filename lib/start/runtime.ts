@@ -8,7 +8,7 @@ import type { SecretSource } from '../secrets/source.ts'
 export interface Runtime {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly now: () => Date
-  /** 0 ≤ x < 1, for jitter. Never for ids. */
+  /** 0 ≤ x < 1, for jitter and for where a user's epochs begin. Never for ids. */
   readonly random: () => number
   /** 128 random bits as base64url. */
   readonly newId: () => string

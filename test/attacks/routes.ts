@@ -94,6 +94,20 @@ export const ROUTES = {
     success: 'USER_WRITTEN',
     good: withKey({ tenantSpaceId: TENANT, userId: 'bystander', userName: 'Ann', status: 'active' }),
   },
+  batchUsers: {
+    ...own,
+    success: 'USERS_WRITTEN',
+    good: withKey({
+      tenantSpaceId: TENANT,
+      users: [{ userId: 'bystander', userName: 'Ann', status: 'active' }],
+    }),
+  },
+  queryUsers: {
+    ...own,
+    success: 'USERS_SHOWN',
+    good: withKey({ tenantSpaceId: TENANT, userIds: ['bystander'] }),
+  },
+  listUsers: { ...own, success: 'USERS_LISTED', good: withKey({ tenantSpaceId: TENANT, limit: 1 }) },
   applyToken: { ...cec, success: 'CHAT_TOKEN_ISSUED', good: withKey(GOOD_BODIES.applyToken) },
   send: {
     ...cec,
@@ -194,6 +208,9 @@ export const SCOPE_OF = {
   agentToken: 'agent-token:issue',
   revoke: 'enterprise-token:revoke',
   putUser: 'users:write',
+  batchUsers: 'users:write',
+  queryUsers: 'users:read',
+  listUsers: 'users:read',
   applyToken: 'chat-token:issue',
   send: 'chat:relay',
   poll: 'chat:relay',
@@ -218,7 +235,16 @@ export const SCOPE_OF = {
 /** Routes that want a caller. */
 export const KEYED = Object.keys(SCOPE_OF) as (keyof typeof SCOPE_OF)[]
 /** Routes whose tenant stands in the body. */
-export const NAMING = ['issue', 'accessToken', 'agentToken', 'revoke', 'putUser'] as const
+export const NAMING = [
+  'issue',
+  'accessToken',
+  'agentToken',
+  'revoke',
+  'putUser',
+  'batchUsers',
+  'queryUsers',
+  'listUsers',
+] as const
 /** Routes whose tenant is the caller's own, or the one in X-Tenant-Space-Id. */
 export const BOUND = [
   'applyToken',
@@ -268,6 +294,9 @@ export const BACK_ENDS = [
   'agentToken',
   'revoke',
   'putUser',
+  'batchUsers',
+  'queryUsers',
+  'listUsers',
   'appCubeToken',
   'oiapThirdPartyToken',
 ] as const

@@ -106,6 +106,9 @@ const handlersOf = async (vendors: VendorWorld): Promise<AttackWorld['handlers']
   const { issueAccessToken } = await import('../../functions/issue-access-token.ts')
   const { revokeEnterpriseTokens } = await import('../../functions/revoke-enterprise-tokens.ts')
   const { putUser } = await import('../../functions/put-user.ts')
+  const { batchUsers } = await import('../../functions/batch-users.ts')
+  const { queryUsers } = await import('../../functions/query-users.ts')
+  const { listUsers } = await import('../../functions/list-users.ts')
   const { validateAgentToken } = await import('../../functions/validate-agent-token.ts')
   const { issueAgentToken } = await import('../../functions/issue-agent-token.ts')
   const { jwks } = await import('../../functions/jwks.ts')
@@ -125,6 +128,9 @@ const handlersOf = async (vendors: VendorWorld): Promise<AttackWorld['handlers']
     accessToken: issueAccessToken(runtime),
     revoke: revokeEnterpriseTokens(runtime),
     putUser: putUser(runtime),
+    batchUsers: batchUsers(runtime),
+    queryUsers: queryUsers(runtime),
+    listUsers: listUsers(runtime),
     applyToken: await vendors.fresh('applyToken'),
     send: chatRelay,
     poll: chatRelay,

@@ -42,6 +42,9 @@ describe('which credential each route takes', () => {
     ['issueAccessToken', NO, YES],
     ['revokeEnterpriseTokens', NO, YES],
     ['putUser', NO, YES],
+    ['batchUsers', NO, YES],
+    ['queryUsers', NO, YES],
+    ['listUsers', NO, YES],
     ['appCubeToken', NO, YES],
     ['oiapThirdPartyToken', NO, YES],
   ]

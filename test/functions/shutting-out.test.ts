@@ -270,7 +270,7 @@ describe('a just-in-time user, whose name is a caller’s word', () => {
     await put({ userId: 'jit-2', userName: 'Thomas' })
     expect(await verdictOn(tom, 'jit-2', 'Tom')).toBe('TOKEN_USER_UNKNOWN')
     await put({ userId: 'jit-2', userName: 'Tom' })
-    expect(await verdictOn(tom, 'jit-2', 'Tom')).toBe('TOKEN_VALID')
+    expect(await verdictOn(tom, 'jit-2', 'Tom')).toBe('TOKEN_REVOKED')
   })
 
   it('is one that PUT /users has entered and a caller has vouched for under another name since', async () => {
@@ -343,7 +343,29 @@ describe('PUT /users', () => {
         .status,
     ).toBe(409)
     await put({ userId: 'finn' })
-    expect(await verdict(newValidate(), token, 'finn')).toBe('TOKEN_VALID')
+    expect(await verdict(newValidate(), token, 'finn')).toBe('TOKEN_REVOKED')
+  })
+
+  it('deletes a user: its tokens end within a second everywhere, and stay refused when it is made again', async () => {
+    await put({ userId: 'greta' })
+    const { token } = await issue('greta')
+    const here = newValidate()
+    expect(await verdict(here, token, 'greta')).toBe('TOKEN_VALID')
+    const { status, body, line } = await put({ userId: 'greta', userName: undefined, status: 'deleted' })
+    expect([status, body]).toEqual([200, { tenantSpaceId: TENANT, userId: 'greta', status: 'deleted' }])
+    expect(line).toMatchObject({ code: 'USER_WRITTEN', userId: 'greta', userStatus: 'deleted' })
+    await halfASecond()
+    expect(await verdict(here, token, 'greta')).toBe('TOKEN_USER_INACTIVE')
+    const refused = await call(
+      world,
+      handlers.issue,
+      as({ tenantSpaceId: TENANT, userId: 'greta', userName: 'Ann' }),
+    )
+    expect([refused.status, refused.line.code]).toEqual([404, 'USER_UNKNOWN'])
+    await put({ userId: 'greta' })
+    const { token: after } = await issue('greta')
+    expect(await verdict(newValidate(), token, 'greta')).toBe('TOKEN_REVOKED')
+    expect(await verdict(newValidate(), after, 'greta')).toBe('TOKEN_VALID')
   })
 
   it('answers the name as it is kept, which is NFC', async () => {
@@ -353,7 +375,9 @@ describe('PUT /users', () => {
   })
 
   it.each([
-    ['an unknown status', { status: 'deleted' }, 'status'],
+    ['an unknown status', { status: 'gone' }, 'status'],
+    ['no name', { userName: undefined }, 'userName'],
+    ['a name of a deleted user', { status: 'deleted' }, 'userName'],
     ['a name with a direction override', { userName: 'a\u202eb' }, 'userName'],
     ['no userId', { userId: undefined }, 'userId'],
   ])('refuses %s with the path of the field', async (_, change, field) => {

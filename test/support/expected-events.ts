@@ -33,6 +33,25 @@ export const EXPECTED: Record<string, [status: number, body: object, code: strin
   'putUser/ok': [200, { status: 'active' }, 'USER_WRITTEN'],
   'putUser/decomposed-name': [200, { userName: 'Zo\u00eb' }, 'USER_WRITTEN'],
   'putUser/bad-status': [400, { field: 'status' }, 'BODY_INVALID'],
+  'batchUsers/ok': [
+    200,
+    {
+      users: [
+        { userName: 'Ann', status: 'active' },
+        { userId: '10010004', status: 'deleted' },
+      ],
+    },
+    'USERS_WRITTEN',
+  ],
+  'batchUsers/one-wrong': [
+    200,
+    { users: [{ status: 'active' }, { code: 'BODY_INVALID', field: 'users.1.userName' }] },
+    'USERS_WRITTEN',
+  ],
+  'queryUsers/ok': [200, { users: [{ userName: 'Tom' }, { status: 'unknown' }] }, 'USERS_SHOWN'],
+  'queryUsers/none': [400, { field: 'userIds' }, 'BODY_INVALID'],
+  'listUsers/ok': [200, { users: [{ status: 'active' }] }, 'USERS_LISTED'],
+  'listUsers/wrong-next': [400, { field: 'next' }, 'BODY_INVALID'],
   'jwks/ok': [200, { keys: [{ kty: 'EC' }, { kty: 'EC' }] }, 'JWKS_SERVED'],
   'validateEnterpriseToken/ok': [200, { retCode: 0 }, 'TOKEN_VALID'],
   'validateEnterpriseToken/base64-body': [200, { retCode: 0 }, 'TOKEN_VALID'],

@@ -2,6 +2,7 @@
 
 import { createHash, randomBytes } from 'node:crypto'
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda'
+import { INDEXED } from '../../lib/directory/dynamodb-list.ts'
 import { type UserStatus, userItem } from '../../lib/directory/items.ts'
 import type { HttpResponse } from '../../lib/http/responses.ts'
 import type { LogFields } from '../../lib/log.ts'
@@ -138,8 +139,30 @@ export const startWorld = async (): Promise<World> => {
   return world
 }
 
-/** The directory's table as CloudFormation describes it, in the shape that tools/local/dynamodb.ts reads. */
-export const directoryResources = (TableName: string) => ({ DirectoryTable: keyedTable(TableName) })
+/** The directory's table as CloudFormation describes it, in the shape that tools/local/dynamodb.ts reads. test/template/template.test.ts holds serverless.yml to it. */
+export const directoryResources = (TableName: string) => ({
+  DirectoryTable: {
+    Type: 'AWS::DynamoDB::Table',
+    Properties: {
+      ...keyedTable(TableName).Properties,
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'tenantSpaceId', AttributeType: 'S' },
+        { AttributeName: 'userId', AttributeType: 'S' },
+      ],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'users',
+          KeySchema: [
+            { AttributeName: 'tenantSpaceId', KeyType: 'HASH' },
+            { AttributeName: 'userId', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: [...INDEXED] },
+        },
+      ],
+    },
+  },
+})
 
 /** The callers' table in the same way. */
 export const callersResources = (TableName: string) => ({ CallersTable: keyedTable(TableName) })

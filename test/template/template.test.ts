@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LISTED } from '../../lib/table/table.ts'
 import { keptResources } from '../../tools/operator/adopt/kept.ts'
 import { ENDPOINTS } from '../support/descriptors.ts'
-import { callersResources, tokensResources } from '../support/world.ts'
+import { callersResources, directoryResources, tokensResources } from '../support/world.ts'
 import { ACTIONS } from './actions.ts'
 import { allFaults, SECRETS, STAGE } from './all-faults.ts'
 import { describeCanary, surrounded } from './canary.ts'
@@ -193,6 +193,15 @@ describe('serverless.yml: CallersTable', () => {
       callersResources(`cec-token-bridge-${STAGE}-callers`).CallersTable.Properties,
     )
     expect(Properties?.['TimeToLiveSpecification']).toBeUndefined()
+  })
+})
+
+describe('serverless.yml: DirectoryTable', () => {
+  it('is the table that the tests work with, and sweeps by expiresAt', () => {
+    const { Properties } = packaged.template.Resources['DirectoryTable'] ?? {}
+    const { DirectoryTable } = directoryResources(`cec-token-bridge-${STAGE}-directory`)
+    expect(Properties).toMatchObject(DirectoryTable.Properties)
+    expect(Properties?.['TimeToLiveSpecification']).toEqual({ AttributeName: 'expiresAt', Enabled: true })
   })
 })
 

@@ -52,6 +52,35 @@ const IM_TOKEN = object({
   }),
 })
 
+const USER: Members = {
+  userId: TEXT,
+  userName: { ...TEXT, description: 'Absent of a deleted user.' },
+  status: { type: 'string', enum: ['active', 'disabled', 'deleted'] },
+}
+
+const SHOWN_USER = object(
+  {
+    userId: TEXT,
+    userName: TEXT,
+    status: { type: 'string', enum: ['active', 'disabled'] },
+    justInTime: { type: 'boolean', const: true, description: "The name is a caller's word." },
+  },
+  'justInTime',
+)
+const UNKNOWN_USER = object({ userId: TEXT, status: { type: 'string', const: 'unknown' } })
+
+/** As it was written, or why it was not: the error of the route, and the id where there is one. */
+const BATCH_RESULT: JsonSchema = {
+  anyOf: [
+    object(USER, 'userName'),
+    {
+      type: 'object',
+      properties: { userId: TEXT, code: TEXT, message: TEXT },
+      required: ['code', 'message'],
+    },
+  ],
+}
+
 const OLD_MESSAGING = { access_token: TEXT, refresh_token: TEXT }
 const OK: JsonSchema = { type: 'integer', const: 200 }
 
@@ -84,12 +113,20 @@ export const ANSWERS: Readonly<Record<Endpoint, JsonSchema>> = {
     revoked: { type: 'boolean', const: true },
     inForceWithinSeconds: { type: 'integer', minimum: 1 },
   }),
-  'PUT /users': object({
-    tenantSpaceId: TEXT,
-    userId: TEXT,
-    userName: TEXT,
-    status: { type: 'string', enum: ['active', 'disabled'] },
+  'PUT /users': object({ tenantSpaceId: TEXT, ...USER }, 'userName'),
+  'POST /users/batch': object({
+    users: { type: 'array', minItems: 1, items: BATCH_RESULT },
   }),
+  'POST /users/query': object({
+    users: { type: 'array', minItems: 1, items: { anyOf: [SHOWN_USER, UNKNOWN_USER] } },
+  }),
+  'POST /users/list': object(
+    {
+      users: { type: 'array', items: SHOWN_USER },
+      next: { ...TEXT, description: 'What asks for the next page. Absent on the last.' },
+    },
+    'next',
+  ),
   'GET /.well-known/jwks.json': object({
     keys: {
       type: 'array',

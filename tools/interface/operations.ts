@@ -4,13 +4,9 @@ import type * as z from 'zod/mini'
 import type * as routes from '../../lib/routes.ts'
 import { accessTokenRequest } from '../../lib/schemas/access-token.ts'
 import { AgentTokenRequest, ValidateAgentRequest } from '../../lib/schemas/agent-token.ts'
-import {
-  issueRequest,
-  revocationRequest,
-  userRequest,
-  ValidateRequest,
-} from '../../lib/schemas/enterprise-token.ts'
+import { issueRequest, revocationRequest, ValidateRequest } from '../../lib/schemas/enterprise-token.ts'
 import type { UserIdSettings } from '../../lib/schemas/ids.ts'
+import { batchRequest, listRequest, queryRequest, userRequest } from '../../lib/schemas/users.ts'
 import { DownloadRequest, UploadRequest } from '../../lib/vendors/cec/file-requests.ts'
 import { FURTHER_CALLS } from '../../lib/vendors/cec/further-requests.ts'
 import { applyTokenRequest, ChatMessage, PollQuery } from '../../lib/vendors/cec/requests.ts'
@@ -80,9 +76,27 @@ export const OPERATIONS: Readonly<Record<Endpoint, Operation>> = {
   },
   'PUT /users': {
     id: 'putUser',
-    says: 'Enters, renames, disables or enables a user of the directory',
+    says: 'Enters, renames, disables, enables or deletes a user of the directory. A deleted one has no userName',
     event: 'putUser/ok',
     body: userRequest,
+  },
+  'POST /users/batch': {
+    id: 'putUsers',
+    says: 'The same for up to 100 users. Each has a result of its own; its entry is judged as the body of PUT /users is',
+    event: 'batchUsers/ok',
+    body: () => batchRequest(),
+  },
+  'POST /users/query': {
+    id: 'queryUsers',
+    says: 'Users of the directory, by their ids. One that is not there is left out',
+    event: 'queryUsers/ok',
+    body: queryRequest,
+  },
+  'POST /users/list': {
+    id: 'listUsers',
+    says: 'All users of a tenant, page by page',
+    event: 'listUsers/ok',
+    body: () => listRequest(),
   },
   'GET /.well-known/jwks.json': {
     id: 'jwks',

@@ -1,9 +1,10 @@
-/** `npm run user`: enters, shows and shuts out users of the directory, one by one or from a file. */
+/** `npm run user`: enters, shows and deletes users of the directory, one by one or from a file. */
 
-import type { Directory, DirectoryKeeper } from '../../lib/directory/directory.ts'
+import type { Directory } from '../../lib/directory/directory.ts'
 import { dynamoDirectory } from '../../lib/directory/dynamodb.ts'
 import { TenantSpaceId } from '../../lib/schemas/ids.ts'
 import { describeFaults } from '../../lib/schemas/issues.ts'
+import { userWriter } from '../../lib/users/write.ts'
 import { failureText } from '../local/next-step.ts'
 import { enterStage } from '../local/stage-environment.ts'
 import { parseCommandLine, STAGE_OPTIONS, stageArguments, UsageError, usageError } from './arguments.ts'
@@ -19,9 +20,9 @@ const USAGE =
 const HELP = `Keeps the users of a tenant in the directory.
   put <tenant> <userId> <userName>   enters a user, or renames and enables one; with --disabled shuts it out
   get <tenant> <userId>              shows name and status
-  delete <tenant> <userId>           shuts a user out: ends every token, and lets none be issued. The directory keeps id and name,
-                                     so that an old token never comes back with a new user of that id
-  import <tenant> <file>             a CSV with the columns userId, userName and, if you like, status (active or disabled). All lines are
+  delete <tenant> <userId>           ends every token, lets none be issued, and forgets the name. The id is kept until the last
+                                     token's life is over, so that no old token comes back with a new user of that id
+  import <tenant> <file>             a CSV with the columns userId, userName and, if you like, status (active, disabled or deleted). All lines are
                                      checked before one is written. A run that breaks off goes on where it was, by <file>.progress
   --json                             with get: as JSON
   --stage, --region                  a deployed stage; without them the local one that runs
@@ -31,7 +32,8 @@ const DEADLINE = { remainingMs: () => 10_000 }
 const MOST_FAULTS = 20
 
 interface Asked {
-  readonly directory: Directory & DirectoryKeeper
+  readonly directory: Directory
+  readonly write: ReturnType<typeof userWriter>
   readonly tenantSpaceId: string
   readonly rest: readonly string[]
   readonly isDisabled: boolean
@@ -40,11 +42,11 @@ interface Asked {
 
 type Work = (asked: Asked, say: Say) => Promise<void>
 
-const put: Work = async ({ directory, tenantSpaceId, rest: [userId, userName], isDisabled }, say) => {
+const put: Work = async ({ write, tenantSpaceId, rest: [userId, userName], isDisabled }, say) => {
   const status = isDisabled ? 'disabled' : 'active'
   const { data, error } = UserRow.safeParse({ userId, userName, status })
-  if (data === undefined) throw usageError(`${describeFaults(error)}.`, USAGE)
-  await directory.putUser({ ...data, tenantSpaceId }, DEADLINE)
+  if (error !== undefined) throw usageError(`${describeFaults(error)}.`, USAGE)
+  await write({ ...data, tenantSpaceId }, DEADLINE)
   say(`Put: ${userId} of ${tenantSpaceId}, ${status}.`)
 }
 
@@ -54,21 +56,24 @@ const get: Work = async (asked, say) => {
     rest: [userId = ''],
     isJson,
   } = asked
-  const { userName, status } = await known(asked, userId)
-  if (isJson) say(JSON.stringify({ tenantSpaceId, userId, userName, status }))
-  else say(`${userId} of ${tenantSpaceId}: ${userName}, ${status}.`)
+  const user = await known(asked, userId)
+  const { status } = user
+  const name = user.status === 'deleted' ? {} : { userName: user.userName }
+  if (isJson) say(JSON.stringify({ tenantSpaceId, userId, ...name, status }))
+  else
+    say(`${userId} of ${tenantSpaceId}: ${name.userName === undefined ? '' : `${name.userName}, `}${status}.`)
 }
 
 const remove: Work = async (asked, say) => {
   const {
-    directory,
+    write,
     tenantSpaceId,
     rest: [userId = ''],
   } = asked
-  const { userName } = await known(asked, userId)
-  await directory.putUser({ tenantSpaceId, userId, userName, status: 'disabled' }, DEADLINE)
+  await known(asked, userId)
+  await write({ tenantSpaceId, userId, status: 'deleted' }, DEADLINE)
   say(
-    `Shut out: ${userId} of ${tenantSpaceId}. Every token has ended, and none is issued. The directory keeps id and name.`,
+    `Deleted: ${userId} of ${tenantSpaceId}. Every token has ended, and none is issued. The name is gone; the id goes with the last token's life.`,
   )
 }
 
@@ -81,7 +86,7 @@ const known = async ({ directory, tenantSpaceId }: Asked, userId: string) => {
   return user
 }
 
-const importFile: Work = async ({ directory, tenantSpaceId, rest: [file = ''] }, say) => {
+const importFile: Work = async ({ write, tenantSpaceId, rest: [file = ''] }, say) => {
   const text = textOfFile(file)
   const { users, faults } = usersIn(text)
   if (faults.length > 0) {
@@ -91,7 +96,7 @@ const importFile: Work = async ({ directory, tenantSpaceId, rest: [file = ''] },
   }
   const stateFile = `${file}.progress`
   const begun = await importUsers({
-    directory,
+    write,
     tenantSpaceId,
     text,
     users,
@@ -145,7 +150,7 @@ export const userCommand: Command = {
     const place = enterStage(stage, region)
     const directory = dynamoDirectory({ table: `cec-token-bridge-${stage}-directory`, random: Math.random })
     const asked = {
-      ...{ directory, tenantSpaceId, rest },
+      ...{ directory, write: userWriter({ directory, now: () => new Date() }), tenantSpaceId, rest },
       ...{ isDisabled: values.disabled === true, isJson: values.json === true },
     }
     try {

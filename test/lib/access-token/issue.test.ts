@@ -28,6 +28,7 @@ const issued = async (changes: Partial<AccessTokenRequest> = {}, client = SHOP) 
     secrets: fakeSecrets(await newRing()),
     directory: fakeDirectory(),
     directoryMode: 'table',
+    justInTimeDays: 0,
     limit: unlimited,
     issuer: 'https://stage.invalid',
     lifetimeSeconds: 900,

@@ -1,74 +1,20 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { describe, expect, it } from 'vitest'
 import type { Deadline } from '../../../lib/concurrency/deadline.ts'
 import { directoryWrites } from '../../../lib/directory/dynamodb-writes.ts'
-import { copiesOf, revokedKeyKey, revokedTokenKey, tenantKey, userKey } from '../../../lib/directory/items.ts'
-import { AMPLE, fakeTable, TABLE } from './fake-table.ts'
+import { copiesOf, revokedKeyKey, revokedTokenKey, tenantKey } from '../../../lib/directory/items.ts'
+import { AMPLE, type FakeTable, fakeTable, TABLE } from './fake-table.ts'
 
 const TOM = { tenantSpaceId: '1', userId: 'tom', userName: 'Tom' }
-const conditionFailure = () => new ConditionalCheckFailedException({ message: 'x', $metadata: {} })
-const refusing = (error: Error = conditionFailure()) =>
+const refusing = (error: Error) =>
   fakeTable(() => {
     throw error
   })
-
-describe('lib/directory/dynamodb-writes: a user', () => {
-  it.each([
-    ['active', 0],
-    ['disabled', 1],
-  ] as const)(
-    'is written as %s with its epoch raised by %d, and is just-in-time no more',
-    async (status, raise) => {
-      const table = fakeTable()
-      await directoryWrites(table).putUser({ ...TOM, status }, AMPLE)
-      expect(table.requests).toHaveLength(1)
-      expect(table.requests[0]).toMatchObject({
-        TableName: TABLE,
-        Key: { pk: userKey('1', 'tom') },
-        UpdateExpression: expect.stringContaining(
-          '#epoch = if_not_exists(#epoch, :zero) + :raise REMOVE #justInTime',
-        ),
-        ExpressionAttributeValues: { ':userName': 'Tom', ':status': status, ':zero': 0, ':raise': raise },
-      })
-      expect(table.requests[0]).not.toHaveProperty('ConditionExpression')
-    },
-  )
-
-  it('is provisioned as just-in-time, unless it is there and not active', async () => {
-    const table = fakeTable()
-    await directoryWrites(table).provision(TOM, AMPLE)
-    expect(table.requests[0]).toMatchObject({
-      ConditionExpression: 'attribute_not_exists(pk) OR #status = :status',
-      UpdateExpression: expect.stringContaining(':raise, #justInTime = :true'),
-      ExpressionAttributeValues: { ':status': 'active', ':raise': 0, ':true': true },
-    })
-    await expect(directoryWrites(refusing()).provision(TOM, AMPLE)).resolves.toBeUndefined()
-  })
-
-  it('is shut out by a raised epoch, and must be there for it', async () => {
-    const table = fakeTable()
-    await directoryWrites(table).revokeUser(TOM, AMPLE)
-    expect(table.requests).toEqual([
-      {
-        TableName: TABLE,
-        Key: { pk: userKey('1', 'tom') },
-        UpdateExpression: 'ADD #epoch :one',
-        ConditionExpression: 'attribute_exists(pk)',
-        ExpressionAttributeNames: { '#epoch': 'epoch' },
-        ExpressionAttributeValues: { ':one': 1 },
-      },
-    ])
-    await expect(directoryWrites(refusing()).revokeUser(TOM, AMPLE)).rejects.toMatchObject({
-      code: 'USER_UNKNOWN',
-      detail: { field: 'userId' },
-    })
-  })
-})
+const writesOf = (table: FakeTable) => directoryWrites({ ...table, random: () => 0 })
 
 describe('lib/directory/dynamodb-writes: what else ends tokens', () => {
   it('is the epoch of a tenant, which needs no item before', async () => {
     const table = fakeTable()
-    await directoryWrites(table).revokeTenant('1', AMPLE)
+    await writesOf(table).revokeTenant('1', AMPLE)
     expect(table.requests[0]).toMatchObject({
       Key: { pk: tenantKey('1') },
       UpdateExpression: 'ADD #epoch :one',
@@ -79,14 +25,14 @@ describe('lib/directory/dynamodb-writes: what else ends tokens', () => {
   it('is the item of a token, which the table may sweep once no such token can live', async () => {
     const table = fakeTable()
     const token = { tenantSpaceId: '1', jti: 'jti-jti-jti-jti-1', keepUntil: 1_800_000_000 }
-    await directoryWrites(table).revokeToken(token, AMPLE)
+    await writesOf(table).revokeToken(token, AMPLE)
     const Item = { pk: revokedTokenKey('1', token.jti), expiresAt: token.keepUntil }
     expect(table.requests).toEqual([{ TableName: TABLE, Item }])
   })
 
   it('is the item of a key in all its copies, the first before all others, which nothing ever sweeps', async () => {
     const table = fakeTable()
-    await directoryWrites(table).revokeKey('kid-1', AMPLE)
+    await writesOf(table).revokeKey('kid-1', AMPLE)
     const items = copiesOf(revokedKeyKey('kid-1')).map((pk) => ({ TableName: TABLE, Item: { pk } }))
     expect(table.requests).toEqual(items)
     expect(items).toHaveLength(16)
@@ -101,7 +47,7 @@ describe('lib/directory/dynamodb-writes: what else ends tokens', () => {
       written.add(pk)
       return {}
     })
-    const { revokeKey } = directoryWrites(table)
+    const { revokeKey } = writesOf(table)
     await expect(revokeKey('kid-1', AMPLE)).rejects.toMatchObject({ code: 'DIRECTORY_UNAVAILABLE' })
     expect(written.size).toBe(15)
     isDown = false
@@ -113,7 +59,7 @@ describe('lib/directory/dynamodb-writes: what else ends tokens', () => {
     const table = fakeTable(() => {
       throw new Error('down')
     })
-    const { revokeKey } = directoryWrites(table)
+    const { revokeKey } = writesOf(table)
     await expect(revokeKey('kid-1', AMPLE)).rejects.toMatchObject({ code: 'DIRECTORY_UNAVAILABLE' })
     expect(table.requests).toHaveLength(1)
   })
@@ -121,8 +67,15 @@ describe('lib/directory/dynamodb-writes: what else ends tokens', () => {
 
 type Writes = ReturnType<typeof directoryWrites>
 const EVERY_WRITE: readonly [string, (writes: Writes, deadline: Deadline) => Promise<void>][] = [
-  ['provision', (writes, deadline) => writes.provision(TOM, deadline)],
+  ['provision', (writes, deadline) => writes.provision({ ...TOM, at: 1 }, deadline)],
+  [
+    'keepUser',
+    async (writes, deadline) => {
+      await writes.keepUser({ ...TOM, at: 1, keepUntil: 2 }, deadline)
+    },
+  ],
   ['putUser', (writes, deadline) => writes.putUser({ ...TOM, status: 'active' }, deadline)],
+  ['deleteUser', (writes, deadline) => writes.deleteUser({ ...TOM, keepUntil: 2 }, deadline)],
   ['revokeUser', (writes, deadline) => writes.revokeUser(TOM, deadline)],
   ['revokeTenant', (writes, deadline) => writes.revokeTenant('1', deadline)],
   [
@@ -136,15 +89,15 @@ const EVERY_WRITE: readonly [string, (writes: Writes, deadline: Deadline) => Pro
 describe('lib/directory/dynamodb-writes: a table that cannot be asked', () => {
   it.each(EVERY_WRITE)('is DIRECTORY_UNAVAILABLE for %s, with what failed', async (_, write) => {
     const outage = Object.assign(new Error('x'), { name: 'ThrottlingException' })
-    await expect(write(directoryWrites(refusing(outage)), AMPLE)).rejects.toMatchObject({
+    await expect(write(writesOf(refusing(outage)), AMPLE)).rejects.toMatchObject({
       code: 'DIRECTORY_UNAVAILABLE',
       detail: { reason: 'ThrottlingException' },
     })
-    await expect(write(directoryWrites(fakeTable()), AMPLE)).resolves.toBeUndefined()
+    await expect(write(writesOf(fakeTable()), AMPLE)).resolves.toBeUndefined()
   })
 
   it.each(EVERY_WRITE)('ends %s at the deadline, though it heeds no signal', async (_, write) => {
-    const deaf = directoryWrites(fakeTable(() => new Promise<never>(() => undefined)))
+    const deaf = writesOf(fakeTable(() => new Promise<never>(() => undefined)))
     await expect(write(deaf, { remainingMs: () => 20 })).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' })
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { agentKey, subjectKey, UserItem, userItem, userKey } from '../../../lib/directory/items.ts'
+import { agentKey, PresentUser, subjectKey, userItem, userKey } from '../../../lib/directory/items.ts'
 
 describe('lib/directory/items', () => {
   it('gives different subjects different keys, whatever characters they hold', () => {
@@ -17,6 +17,6 @@ describe('lib/directory/items', () => {
 
   it('reads back the item of a user', () => {
     const user = { tenantSpaceId: '1', userId: 'tom', userName: 'Tom', status: 'active', epoch: 0 } as const
-    expect(UserItem.parse(userItem(user))).toEqual({ pk: userKey('1', 'tom'), kind: 'user', ...user })
+    expect(PresentUser.parse(userItem(user))).toEqual({ pk: userKey('1', 'tom'), kind: 'user', ...user })
   })
 })

@@ -17,6 +17,7 @@ const issuer = async () =>
     secrets: fakeSecrets(await newRing()),
     directory: fakeDirectory(),
     directoryMode: 'table',
+    justInTimeDays: 0,
     limit: unlimited,
     issuer: 'https://stage.invalid',
     lifetimeSeconds: 300,

@@ -58,6 +58,7 @@ export const directoryOf = (status: UserStatus | undefined): Directory => ({
     isKeyRevoked: false,
   }),
   provision: async () => undefined,
+  keepUser: async () => true,
 })
 
 /** An identity provider with one key, as the outbound module would reach it. */

@@ -3,7 +3,6 @@ import {
   EnterpriseTokenClaims,
   issueRequest,
   revocationRequest,
-  userRequest,
   ValidateRequest,
 } from '../../../lib/schemas/enterprise-token.ts'
 import { faultsIn, without } from '../../support/schemas.ts'
@@ -104,17 +103,5 @@ describe('lib/schemas/enterprise-token: revocationRequest', () => {
     ['all: false', { all: false }, 'all: expected true'],
   ])('refuses %s', (_, subject, fault) => {
     expect(faultsIn(revocationRequest(IDS), { ...TENANT, ...subject })).toContain(fault)
-  })
-})
-
-describe('lib/schemas/enterprise-token: userRequest', () => {
-  const USER = { tenantSpaceId: '202007159031', userId: '10010001', userName: 'Tom' }
-
-  it.each(['active', 'disabled'])('takes status %s', (status) => {
-    expect(faultsIn(userRequest(IDS), { ...USER, status })).toBe('none')
-  })
-
-  it.each(['deleted', undefined])('refuses status %s', (status) => {
-    expect(faultsIn(userRequest(IDS), { ...USER, status })).toBe('status: expected "active" or "disabled"')
   })
 })

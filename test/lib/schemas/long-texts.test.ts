@@ -3,12 +3,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type * as z from 'zod/mini'
 import { accessTokenRequest } from '../../../lib/schemas/access-token.ts'
-import {
-  issueRequest,
-  revocationRequest,
-  userRequest,
-  ValidateRequest,
-} from '../../../lib/schemas/enterprise-token.ts'
+import { issueRequest, revocationRequest, ValidateRequest } from '../../../lib/schemas/enterprise-token.ts'
+import { userRequest } from '../../../lib/schemas/users.ts'
 import { applyTokenRequest, ChatMessage, PollQuery } from '../../../lib/vendors/cec/requests.ts'
 import { LiveMessageTokenRequest } from '../../../lib/vendors/live/requests.ts'
 

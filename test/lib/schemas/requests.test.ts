@@ -4,12 +4,8 @@ import { describe, expect, it } from 'vitest'
 import type * as z from 'zod/mini'
 import { accessTokenRequest } from '../../../lib/schemas/access-token.ts'
 import { AgentTokenRequest, ValidateAgentRequest } from '../../../lib/schemas/agent-token.ts'
-import {
-  issueRequest,
-  revocationRequest,
-  userRequest,
-  ValidateRequest,
-} from '../../../lib/schemas/enterprise-token.ts'
+import { issueRequest, revocationRequest, ValidateRequest } from '../../../lib/schemas/enterprise-token.ts'
+import { userRequest } from '../../../lib/schemas/users.ts'
 import { applyTokenRequest, ChatMessage, PollQuery } from '../../../lib/vendors/cec/requests.ts'
 import {
   AuiLiveTokenV1,

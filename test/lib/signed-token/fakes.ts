@@ -1,6 +1,6 @@
 /** A key ring, a reader of secrets and a directory that a test sets: what signs and verifies needs nothing more. */
 
-import type { Admission, Directory, Subject } from '../../../lib/directory/directory.ts'
+import type { Admission, Directory, Kept, Subject } from '../../../lib/directory/directory.ts'
 import type { SecretDefinition, SecretReader } from '../../../lib/secrets/reader.ts'
 import { firstKeyRing, type KeyRing } from '../../../lib/signing-keys/key-ring.ts'
 import { secret } from '../../support/canary.ts'
@@ -54,22 +54,30 @@ export const ADMITTED: Admission = {
 
 export interface FakeDirectory extends Directory {
   readonly asked: (Subject & { readonly jti?: string; readonly kid?: string })[]
-  readonly provisioned: (Subject & { readonly userName: string })[]
+  readonly provisioned: (Subject & { readonly userName: string } & Kept)[]
+  readonly kept: (Subject & Kept)[]
 }
 
 /** Answers with the admissions in their order, and with the last one from then on. */
 export const fakeDirectory = (...admissions: readonly Admission[]): FakeDirectory => {
   const asked: FakeDirectory['asked'] = []
   const provisioned: FakeDirectory['provisioned'] = []
+  const kept: FakeDirectory['kept'] = []
   return {
     asked,
     provisioned,
+    kept,
     admission: async (question) => {
       asked.push(question)
       return admissions[asked.length - 1] ?? admissions.at(-1) ?? ADMITTED
     },
     provision: async (user) => {
       provisioned.push(user)
+    },
+    // Swept meanwhile, where the next answer says so.
+    keepUser: async (user) => {
+      kept.push(user)
+      return (admissions[asked.length] ?? admissions.at(-1))?.user !== undefined
     },
   }
 }

@@ -36,6 +36,7 @@ const issued = (
       secrets: fakeSecrets(ring),
       directory: fakeDirectory({ ...ADMITTED, tenantEpoch: 4 }),
       directoryMode: 'table',
+      justInTimeDays: 0,
       limit: unlimited,
       issuer: 'https://stage.invalid',
       lifetimeSeconds: LIFETIME_SECONDS,

@@ -22,7 +22,7 @@ const UNKNOWN: Admission = { ...ADMITTED, user: undefined }
 const KEY_REVOKED: Admission = { ...ADMITTED, isKeyRevoked: true }
 const named = (userName: string, status: 'active' | 'disabled' | 'deleted' = 'active'): Admission => ({
   ...ADMITTED,
-  user: { userName, status, epoch: 0 },
+  user: status === 'deleted' ? { status, epoch: 0 } : { userName, status, epoch: 0 },
 })
 const PLAIN = { scopes: ['enterprise-token:issue'] }
 const TRUSTED = { scopes: ['enterprise-token:issue', 'users:vouch'] }
@@ -32,6 +32,7 @@ let newer: KeyRing
 let secrets: FakeSecrets
 let at: Date
 let isOverLimit: boolean
+let justInTimeDays: number
 beforeAll(async () => {
   ring = await newRing()
   newer = await newRing()
@@ -40,6 +41,7 @@ beforeEach(() => {
   secrets = fakeSecrets(ring)
   at = NOW
   isOverLimit = false
+  justInTimeDays = 0
 })
 
 const admitted = (
@@ -53,7 +55,7 @@ const admitted = (
     counted.push(user)
     if (isOverLimit) throw new BridgeError('RATE_EXCEEDED', 'too many')
   }
-  const may = mayIssue({ secrets, directory, directoryMode, limit, now: () => at })
+  const may = mayIssue({ secrets, directory, directoryMode, justInTimeDays, limit, now: () => at })
   return { directory, counted, result: may(TOM, requester, AMPLE) }
 }
 
@@ -197,8 +199,9 @@ describe('lib/signed-token/may-issue: the limit of tokens', () => {
     ['an active user', ADMITTED],
     ['an active user of another name', named('Thomas')],
     ['a disabled user', named('Tom', 'disabled')],
-  ])('counts %s once, whatever comes of the call', async (_, admission) => {
-    const { counted, result } = admitted([admission])
+    ['a deleted user whom the caller’s word may bring back', named('Tom', 'deleted'), TRUSTED],
+  ])('counts %s once, whatever comes of the call', async (_, admission, requester = PLAIN) => {
+    const { counted, result } = admitted([admission], requester)
     await result.catch(() => undefined)
     expect(counted).toEqual([TOM])
   })
@@ -206,7 +209,6 @@ describe('lib/signed-token/may-issue: the limit of tokens', () => {
   it.each([
     ['an id that the directory does not know', UNKNOWN, PLAIN],
     ['a deleted user', named('Tom', 'deleted'), PLAIN],
-    ['a deleted user, whom nobody’s word brings back', named('Tom', 'deleted'), TRUSTED],
   ])('does not count %s', async (_, admission, requester) => {
     const { counted, result } = admitted([admission], requester)
     await expect(result).rejects.toMatchObject({ code: 'USER_UNKNOWN' })
@@ -229,5 +231,53 @@ describe('lib/signed-token/may-issue: the limit of tokens', () => {
     await expect(admitted([named('Tom', 'disabled')]).result).rejects.toMatchObject({ code: 'RATE_EXCEEDED' })
     isOverLimit = false
     await expect(admitted([named('Tom', 'disabled')]).result).rejects.toMatchObject({ code: 'USER_DISABLED' })
+  })
+})
+
+describe('lib/signed-token/may-issue: a just-in-time user', () => {
+  const DAY = 86_400
+  const TABLE_MODE: DirectoryMode = 'table'
+  const justInTime = (expiresAt?: number): Admission => ({
+    ...ADMITTED,
+    user: { userName: 'Tom', status: 'active', epoch: 0, justInTime: true, expiresAt },
+  })
+
+  it.each([
+    ['has no end yet', 90, undefined, NOW_SECONDS + 91 * DAY],
+    ['ends within the days', 90, NOW_SECONDS + 90 * DAY - 1, NOW_SECONDS + 91 * DAY],
+    ['has an end, and none is to have one', 0, NOW_SECONDS + DAY, undefined],
+  ])('is given its end anew, whoever asks, where it %s', async (_, days, expiresAt, keepUntil) => {
+    justInTimeDays = days
+    for (const requester of [PLAIN, TRUSTED]) {
+      const { directory, result } = admitted([justInTime(expiresAt)], requester)
+      await result
+      expect(directory.kept).toEqual([{ ...TOM, at: NOW_SECONDS, keepUntil }])
+    }
+  })
+
+  it.each([
+    ['whose end was written this day', justInTime(NOW_SECONDS + 90 * DAY), 'on-issue' as const],
+    ['of a stage where nobody enters any', justInTime(), TABLE_MODE],
+    ['that is none, but a back end’s', ADMITTED, 'on-issue' as const],
+  ])('is left as it is: a user %s', async (_, admission, mode) => {
+    justInTimeDays = 90
+    const { directory, result } = admitted([admission], PLAIN, mode)
+    await result
+    expect(directory.kept).toEqual([])
+  })
+
+  it('is entered with its end', async () => {
+    justInTimeDays = 90
+    const { directory, result } = admitted([UNKNOWN, ADMITTED], TRUSTED)
+    await result
+    expect(directory.provisioned).toEqual([{ ...TOM, at: NOW_SECONDS, keepUntil: NOW_SECONDS + 91 * DAY }])
+  })
+
+  it('is unknown when the table sweeps it this very moment, and entered by whose word may do that', async () => {
+    justInTimeDays = 90
+    await expect(admitted([justInTime(), UNKNOWN]).result).rejects.toMatchObject({ code: 'USER_UNKNOWN' })
+    const { directory, result } = admitted([justInTime(), UNKNOWN, ADMITTED], TRUSTED)
+    await result
+    expect(directory.provisioned).toHaveLength(1)
   })
 })

@@ -46,7 +46,11 @@ const deps = async () => {
     isTokenRevoked: false,
     isKeyRevoked: false,
   }
-  const directory: Directory = { admission: async () => admission, provision: async () => undefined }
+  const directory: Directory = {
+    admission: async () => admission,
+    provision: async () => undefined,
+    keepUser: async () => true,
+  }
   const newId = () => 'j'.repeat(22)
   const directoryMode = 'table' as const
   const limit = async () => undefined
@@ -54,6 +58,7 @@ const deps = async () => {
     secrets,
     directory,
     directoryMode,
+    justInTimeDays: 0,
     limit,
     issuer: ISSUER,
     lifetimeSeconds: 900,

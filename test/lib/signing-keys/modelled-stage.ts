@@ -72,6 +72,7 @@ export const modelledStage = (): ModelledStage => {
       }
     },
     provision: async () => undefined,
+    keepUser: async () => true,
   }
 
   const stage: ModelledStage = {
@@ -132,6 +133,7 @@ export const modelledStage = (): ModelledStage => {
       const issue = enterpriseTokenIssuer({
         ...deps,
         directoryMode: 'table',
+        justInTimeDays: 0,
         limit: () => Promise.resolve(),
         lifetimeSeconds: TOKEN_SECONDS,
         newId: () => 'AAAAAAAAAAAAAAAAAAAAAA',

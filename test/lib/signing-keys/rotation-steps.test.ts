@@ -152,7 +152,7 @@ describe('lib/signing-keys/rotation-steps: the copies of an end', () => {
       return {}
     }
     const read = async (keys: readonly string[]) => new Map([...held].filter(([pk]) => keys.includes(pk)))
-    const { retireKey } = directoryWrites(fakeTable(write))
+    const { retireKey } = directoryWrites({ ...fakeTable(write), random: () => 0 })
     deps = { ...deps, directory: { ...itemRevocations({ read }), retireKey } }
     return { held, fault }
   }

@@ -2,7 +2,6 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { DirectoryKeeper } from '../../../lib/directory/directory.ts'
 import { dynamoDirectory } from '../../../lib/directory/dynamodb.ts'
 import { operate } from '../../../tools/operator/operator.ts'
 import { progress } from '../../../tools/operator/progress.ts'
@@ -50,11 +49,14 @@ describe('tools/operator/user', () => {
     })
   })
 
-  it('deletes as far as the directory can: shuts out, ends every token, and keeps the name', async () => {
+  it('deletes: ends every token, and keeps neither name nor tenant', async () => {
     const { code, said } = await run('delete', TENANT, USER.userId)
     expect(code).toBe(0)
-    expect(said).toContain('Every token has ended, and none is issued. The directory keeps id and name.')
-    expect(await userOf(USER.userId)).toMatchObject({ userName: USER.userName, status: 'disabled', epoch: 1 })
+    expect(said).toContain('Every token has ended, and none is issued. The name is gone; the id goes')
+    expect(await userOf(USER.userId)).toEqual({
+      ...{ pk: expect.any(String), kind: 'user', status: 'deleted', epoch: 1 },
+    })
+    expect((await run('get', TENANT, USER.userId)).said).toContain(`${USER.userId} of ${TENANT}: deleted.`)
   })
 
   it.each(['get', 'delete'])('%s says of a user that nobody has entered', async (word) => {
@@ -95,14 +97,14 @@ describe('tools/operator/user import', () => {
     const { users } = usersIn(text)
     const written: string[] = []
     let isDown = true
-    const putUser: DirectoryKeeper['putUser'] = async ({ userId }) => {
+    const write = async ({ userId }: { readonly userId: string }) => {
       if (isDown && userId === 'u50') throw new Error('down')
       written.push(userId)
     }
     const stateFile = `${file}.progress`
     const started = (changes: object = {}) =>
       importUsers({
-        ...{ directory: { putUser }, tenantSpaceId: TENANT, text, users, stateFile },
+        ...{ write, tenantSpaceId: TENANT, text, users, stateFile },
         ...{ progress: progress(true), ...changes },
       })
     await expect(started()).rejects.toThrow('down')
@@ -140,7 +142,7 @@ describe('tools/operator/user import', () => {
     expect(complained.split('\n')).toEqual([
       `${file}: nothing was written.`,
       '  line 3: userId: expected 1 to 32 characters',
-      '  line 4: status: expected "active" or "disabled"',
+      '  line 4: status: expected "active", "disabled" or "deleted"',
       '  line 5: userId: expected one that no line before has',
       expect.stringMatching(/^ {2}line 6: /),
       '  line 7: expected 3 fields, as in the head line',
@@ -167,7 +169,9 @@ describe('tools/operator/user/csv', () => {
   ])('reads %j', (text, expected) => {
     const { users, faults } = usersIn(text)
     expect(faults).toEqual([])
-    expect(users.map(({ userId, userName }) => [userId, userName])).toEqual(expected)
+    expect(users.map((user) => [user.userId, 'userName' in user ? user.userName : undefined])).toEqual(
+      expected,
+    )
   })
 
   it.each(['', 'id,name\na,Tom', 'userId;userName\na;Tom', 'userId,userName,status,mail\na,b,c,d'])(

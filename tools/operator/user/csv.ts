@@ -1,25 +1,21 @@
 /** Users as a spreadsheet writes them: RFC 4180, with a head line that names the columns. */
 
-import * as z from 'zod/mini'
-import { userRequest } from '../../../lib/schemas/enterprise-token.ts'
 import { MOST_USER_ID_CHARACTERS } from '../../../lib/schemas/ids.ts'
 import { describeFaults } from '../../../lib/schemas/issues.ts'
+import { batchEntry, type UserChange } from '../../../lib/schemas/users.ts'
 
 /** A stage may narrow its ids further: its functions refuse such a user when a token is asked for. */
-export const UserRow = z.omit(userRequest({ USER_ID_MAX_LENGTH: MOST_USER_ID_CHARACTERS }), {
-  tenantSpaceId: true,
-})
-export type UserRow = z.infer<typeof UserRow>
+export const UserRow = batchEntry({ USER_ID_MAX_LENGTH: MOST_USER_ID_CHARACTERS })
 
 export interface Users {
-  readonly users: readonly UserRow[]
+  readonly users: readonly UserChange[]
   /** What is wrong, each with its line. Never a value. */
   readonly faults: readonly string[]
 }
 
 const COLUMNS = ['userId', 'userName', 'status']
 
-/** Every line is judged, so that all faults are told at once. An empty status means active. */
+/** Every line is judged, so that all faults are told at once. An empty status means active; a deleted user has no name. */
 export const usersIn = (text: string): Users => {
   const [head, ...lines] = recordsIn(text)
   const names = head?.fields.map((name) => name.trim()) ?? []
@@ -29,15 +25,21 @@ export const usersIn = (text: string): Users => {
     names.some((name) => !COLUMNS.includes(name))
   )
     return { users: [], faults: ['line 1: expected the columns userId, userName and, if you like, status'] }
-  const users: UserRow[] = []
+  const users: UserChange[] = []
   const faults: string[] = []
   const seen = new Set<string>()
   for (const { line, fields } of lines) {
     const named = Object.fromEntries(names.map((name, at) => [name, fields[at] ?? '']))
-    const { data, error } = UserRow.safeParse({ ...named, status: named['status'] || 'active' })
+    const status = named['status'] || 'active'
+    const isNameless = status === 'deleted' && !named['userName']
+    const { data, error } = UserRow.safeParse({
+      ...named,
+      status,
+      ...(isNameless && { userName: undefined }),
+    })
     if (fields.length !== names.length)
       faults.push(`line ${line}: expected ${names.length} fields, as in the head line`)
-    else if (data === undefined) faults.push(`line ${line}: ${describeFaults(error)}`)
+    else if (error !== undefined) faults.push(`line ${line}: ${describeFaults(error)}`)
     else if (seen.has(data.userId)) faults.push(`line ${line}: userId: expected one that no line before has`)
     else users.push(data)
     seen.add(named['userId'] ?? '')

@@ -2,19 +2,19 @@
 
 import { createHash } from 'node:crypto'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
-import type { DirectoryKeeper } from '../../../lib/directory/directory.ts'
+import type { UserChange } from '../../../lib/schemas/users.ts'
+import type { userWriter } from '../../../lib/users/write.ts'
 import type { Progress } from '../progress.ts'
-import type { UserRow } from './csv.ts'
 
 const AT_ONCE = 20
 const DEADLINE = { remainingMs: () => 10_000 }
 
 export interface Import {
-  readonly directory: Pick<DirectoryKeeper, 'putUser'>
+  readonly write: ReturnType<typeof userWriter>
   readonly tenantSpaceId: string
   /** Of the file: a changed one is imported from its beginning. */
   readonly text: string
-  readonly users: readonly UserRow[]
+  readonly users: readonly UserChange[]
   /** Where it is kept how far a run came: a file beside the import's own. */
   readonly stateFile: string
   readonly progress: Progress
@@ -22,12 +22,12 @@ export interface Import {
 
 /** Returns where it began. Throws what the directory throws; whatever was written by then stays. */
 export const importUsers = async (deps: Import): Promise<number> => {
-  const { directory, tenantSpaceId, users, stateFile, progress } = deps
+  const { write, tenantSpaceId, users, stateFile, progress } = deps
   const begun = doneOf(deps)
   for (let at = begun; at < users.length; at += AT_ONCE) {
     progress.show(`${at} of ${users.length} users`)
     const some = users.slice(at, at + AT_ONCE)
-    await Promise.all(some.map((user) => directory.putUser({ ...user, tenantSpaceId }, DEADLINE)))
+    await Promise.all(some.map((user) => write({ ...user, tenantSpaceId }, DEADLINE)))
     writeFileSync(stateFile, JSON.stringify({ of: digestOf(deps), done: at + some.length }))
   }
   progress.end()

@@ -89,6 +89,11 @@ export const parametersOf = ({
     shape: numberSetting('ACCESS_TOKEN_LIFETIME_SECONDS'),
     example: '300',
   },
+  justInTimeUserDays: {
+    meaning: 'days without a token after which a just-in-time user is removed',
+    shape: numberSetting('JUST_IN_TIME_USER_DAYS'),
+    example: '90',
+  },
   validatePath: {
     meaning: 'path of the validate route',
     shape: text(pathFault([...paths, pathOf(VALIDATE_AGENT_TOKEN)])),

@@ -157,6 +157,8 @@ export const MISTAKES: readonly Mistake[] = [
     'expected characters and ranges, such as a-zA-Z0-9._- with a hyphen first or last',
     '',
   ],
+  ['justInTimeUserDays', '1.5', 'expected a whole number', '1'],
+  ['justInTimeUserDays', '3651', 'expected at most 3650', '3650'],
   ['userIdMaxLength', 0, 'expected at least 1', 1],
   ['userIdMaxLength', '33', 'expected at most 32', '32'],
 
