@@ -8,6 +8,8 @@ export type ChartSpec = Readonly<Record<string, unknown>>
 const chart = (title: string, values: readonly object[], rest: ChartSpec): ChartSpec => ({
   $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
   background: 'white',
+  // Without a canvas the width of a text is guessed, and names would be cut off.
+  config: { axis: { labelLimit: 400 } },
   title: { text: title, anchor: 'start' },
   width: 460,
   data: { values },
@@ -16,7 +18,7 @@ const chart = (title: string, values: readonly object[], rest: ChartSpec): Chart
 
 /** The first answer of each, over that of the usual stack. */
 export const startsChart = (rows: readonly ColdRow[]): ChartSpec => {
-  const y = { field: 'variant', type: 'nominal', sort: null, title: null, axis: { labelLimit: 260 } }
+  const y = { field: 'variant', type: 'nominal', sort: null, title: null }
   return chart(
     'First answer, as a part of the usual stack’s',
     rows.map(({ variant, overUsual }) => ({ variant, overUsual, label: overUsual.toFixed(2) })),
