@@ -27,6 +27,12 @@ const UNLESS_OPTIONAL: CodeOf = {
 }
 /** One route carries files: what is too much for the others is looked at there. */
 const unlessFile = (there: string): CodeOf => ({ default: 'BODY_TOO_LARGE', uploadFileStream: there })
+/** And one carries many users. */
+const unlessLong = (there: string): CodeOf => ({
+  default: 'BODY_TOO_LARGE',
+  uploadFileStream: there,
+  batchUsers: there,
+})
 /** Tried, and harmless: the body is read as what it is. */
 const HARMLESS: CodeOf = { default: '', ...SUCCESS }
 
@@ -43,8 +49,8 @@ const wide = (members: number): string =>
   Array.from({ length: members }, (_, index) => `"m${index}":0`).join(',')
 
 const SIZES: readonly Line[] = [
-  ['100,000 levels of lists', unlessFile('BODY_TOO_DEEP'), asText(() => '['.repeat(100_000))],
-  ['100,000 levels of objects', unlessFile('BODY_TOO_DEEP'), asText(() => '{"a":'.repeat(100_000))],
+  ['100,000 levels of lists', unlessLong('BODY_TOO_DEEP'), asText(() => '['.repeat(100_000))],
+  ['100,000 levels of objects', unlessLong('BODY_TOO_DEEP'), asText(() => '{"a":'.repeat(100_000))],
   ['8,000 levels, closed', 'BODY_TOO_DEEP', asText(() => '['.repeat(8_000) + ']'.repeat(8_000))],
   ['16,000 levels, not closed', 'BODY_TOO_DEEP', asText(() => '['.repeat(16_000))],
   ['20 levels in one more member', 'BODY_TOO_DEEP', first(`"x":${'['.repeat(20)}${']'.repeat(20)}`)],

@@ -50,12 +50,16 @@ const VALUES: readonly (readonly [string, unknown])[] = [
   ['empty', ''],
 ]
 
+/** Members that are lists of texts, or of anything whose entries each have a result of their own. */
+const LISTS: ReadonlySet<string> = new Set(['users', 'userIds'])
+const isWrong = (member: string, value: unknown): boolean => !(LISTS.has(member) && Array.isArray(value))
+
 const wrongMembers: readonly Attack[] = Object.entries(MEMBERS).flatMap(([route, members]) =>
   members.flatMap((member) =>
     onEach(
       THEME,
       [route as RouteName],
-      VALUES.map(
+      VALUES.filter(([, value]) => isWrong(member, value)).map(
         ([name, value]) =>
           [
             `${member}: ${name}`,
