@@ -7,9 +7,8 @@ import type { Log } from '../log.ts'
 import { type SecretList, SecretSourceError } from '../secrets/source.ts'
 import type { Table } from '../table/table.ts'
 import { isUnreadable } from '../table/unreadable.ts'
-import { usableUntil } from '../token-cache/due-tokens.ts'
-import { WARM_UP_PERIOD_MS } from '../token-cache/freshness.ts'
-import { FETCH_MS, retryMsOf } from '../token-cache/lease.ts'
+import { isEndangered } from '../token-cache/due-tokens.ts'
+import { FETCH_MS } from '../token-cache/lease.ts'
 import type { ServiceSystem } from '../token-cache/service-token.ts'
 import type { TokenCache } from '../token-cache/token-cache.ts'
 import { ALL, isIn, type Share } from './share.ts'
@@ -42,7 +41,7 @@ export interface PrewarmSummary {
   readonly upToDate: number
   readonly dropped: number
   readonly failed: number
-  /** Failed so late that the next try but one comes after the token's end, or dead for less than that. */
+  /** Without a new token so late that the next try but one comes after the token's end, or dead already: in every run until there is one. */
   readonly endangered: number
   /** For the next run: the time was used up. */
   readonly left: number
@@ -68,27 +67,36 @@ export const prewarm = ({ warmers, tokens, table, list, prefix, now, log }: Prew
     const count = { refreshed: 0, upToDate: 0, dropped: 0, failed: 0, endangered: 0, unread: 0 }
     const names = { refreshed: 'refreshed', 'up-to-date': 'upToDate', dropped: 'dropped' } as const
 
-    const failed = ({ warmer: { system }, target: { tenantSpaceId, due } }: Job, error: unknown): void => {
+    const countDanger = ({ target: { due } }: Job, hasFailed: boolean): void => {
+      if (due !== undefined && isEndangered(due, now().getTime(), { hasFailed })) count.endangered += 1
+    }
+
+    const failed = (job: Job, error: unknown): void => {
       const { code, detail } = asBridgeError(error)
       if (code === 'TOKEN_STORE_UNAVAILABLE') throw error
       count.failed += 1
       // One that is malformed is found again by the date of its correction.
       const isTenantsOwn = code === 'SECRET_MALFORMED' && detail.secret?.startsWith(`${prefix}/tenants/`)
       if (isUnreadable(error) && !isTenantsOwn) count.unread += 1
-      const leftMs = ((due && usableUntil(due)) ?? Number.NEGATIVE_INFINITY) - now().getTime()
-      if (Math.abs(leftMs) < retryMsOf(code) + WARM_UP_PERIOD_MS) count.endangered += 1
+      countDanger(job, true)
       if (count.failed > MOST_LINES) return
+      const { warmer, target } = job
+      const { system } = warmer
+      const { tenantSpaceId } = target
       log('WARN', { ...detail, code: 'WARM_UP_FAILED', system, tenantSpaceId, reason: code })
     }
 
     const warm = async (job: Job): Promise<void> => {
       try {
-        count[names[await job.warmer.warm(job.target, deadline)]] += 1
+        const done = await job.warmer.warm(job.target, deadline)
+        count[names[done]] += 1
+        if (done === 'up-to-date') countDanger(job, false)
       } catch (error) {
         failed(job, error)
       }
     }
     const left = await runJobs(jobs, warm, { ...LIMITS, deadline })
+    for (const job of jobs.slice(jobs.length - left)) countDanger(job, false)
     return { ...count, left }
   }
 
