@@ -4,6 +4,7 @@ import type { Deadline } from '../concurrency/deadline.ts'
 import { runJobs } from '../concurrency/pool.ts'
 import { asBridgeError } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { TOKEN_STORE_KEY } from '../secrets/definitions.ts'
 import { type SecretList, SecretSourceError } from '../secrets/source.ts'
 import type { Table } from '../table/table.ts'
 import { isUnreadable } from '../table/unreadable.ts'
@@ -45,6 +46,10 @@ export interface PrewarmSummary {
   readonly endangered: number
   /** For the next run: the time was used up. */
   readonly left: number
+  /** Of the failed: since the tokens table's own key cannot be used. */
+  readonly withoutKey: number
+  /** 1 where the list of the tenants' secrets could not be had: new tenants are not found. Else 0. */
+  readonly notListed: number
   /** The sweep has a rest, with which the next run goes on. */
   readonly isSweepUnfinished: boolean
 }
@@ -60,11 +65,20 @@ interface Job {
  */
 export const prewarm = ({ warmers, tokens, table, list, prefix, now, log }: PrewarmDeps) => {
   const systems = warmers.map(({ system }) => system)
+  const storeKey = `${prefix}/${TOKEN_STORE_KEY.name}`
   const jobFor = (system: ServiceSystem, target: WarmUpTarget): readonly Job[] =>
     warmers.filter((warmer) => warmer.system === system).map((warmer) => ({ warmer, target }))
 
   const run = async (jobs: readonly Job[], deadline: Deadline) => {
-    const count = { refreshed: 0, upToDate: 0, dropped: 0, failed: 0, endangered: 0, unread: 0 }
+    const count = {
+      refreshed: 0,
+      upToDate: 0,
+      dropped: 0,
+      failed: 0,
+      endangered: 0,
+      unread: 0,
+      withoutKey: 0,
+    }
     const names = { refreshed: 'refreshed', 'up-to-date': 'upToDate', dropped: 'dropped' } as const
 
     const countDanger = ({ target: { due } }: Job, hasFailed: boolean): void => {
@@ -78,6 +92,7 @@ export const prewarm = ({ warmers, tokens, table, list, prefix, now, log }: Prew
       // One that is malformed is found again by the date of its correction.
       const isTenantsOwn = code === 'SECRET_MALFORMED' && detail.secret?.startsWith(`${prefix}/tenants/`)
       if (isUnreadable(error) && !isTenantsOwn) count.unread += 1
+      if (isUnreadable(error) && detail.secret === storeKey) count.withoutKey += 1
       countDanger(job, true)
       if (count.failed > MOST_LINES) return
       const { warmer, target } = job
@@ -105,7 +120,7 @@ export const prewarm = ({ warmers, tokens, table, list, prefix, now, log }: Prew
     const dueJobs = due.flatMap((token) =>
       jobFor(token.system, { tenantSpaceId: token.tenantSpaceId, due: token }),
     )
-    const sum = { found: 0, ...(await run(dueJobs, deadline)) }
+    const sum = { found: 0, notListed: 0, ...(await run(dueJobs, deadline)) }
     const add = (more: Awaited<ReturnType<typeof run>>): void => {
       for (const name of ADDED) sum[name] += more[name]
     }
@@ -119,6 +134,7 @@ export const prewarm = ({ warmers, tokens, table, list, prefix, now, log }: Prew
     const withoutList = (error: unknown): boolean => {
       if (!(error instanceof SecretSourceError)) throw error
       sum.failed += 1
+      sum.notListed = 1
       log('WARN', { code: 'WARM_UP_FAILED', reason: error.reason })
       return true
     }
@@ -130,4 +146,4 @@ export const prewarm = ({ warmers, tokens, table, list, prefix, now, log }: Prew
   }
 }
 
-const ADDED = ['refreshed', 'upToDate', 'dropped', 'failed', 'endangered', 'left'] as const
+const ADDED = ['refreshed', 'upToDate', 'dropped', 'failed', 'endangered', 'left', 'withoutKey'] as const

@@ -49,6 +49,8 @@ export const NOTHING: PrewarmSummary = {
   failed: 0,
   endangered: 0,
   left: 0,
+  withoutKey: 0,
+  notListed: 0,
   isSweepUnfinished: false,
 }
 
@@ -65,6 +67,8 @@ export const scheduleWorld = () => {
     vendor: async (_tenantSpaceId: string): Promise<void> => undefined,
     lines: [] as (LogFields & { readonly level: LogLevel })[],
     unreadableSecret: undefined as string | undefined,
+    /** Where the token cache writes to, whoever uses it. */
+    requestLog: (() => undefined) as Log,
     /** The key of the tokens table. Throws where it cannot be read. */
     ring: () => ring,
     /** Names of the secrets that were read, in that order. */
@@ -104,7 +108,7 @@ export const scheduleWorld = () => {
       random,
       newId,
       pause,
-      log: () => undefined,
+      log: (level, fields) => world.requestLog(level, fields),
     })
     const fetch = async ({ tenantSpaceId }: { tenantSpaceId: string }): Promise<ServiceToken> => {
       world.asked.push(tenantSpaceId)
@@ -149,8 +153,8 @@ export const scheduleWorld = () => {
     return { remainingMs: () => Math.max(0, endsAt - world.at) }
   }
   /** A request for a tenant's token of OIAP, in a sandbox that has just started. */
-  const request = (tenantSpaceId: string): Promise<ServiceToken> => {
-    const { tokens, oiap } = parts(world.table)
+  const request = (tenantSpaceId: string, of: Table = world.table): Promise<ServiceToken> => {
+    const { tokens, oiap } = parts(of)
     return oiap.credentials(
       tenantSpaceId,
       (attempt) => serviceTokens(oiap, tokens).get(attempt),

@@ -47,7 +47,7 @@ export const BUDGETS: Readonly<Record<string, Budget>> = {
   liveMessageToken: budget(359, others('lib/vendors/live/'), SIGNING),
   liveRtcToken: budget(330, others('lib/vendors/live/'), CALLED, TOKEN_CACHE, SIGNING),
   oiapThirdPartyToken: budget(363, others('lib/vendors/oiap/'), SIGNING),
-  prewarmTokens: budget(321, ['lib/vendors/live/', 'lib/directory/'], CALLERS, SIGNING),
+  prewarmTokens: budget(322, ['lib/vendors/live/', 'lib/directory/'], CALLERS, SIGNING),
   putUser: budget(321, VENDORS, TOKEN_CACHE, SIGNING),
   revokeEnterpriseTokens: budget(321, VENDORS, TOKEN_CACHE),
   rotateSigningKey: budget(278, VENDORS, OUTBOUND, TOKEN_CACHE, CALLERS, ['@middy/']),
