@@ -166,7 +166,11 @@ const embedded = (level: LogLevel, fields: LogFields, at: Date, stage: string): 
   const { code, status } = fields
   const metrics = BY_STAGE.filter((metric) => metric.code === code)
   const outcome = outcomeOf({ code, status, isError: level === 'ERROR' })
-  if (metrics.length === 0 && outcome === undefined) return undefined
+  const groups = [
+    { dimensions: ['stage'], names: metrics.map(({ name }) => name) },
+    ...(outcome === undefined ? [] : [{ dimensions: OUTCOMES[outcome], names: [outcome] }]),
+  ].filter(({ names }) => names.length > 0)
+  if (groups.length === 0) return undefined
   return {
     stage,
     ...Object.fromEntries(
@@ -175,26 +179,14 @@ const embedded = (level: LogLevel, fields: LogFields, at: Date, stage: string): 
     ...(outcome === undefined ? {} : { [outcome]: 1 }),
     _aws: {
       Timestamp: at.getTime(),
-      CloudWatchMetrics: [
-        ...(metrics.length === 0
-          ? []
-          : [
-              directive(
-                ['stage'],
-                metrics.map(({ name }) => name),
-              ),
-            ]),
-        ...(outcome === undefined ? [] : [directive(OUTCOMES[outcome], [outcome])]),
-      ],
+      CloudWatchMetrics: groups.map(({ dimensions, names }) => ({
+        Namespace: 'cec-token-bridge',
+        Dimensions: [dimensions],
+        Metrics: names.map((Name) => ({ Name, Unit: 'Count' })),
+      })),
     },
   }
 }
-
-const directive = (dimensions: readonly string[], names: readonly string[]): object => ({
-  Namespace: 'cec-token-bridge',
-  Dimensions: [dimensions],
-  Metrics: names.map((Name) => ({ Name, Unit: 'Count' })),
-})
 
 /** The fields that describe an unforeseen error without quoting it. */
 export const describeUnforeseen = (error: unknown): Pick<LogFields, 'errorName' | 'frames'> =>

@@ -95,9 +95,8 @@ export const prewarm = ({ warmers, tokens, table, list, prefix, now, log }: Prew
       if (isUnreadable(error) && detail.secret === storeKey) count.withoutKey += 1
       countDanger(job, true)
       if (count.failed > MOST_LINES) return
-      const { warmer, target } = job
-      const { system } = warmer
-      const { tenantSpaceId } = target
+      const { system } = job.warmer
+      const { tenantSpaceId } = job.target
       log('WARN', { ...detail, code: 'WARM_UP_FAILED', system, tenantSpaceId, reason: code })
     }
 
