@@ -52,8 +52,8 @@ export const BUDGETS: Readonly<Record<string, Budget>> = {
   revokeEnterpriseTokens: budget(321, VENDORS, TOKEN_CACHE),
   rotateSigningKey: budget(278, VENDORS, OUTBOUND, TOKEN_CACHE, CALLERS, ['@middy/']),
   uploadFileStream: budget(382, others('lib/vendors/cec/'), SIGNING),
-  validateAgentToken: budget(278, VENDORS, OUTBOUND, TOKEN_CACHE, CALLERS, SIGNING),
-  validateEnterpriseToken: budget(278, VENDORS, OUTBOUND, TOKEN_CACHE, CALLERS, SIGNING),
+  validateAgentToken: budget(279, VENDORS, OUTBOUND, TOKEN_CACHE, CALLERS, SIGNING),
+  validateEnterpriseToken: budget(279, VENDORS, OUTBOUND, TOKEN_CACHE, CALLERS, SIGNING),
 }
 
 /** A source's path within the project or within a package, whatever the folder is called that the project lies in. */
