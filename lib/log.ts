@@ -1,6 +1,7 @@
 /** Structured log lines: one JSON object a line, from a closed catalogue of codes and hand-picked fields. */
 
 import { ERRORS, type ErrorCode } from './errors.ts'
+import { METRICS, OUTCOMES, outcomeOf } from './metrics.ts'
 
 /** What went well, or is worth knowing without having failed a request. */
 type EventCode =
@@ -122,6 +123,8 @@ export interface LogFields {
   readonly failed?: number
   readonly endangered?: number
   readonly left?: number
+  readonly withoutKey?: number
+  readonly notListed?: number
   readonly isSweepUnfinished?: boolean
   /** Name and top frames of an error that nobody foresaw; its message is left out, since it may quote data. */
   readonly errorName?: string
@@ -129,41 +132,34 @@ export interface LogFields {
 }
 
 export type LogLevel = 'INFO' | 'WARN' | 'ERROR'
-const RANK: Record<LogLevel, number> = { INFO: 0, WARN: 1, ERROR: 2 }
 
 export type Log = (level: LogLevel, fields: LogFields) => void
 
-/** Codes that CloudWatch makes metrics of: name and value, which is 1 for each line where no field is named. */
-const METRICS: Partial<
-  Record<LogCode, readonly { readonly name: string; readonly field?: keyof LogFields }[]>
-> = {
-  PREWARM_DONE: [
-    { name: 'TokensRefreshed', field: 'refreshed' },
-    { name: 'TokensFailed', field: 'failed' },
-    { name: 'TokensEndangered', field: 'endangered' },
-    { name: 'TokensLeft', field: 'left' },
-  ],
-  CALLERS_ENTRY_LEFT_OUT: [{ name: 'CallersLeftOut' }],
-  TOKEN_STORE_UNAVAILABLE: [{ name: 'TokenStoreUnavailable' }],
-  STORED_TOKEN_REJECTED: [{ name: 'StoredTokensRejected' }],
-  // Not a vendor's outage, unless all of a tenant's calls end so.
-  UPSTREAM_VALUES_REFUSED: [{ name: 'ValuesRefused' }],
+interface Metric {
+  readonly name: string
+  readonly code: LogCode
+  readonly field?: keyof LogFields
 }
 
-/** Writes lines of at least `minimum`, and audit lines and those with metrics whatever their level. */
+const BY_STAGE: readonly Metric[] = METRICS
+
+/**
+ * Writes lines of at least `minimum`. Audit lines, those with metrics, and whatever is at least a warning are written whatever it is: an alarm or a runbook
+ * points to them. So WARN and ERROR leave out the same, which is daily business.
+ */
 export const jsonLog =
   (minimum: LogLevel, now: () => Date, write: (line: string) => void, stage = 'unknown'): Log =>
   (level, fields) => {
-    const metrics = METRICS[fields.code]
-    const isAudited = isAuditLine(fields)
-    if (RANK[level] < RANK[minimum] && metrics === undefined && !isAudited) return
     const at = now()
+    const metrics = embedded(level, fields, at, stage)
+    const isAudited = isAuditLine(fields)
+    if (level === 'INFO' && minimum !== 'INFO' && metrics === undefined && !isAudited) return
     const line = {
       level,
       time: at.toISOString(),
       ...(isAudited ? { audit: true } : {}),
       ...fields,
-      ...(metrics === undefined ? {} : embedded(metrics, fields, at, stage)),
+      ...metrics,
     }
     write(ascii(JSON.stringify(line)))
   }
@@ -172,26 +168,32 @@ export const jsonLog =
 const ascii = (json: string): string =>
   json.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
-/** CloudWatch's embedded metric format: metrics without a call, made from the log itself. */
-const embedded = (
-  metrics: NonNullable<(typeof METRICS)[LogCode]>,
-  fields: LogFields,
-  at: Date,
-  stage: string,
-): object => ({
-  stage,
-  ...Object.fromEntries(metrics.map(({ name, field }) => [name, field === undefined ? 1 : fields[field]])),
-  _aws: {
-    Timestamp: at.getTime(),
-    CloudWatchMetrics: [
-      {
+/** CloudWatch's embedded metric format: metrics without a call, made from the log itself. Undefined for a line without. */
+const embedded = (level: LogLevel, fields: LogFields, at: Date, stage: string): object | undefined => {
+  const { code, status } = fields
+  const metrics = BY_STAGE.filter((metric) => metric.code === code)
+  const outcome = outcomeOf({ code, status, isError: level === 'ERROR' })
+  const groups = [
+    { dimensions: ['stage'], names: metrics.map(({ name }) => name) },
+    ...(outcome === undefined ? [] : [{ dimensions: OUTCOMES[outcome], names: [outcome] }]),
+  ].filter(({ names }) => names.length > 0)
+  if (groups.length === 0) return undefined
+  return {
+    stage,
+    ...Object.fromEntries(
+      metrics.map(({ name, field }) => [name, field === undefined ? 1 : (fields[field] ?? 0)]),
+    ),
+    ...(outcome === undefined ? {} : { [outcome]: 1 }),
+    _aws: {
+      Timestamp: at.getTime(),
+      CloudWatchMetrics: groups.map(({ dimensions, names }) => ({
         Namespace: 'cec-token-bridge',
-        Dimensions: [['stage']],
-        Metrics: metrics.map(({ name }) => ({ Name: name, Unit: 'Count' })),
-      },
-    ],
-  },
-})
+        Dimensions: [dimensions],
+        Metrics: names.map((Name) => ({ Name, Unit: 'Count' })),
+      })),
+    },
+  }
+}
 
 /** The fields that describe an unforeseen error without quoting it. */
 export const describeUnforeseen = (error: unknown): Pick<LogFields, 'errorName' | 'frames'> =>

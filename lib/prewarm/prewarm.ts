@@ -4,12 +4,12 @@ import type { Deadline } from '../concurrency/deadline.ts'
 import { runJobs } from '../concurrency/pool.ts'
 import { asBridgeError } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { TOKEN_STORE_KEY } from '../secrets/definitions.ts'
 import { type SecretList, SecretSourceError } from '../secrets/source.ts'
 import type { Table } from '../table/table.ts'
 import { isUnreadable } from '../table/unreadable.ts'
-import { usableUntil } from '../token-cache/due-tokens.ts'
-import { WARM_UP_PERIOD_MS } from '../token-cache/freshness.ts'
-import { FETCH_MS, retryMsOf } from '../token-cache/lease.ts'
+import { isEndangered } from '../token-cache/due-tokens.ts'
+import { FETCH_MS } from '../token-cache/lease.ts'
 import type { ServiceSystem } from '../token-cache/service-token.ts'
 import type { TokenCache } from '../token-cache/token-cache.ts'
 import { ALL, isIn, type Share } from './share.ts'
@@ -42,10 +42,14 @@ export interface PrewarmSummary {
   readonly upToDate: number
   readonly dropped: number
   readonly failed: number
-  /** Failed so late that the next try but one comes after the token's end, or dead for less than that. */
+  /** Without a new token so late that the next try but one comes after the token's end, or dead already: in every run until there is one. */
   readonly endangered: number
   /** For the next run: the time was used up. */
   readonly left: number
+  /** Of the failed: since the tokens table's own key cannot be used. */
+  readonly withoutKey: number
+  /** 1 where the list of the tenants' secrets could not be had: new tenants are not found. Else 0. */
+  readonly notListed: number
   /** The sweep has a rest, with which the next run goes on. */
   readonly isSweepUnfinished: boolean
 }
@@ -61,34 +65,52 @@ interface Job {
  */
 export const prewarm = ({ warmers, tokens, table, list, prefix, now, log }: PrewarmDeps) => {
   const systems = warmers.map(({ system }) => system)
+  const storeKey = `${prefix}/${TOKEN_STORE_KEY.name}`
   const jobFor = (system: ServiceSystem, target: WarmUpTarget): readonly Job[] =>
     warmers.filter((warmer) => warmer.system === system).map((warmer) => ({ warmer, target }))
 
   const run = async (jobs: readonly Job[], deadline: Deadline) => {
-    const count = { refreshed: 0, upToDate: 0, dropped: 0, failed: 0, endangered: 0, unread: 0 }
+    const count = {
+      refreshed: 0,
+      upToDate: 0,
+      dropped: 0,
+      failed: 0,
+      endangered: 0,
+      unread: 0,
+      withoutKey: 0,
+    }
     const names = { refreshed: 'refreshed', 'up-to-date': 'upToDate', dropped: 'dropped' } as const
 
-    const failed = ({ warmer: { system }, target: { tenantSpaceId, due } }: Job, error: unknown): void => {
+    const countDanger = ({ target: { due } }: Job, hasFailed: boolean): void => {
+      if (due !== undefined && isEndangered(due, now().getTime(), { hasFailed })) count.endangered += 1
+    }
+
+    const failed = (job: Job, error: unknown): void => {
       const { code, detail } = asBridgeError(error)
       if (code === 'TOKEN_STORE_UNAVAILABLE') throw error
       count.failed += 1
       // One that is malformed is found again by the date of its correction.
       const isTenantsOwn = code === 'SECRET_MALFORMED' && detail.secret?.startsWith(`${prefix}/tenants/`)
       if (isUnreadable(error) && !isTenantsOwn) count.unread += 1
-      const leftMs = ((due && usableUntil(due)) ?? Number.NEGATIVE_INFINITY) - now().getTime()
-      if (Math.abs(leftMs) < retryMsOf(code) + WARM_UP_PERIOD_MS) count.endangered += 1
+      if (isUnreadable(error) && detail.secret === storeKey) count.withoutKey += 1
+      countDanger(job, true)
       if (count.failed > MOST_LINES) return
+      const { system } = job.warmer
+      const { tenantSpaceId } = job.target
       log('WARN', { ...detail, code: 'WARM_UP_FAILED', system, tenantSpaceId, reason: code })
     }
 
     const warm = async (job: Job): Promise<void> => {
       try {
-        count[names[await job.warmer.warm(job.target, deadline)]] += 1
+        const done = await job.warmer.warm(job.target, deadline)
+        count[names[done]] += 1
+        if (done === 'up-to-date') countDanger(job, false)
       } catch (error) {
         failed(job, error)
       }
     }
     const left = await runJobs(jobs, warm, { ...LIMITS, deadline })
+    for (const job of jobs.slice(jobs.length - left)) countDanger(job, false)
     return { ...count, left }
   }
 
@@ -97,7 +119,7 @@ export const prewarm = ({ warmers, tokens, table, list, prefix, now, log }: Prew
     const dueJobs = due.flatMap((token) =>
       jobFor(token.system, { tenantSpaceId: token.tenantSpaceId, due: token }),
     )
-    const sum = { found: 0, ...(await run(dueJobs, deadline)) }
+    const sum = { found: 0, notListed: 0, ...(await run(dueJobs, deadline)) }
     const add = (more: Awaited<ReturnType<typeof run>>): void => {
       for (const name of ADDED) sum[name] += more[name]
     }
@@ -111,6 +133,7 @@ export const prewarm = ({ warmers, tokens, table, list, prefix, now, log }: Prew
     const withoutList = (error: unknown): boolean => {
       if (!(error instanceof SecretSourceError)) throw error
       sum.failed += 1
+      sum.notListed = 1
       log('WARN', { code: 'WARM_UP_FAILED', reason: error.reason })
       return true
     }
@@ -122,4 +145,4 @@ export const prewarm = ({ warmers, tokens, table, list, prefix, now, log }: Prew
   }
 }
 
-const ADDED = ['refreshed', 'upToDate', 'dropped', 'failed', 'endangered', 'left'] as const
+const ADDED = ['refreshed', 'upToDate', 'dropped', 'failed', 'endangered', 'left', 'withoutKey'] as const

@@ -2,7 +2,7 @@
 
 import type { Deadline } from '../concurrency/deadline.ts'
 import type { Item, Table } from '../table/table.ts'
-import { hardLimitAt, type Life } from './freshness.ts'
+import { hardLimitAt, type Life, WARM_UP_PERIOD_MS } from './freshness.ts'
 import { type Seen, seen } from './items.ts'
 import type { ServiceSystem } from './service-token.ts'
 
@@ -22,8 +22,25 @@ export interface DueToken {
   readonly state: Seen
 }
 
-/** Epoch milliseconds until which the token may be used; undefined where there is none yet. */
-export const usableUntil = ({ life }: DueToken): number | undefined => life && hardLimitAt(life)
+/** With less left, a token dies unless one of the next two runs of the schedule renews it. */
+const ENDANGERED_MS = 2 * WARM_UP_PERIOD_MS
+
+/**
+ * Whether a token for which a run has brought no new one is in danger, or dead: for as long as that lasts. `at` is in epoch milliseconds.
+ * Where the run itself has not failed (somebody else is at it, or there was no time), one that came due at its very end and within the last period is not yet
+ * in danger: that is how a token goes by that a new one kills. A failure lists a token anew, so later than its end. A
+ * token that never was endangers nobody.
+ */
+export const isEndangered = (
+  { life, dueAt }: DueToken,
+  at: number,
+  { hasFailed }: { readonly hasFailed: boolean },
+): boolean => {
+  if (life === undefined) return false
+  const usableUntil = hardLimitAt(life)
+  const isJustDue = at >= usableUntil && dueAt <= Math.ceil(usableUntil) && at - dueAt <= WARM_UP_PERIOD_MS
+  return usableUntil - at < ENDANGERED_MS && (hasFailed || !isJustDue)
+}
 
 export interface ListQuery {
   readonly system: ServiceSystem

@@ -11,11 +11,6 @@ import type { TokenSubject } from './service-token.ts'
 /** For how long a lease stands. Its holder gives up asking before it ends. */
 export const LEASE_MS = 10_000
 export const FETCH_MS = 9_000
-/** When the schedule looks again at a token that could not be fetched. Refused credentials seldom heal by themselves. */
-const RETRY_MS = 60_000
-const RETRY_CREDENTIAL_MS = 15 * 60_000
-export const retryMsOf = (code: ErrorCode): number =>
-  code === 'UPSTREAM_CREDENTIAL' ? RETRY_CREDENTIAL_MS : RETRY_MS
 
 /** Whether somebody may hold the lease at `at`, by the clocks alone. Epoch milliseconds. */
 export const isLeased = ({ leaseUntil }: Pick<Seen, 'leaseUntil'>, at: number): boolean =>
@@ -69,7 +64,8 @@ export const tokenLeases = ({ table, now }: LeaseDeps) => ({
   /**
    * Gives a lease back without a token, and says why: whoever waits for it need not find out again. An item whose
    * token is still good keeps its place on the schedule's list: requests that fail must not put the schedule off.
-   * False when it was no longer ours.
+   * Any other is due at once, and so for the schedule's next run, however early that comes: whether the vendor is then
+   * asked is the circuit breaker's to say. It is listed behind what was due before. False when it was no longer ours.
    */
   release: (
     { subject: { system }, state: { pk }, id }: Lease,
@@ -77,7 +73,7 @@ export const tokenLeases = ({ table, now }: LeaseDeps) => ({
     deadline: Deadline,
   ): Promise<boolean> => {
     const { code } = asBridgeError(error)
-    const listing = isStillGood ? {} : { listedIn: system, listedAt: now().getTime() + retryMsOf(code) }
+    const listing = isStillGood ? {} : { listedIn: system, listedAt: now().getTime() }
     return table.change(
       pk,
       {

@@ -44,6 +44,8 @@ describe('serverless invoke local', () => {
       failed: 0,
       endangered: 0,
       left: 0,
+      withoutKey: 0,
+      notListed: 0,
       isSweepUnfinished: false,
     })
   })

@@ -17,6 +17,8 @@ const NOTHING = {
   failed: 0,
   endangered: 0,
   left: 0,
+  withoutKey: 0,
+  notListed: 0,
   isSweepUnfinished: false,
 }
 

@@ -2,7 +2,7 @@
 
 import { createHash, randomBytes } from 'node:crypto'
 import { circuitBreaker } from '../../lib/circuit-breaker/circuit-breaker.ts'
-import type { LogFields, LogLevel } from '../../lib/log.ts'
+import type { Log, LogFields, LogLevel } from '../../lib/log.ts'
 import { type PrewarmSummary, prewarm } from '../../lib/prewarm/prewarm.ts'
 import type { Share } from '../../lib/prewarm/share.ts'
 import { warmerOf } from '../../lib/prewarm/warmer.ts'
@@ -16,7 +16,7 @@ import { cecProfile } from '../../lib/vendors/cec/profile.ts'
 import type { CecSettings } from '../../lib/vendors/cec/settings.ts'
 import { oiapProfile } from '../../lib/vendors/oiap/profile.ts'
 import type { OiapSettings } from '../../lib/vendors/oiap/settings.ts'
-import type { ServiceTokenSource } from '../../lib/vendors/service-token-source.ts'
+import { type ServiceTokenSource, serviceTokens } from '../../lib/vendors/service-token-source.ts'
 import { vendorContext } from '../../lib/vendors/vendor-context.ts'
 import { memoryTable } from '../../tools/bench/simulate/memory-table.ts'
 import { newTokenStoreKey } from '../../tools/local/seeds.ts'
@@ -49,6 +49,8 @@ export const NOTHING: PrewarmSummary = {
   failed: 0,
   endangered: 0,
   left: 0,
+  withoutKey: 0,
+  notListed: 0,
   isSweepUnfinished: false,
 }
 
@@ -65,6 +67,10 @@ export const scheduleWorld = () => {
     vendor: async (_tenantSpaceId: string): Promise<void> => undefined,
     lines: [] as (LogFields & { readonly level: LogLevel })[],
     unreadableSecret: undefined as string | undefined,
+    /** Where the token cache writes to, whoever uses it. */
+    requestLog: (() => undefined) as Log,
+    /** The key of the tokens table. Throws where it cannot be read. */
+    ring: () => ring,
     /** Names of the secrets that were read, in that order. */
     read: [] as string[],
   }
@@ -78,11 +84,10 @@ export const scheduleWorld = () => {
     yield { secrets, next: undefined }
   }
 
-  /** The schedule's function in a sandbox that has just started. */
-  const sandbox = ({ of = world.table as Table, listing = list } = {}) => {
-    const now = () => new Date(world.at)
-    const random = () => 0.5
-    const log = (level: LogLevel, fields: LogFields) => world.lines.push({ level, ...fields })
+  const now = () => new Date(world.at)
+  const random = () => 0.5
+  /** What the schedule and a route have in common, in a sandbox that has just started. */
+  const parts = (of: Table) => {
     const source = {
       read: async (name: string) => {
         world.read.push(name)
@@ -98,12 +103,12 @@ export const scheduleWorld = () => {
     const newId = () => randomBytes(8).toString('hex')
     const tokens = tokenCache({
       table: of,
-      keyring: async () => ring,
+      keyring: async () => world.ring(),
       now,
       random,
       newId,
       pause,
-      log: () => undefined,
+      log: (level, fields) => world.requestLog(level, fields),
     })
     const fetch = async ({ tenantSpaceId }: { tenantSpaceId: string }): Promise<ServiceToken> => {
       world.asked.push(tenantSpaceId)
@@ -122,6 +127,16 @@ export const scheduleWorld = () => {
       variant: () => [],
       fetch,
     }
+    return { tokens, cec, oiap }
+  }
+
+  /** The schedule's function in a sandbox that has just started. */
+  const sandbox = ({
+    of = world.table as Table,
+    listing = list,
+    log = ((level, fields) => world.lines.push({ level, ...fields })) as Log,
+  } = {}) => {
+    const { tokens, cec, oiap } = parts(of)
     const deps = { tokens, now }
     return prewarm({
       warmers: [warmerOf(cec, deps), warmerOf(oiap, deps)],
@@ -137,6 +152,15 @@ export const scheduleWorld = () => {
     const endsAt = world.at + ms
     return { remainingMs: () => Math.max(0, endsAt - world.at) }
   }
+  /** A request for a tenant's token of OIAP, in a sandbox that has just started. */
+  const request = (tenantSpaceId: string, of: Table = world.table): Promise<ServiceToken> => {
+    const { tokens, oiap } = parts(of)
+    return oiap.credentials(
+      tenantSpaceId,
+      (attempt) => serviceTokens(oiap, tokens).get(attempt),
+      within(10_000),
+    )
+  }
   const run = (by = sandbox(), ms = MINUTE_MS, share?: Share) => by(within(ms), share)
   /** So many tenants of OIAP with a token each, all due at one moment; the last sweep was an hour ago. */
   const tenantsDue = async (count: number): Promise<void> => {
@@ -146,7 +170,7 @@ export const scheduleWorld = () => {
     world.asked = []
   }
 
-  return Object.assign(world, { put, sandbox, within, run, tenantsDue })
+  return Object.assign(world, { put, sandbox, within, request, run, tenantsDue })
 }
 
 export type ScheduleWorld = ReturnType<typeof scheduleWorld>

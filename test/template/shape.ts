@@ -13,7 +13,8 @@ const PROPERTIES: Readonly<Record<string, string>> = {
   'AWS::ApiGatewayV2::Stage':
     'ApiId StageName AutoDeploy DefaultRouteSettings RouteSettings AccessLogSettings',
   'AWS::CloudWatch::Alarm':
-    'AlarmDescription Namespace MetricName Dimensions Statistic Period EvaluationPeriods Threshold ComparisonOperator TreatMissingData AlarmActions',
+    'AlarmDescription Namespace MetricName Dimensions Statistic Period EvaluationPeriods Threshold ComparisonOperator TreatMissingData AlarmActions DatapointsToAlarm Metrics',
+  'AWS::CloudWatch::CompositeAlarm': 'AlarmDescription AlarmRule AlarmActions',
   'AWS::DynamoDB::Table':
     'TableName BillingMode AttributeDefinitions KeySchema GlobalSecondaryIndexes TimeToLiveSpecification SSESpecification PointInTimeRecoverySpecification DeletionProtectionEnabled WarmThroughput',
   'AWS::Events::Rule': 'ScheduleExpression State Targets',
@@ -24,6 +25,7 @@ const PROPERTIES: Readonly<Record<string, string>> = {
     'Code Handler Runtime FunctionName MemorySize Timeout Architectures Description Environment Role ReservedConcurrentExecutions VpcConfig',
   'AWS::Lambda::Permission': 'FunctionName Action Principal SourceArn SourceAccount',
   'AWS::Logs::LogGroup': 'LogGroupName RetentionInDays KmsKeyId',
+  'AWS::Logs::MetricFilter': 'LogGroupName FilterPattern MetricTransformations',
   'AWS::S3::Bucket': 'BucketEncryption PublicAccessBlockConfiguration',
   'AWS::S3::BucketPolicy': 'Bucket PolicyDocument',
   'AWS::SecretsManager::RotationSchedule':

@@ -6,6 +6,8 @@
 import { join } from 'node:path'
 import { useRunFolder } from '../local/run-folder.ts'
 import { unwritable } from '../start/writable.ts'
+import { ALARMS } from './alarm-table.ts'
+import { alarmResources } from './alarms.ts'
 import { corsOf } from './cors.ts'
 import { overlongName, ownRoles, prepareFunctions } from './functions.ts'
 import { kmsKeysOf, useKmsKeys } from './kms.ts'
@@ -60,7 +62,6 @@ export default class PackagePlugin {
           for (const warning of warnings) utils.log?.warning(warning)
           this.letPagesIn()
           this.#kmsKeys()
-          this.notifyTopics()
           this.#network()
         }
       },
@@ -77,6 +78,7 @@ export default class PackagePlugin {
       'after:aws:package:finalize:mergeCustomProviderResources': () => {
         useKmsKeys(this.#template.Resources, this.#kmsKeys())
         warmDirectory(this.#template, serverless.service.custom.capacity?.directoryWarmReadUnits ?? '')
+        this.makeAlarms()
         this.#placeInNetwork()
         keepLogGroups(this.#template.Resources)
       },
@@ -134,10 +136,12 @@ export default class PackagePlugin {
     return kmsKeysOf(custom.kmsKeys ?? {}, provider.region ?? '')
   }
 
-  /** Makes of the parameter's text the list that an alarm wants. */
-  notifyTopics() {
-    for (const { Type, Properties } of Object.values(this.#serverless.service.resources?.Resources ?? {}))
-      if (Type === 'AWS::CloudWatch::Alarm')
-        Properties['AlarmActions'] = entriesOf(Properties['AlarmActions'])
+  makeAlarms() {
+    const { alarmActions } = this.#serverless.service.custom
+    const { stage } = placeIn(this.#serverless)
+    Object.assign(
+      this.#template.Resources,
+      alarmResources(ALARMS, { stage, actions: entriesOf(alarmActions) ?? [] }),
+    )
   }
 }

@@ -37,6 +37,7 @@ export interface Serverless extends Configured {
       routeThrottling: RouteLimits
       capacity?: Partial<CapacityParameters>
       corsOrigins?: string
+      alarmActions?: unknown
       kmsKeys?: KmsKeyParameters
       network?: Partial<NetworkParameters>
     }

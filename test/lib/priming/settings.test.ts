@@ -113,7 +113,7 @@ describe('lib/priming under every setting', () => {
   })
 
   it.each([
-    ['ERROR', []],
+    ['ERROR', ['PRIMING_FAILED']],
     ['WARN', ['PRIMING_FAILED']],
   ])(
     'a part that fails at once leaves the others their time, and is told at level %s: %j',

@@ -1,11 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Item } from '../../../lib/table/table.ts'
-import { type DueToken, dropToken, listedTokens, usableUntil } from '../../../lib/token-cache/due-tokens.ts'
+import { type DueToken, dropToken, isEndangered, listedTokens } from '../../../lib/token-cache/due-tokens.ts'
 import { type MemoryTable, memoryTable } from '../../../tools/bench/simulate/memory-table.ts'
 
 const DUE_AT = Date.parse('2026-09-21T12:00:00Z')
 const LIFE_MS = 3_600_000
 const HARD_LIMIT_LEFT_MS = 30_000
+/** Until when a token that was issued at DUE_AT may be used. */
+const END = DUE_AT + LIFE_MS - HARD_LIMIT_LEFT_MS
 const USED_AT = DUE_AT - LIFE_MS
 const deadline = { remainingMs: () => 5_000 }
 const LISTED: Item = {
@@ -48,16 +50,41 @@ describe('lib/token-cache/due-tokens', () => {
     expect((await listed(DUE_AT - 1)).map(({ tenantSpaceId }) => tenantSpaceId)).toEqual(['sooner'])
   })
 
-  it('may be used until its hard limit', async () => {
+  it.each([
+    ['with two minutes and less left', END - 119_999, DUE_AT],
+    ['at its end', END, DUE_AT],
+    ['for as long as it is dead', END + 7 * 24 * 3_600_000, DUE_AT],
+    ['also where a failure has listed it anew, before its end', END - 60_000, END - 60_001],
+    ['and after it', END + 120_000, END + 119_999],
+    ['also one that came due at its end, a minute and more after', END + 60_001, END],
+  ])('is endangered %s, whoever tries', async (_, at, listedAt) => {
+    await put('pk', { ...LISTED, listedAt })
+    const [due] = await listed(listedAt)
+    expect(due && [true, false].map((hasFailed) => isEndangered(due, at, { hasFailed }))).toEqual([
+      true,
+      true,
+    ])
+  })
+
+  it('is not endangered with more than two minutes left', async () => {
     await put('pk', LISTED)
-    expect(usableUntil(await only())).toBe(DUE_AT + LIFE_MS - HARD_LIMIT_LEFT_MS)
+    expect(isEndangered(await only(), END - 120_000, { hasFailed: true })).toBe(false)
+  })
+
+  it('that came due at its end is not yet endangered while somebody else is at it, and is by a failure', async () => {
+    await put('pk', { ...LISTED, listedAt: END })
+    const [due] = await listed(END)
+    expect(due && [true, false].map((hasFailed) => isEndangered(due, END + 60_000, { hasFailed }))).toEqual([
+      true,
+      false,
+    ])
   })
 
   it('has no life while none was ever stored, or where somebody has written another type', async () => {
     await put('pk', { system: 'cec', tenantSpaceId: 't1', listedIn: 'cec', listedAt: DUE_AT })
     const due = await only()
     expect(due).toMatchObject({ life: undefined, usedAt: Number.NEGATIVE_INFINITY })
-    expect(usableUntil(due)).toBeUndefined()
+    expect(isEndangered(due, END, { hasFailed: true })).toBe(false)
     await put('pk', { ...LISTED, expiresAt: 'soon' })
     expect((await only()).life).toBeUndefined()
   })

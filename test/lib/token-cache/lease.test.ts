@@ -39,20 +39,22 @@ describe('lib/token-cache/lease: a lease whose holder fails', () => {
     },
   )
 
-  it.each([
-    ['UPSTREAM_UNAVAILABLE', 60_000],
-    ['UPSTREAM_CREDENTIAL', 15 * 60_000],
-  ] as const)('leaves, after %s, an item that the schedule sees again in %i ms', async (code, ms) => {
-    await expect(world.time.run(world.get(world.sandbox(), world.failIn(100, code)))).rejects.toMatchObject({
-      code,
-    })
-    expect(world.item()).toMatchObject({
-      listedIn: 'cec',
-      listedAt: world.time.now().getTime() + ms,
-      failedCode: code,
-    })
-    expect(world.item()['leaseId']).toBeUndefined()
-  })
+  it.each(['UPSTREAM_UNAVAILABLE', 'UPSTREAM_CREDENTIAL'] as const)(
+    'leaves, after %s, an item that the next run of the schedule sees, however early it comes',
+    async (code) => {
+      await expect(world.time.run(world.get(world.sandbox(), world.failIn(100, code)))).rejects.toMatchObject(
+        {
+          code,
+        },
+      )
+      expect(world.item()).toMatchObject({
+        listedIn: 'cec',
+        listedAt: world.time.now().getTime(),
+        failedCode: code,
+      })
+      expect(world.item()['leaseId']).toBeUndefined()
+    },
+  )
 
   it('tells nobody of a failure that it came too late to wait for', async () => {
     await expect(

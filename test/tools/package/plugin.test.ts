@@ -163,18 +163,13 @@ describe('tools/package/plugin', () => {
   it.each([
     ['', []],
     ['arn:a , arn:b,', ['arn:a', 'arn:b']],
-  ])('gives every alarm of %j the list of its topics', (AlarmActions, topics) => {
-    const resources = {
-      Resources: {
-        Alarm: { Type: 'AWS::CloudWatch::Alarm', Properties: { AlarmActions } },
-        Table: { Type: 'AWS::DynamoDB::Table', Properties: { AlarmActions } },
-      },
-    }
+  ])('gives every alarm of %j the list of its topics', (alarmActions, topics) => {
     const serverless = serverlessWith({})
-    Object.assign(serverless.service, { resources })
-    new PackagePlugin(serverless).notifyTopics()
-    expect(resources.Resources.Alarm.Properties.AlarmActions).toEqual(topics)
-    expect(resources.Resources.Table.Properties.AlarmActions).toBe(AlarmActions)
+    Object.assign(serverless.service.custom, { alarmActions })
+    new PackagePlugin(serverless).makeAlarms()
+    expect(serverless.service.provider.compiledCloudFormationTemplate.Resources).toMatchObject({
+      PrewarmFailingAlarm: { Properties: { AlarmActions: topics } },
+    })
   })
 
   it('shows the validate URL after a deployment', () => {

@@ -1,4 +1,4 @@
-"""CloudFormation: rotation schedules, names that are taken, secrets without a value and their import, passwords without punctuation."""
+"""CloudFormation: rotation schedules, what watches a stage, names that are taken, secrets without a value and their import, passwords without punctuation."""
 
 import string
 
@@ -9,6 +9,9 @@ from ministack.services.cloudformation import changesets, provisioners
 HANDLERS = provisioners._RESOURCE_HANDLERS
 SECRET = "AWS::SecretsManager::Secret"
 
+# What the emulator does not know and no step of the rehearsal asks for: such a resource is there, and does nothing.
+WITHOUT_EFFECT = ("AWS::CloudWatch::CompositeAlarm",)
+
 
 def patch():
     HANDLERS["AWS::SecretsManager::RotationSchedule"] = {
@@ -16,12 +19,36 @@ def patch():
         "update": update_schedule,
         "delete": lambda secret_id, props: secrets_manager.stop_rotating(secret_id),
     }
+    for resource_type in WITHOUT_EFFECT:
+        HANDLERS.setdefault(resource_type, named_after_itself())
+    leave_expressions_out()
     leave_secrets_unset()
     import_secrets()
     refuse_taken_names(SECRET, "Name", secretsmanager._secrets)
     refuse_taken_names("AWS::DynamoDB::Table", "TableName", dynamodb._tables)
     refuse_taken_names("AWS::Logs::LogGroup", "LogGroupName", cloudwatch_logs._log_groups)
     leave_punctuation_out()
+
+
+def named_after_itself():
+    return {
+        "create": lambda logical_id, props, stack_name: (f"{stack_name}-{logical_id}", {}),
+        "update": lambda physical_id, old_props, new_props, stack_name, logical_id=None: (physical_id, {}),
+        "delete": lambda physical_id, props: None,
+    }
+
+
+def leave_expressions_out():
+    """An alarm on an expression of several metrics is there, and does nothing. The emulator knows alarms on one metric alone."""
+    handler = HANDLERS["AWS::CloudWatch::Alarm"]
+    create, update = handler["create"], handler["update"]
+    without_effect = named_after_itself()
+    handler["create"] = lambda logical_id, props, stack_name: (
+        without_effect["create"] if props.get("Metrics") else create
+    )(logical_id, props, stack_name)
+    handler["update"] = lambda physical_id, old_props, new_props, *more: (
+        (physical_id, {}) if new_props.get("Metrics") else update(physical_id, old_props, new_props, *more)
+    )
 
 
 def create_schedule(logical_id, props, stack_name):

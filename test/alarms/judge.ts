@@ -1,0 +1,172 @@
+/**
+ * Judges what a stage has written by the alarms of its template. It proves the alarms' expressions, and not CloudWatch: of late, doubled and lost values, and of the
+ * longer look back where values are missing, it knows nothing.
+ */
+
+import type { Resource } from '../../tools/package/template.ts'
+
+const MINUTE_MS = 60_000
+
+/** One invocation, as AWS/Lambda counts it. A throttled one is none. */
+export interface Invocation {
+  readonly at: number
+  readonly function: string
+  readonly ended: 'well' | 'failed' | 'throttled'
+}
+
+export interface Observed {
+  /** Of the functions' log groups. */
+  readonly lines: readonly string[]
+  /** Of the API's access log. */
+  readonly accessLines: readonly string[]
+  readonly invocations: readonly Invocation[]
+}
+
+type State = 'OK' | 'ALARM'
+type Properties = Readonly<Record<string, unknown>>
+
+/** What each metric has in each minute. */
+type Values = Map<string, Map<number, { sum: number; max: number }>>
+
+const keyOf = (namespace: unknown, name: unknown, dimensions: readonly (readonly [unknown, unknown])[]) =>
+  JSON.stringify([namespace, name, dimensions.toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1))])
+
+const valuesOf = (resources: Readonly<Record<string, Resource>>, observed: Observed): Values => {
+  const values: Values = new Map()
+  const add = (key: string, at: number, value: number): void => {
+    const minutes = values.get(key) ?? new Map<number, { sum: number; max: number }>()
+    values.set(key, minutes)
+    const minute = Math.floor(at / MINUTE_MS)
+    const { sum, max } = minutes.get(minute) ?? { sum: 0, max: Number.NEGATIVE_INFINITY }
+    minutes.set(minute, { sum: sum + value, max: Math.max(max, value) })
+  }
+  for (const line of observed.lines.map((text) => JSON.parse(text)).filter(({ _aws }) => _aws !== undefined))
+    for (const { Namespace, Dimensions, Metrics } of line._aws.CloudWatchMetrics)
+      for (const names of Dimensions as string[][])
+        for (const { Name } of Metrics as { Name: string }[]) {
+          const key = keyOf(
+            Namespace,
+            Name,
+            names.map((name) => [name, line[name]]),
+          )
+          add(key, line._aws.Timestamp, line[Name])
+        }
+  for (const { at, function: name, ended } of observed.invocations) {
+    const id = `${name.charAt(0).toUpperCase()}${name.slice(1)}LambdaFunction`
+    const lambda = (metric: string, value: number) =>
+      add(keyOf('AWS/Lambda', metric, [['FunctionName', { Ref: id }]]), at, value)
+    lambda('Throttles', ended === 'throttled' ? 1 : 0)
+    if (ended === 'throttled') continue
+    lambda('Invocations', 1)
+    lambda('Errors', ended === 'failed' ? 1 : 0)
+  }
+  for (const { Type, Properties } of Object.values(resources)) {
+    if (Type !== 'AWS::Logs::MetricFilter') continue
+    const [to] = Properties['MetricTransformations'] as { MetricNamespace: string; MetricName: string }[]
+    for (const line of observed.accessLines.filter((text) => fits(String(Properties['FilterPattern']), text)))
+      add(keyOf(to?.MetricNamespace, to?.MetricName, []), Date.parse(JSON.parse(line).time), 1)
+  }
+  return values
+}
+
+/** Of CloudWatch's filter patterns those that are made of comparisons with a text, with && between them. */
+const fits = (pattern: string, text: string): boolean => {
+  const line = JSON.parse(text)
+  return pattern
+    .replace(/^\{ | \}$/g, '')
+    .split(' && ')
+    .every((term) => {
+      const [, name = '', operator, value] = /^\$\.(\w+) (=|!=) "([^"]*)"$/.exec(term) ?? []
+      if (value === undefined) throw new Error(`not understood: ${term}`)
+      return (line[name] === value) === (operator === '=')
+    })
+}
+
+interface Stat {
+  readonly Namespace: string
+  readonly MetricName: string
+  readonly Dimensions?: readonly { readonly Name: string; readonly Value: unknown }[]
+}
+
+/** What a metric is in the period that ends with the minute `end`; undefined without any value. */
+const statistic = (
+  values: Values,
+  { Namespace, MetricName, Dimensions = [] }: Stat,
+  { end, minutes, of }: { readonly end: number; readonly minutes: number; readonly of: string },
+): number | undefined => {
+  const key = keyOf(
+    Namespace,
+    MetricName,
+    Dimensions.map(({ Name, Value }) => [Name, Value]),
+  )
+  const found = Array.from({ length: minutes }, (_, back) => values.get(key)?.get(end - back)).filter(
+    (value) => value !== undefined,
+  )
+  if (found.length === 0) return undefined
+  return of === 'Sum'
+    ? found.reduce((sum, value) => sum + value.sum, 0)
+    : Math.max(...found.map(({ max }) => max))
+}
+
+const numberAt = (values: Values, alarm: Properties, end: number, period: number): number | undefined => {
+  const minutes = period / 60
+  if (alarm['Metrics'] === undefined)
+    return statistic(values, alarm as unknown as Stat, { end, minutes, of: String(alarm['Statistic']) })
+  const parts = alarm['Metrics'] as {
+    Id: string
+    Expression?: string
+    MetricStat?: { Metric: Stat; Stat: string }
+  }[]
+  const known = new Map(
+    parts.flatMap(({ Id, MetricStat }) =>
+      MetricStat ? [[Id, statistic(values, MetricStat.Metric, { end, minutes, of: MetricStat.Stat })]] : [],
+    ),
+  )
+  const expression = parts.find(({ Expression }) => Expression !== undefined)?.Expression ?? ''
+  const [, factor, above = '', below = ''] = /^(\d+) \* (\w+) \/ (\w+)$/.exec(expression) ?? []
+  const [bad, all] = [known.get(above), known.get(below)]
+  return bad === undefined || all === undefined ? undefined : (Number(factor) * bad) / all
+}
+
+const judged = (values: Values, alarm: Properties, end: number, before: State): State => {
+  const evaluated = Number(alarm['EvaluationPeriods'])
+  const period = Number(
+    alarm['Period'] ?? (alarm['Metrics'] as { MetricStat: { Period: number } }[])[0]?.MetricStat.Period,
+  )
+  const threshold = Number(alarm['Threshold'])
+  const isBad = (value: number) =>
+    alarm['ComparisonOperator'] === 'LessThanThreshold' ? value < threshold : value >= threshold
+  const points = Array.from({ length: evaluated }, (_, back) =>
+    numberAt(values, alarm, end - (back * period) / 60, period),
+  )
+  if (alarm['TreatMissingData'] === 'ignore' && points.every((point) => point === undefined)) return before
+  const bad = points.filter((point) =>
+    point === undefined ? alarm['TreatMissingData'] === 'breaching' : isBad(point),
+  )
+  return bad.length >= Number(alarm['DatapointsToAlarm']) ? 'ALARM' : 'OK'
+}
+
+/** For each minute of the span (epoch milliseconds) the names of the alarms that ring, those without anybody to notify too. */
+export const ringing = (
+  resources: Readonly<Record<string, Resource>>,
+  observed: Observed,
+  { from, to }: { readonly from: number; readonly to: number },
+): readonly (readonly string[])[] => {
+  const values = valuesOf(resources, observed)
+  const alarms = Object.entries(resources)
+  const states = new Map<string, State>()
+  const minutes: string[][] = []
+  for (let end = Math.floor(from / MINUTE_MS); end < Math.floor(to / MINUTE_MS); end++) {
+    for (const [id, { Type, Properties }] of alarms)
+      if (Type === 'AWS::CloudWatch::Alarm')
+        states.set(id, judged(values, Properties, end, states.get(id) ?? 'OK'))
+    for (const [id, { Type, Properties }] of alarms)
+      if (Type === 'AWS::CloudWatch::CompositeAlarm') {
+        const rule = (Properties['AlarmRule'] as { 'Fn::Sub': string })['Fn::Sub']
+        const any = [...rule.matchAll(/ALARM\("\$\{(\w+)\}"\)/g)].map(([, name = '']) => name)
+        states.set(id, any.some((name) => states.get(name) === 'ALARM') ? 'ALARM' : 'OK')
+      }
+    minutes.push([...states].filter(([, state]) => state === 'ALARM').map(([id]) => id.replace(/Alarm$/, '')))
+  }
+  return minutes
+}

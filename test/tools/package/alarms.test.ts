@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest'
+import { METRICS, OUTCOMES } from '../../../lib/metrics.ts'
+import { ALARMS } from '../../../tools/package/alarm-table.ts'
+import { alarmResources } from '../../../tools/package/alarms.ts'
+import { FUNCTIONS } from '../../template/golden.ts'
+
+const TOPIC = 'arn:aws:sns:eu-west-1:123456789012:alarms'
+const resources = alarmResources(ALARMS, { stage: 'prod', actions: [TOPIC] })
+const properties = (id: string) => resources[id]?.Properties ?? {}
+
+describe('tools/package/alarms', () => {
+  it('makes an alarm on a metric of the stage', () => {
+    expect(resources['TokensEndangeredAlarm']).toEqual({
+      Type: 'AWS::CloudWatch::Alarm',
+      Properties: {
+        AlarmDescription:
+          'Severity 2. Machine tokens are about to end or have ended, and cannot be renewed. Runbook: docs/operate.md#tokensendangered',
+        AlarmActions: [TOPIC],
+        Namespace: 'cec-token-bridge',
+        MetricName: 'TokensEndangered',
+        Dimensions: [{ Name: 'stage', Value: 'prod' }],
+        Statistic: 'Maximum',
+        Period: 60,
+        EvaluationPeriods: 3,
+        DatapointsToAlarm: 2,
+        Threshold: 1,
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        TreatMissingData: 'ignore',
+      },
+    })
+  })
+
+  it('makes one of a function on what Lambda counts, where silence may be the fault', () => {
+    expect(properties('PrewarmNotRunningAlarm')).toMatchObject({
+      Namespace: 'AWS/Lambda',
+      MetricName: 'Invocations',
+      Dimensions: [{ Name: 'FunctionName', Value: { Ref: 'PrewarmTokensLambdaFunction' } }],
+      Threshold: 3,
+      ComparisonOperator: 'LessThanThreshold',
+      TreatMissingData: 'breaching',
+    })
+  })
+
+  it('makes one of a share, for each function', () => {
+    const { Metrics, ...alarm } = properties('IssueAgentTokenAnswersFailedAlarm')
+    expect(alarm).toMatchObject({ Threshold: 1, EvaluationPeriods: 3, DatapointsToAlarm: 2 })
+    expect(alarm).not.toHaveProperty('MetricName')
+    expect(Metrics).toMatchObject([
+      {
+        Id: 'bad',
+        MetricStat: {
+          Metric: {
+            MetricName: 'AnswersFailed',
+            Dimensions: [
+              { Name: 'stage', Value: 'prod' },
+              { Name: 'function', Value: 'issueAgentToken' },
+            ],
+          },
+        },
+      },
+      { Id: 'all', MetricStat: { Metric: { Namespace: 'AWS/Lambda', MetricName: 'Invocations' } } },
+      { Expression: '100 * bad / all', ReturnData: true },
+    ])
+  })
+
+  it('makes one of several, which notifies in their place', () => {
+    expect(resources['IssuingDownAlarm']?.Type).toBe('AWS::CloudWatch::CompositeAlarm')
+    const { AlarmRule, AlarmActions } = properties('ValidatingDownAlarm')
+    const rule = (AlarmRule as { 'Fn::Sub': string })['Fn::Sub']
+    expect(rule.split(' OR ')).toContain('ALARM("${ValidateAgentTokenCrashingAlarm}")')
+    expect(rule.split(' OR ')).toHaveLength(6)
+    expect(AlarmActions).toEqual([TOPIC])
+    expect(properties('ValidateAgentTokenCrashingAlarm')['AlarmActions']).toEqual([])
+  })
+
+  it('makes one of the API’s access log, and the metric that it reads', () => {
+    expect(properties('RoutesThrottledFilter')).toEqual({
+      LogGroupName: { Ref: 'HttpApiLogGroup' },
+      FilterPattern: '{ $.status = "429" && $.lambdaStatus != "200" }',
+      MetricTransformations: [
+        {
+          MetricNamespace: 'cec-token-bridge/prod',
+          MetricName: 'RoutesThrottled',
+          MetricValue: '1',
+          Unit: 'Count',
+        },
+      ],
+    })
+    expect(properties('RoutesThrottledAlarm')).toMatchObject({ Namespace: 'cec-token-bridge/prod' })
+    expect(properties('RoutesThrottledAlarm')).not.toHaveProperty('Dimensions')
+  })
+})
+
+describe('tools/package/alarm-table', () => {
+  const known = [
+    ...METRICS.map(({ name }) => name),
+    ...Object.keys(OUTCOMES),
+    ...['Errors', 'Invocations', 'Throttles'],
+  ]
+
+  it.each(Object.entries(ALARMS))('%s reads what is written, of functions that are there', (name, row) => {
+    if ('anyOf' in row) {
+      expect(row.anyOf.filter((other) => !(`${other}Alarm` in resources))).toEqual([])
+      return
+    }
+    const { metric, functions = [], accessLog, percentOf = 'Invocations', lasting } = row
+    expect(accessLog === undefined ? known : [name]).toContain(metric)
+    expect(known).toContain(percentOf)
+    expect(functions.filter((other) => !FUNCTIONS.includes(other))).toEqual([])
+    expect(lasting).toMatch(/^\d+ of \d+$/)
+    // CloudWatch looks back a day at the most, a week with periods of an hour
+    const [bad = 0, evaluated = 0] = lasting.split(' of ').map(Number)
+    expect(bad).toBeLessThanOrEqual(evaluated)
+    expect(evaluated * row.periodSeconds).toBeLessThanOrEqual(86_400)
+    expect([row.atLeast, row.below].filter((limit) => limit !== undefined)).toHaveLength(1)
+  })
+
+  it('leaves no alarm without anybody whom it notifies', () => {
+    const rules = Object.values(resources).map(
+      ({ Properties }) => JSON.stringify(Properties['AlarmRule']) ?? '',
+    )
+    const unheard = Object.entries(resources).filter(
+      ([id, { Type, Properties }]) =>
+        Type !== 'AWS::Logs::MetricFilter' &&
+        (Properties['AlarmActions'] as string[]).length === 0 &&
+        !rules.some((rule) => rule.includes(`{${id}}`)),
+    )
+    expect(unheard).toEqual([])
+  })
+})

@@ -1,0 +1,251 @@
+/** Every alarm of a stage, a row each. `alarms.ts` makes resources of them, and docs/operate.md has a section for each. */
+
+interface Row {
+  /** 1: wake somebody. 2: the same day. 3: the same week. */
+  readonly severity: 1 | 2 | 3
+  readonly says: string
+}
+
+export interface MetricRow extends Row {
+  /** Of lib/metrics.ts, or of AWS/Lambda: that of the stage, or of each of `functions`, with an alarm for each. */
+  readonly metric: string
+  readonly functions?: readonly string[]
+  /** The metric is made of the lines of the API's access log that fit this filter. */
+  readonly accessLog?: string
+  /** The alarm's number is the metric's share of this one. */
+  readonly percentOf?: string
+  readonly statistic: 'Maximum' | 'Sum'
+  readonly periodSeconds: number
+  readonly atLeast?: number
+  readonly below?: number
+  /**
+   * How many of the last periods must be bad, such as `2 of 3`. More than one keeps a single hitch of a healthy day from
+   * ringing.
+   */
+  readonly lasting: string
+  /**
+   * What a period without any value is. `notBreaching` where a value comes only with a fault, `breaching` where silence is the fault. `ignore`
+   * where the function that writes the value does not run: the alarm stays as it is, and another one says that.
+   */
+  readonly missing: 'notBreaching' | 'breaching' | 'ignore'
+}
+
+/** Rings when one of these does. Those then notify nobody themselves. */
+export interface AnyRow extends Row {
+  readonly anyOf: readonly string[]
+}
+
+export type AlarmTable = Readonly<Record<string, MetricRow | AnyRow>>
+
+const VALIDATING = ['validateEnterpriseToken', 'validateAgentToken'] as const
+const ISSUING = ['issueEnterpriseToken', 'issueAccessToken', 'issueAgentToken'] as const
+const EACH = [...VALIDATING, ...ISSUING]
+
+/** The alarms of `functions` in these rows. */
+const of = (functions: readonly string[], ...rows: readonly string[]): readonly string[] =>
+  functions.flatMap((name) => rows.map((row) => alarmName(row, name)))
+
+/** Of a row with an alarm for each of several functions. */
+export const alarmName = (row: string, name: string): string =>
+  `${name.charAt(0).toUpperCase()}${name.slice(1)}${row}`
+
+export const ALARMS: AlarmTable = {
+  // The schedule. Its metrics have a value for each of its runs.
+  TokensEndangered: {
+    severity: 2,
+    says: 'Machine tokens are about to end or have ended, and cannot be renewed.',
+    metric: 'TokensEndangered',
+    statistic: 'Maximum',
+    periodSeconds: 60,
+    atLeast: 1,
+    lasting: '2 of 3',
+    missing: 'ignore',
+  },
+  RenewalsFailing: {
+    severity: 3,
+    says: 'Renewals of machine tokens have failed for a quarter of an hour.',
+    metric: 'TokensFailed',
+    statistic: 'Maximum',
+    periodSeconds: 60,
+    atLeast: 1,
+    lasting: '14 of 15',
+    missing: 'ignore',
+  },
+  TokensWithoutKey: {
+    severity: 2,
+    says: 'The secret token-store-key cannot be used, and no machine token can be renewed ahead.',
+    metric: 'TokensWithoutKey',
+    statistic: 'Maximum',
+    periodSeconds: 60,
+    atLeast: 1,
+    lasting: '3 of 5',
+    missing: 'ignore',
+  },
+  TokensLeft: {
+    severity: 3,
+    says: 'The schedule cannot see to all tokens in its minute.',
+    metric: 'TokensLeft',
+    statistic: 'Maximum',
+    periodSeconds: 60,
+    atLeast: 1,
+    lasting: '5 of 5',
+    missing: 'ignore',
+  },
+  // A list that fails is asked for again after two minutes.
+  TenantsNotListed: {
+    severity: 3,
+    says: "The list of the tenants' secrets cannot be had, and new tenants are not found.",
+    metric: 'TenantsNotListed',
+    statistic: 'Maximum',
+    periodSeconds: 300,
+    atLeast: 1,
+    lasting: '3 of 3',
+    missing: 'ignore',
+  },
+  // No permission, no table, no time. It then reports nothing of the tokens either.
+  PrewarmFailing: {
+    severity: 2,
+    says: 'The schedule fails.',
+    metric: 'Errors',
+    functions: ['prewarmTokens'],
+    statistic: 'Sum',
+    periodSeconds: 300,
+    atLeast: 3,
+    lasting: '1 of 1',
+    missing: 'notBreaching',
+  },
+  // A throttled invocation does not count as one.
+  PrewarmNotRunning: {
+    severity: 2,
+    says: 'The schedule does not run, or is throttled.',
+    metric: 'Invocations',
+    functions: ['prewarmTokens'],
+    statistic: 'Sum',
+    periodSeconds: 300,
+    below: 3,
+    lasting: '2 of 2',
+    missing: 'breaching',
+  },
+
+  // The keys
+  // The next try is a month away: it rings for a day.
+  RotationFailing: {
+    severity: 2,
+    says: 'The signing keys are not rotated.',
+    metric: 'Errors',
+    functions: ['rotateSigningKey'],
+    statistic: 'Sum',
+    periodSeconds: 3600,
+    atLeast: 1,
+    lasting: '1 of 24',
+    missing: 'notBreaching',
+  },
+
+  // The tokens table. One line for each time that somebody meets the fault
+  // Tampering is an event, not a state: it rings for an hour.
+  StoredTokensRejected: {
+    severity: 1,
+    says: 'Items of the tokens table were altered, or older ones put back.',
+    metric: 'StoredTokensRejected',
+    statistic: 'Sum',
+    periodSeconds: 300,
+    atLeast: 1,
+    lasting: '1 of 12',
+    missing: 'notBreaching',
+  },
+  TokenStoreUnavailable: {
+    severity: 2,
+    says: 'The tokens table or its key cannot be used, and each sandbox asks the vendors for itself.',
+    metric: 'TokenStoreUnavailable',
+    statistic: 'Sum',
+    periodSeconds: 300,
+    atLeast: 3,
+    lasting: '2 of 3',
+    missing: 'notBreaching',
+  },
+
+  // The secrets
+  // After 900 s they are used no more.
+  SecretsStale: {
+    severity: 1,
+    says: 'Secrets Manager cannot be reached, and all routes stop a quarter of an hour after that began.',
+    metric: 'SecretsStale',
+    statistic: 'Sum',
+    periodSeconds: 60,
+    atLeast: 1,
+    lasting: '3 of 5',
+    missing: 'notBreaching',
+  },
+  // Written when a sandbox starts or reads another version: it rings for six hours after the last.
+  CallersLeftOut: {
+    severity: 3,
+    says: 'An entry of the callers is left out, and whoever it names is refused.',
+    metric: 'CallersLeftOut',
+    statistic: 'Sum',
+    periodSeconds: 3600,
+    atLeast: 1,
+    lasting: '1 of 6',
+    missing: 'notBreaching',
+  },
+
+  // Validating and issuing
+  // RetCode 6 and 5xx of ours.
+  AnswersFailed: {
+    severity: 1,
+    says: 'Questions or requests for tokens go unanswered by a fault of ours.',
+    metric: 'AnswersFailed',
+    functions: EACH,
+    statistic: 'Sum',
+    percentOf: 'Invocations',
+    periodSeconds: 300,
+    atLeast: 1,
+    lasting: '2 of 3',
+    missing: 'notBreaching',
+  },
+  // No start, a time-out, a process that ends: no line of ours is written.
+  Crashing: {
+    severity: 1,
+    says: 'The function does not start, or ends before it answers.',
+    metric: 'Errors',
+    functions: EACH,
+    statistic: 'Sum',
+    periodSeconds: 300,
+    atLeast: 1,
+    lasting: '2 of 3',
+    missing: 'notBreaching',
+  },
+  // By the reserved concurrency or the account's.
+  Throttled: {
+    severity: 1,
+    says: 'Lambda runs no more executions of the function.',
+    metric: 'Throttles',
+    functions: EACH,
+    statistic: 'Sum',
+    periodSeconds: 300,
+    atLeast: 1,
+    lasting: '2 of 3',
+    missing: 'notBreaching',
+  },
+  ValidatingDown: {
+    severity: 1,
+    says: 'CEC cannot have tokens checked, and visitors or agents are refused.',
+    anyOf: of(VALIDATING, 'AnswersFailed', 'Crashing', 'Throttled'),
+  },
+  IssuingDown: {
+    severity: 1,
+    says: 'Back ends or pages get no tokens.',
+    anyOf: of(ISSUING, 'AnswersFailed', 'Crashing', 'Throttled'),
+  },
+  // 429 and 503 that no function of ours has written.
+  RoutesThrottled: {
+    severity: 2,
+    says: 'API Gateway refuses requests before they reach a function.',
+    metric: 'RoutesThrottled',
+    accessLog: '{ $.status = "429" && $.lambdaStatus != "200" }',
+    statistic: 'Sum',
+    periodSeconds: 300,
+    atLeast: 10,
+    lasting: '2 of 3',
+    missing: 'notBreaching',
+  },
+}
