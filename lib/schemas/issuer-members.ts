@@ -43,10 +43,7 @@ const REQUIREMENT = 'expected for each claim a text, a list of texts, true or fa
 export const requirements = z.pipe(
   z.custom<object>(isObject, {
     error: 'expected an object from claims to what they must be',
-    params: {
-      type: 'object',
-      additionalProperties: { type: ['string', 'array', 'boolean', 'null'], items: { type: 'string' } },
-    },
+    params: { type: 'object' },
   }),
   z.transform((value, { issues }): Readonly<Record<string, Requirement>> => {
     const demands = Object.entries(value)

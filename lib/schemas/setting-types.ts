@@ -86,10 +86,7 @@ const asText = <Value>(schema: z.ZodMiniType<Value>, read: (text: string) => unk
 /** Names that are data, each with a text. A fault shows every name as `*`: it may be anything. */
 export const lookup = (name: z.ZodMiniType<string>, item: z.ZodMiniType<string>, expected: string) =>
   z.pipe(
-    z.custom<object>(isObject, {
-      error: expected,
-      params: { type: 'object', additionalProperties: { type: 'string' } },
-    }),
+    z.custom<object>(isObject, { error: expected, params: { type: 'object' } }),
     z.transform((value, { issues }) => {
       const pairs = Object.entries(value).map(([key, of]) =>
         z.tuple([name, item]).safeParse([key.trim(), trimmed(of)]),

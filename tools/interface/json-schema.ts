@@ -69,8 +69,13 @@ const addAllOf = (json: JsonSchema, schema: JsonSchema): void => {
   if (!all.some((known) => JSON.stringify(known) === JSON.stringify(schema))) json['allOf'] = [...all, schema]
 }
 
+/** RFC 4648, section 4, with padding and no unused bits; not empty. */
+const CANONICAL_BASE64 =
+  '^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}([A-Za-z0-9+/]{2}|[AEIMQUYcgkosw048]=)|[A-Za-z0-9+/][AQgw]==)$'
+
 /** Two checks may use one keyword: then both must hold. */
 const addKeywords = (json: JsonSchema, { pattern, ...keywords }: JsonSchema): void => {
+  if (keywords['contentEncoding'] === 'base64') addPattern(json, CANONICAL_BASE64)
   if (typeof pattern === 'string') addPattern(json, pattern)
   const isConditional = 'if' in keywords
   const taken = Object.keys(keywords).some(

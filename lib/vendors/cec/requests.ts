@@ -70,7 +70,7 @@ export const ChatMessage = z
       {
         path: ['from'],
         message: 'expected no other spelling of this member',
-        params: { patternProperties: { '^(F[Rr][Oo][Mm]|f(R[Oo][Mm]|r(O[Mm]|oM)))$': false } },
+        params: { patternProperties: { '^(?!from$)[Ff][Rr][Oo][Mm]$': false } },
       },
     ),
     // CEC's tables put a message into this member: a second one in it might have another sender.

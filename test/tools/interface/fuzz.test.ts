@@ -26,6 +26,7 @@ const FAILURE = {
 describe('tools/interface/fuzz', () => {
   const report = [
     '{"EngineStarted":{}}',
+    '{"ScenarioFinished":{"phase":"examples","recorder":{"label":"GET /none"}}}',
     scenario('POST /a', 200, 'positive', [{ name: 'status_code_conformance', status: 'success' }]),
     scenario('POST /a', 400, 'negative'),
     scenario('POST /b', 418, 'negative', [FAILURE]),

@@ -14,7 +14,7 @@ const OF_INPUT = /^(BODY_|QUERY_INVALID$|FILE_TOO_LARGE$)/
 let world: AttackWorld
 beforeAll(async () => {
   world = await startAttackWorld()
-}, 60_000)
+}, 120_000)
 afterAll(() => world.close())
 
 const names = (Object.keys(ROUTES) as RouteName[]).filter((name) => name !== 'listedValidate')

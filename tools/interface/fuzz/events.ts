@@ -5,14 +5,14 @@ interface Scenario {
   readonly recorder: {
     /** Method and path. */
     readonly label: string
-    readonly cases: Readonly<
+    readonly cases?: Readonly<
       Record<
         string,
         { readonly value: { readonly meta?: { readonly generation?: { readonly mode?: string } } } }
       >
     >
-    readonly checks: Readonly<Record<string, readonly Check[]>>
-    readonly interactions: Readonly<Record<string, { readonly response?: Response | null }>>
+    readonly checks?: Readonly<Record<string, readonly Check[]>>
+    readonly interactions?: Readonly<Record<string, { readonly response?: Response | null }>>
   }
 }
 
@@ -54,7 +54,8 @@ export const outcomeOf = (report: string): Outcome => {
   for (const line of report.split('\n').filter((text) => text !== '')) {
     const { ScenarioFinished: finished } = JSON.parse(line) as { ScenarioFinished?: Scenario }
     if (finished === undefined) continue
-    const { label, cases, checks, interactions } = finished.recorder
+    // An operation that has nothing to send in a phase, such as no parameter, has none of the three.
+    const { label, cases = {}, checks = {}, interactions = {} } = finished.recorder
     for (const [id, { response }] of Object.entries(interactions)) {
       const known = counts.get(label) ?? { operation: label, taken: 0, refused: 0, answers: {} }
       const isRefused = cases[id]?.value.meta?.generation?.mode === 'negative'
