@@ -34,7 +34,7 @@ export const startSite = async (): Promise<Site> => {
   const backEnd = await startBackEnd(port, stage)
   // In a container there is no user but root, whom Chromium's sandbox refuses.
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
-  const control = /^# control of CEC's emulator: (\S+)$/m.exec(stage.output())?.[1] ?? ''
+  const control = /^# control of the emulator of CEC: (\S+)$/m.exec(stage.output())?.[1] ?? ''
   const controlled = async (path: string, method: string, body?: object): Promise<Response> =>
     fetch(control + path, { method, ...(body && { body: JSON.stringify(body) }) })
   return {

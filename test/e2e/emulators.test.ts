@@ -34,7 +34,7 @@ const found = async (env: Record<string, string>): Promise<object> => {
 /** What each vendor's emulator has counted, asked at the address that was printed. */
 const vendors = (stdout: string): Promise<unknown[]> =>
   Promise.all(
-    [...stdout.matchAll(/^# control of (.+)'s emulator: (\S+)$/gm)].map(async ([, vendor, url]) => [
+    [...stdout.matchAll(/^# control of the emulator of (.+): (\S+)$/gm)].map(async ([, vendor, url]) => [
       vendor,
       await (await fetch(`${url}/calls`)).json(),
     ]),

@@ -106,7 +106,7 @@ const operationOf = (
   schemas: Record<string, JsonSchema>,
 ): OperationObject => {
   const operation = OPERATIONS[endpoint]
-  const { id, says, event, body, query } = operation
+  const { id, says, event, body, query, answerHeaders: headers } = operation
   const sample = sampleRequest(event)
   const bodySchema = body && jsonSchema(body(settings))
   const querySchema = query && jsonSchema(query)
@@ -134,6 +134,7 @@ const operationOf = (
       {
         says: `\`${route.success.code}\` in the log.`,
         schema: named(schemas, `${capital(id)}Answer`, ANSWERS[endpoint]),
+        headers,
       },
       refusals,
     ),

@@ -32,6 +32,8 @@ export interface Operation {
   readonly event: string
   readonly body?: (settings: UserIdSettings) => z.ZodMiniType
   readonly query?: z.ZodMiniType
+  /** Of the answer when all went well, beside those that every answer has. */
+  readonly answerHeaders?: readonly string[]
 }
 
 const fixed = (schema: z.ZodMiniType) => () => schema
@@ -85,6 +87,8 @@ export const OPERATIONS: Readonly<Record<Endpoint, Operation>> = {
     says: 'The same for up to 100 users. Each has a result of its own; its entry is judged as the body of PUT /users is',
     event: 'batchUsers/ok',
     body: () => batchRequest(),
+    // Where some users can be sent again.
+    answerHeaders: ['retry-after'],
   },
   'POST /users/query': {
     id: 'queryUsers',

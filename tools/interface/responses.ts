@@ -111,6 +111,8 @@ const descriptionOf = (list: readonly Told[], gateway: string | undefined): stri
 export interface Succeeding {
   readonly says: string
   readonly schema: JsonSchema
+  /** Of this answer alone. Default none. */
+  readonly headers?: readonly string[] | undefined
   /** Of a validate route, which tells refusals by status 200 too. */
   readonly examples?: Readonly<Record<string, Example>>
 }
@@ -118,7 +120,7 @@ export interface Succeeding {
 /** By status. */
 export const responsesOf = (
   route: RouteDescriptor,
-  { says, schema }: Succeeding,
+  { says, schema, headers = [] }: Succeeding,
   refusals: readonly Refusal[],
 ): Readonly<Record<string, object>> => {
   const { status: successStatus } = route.success
@@ -144,7 +146,7 @@ export const responsesOf = (
     .map((status) => [status, ofTheGateway] as const)
   const success = {
     description: says,
-    headers: headersOf(shared),
+    headers: headersOf([...shared, ...headers]),
     content: json(
       schema,
       Object.fromEntries(
