@@ -24,7 +24,7 @@ const rowsOf = (title: string): readonly string[][] =>
 
 /** Events that are written as INFO alone: daily business. A new event is put here, or gets a row. */
 const QUIET =
-  /^(.*_(ISSUED|VALID|SERVED|REVOKED|WRITTEN|RELAYED|UPLOADED|DOWNLOADED|FETCHED|DONE)|SECRET_CHANGED)$/
+  /^(.*_(ISSUED|VALID|SERVED|REVOKED|WRITTEN|RELAYED|SHOWN|LISTED|UPLOADED|DOWNLOADED|FETCHED|DONE)|SECRET_CHANGED)$/
 const LOUD_NONETHELESS = ['SECRET_STALE_SERVED']
 
 const events = [

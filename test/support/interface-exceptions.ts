@@ -3,10 +3,15 @@
  * sentence. The descriptions in the document say the rules about text in words.
  */
 
+import { nextMark } from '../../lib/users/next.ts'
 import type { Endpoint } from '../../tools/interface/operations.ts'
 
 /** Laid over the members of a good request, or the whole body as text. */
 type Changes = Readonly<Record<string, unknown>> | ((good: object) => string)
+
+interface Listed {
+  readonly tenantSpaceId: string
+}
 
 export interface Exception {
   readonly what: string
@@ -96,6 +101,13 @@ export const EXCEPTIONS: readonly Exception[] = [
     endpoint: 'POST /oifde/rest/api/gettoken',
     wrong: { appSecret: 'ctb_another' },
     twin: {},
+  },
+  {
+    what: 'a mark of a page that this tenant was not given',
+    says: /^next: expected the next of the page before$/,
+    endpoint: 'POST /users/list',
+    wrong: (good) => JSON.stringify({ ...good, next: nextMark('another-tenant', 'ann') }),
+    twin: (good) => JSON.stringify({ ...good, next: nextMark((good as Listed).tenantSpaceId, 'ann') }),
   },
 ]
 
