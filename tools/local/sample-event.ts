@@ -19,12 +19,20 @@ export interface SampleEventOptions {
   /** The `iss` of the tokens. */
   readonly issuer: string
   readonly now: Date
+  /**
+   * The epochs of tenant and user that a user's token is issued under. Asked for an event that needs such a token. Default those of the
+   * local stage's user, which begin at 0; another stage's begin anywhere.
+   */
+  readonly userVersion?: () => Promise<string>
   /** Begins a rotation of `<prefix>/signing-key` and returns its ClientRequestToken. */
   readonly startRotation: () => string
 }
 
 /** Life of a sample token in seconds. */
 const LIFETIME_SECONDS = 300
+
+/** Nothing was ever revoked. */
+const NO_EPOCH = '0.0'
 
 /** A body that starts with this is filled first and then encoded, as API Gateway hands over what it takes for binary. */
 const BASE64_MARKER = '{{base64}}'
@@ -85,8 +93,16 @@ const fillString = async (text: string, options: SampleEventOptions): Promise<st
   return filled
 }
 
-const token = (options: SampleEventOptions, changes: Partial<EnterpriseTokenClaims> = {}): Promise<string> =>
-  signed(options, TOKEN_TYPE, { aud: AUDIENCE_PREFIX + LOCAL_TENANT, ...changes })
+const token = async (
+  options: SampleEventOptions,
+  changes: Partial<EnterpriseTokenClaims> = {},
+): Promise<string> => {
+  const ver = await userVersion(options)
+  return signed(options, TOKEN_TYPE, { aud: AUDIENCE_PREFIX + LOCAL_TENANT, ver, ...changes })
+}
+
+const userVersion = async ({ userVersion: version }: SampleEventOptions): Promise<string> =>
+  version === undefined ? NO_EPOCH : version()
 
 /** A claim that is undefined is left out. */
 const agentToken = (options: SampleEventOptions): Promise<string> =>
@@ -96,8 +112,9 @@ const agentToken = (options: SampleEventOptions): Promise<string> =>
     name: undefined,
   })
 
-const accessToken = (options: SampleEventOptions, changes: object = {}): Promise<string> =>
+const accessToken = async (options: SampleEventOptions, changes: object = {}): Promise<string> =>
   signed(options, ACCESS_TOKEN_TYPE, {
+    ver: await userVersion(options),
     aud: accessAudience(options.issuer),
     tenantSpaceId: LOCAL_TENANT,
     scope: ACCESS_SCOPES.join(' '),
@@ -113,7 +130,7 @@ const signed = (options: SampleEventOptions, typ: TokenType, claims: object): Pr
     sub: LOCAL_USER.userId,
     name: LOCAL_USER.userName,
     jti: randomBytes(16).toString('base64url'),
-    ver: '0.0',
+    ver: NO_EPOCH,
     iat,
     exp: iat + LIFETIME_SECONDS,
     ...claims,

@@ -38,11 +38,13 @@ export const PLANTED: readonly Planted[] = [
     path: PATH,
     plant: (document) => {
       const copy = structuredClone(document) as unknown as {
-        components: { schemas: Record<string, { properties: object }> }
+        components: { schemas: Record<string, { properties: object; required: readonly string[] }> }
       }
       const { IssueAgentTokenAnswer: answer } = copy.components.schemas
       if (answer === undefined) throw new Error('the document has no IssueAgentTokenAnswer')
       delete (answer.properties as { expiresIn?: object }).expiresIn
+      // A member that is demanded and unknown at once is a contradiction, which schemathesis passes over.
+      answer.required = answer.required.filter((name) => name !== 'expiresIn')
       return copy as unknown as OpenApi
     },
     check: 'response_schema_conformance',

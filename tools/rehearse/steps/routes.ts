@@ -9,7 +9,8 @@ import { LOCAL_CALLER_KEY, LOCAL_TENANT } from '../../local/constants.ts'
 import { PROJECT_ROOT } from '../../local/offline-process.ts'
 import { fillSampleEvent } from '../../local/sample-event.ts'
 import { expect, type Step } from '../step.ts'
-import { ISSUER, type World } from './world.ts'
+import { issue } from './deploy.ts'
+import { ISSUER, LIFETIME_SECONDS, type World } from './world.ts'
 
 /** The revocations at the end: they end the tokens that other events hold. */
 const routes = (): RouteDescriptor[] =>
@@ -34,11 +35,14 @@ const SENT_HEADERS = /^(?!host$|x-amzn-|x-forwarded-)/
  */
 const callAll = async (world: World, route: RouteDescriptor, endpoint: string): Promise<string> => {
   const answers: string[] = []
+  // Once for an endpoint: a user gets 30 tokens in a minute.
+  let version: Promise<string> | undefined
+  const userVersion = () => (version ??= issue(world, LIFETIME_SECONDS).then(versionOf))
   let served = 0
   for (const file of globSync(join(PROJECT_ROOT, 'events', route.name, '*.json')).sort()) {
     const event: APIGatewayProxyEventV2 = JSON.parse(readFileSync(file, 'utf8'))
     if (event.routeKey !== endpoint) continue
-    const { status, text } = await world.stage.call(await requestOf(world, event))
+    const { status, text } = await world.stage.call(await requestOf(world, event, userVersion))
     expect(status < 500, `${basename(file)}: ${status} ${text}`)
     if (status === route.success.status) served += 1
     answers.push(`${basename(file, '.json')} ${status}`)
@@ -47,11 +51,16 @@ const callAll = async (world: World, route: RouteDescriptor, endpoint: string): 
   return answers.join(', ')
 }
 
-const requestOf = async (world: World, sample: APIGatewayProxyEventV2) => {
+const requestOf = async (
+  world: World,
+  sample: APIGatewayProxyEventV2,
+  userVersion: () => Promise<string>,
+) => {
   const event = await fillSampleEvent(sample, {
     signingKey: await world.stage.readSecret('signing-key'),
     cecSettings: JSON.stringify(world.plainCec ?? {}),
     issuer: ISSUER,
+    userVersion,
     now: new Date(),
     startRotation: () => '', // only Secrets Manager's own events hold its token
   })
@@ -64,6 +73,12 @@ const requestOf = async (world: World, sample: APIGatewayProxyEventV2) => {
     headers: Object.fromEntries(headers.map(([name, value = '']) => [name, ofThisStage(world, value)])),
     body: body && ofThisStage(world, body),
   }
+}
+
+/** Of a token that the stage has issued. */
+const versionOf = (token: string): string => {
+  const [, payload = ''] = token.split('.')
+  return (JSON.parse(Buffer.from(payload, 'base64url').toString()) as { ver: string }).ver
 }
 
 /** Sample events speak of the local stage: its caller key, and its tenant's account with OIAP. */
