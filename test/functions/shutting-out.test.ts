@@ -2,63 +2,27 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dynamoDirectory } from '../../lib/directory/dynamodb.ts'
 import { tenantKey } from '../../lib/directory/items.ts'
-import type { HttpHandler } from '../../lib/http/handler.ts'
 import type { PrivateJwk } from '../../lib/schemas/key-secrets.ts'
 import { firstKeyRing } from '../../lib/signing-keys/key-ring.ts'
 import { secret } from '../support/canary.ts'
 import { claims, header, mint, privateKeyOf } from '../support/mint.ts'
 import {
-  call,
-  callersSecret,
-  newCallerKey,
-  PREFIX,
-  startWorld,
-  TABLE,
-  TENANT,
-  USER,
-  type World,
-} from '../support/world.ts'
+  as,
+  halfASecond,
+  handlers,
+  issue,
+  key,
+  newValidate,
+  put,
+  revoke,
+  startShuttingOut,
+  verdict,
+  world,
+} from '../support/shutting-out-world.ts'
+import { call, callersSecret, newCallerKey, TABLE, TENANT, USER } from '../support/world.ts'
 
-let world: World
-let handlers: Record<'issue' | 'revoke' | 'put', HttpHandler>
-let newValidate: (at?: () => Date) => HttpHandler
-const key = newCallerKey('operator key')
-
-beforeAll(async () => {
-  world = await startWorld()
-  world.secretsManager.put(
-    `${PREFIX}/callers`,
-    callersSecret([
-      { callerId: 'shop', key: world.callerKey },
-      {
-        callerId: 'operator',
-        key,
-        scopes: ['enterprise-token:issue', 'enterprise-token:revoke', 'users:write'],
-      },
-    ]),
-  )
-  const runtime = world.runtime()
-  handlers = {
-    issue: (await import('../../functions/issue-enterprise-token.ts')).issueEnterpriseToken(runtime),
-    revoke: (await import('../../functions/revoke-enterprise-tokens.ts')).revokeEnterpriseTokens(runtime),
-    put: (await import('../../functions/put-user.ts')).putUser(runtime),
-  }
-  const { validateEnterpriseToken } = await import('../../functions/validate-enterprise-token.ts')
-  newValidate = (at) => validateEnterpriseToken(world.runtime(at === undefined ? {} : { now: at }))
-})
+beforeAll(startShuttingOut)
 afterAll(() => world.close())
-
-const as = (body: object, caller = key) => ({ headers: { authorization: `Bearer ${caller}` }, body })
-const put = (user: object) =>
-  call(world, handlers.put, as({ tenantSpaceId: TENANT, userName: 'Ann', status: 'active', ...user }))
-const revoke = (subject: object) => call(world, handlers.revoke, as({ tenantSpaceId: TENANT, ...subject }))
-const issue = async (userId: string, userName = 'Ann') => {
-  const { body, line } = await call(world, handlers.issue, as({ tenantSpaceId: TENANT, userId, userName }))
-  return { token: body.token as string, jti: line.jti ?? '' }
-}
-const verdict = async (validate: HttpHandler, token: string, userId: string, userName = 'Ann') =>
-  (await call(world, validate, { body: { Token: token, userId, userName, tenantSpaceId: TENANT } })).line.code
-const halfASecond = () => new Promise((resolve) => setTimeout(resolve, 500))
 
 describe('POST /enterprise-tokens/revocations', () => {
   it('ends all tokens of a user within half a second of a validation elsewhere, and none that is issued later', async () => {
@@ -293,103 +257,5 @@ describe('a just-in-time user, whose name is a caller’s word', () => {
     await revoke({ userId: 'jit-5' })
     expect(await verdictOn(tom, 'jit-5', 'Tom')).toBe('TOKEN_REVOKED')
     expect(await verdictOn(await vouched('jit-5', 'Tom'), 'jit-5', 'Tom')).toBe('TOKEN_VALID')
-  })
-})
-
-describe('PUT /users', () => {
-  it('enters a user, who then gets a token', async () => {
-    const user = { tenantSpaceId: TENANT, userId: 'dora', userName: 'Dora', status: 'active' }
-    const { status, body, line } = await call(world, handlers.put, as(user))
-    expect([status, body, line.code]).toEqual([200, user, 'USER_WRITTEN'])
-    expect(JSON.stringify(line)).not.toMatch(/Dora/)
-    expect(await verdict(newValidate(), (await issue('dora', 'Dora')).token, 'dora', 'Dora')).toBe(
-      'TOKEN_VALID',
-    )
-  })
-
-  it('shuts a user out, and letting it in again revives no old token', async () => {
-    await put({ userId: 'eve' })
-    const { token } = await issue('eve')
-    await put({ userId: 'eve', status: 'disabled' })
-    expect(await verdict(newValidate(), token, 'eve')).toBe('TOKEN_USER_INACTIVE')
-    expect(
-      (await call(world, handlers.issue, as({ tenantSpaceId: TENANT, userId: 'eve', userName: 'Ann' }))).line
-        .code,
-    ).toBe('USER_DISABLED')
-    await put({ userId: 'eve' })
-    expect(await verdict(newValidate(), token, 'eve')).toBe('TOKEN_REVOKED')
-    expect(await verdict(newValidate(), (await issue('eve')).token, 'eve')).toBe('TOKEN_VALID')
-  })
-
-  it('ends the tokens of the old name within half a second, and none of the new', async () => {
-    await put({ userId: 'finn' })
-    const { token } = await issue('finn')
-    const here = newValidate()
-    expect(await verdict(here, token, 'finn')).toBe('TOKEN_VALID')
-    await put({ userId: 'finn', userName: 'Finn B.' })
-    const body = { Token: token, userId: 'finn', userName: 'Ann', tenantSpaceId: TENANT }
-    const refused = await call(world, newValidate(), { body })
-    expect([refused.body, refused.line.code, refused.line.field]).toEqual([
-      { retCode: 5, message: 'user not admitted' },
-      'TOKEN_USER_UNKNOWN',
-      'name',
-    ])
-    await halfASecond()
-    expect(await verdict(here, token, 'finn')).toBe('TOKEN_USER_UNKNOWN')
-    const { token: renamed } = await issue('finn', 'Finn B.')
-    expect(await verdict(newValidate(), renamed, 'finn', 'Finn B.')).toBe('TOKEN_VALID')
-    expect(
-      (await call(world, handlers.issue, as({ tenantSpaceId: TENANT, userId: 'finn', userName: 'Ann' })))
-        .status,
-    ).toBe(409)
-    await put({ userId: 'finn' })
-    expect(await verdict(newValidate(), token, 'finn')).toBe('TOKEN_REVOKED')
-  })
-
-  it('deletes a user: its tokens end within a second everywhere, and stay refused when it is made again', async () => {
-    await put({ userId: 'greta' })
-    const { token } = await issue('greta')
-    const here = newValidate()
-    expect(await verdict(here, token, 'greta')).toBe('TOKEN_VALID')
-    const { status, body, line } = await put({ userId: 'greta', userName: undefined, status: 'deleted' })
-    expect([status, body]).toEqual([200, { tenantSpaceId: TENANT, userId: 'greta', status: 'deleted' }])
-    expect(line).toMatchObject({ code: 'USER_WRITTEN', userId: 'greta', userStatus: 'deleted' })
-    await halfASecond()
-    expect(await verdict(here, token, 'greta')).toBe('TOKEN_USER_INACTIVE')
-    const refused = await call(
-      world,
-      handlers.issue,
-      as({ tenantSpaceId: TENANT, userId: 'greta', userName: 'Ann' }),
-    )
-    expect([refused.status, refused.line.code]).toEqual([404, 'USER_UNKNOWN'])
-    await put({ userId: 'greta' })
-    const { token: after } = await issue('greta')
-    expect(await verdict(newValidate(), token, 'greta')).toBe('TOKEN_REVOKED')
-    expect(await verdict(newValidate(), after, 'greta')).toBe('TOKEN_VALID')
-  })
-
-  it('answers the name as it is kept, which is NFC', async () => {
-    const { status, body } = await put({ userId: 'zoe', userName: 'Zoe\u0308' })
-    expect([status, body.userName]).toEqual([200, 'Zo\u00eb'])
-    expect((await put({ userId: 'zoe', userName: 'Zo\u00eb' })).body).toEqual(body)
-  })
-
-  it.each([
-    ['an unknown status', { status: 'gone' }, 'status'],
-    ['no name', { userName: undefined }, 'userName'],
-    ['a name of a deleted user', { status: 'deleted' }, 'userName'],
-    ['a name with a direction override', { userName: 'a\u202eb' }, 'userName'],
-    ['no userId', { userId: undefined }, 'userId'],
-  ])('refuses %s with the path of the field', async (_, change, field) => {
-    const { status, body } = await put({ userId: 'x', ...change })
-    expect([status, body.code, body.field]).toEqual([400, 'BODY_INVALID', field])
-  })
-
-  it('wants its own scope, for its own tenant', async () => {
-    const user = { tenantSpaceId: TENANT, ...USER, status: 'active' }
-    expect((await call(world, handlers.put, as(user, world.callerKey))).line.code).toBe('SCOPE_MISSING')
-    expect((await call(world, handlers.put, as({ ...user, tenantSpaceId: 'other' }))).line.code).toBe(
-      'TENANT_FORBIDDEN',
-    )
   })
 })
