@@ -2,7 +2,7 @@
 
 import { isDeepStrictEqual } from 'node:util'
 import type { HttpHandler } from '../../lib/http/handler.ts'
-import { call, type Outcome, type RequestParts } from '../support/world.ts'
+import { answered, type Outcome, type RequestParts, undocumentedIn } from '../support/world.ts'
 import type { Attack, Calls } from './attack.ts'
 import { type RouteName, routeOf } from './routes.ts'
 import { actualAnswer, expectedAnswer } from './verdicts.ts'
@@ -33,20 +33,26 @@ export const run = async (
   }
 }
 
-type Attempt = { readonly outcome: Outcome; readonly calls: Calls } | { readonly thrown: string }
+type Attempt =
+  | { readonly outcome: Outcome; readonly calls: Calls; readonly undocumented: string | undefined }
+  | { readonly thrown: string }
 
-/** `call` throws for anything but one log line, and for a secret in the answer or the log. */
+/** `answered` throws for anything but one log line, and for a secret in the answer or the log. */
 const tried = async (world: AttackWorld, handler: HttpHandler, parts: RequestParts): Promise<Attempt> => {
   const { secretsManager, vendors } = world.vendors
   const { cec, oiap, live } = vendors
   const services = { secrets: secretsManager, cec, oiap, live, providers: world.providers }
   for (const service of Object.values(services)) service.resetCalls()
-  // `call` looks for its request's line in all of them.
+  // `answered` looks for its request's line in all of them.
   world.vendors.lines.length = 0
   try {
-    const outcome = await call(world.vendors, handler, parts)
+    const outcome = await answered(world.vendors, handler, parts)
     const counts = Object.entries(services).map(([name, service]) => [name, service.calls()] as const)
-    return { outcome, calls: Object.fromEntries(counts.filter(([, count]) => count > 0)) }
+    return {
+      outcome,
+      calls: Object.fromEntries(counts.filter(([, count]) => count > 0)),
+      undocumented: undocumentedIn(parts, outcome),
+    }
   } catch (error) {
     return { thrown: error instanceof Error ? error.message : String(error) }
   }
@@ -69,6 +75,7 @@ const unexpected = (
     ...differs('status in the log', outcome.line['status'], outcome.status),
     ...differs('answer', actual, expected),
     ...differs('calls', attempt.calls, calls ?? (isSuccess ? usual : {})),
+    ...(attempt.undocumented === undefined ? [] : [attempt.undocumented]),
   ]
 }
 
