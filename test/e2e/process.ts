@@ -61,9 +61,9 @@ export const run = async (
   return { code: child.exitCode, ...written, milliseconds, leftNothing: await groupIsEmpty(child.pid) }
 }
 
-/** Whether no process is left in the group that `leader` led, waiting up to a second for the last ones to end. */
+/** Whether no process is left in the group that `leader` led, waiting up to five seconds for the last ones to end: a busy machine takes its time. */
 export const groupIsEmpty = async (leader: number | undefined): Promise<boolean> => {
-  for (let tries = 0; tries < 20; tries += 1) {
+  for (let tries = 0; tries < 100; tries += 1) {
     try {
       process.kill(-(leader ?? 0), 0)
     } catch {

@@ -8,6 +8,7 @@ import type { PrivateJwk } from '../../lib/schemas/key-secrets.ts'
 import { firstKeyRing, keyIn } from '../../lib/signing-keys/key-ring.ts'
 import { JWKS_SECRET, LOCAL_CALLER_KEY, SIGNING_KEY_SECRET } from '../../tools/local/constants.ts'
 import { startServer } from '../e2e/server.ts'
+import { DESCRIPTORS } from '../support/descriptors.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -39,13 +40,12 @@ export default async ({ provide }: TestProject): Promise<() => Promise<void>> =>
 /** Each function is loaded by its first call, which on a busy machine takes longer than a back end waits. */
 const loaded = async (stage: string): Promise<void> => {
   const authorization = `Bearer ${LOCAL_CALLER_KEY}`
-  for (const call of [
-    'PUT /users',
-    'POST /enterprise-tokens',
-    'POST /access-tokens',
-    'GET /.well-known/jwks.json',
-  ]) {
-    const [method = '', path = ''] = call.split(' ')
-    await (await fetch(stage + path, { method, headers: { authorization } })).text()
+  for (const { name, endpoints } of DESCRIPTORS) {
+    const [method = '', path = ''] = endpoints[0].split(' ')
+    for (let tries = 1; ; tries += 1) {
+      const { status } = await fetch(stage + path, { method, headers: { authorization } })
+      if (status < 500) break
+      if (tries === 3) throw new Error(`${name} answers ${status}`)
+    }
   }
 }
