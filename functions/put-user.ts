@@ -9,13 +9,17 @@ import { PUT_USER } from '../lib/routes.ts'
 import { userRequest } from '../lib/schemas/users.ts'
 import { processRuntime, type Runtime } from '../lib/start/runtime.ts'
 import { startFunction } from '../lib/start/start-function.ts'
+import { lastUserToken } from '../lib/users/last-token.ts'
 import { userWriter } from '../lib/users/write.ts'
 
 export const putUser = (runtime: Runtime): HttpHandler => {
   const { now, random } = runtime
   const start = startFunction(runtime, PUT_USER)
-  const { settings, log } = start
-  const write = userWriter({ directory: dynamoDirectory({ table: settings.DIRECTORY_TABLE, random }), now })
+  const { settings, secrets, log } = start
+  const write = userWriter({
+    directory: dynamoDirectory({ table: settings.DIRECTORY_TABLE, random }),
+    lastToken: lastUserToken({ secrets, now }),
+  })
 
   return callerHandler(PUT_USER, {
     log,

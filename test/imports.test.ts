@@ -34,7 +34,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'enterprise-token': [...FOOT, 'jwt', 'directory', 'signed-token'],
   'access-token': [...FOOT, 'jwt', 'signed-token'],
   'agent-token': [...FOOT, 'jwt', 'secrets', 'directory', 'signed-token'],
-  users: [...FOOT, 'jwt', 'directory'],
+  users: [...FOOT, 'jwt', 'secrets', 'directory'],
   oidc: [...FOOT, 'jwt', 'outbound'],
   vendors: CALLS,
   'vendors/cec': [...CALLS, 'vendors'],

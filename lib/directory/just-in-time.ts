@@ -24,11 +24,17 @@ const DAY_SECONDS = 86_400
 export const keptUntil = (days: number, at: number): number | undefined =>
   days === 0 ? undefined : at + (days + 1) * DAY_SECONDS
 
-/** Whether a user's end must be written anew: it comes sooner than the setting says, or there is one and should be none. */
-export const isKeptTooShort = (
+/**
+ * Whether a user's end must be written anew: it comes sooner than the setting says, or later since the setting was lowered, or there is
+ * one and should be none.
+ */
+export const isEndDue = (
   { justInTime = false, expiresAt }: Pick<KnownUser, 'justInTime' | 'expiresAt'>,
   days: number,
   at: number,
-): boolean =>
-  justInTime &&
-  (days === 0 ? expiresAt !== undefined : expiresAt === undefined || expiresAt < at + days * DAY_SECONDS)
+): boolean => {
+  if (!justInTime) return false
+  if (days === 0 || expiresAt === undefined) return (days === 0) !== (expiresAt === undefined)
+  // A day more than `keptUntil` gives: the clock of another sandbox may be ahead.
+  return expiresAt < at + days * DAY_SECONDS || expiresAt > at + (days + 2) * DAY_SECONDS
+}

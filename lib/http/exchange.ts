@@ -2,7 +2,8 @@
 
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda'
 import { type Deadline, lambdaDeadline } from '../concurrency/deadline.ts'
-import type { LogFields } from '../log.ts'
+import type { BridgeError } from '../errors.ts'
+import type { LogCode, LogFields } from '../log.ts'
 
 /** As API Gateway sends it (HTTP API, payload 2.0). Nothing of it is trusted. */
 export type HttpEvent = APIGatewayProxyEventV2
@@ -18,6 +19,15 @@ export interface Exchange {
   readonly fields: Partial<LogFields>[]
   /** Headers of the answer, whether the work then succeeds or fails. */
   readonly answerHeaders: Record<string, string>
+}
+
+/** How a part of a request has ended, such as one entry of a list. */
+export interface PartEnding {
+  /** The code of its line when all went well. */
+  readonly success: LogCode
+  /** What names it. */
+  readonly fields: Partial<LogFields>
+  readonly failure: BridgeError | undefined
 }
 
 export const exchangeOf = (event: HttpEvent, context: Context): Exchange => ({

@@ -7,7 +7,7 @@ import { withBodyKey } from './body-key.ts'
 import type { Credentials } from './credentials.ts'
 import { type Context, type Exchange, exchangeOf, type HttpEvent, headerOf } from './exchange.ts'
 import { type Principal, requireScope } from './principal.ts'
-import { requestLine } from './request-line.ts'
+import { partLine, requestLine } from './request-line.ts'
 import { type HttpResponse, httpResponse, type Success } from './responses.ts'
 import type {
   CallerDescriptor,
@@ -78,20 +78,24 @@ const callerOf = async (
 }
 
 const requestOf = <Input>(
-  { bodyLimit }: RouteDescriptor,
-  { input }: Pick<PublicWiring<Input>, 'input'>,
-  { event, deadline, fields, answerHeaders }: Exchange,
-): RouteRequest<Input> => ({
-  ...input.read(event, bodyLimit),
-  header: (name) => headerOf(event, name),
-  answerHeader: (name, value) => {
-    answerHeaders[name] = value
-  },
-  deadline,
-  note: (more) => {
-    fields.push(more)
-  },
-})
+  route: RouteDescriptor,
+  { input, log }: Pick<PublicWiring<Input>, 'input' | 'log'>,
+  exchange: Exchange,
+): RouteRequest<Input> => {
+  const { event, deadline, fields, answerHeaders } = exchange
+  return {
+    ...input.read(event, route.bodyLimit),
+    header: (name) => headerOf(event, name),
+    answerHeader: (name, value) => {
+      answerHeaders[name] = value
+    },
+    deadline,
+    note: (more) => {
+      fields.push(more)
+    },
+    partEnded: (ending) => log(...partLine(route, exchange, ending)),
+  }
+}
 
 type Middleware = MiddlewareObj<Exchange, HttpResponse>
 

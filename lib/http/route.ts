@@ -9,7 +9,7 @@ import type { BodyLimit } from './body.ts'
 import type { KeyMember } from './body-key.ts'
 import type { Credentials } from './credentials.ts'
 import type { ErrorFormat } from './error-formats.ts'
-import type { Exchange } from './exchange.ts'
+import type { Exchange, PartEnding } from './exchange.ts'
 import type { InputReader, RouteInput } from './input.ts'
 import type { Authenticate, Principal } from './principal.ts'
 import type { Success } from './responses.ts'
@@ -56,6 +56,8 @@ export interface RouteRequest<Input> extends RouteInput<Input>, Pick<Exchange, '
   readonly answerHeader: (name: string, value: string) => void
   /** Adds fields to the request's one log line. Only what has been verified goes in. */
   readonly note: (fields: Exchange['fields'][number]) => void
+  /** Writes a line of its own about a part of the request that has ended, with what is noted by then. */
+  readonly partEnded: (ending: PartEnding) => void
 }
 
 /** The same of a route that only known callers reach. */

@@ -9,6 +9,8 @@ import { onlyMembers, pasted } from './pasted.ts'
 import { flag, lookup, oneOf, sentence, wholeNumber } from './setting-types.ts'
 
 const DAY_SECONDS = 86_400
+/** The most that `maxAgeSeconds` may be. */
+export const MOST_AGE_SECONDS = 30 * DAY_SECONDS
 
 const shared = {
   callerId,
@@ -26,7 +28,7 @@ const shared = {
   clientIds: z.optional(list(name(200))),
   requiredClaims: z.optional(requirements),
   /** How long ago a token may have been issued, whatever its `exp` says. */
-  maxAgeSeconds: z._default(wholeNumber(60, 30 * DAY_SECONDS), DAY_SECONDS),
+  maxAgeSeconds: z._default(wholeNumber(60, MOST_AGE_SECONDS), DAY_SECONDS),
   /** The one tenant of all its tokens; or else the claim that names one, and what each of its values stands for. */
   tenant: z.optional(tenantSpaceId),
   tenantClaim: z.optional(trustedClaimPath()),

@@ -3,7 +3,7 @@
 import type { Deadline } from '../concurrency/deadline.ts'
 import { assertAdmissible, isAdmissible, isKnown } from '../directory/admissible.ts'
 import type { Admission, Admissions, Directory, Subject } from '../directory/directory.ts'
-import { type DirectoryMode, isKeptTooShort, keptUntil, mayProvision } from '../directory/just-in-time.ts'
+import { type DirectoryMode, isEndDue, keptUntil, mayProvision } from '../directory/just-in-time.ts'
 import { BridgeError } from '../errors.ts'
 import type { PrivateJwk } from '../schemas/key-secrets.ts'
 import { JWKS, SIGNING_KEY } from '../secrets/definitions.ts'
@@ -32,7 +32,7 @@ export interface Requester {
  * provision enters an unknown user, and renames a known one, first. The key is read first, out of memory but for one
  * request in five minutes, so that the one read of the directory can ask about both. A call is counted once the directory knows
  * the user, or its requester may enter it: ids that nobody has use up no limit and write nothing. The end of a just-in-time user is
- * put off, at most once a day. Throws what `keyAndAdmission` throws,
+ * written anew, at most once a day. Throws what `keyAndAdmission` throws,
  * USER_UNKNOWN, RATE_EXCEEDED, USER_NAME_DIFFERS, USER_DISABLED, and what secrets and directory throw.
  */
 export const mayIssue = (deps: MayIssueDeps) => {
@@ -49,7 +49,7 @@ export const mayIssue = (deps: MayIssueDeps) => {
     if (isKnown(known) || mayEnter) await limit(user, deadline)
     const at = Math.floor(now().getTime() / 1000)
     const kept = { ...user, at, keepUntil: keptUntil(justInTimeDays, at) }
-    const isDue = directoryMode === 'on-issue' && isKnown(known) && isKeptTooShort(known, justInTimeDays, at)
+    const isDue = directoryMode === 'on-issue' && isKnown(known) && isEndDue(known, justInTimeDays, at)
     // Swept this very moment, it is a user whom nobody knows.
     if (isDue && isAdmissible(found.admission, user) && !(await directory.keepUser(kept, deadline)))
       found = await current(user, deadline)

@@ -12,6 +12,11 @@ export type EntryResult =
   | { readonly user: UserChange }
   | { readonly failure: BridgeError; readonly user?: UserChange }
 
+export interface BatchWork {
+  /** Told of each entry that was tried, how that ended. */
+  readonly ended: (user: UserChange, failure?: BridgeError) => void
+}
+
 /** As many at a time: each connection that a start opens costs a handshake. */
 const AT_A_TIME = 10
 
@@ -20,7 +25,7 @@ const AT_A_TIME = 10
  * which of them counts would be chance. Throws nothing: the same batch may be sent again, also where some of it was written.
  */
 export const userBatch =
-  (entry: z.ZodMiniType<UserChange>, write: (user: UserChange) => Promise<void>) =>
+  (entry: z.ZodMiniType<UserChange>, write: (user: UserChange) => Promise<void>, { ended }: BatchWork) =>
   async (entries: readonly unknown[], deadline: Deadline): Promise<readonly EntryResult[]> => {
     const seen = new Set<string>()
     const checked = entries.map((given, at): EntryResult => {
@@ -40,8 +45,11 @@ export const userBatch =
         const { user } = result
         try {
           await write(user)
+          ended(user)
         } catch (error) {
-          results[at] = { failure: asBridgeError(error), user }
+          const failure = asBridgeError(error)
+          results[at] = { failure, user }
+          ended(user, failure)
         }
       },
       { concurrency: AT_A_TIME, reserveMs: -1, deadline },

@@ -80,6 +80,8 @@ describe('POST /users/batch', () => {
         tenantSpaceId: TENANT,
         userId: 'ann',
         userStatus: 'active',
+        sourceIp: expect.any(String),
+        requestId: expect.any(String),
       }),
     ])
     expect(JSON.stringify(world.lines)).not.toContain('Ann')
@@ -139,6 +141,17 @@ describe('POST /users/batch', () => {
     ])
     expect(failed.headers['retry-after']).toBe('5')
     expect(failed.line).toMatchObject({ usersFailed: 2, reason: 'DIRECTORY_UNAVAILABLE' })
+    const why = {
+      level: 'ERROR',
+      code: 'DIRECTORY_UNAVAILABLE',
+      reason: 'ThrottlingException',
+    }
+    const lines = world.lines.filter(({ code }) => code === 'DIRECTORY_UNAVAILABLE')
+    expect(lines).toHaveLength(2)
+    for (const userId of ['ann', 'bob'])
+      expect(lines).toContainEqual(
+        expect.objectContaining({ ...why, userId, requestId: failed.line.requestId }),
+      )
     world.dynamoDb.clearFaults()
     const done = await batch([ann, bob])
     expect([done.body.users, done.headers['retry-after']]).toEqual([[ann, bob], undefined])

@@ -34,8 +34,14 @@ const called = async (handler: Handler, event: unknown): Promise<Outcome> => {
   const answer = await handler(event, contextFor(requestId)).catch((error: Error) => ({
     error: error.message,
   }))
-  const printed = lines.map((line) => JSON.parse(line) as { code: string; requestId?: string })
-  return { answer, printed, line: printed.find((line) => line.requestId === requestId) }
+  const printed = lines.map(
+    (line) => JSON.parse(line) as { code: string; requestId?: string; status?: number },
+  )
+  return {
+    answer,
+    printed,
+    line: printed.find((line) => line.requestId === requestId && line.status !== undefined),
+  }
 }
 
 const run = async (command: Command): Promise<unknown> => {

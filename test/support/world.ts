@@ -267,7 +267,10 @@ export const answered = async (
 ): Promise<Outcome> => {
   const { statusCode, headers, body } = await handler(eventOf(parts), context)
   expectClean('an answer', body, JSON.stringify(headers))
-  const own = world.lines.filter(({ requestId }) => requestId === context.awsRequestId)
+  // Lines about parts of it have no status.
+  const own = world.lines.filter(
+    ({ requestId, status }) => requestId === context.awsRequestId && status !== undefined,
+  )
   if (own.length !== 1) throw new Error(`expected one log line for a request, found ${own.length}`)
   const line = own[0] as LogLine
   return { status: statusCode, body: JSON.parse(body), text: body, headers, line }

@@ -55,6 +55,20 @@ const tokenFault = (
   return !value || (!inlineValue && value.startsWith('-')) ? `${rawName} needs a value.` : undefined
 }
 
+/**
+ * Refuses an option that does not go with a word of the command: passed over in silence, it would leave the person in a wrong belief.
+ * A stage's options go with all. Throws UsageError.
+ */
+export const refuseOthers = (
+  values: object,
+  { word, takes }: { readonly word: string; readonly takes: readonly string[] },
+  usage: string,
+): void => {
+  const known = new Set([...Object.keys(STAGE_OPTIONS), ...takes])
+  const other = Object.keys(values).find((name) => !known.has(name))
+  if (other !== undefined) throw usageError(`--${other} does not go with ${word}.`, usage)
+}
+
 export interface StageArguments {
   readonly stage: string
   readonly region: string | undefined

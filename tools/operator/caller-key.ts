@@ -2,7 +2,14 @@
 
 import { readFileSync } from 'node:fs'
 import { failureText } from '../local/next-step.ts'
-import { parseCommandLine, STAGE_OPTIONS, stageArguments, UsageError, usageError } from './arguments.ts'
+import {
+  parseCommandLine,
+  refuseOthers,
+  STAGE_OPTIONS,
+  stageArguments,
+  UsageError,
+  usageError,
+} from './arguments.ts'
 import { askedCaller } from './caller-key/ask.ts'
 import { endingKeys } from './caller-key/ending.ts'
 import { DEFAULT_DAYS, type Made, type NewCaller, newCaller, newKey } from './caller-key/new-caller.ts'
@@ -16,7 +23,7 @@ import { openPrompt, type Terminal } from './prompt.ts'
 import { aligned } from './tokens/report.ts'
 
 const USAGE =
-  'npm run caller-key -- [<callerId> <tenantSpaceId>…] [--tenants <file>] [--tenant-prefix <prefix>] [--scope <scope>] [--days <days>] [--roll <callerId> [--drop-older]] [--ending <days>] [--json] [--stage <stage>] [--region <region>]'
+  'npm run caller-key -- [<callerId> <tenantSpaceId>…] [--tenants <file>] [--tenant-prefix <prefix>] [--scope <scope>] [--days <days>] [--roll <callerId> [--drop <key>]] [--ending <days>] [--json] [--stage <stage>] [--region <region>]'
 
 const HELP = `Makes a key for a back end that is to call, and prints it once. The key itself is stored nowhere: the entry holds its
 SHA-256, the tenants, its end, and the scopes. Without --stage the entry is printed, for you to put into the secret. Without any
@@ -26,7 +33,7 @@ argument it asks, and puts the entry into the stage.
   --scope <scope>           what the caller may do, default enterprise-token:issue. May be repeated
   --days <days>             how long the key is good, 1 to 3650, default ${DEFAULT_DAYS}
   --roll <callerId>         makes a second key for a caller that is there: both are good until the older one ends
-  --drop-older              with --roll: of two keys that are good, takes out the one that ends sooner
+  --drop <key>              with --roll: takes one of two keys out, by its name, such as key#0123456789ab
   --ending <days>           lists the callers whose last key ends within so many days; ends with 1 when there is one
   --json                    the same as JSON, for scripts
   --stage, --region         puts the entry into that stage ("local": the one that runs): into its secret, or into its callers
@@ -39,10 +46,16 @@ const OPTIONS = {
   scope: { type: 'string', multiple: true },
   days: { type: 'string' },
   roll: { type: 'string' },
-  'drop-older': { type: 'boolean' },
+  drop: { type: 'string' },
   ending: { type: 'string' },
   json: { type: 'boolean' },
 } as const
+
+/** What is asked for instead of a new caller, and the options that go with it. */
+const MODES = [
+  { word: 'ending', takes: [] },
+  { word: 'roll', takes: ['days', 'drop'] },
+] as const
 
 type Named = ReturnType<typeof stageArguments>
 type Tell = (told: { readonly text: string; readonly json: object }) => void
@@ -57,15 +70,20 @@ export const callerKeyCommandAt = (terminal?: Terminal): Command => ({
     const tell: Tell = ({ text, json }) => say(values.json === true ? JSON.stringify(json, null, 2) : text)
     const days = daysIn(values.days, '--days') ?? DEFAULT_DAYS
     const ending = daysIn(values.ending, '--ending')
-    if ((values.roll !== undefined || ending !== undefined) && positionals.length > 0)
-      throw usageError(`${JSON.stringify(positionals[0])} is not understood.`, USAGE)
+    const asked = MODES.find(({ word }) => values[word] !== undefined)
+    if (asked !== undefined) {
+      if (positionals.length > 0)
+        throw usageError(`${JSON.stringify(positionals[0])} is not understood.`, USAGE)
+      refuseOthers(values, { word: `--${asked.word}`, takes: [asked.word, 'json', ...asked.takes] }, USAGE)
+    }
+    if (asked === undefined && values.drop !== undefined) throw usageError('--drop goes with --roll.', USAGE)
     if (ending !== undefined) return onStage(values, (stage) => tellEnding(stage, ending, tell))
     if (values.roll !== undefined) {
-      const { roll: callerId, 'drop-older': isDroppingOlder = false } = values
-      return onStage(values, (stage) => roll(stage, { callerId, isDroppingOlder, days }, tell))
+      const { roll: callerId, drop } = values
+      return onStage(values, (stage) => roll(stage, { callerId, drop, days }, tell))
     }
     if (positionals.length === 0 && (terminal !== undefined || process.stdin.isTTY)) {
-      const made = named(await asked(terminal))
+      const made = named(await answered(terminal))
       return onStage(values, (stage) => place(stage, made, tell))
     }
     const [callerId = '', ...tenants] = positionals
@@ -82,7 +100,7 @@ export const callerKeyCommandAt = (terminal?: Terminal): Command => ({
 
 export const callerKeyCommand = callerKeyCommandAt()
 
-const asked = async (terminal?: Terminal): Promise<NewCaller> => {
+const answered = async (terminal?: Terminal): Promise<NewCaller> => {
   const prompt = openPrompt(terminal)
   try {
     return await askedCaller(prompt)
@@ -164,9 +182,9 @@ const roll = async (
   stage: CallersStage,
   {
     callerId,
-    isDroppingOlder,
+    drop,
     days,
-  }: { readonly callerId: string; readonly isDroppingOlder: boolean; readonly days: number },
+  }: { readonly callerId: string; readonly drop: string | undefined; readonly days: number },
   tell: Tell,
 ): Promise<void> => {
   const now = new Date()
@@ -174,7 +192,7 @@ const roll = async (
   const others = await rollOver(stage, await stage.readSecret(), {
     callerId,
     key: listed,
-    isDroppingOlder,
+    drop,
     now,
   })
   const text = `${keyText(key)}\nStage ${stage.name} (${stage.place}): a new key of "${callerId}", good until ${new Date(listed.expiresAt * 1000).toISOString().slice(0, 10)}. ${others}`

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { shownKey } from '../../lib/callers/items.ts'
 import { describeFaults } from '../../lib/schemas/issues.ts'
 import { failureText } from '../local/next-step.ts'
-import { parseCommandLine, STAGE_OPTIONS, stageArguments, usageError } from './arguments.ts'
+import { parseCommandLine, refuseOthers, STAGE_OPTIONS, stageArguments, usageError } from './arguments.ts'
 import { listing, listingAsJson } from './callers/list.ts'
 import { grouped, itemsOf, judged, Lists } from './callers/lists.ts'
 import { revoke } from './callers/revoke.ts'
@@ -13,7 +13,7 @@ import { putItems } from './callers/write.ts'
 import type { Command, Say } from './command.ts'
 
 const USAGE =
-  'npm run callers -- list | move | put <file> | revoke <callerId> [--keep] [--json] [--stage <stage>] [--region <region>]'
+  'npm run callers -- list [--json] | move [--keep] | put <file> | revoke <callerId> [--stage <stage>] [--region <region>]'
 
 const HELP = `Keeps the callers of a stage: in the secret "callers", which has room for some hundred, or in the callers table.
   list               shows every caller, where it is listed, and each entry that no function takes
@@ -105,12 +105,15 @@ const counted = (count: number, one: string): string =>
   `${grouped(count)} ${count === 1 ? one : one.replace(/y$/, 'ie').concat('s')}`
 
 /** The work of each word, and what its argument is called. */
-const WORKS: Readonly<Record<string, { readonly argument?: string; readonly work: Work }>> = {
+const WORKS: Readonly<
+  Record<string, { readonly argument?: string; readonly work: Work; readonly takes?: readonly string[] }>
+> = {
   list: {
+    takes: ['json'],
     work: async (stage, { isJson }, say) =>
       say(await (isJson ? listingAsJson(stage) : listing(stage, new Date()))),
   },
-  move: { work: move },
+  move: { work: move, takes: ['keep'] },
   put: { argument: 'a file', work: put },
   revoke: { argument: 'a callerId', work: (stage, { argument }, say) => revoke(stage, argument, say) },
 }
@@ -131,10 +134,11 @@ export const callersCommand: Command = {
       throw usageError(`Say what to do: expected one of ${Object.keys(WORKS).join(', ')}.`, USAGE)
     if ((asked.argument === undefined) !== (argument === '') || more.length > 0)
       throw usageError(`${word}: expected ${asked.argument ?? 'nothing'} behind it.`, USAGE)
+    refuseOthers(values, { word, takes: asked.takes ?? [] }, USAGE)
     const named = stageArguments(values, USAGE)
     const stage = openCallers(named)
     try {
-      const isJson = values.json === true && word === 'list'
+      const isJson = values.json === true
       if (!isJson) say(`Stage ${stage.name} (${stage.place}):`)
       await asked.work(stage, { argument, keep: values.keep === true, isJson }, say)
     } catch (error) {

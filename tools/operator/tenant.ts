@@ -3,7 +3,7 @@
 import { TenantSpaceId } from '../../lib/schemas/ids.ts'
 import type { SystemName } from '../../lib/vendors/registry.ts'
 import { failureText } from '../local/next-step.ts'
-import { parseCommandLine, STAGE_OPTIONS, stageArguments, usageError } from './arguments.ts'
+import { parseCommandLine, refuseOthers, STAGE_OPTIONS, stageArguments, usageError } from './arguments.ts'
 import type { Command, Say } from './command.ts'
 import { openPrompt, type Terminal } from './prompt.ts'
 import { faultsOfAll, isSystem, SYSTEMS } from './tenant/check.ts'
@@ -143,12 +143,18 @@ const list: Work = async (stage, { isJson }, say) => {
 interface Word {
   readonly work: Work
   readonly isOfTenant: boolean
+  /** Its options, beside the stage's. */
+  readonly takes: readonly string[]
 }
 
 const wordsOf = (terminal?: Terminal): Readonly<Record<string, Word>> => ({
-  add: { work: add(terminal), isOfTenant: true },
-  check: { work: check, isOfTenant: true },
-  list: { work: list, isOfTenant: false },
+  add: {
+    work: add(terminal),
+    isOfTenant: true,
+    takes: ['system', 'from', 'replace', 'kms-key'],
+  },
+  check: { work: check, isOfTenant: true, takes: ['from', 'json'] },
+  list: { work: list, isOfTenant: false, takes: ['json'] },
 })
 
 /** `terminal` is for tests. Default the process's own. */
@@ -166,6 +172,7 @@ export const tenantCommandAt = (terminal?: Terminal): Command => ({
     const word = Object.hasOwn(words, name) ? words[name] : undefined
     if (word === undefined)
       throw usageError(`Say what to do: expected one of ${Object.keys(words).join(', ')}.`, USAGE)
+    refuseOthers(values, { word: name, takes: word.takes }, USAGE)
     if (more.length > 0 || word.isOfTenant !== (tenantSpaceId !== ''))
       throw usageError(
         `${name}: expected ${word.isOfTenant ? 'a tenantSpaceId' : 'nothing'} behind it.`,

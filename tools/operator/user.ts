@@ -4,10 +4,20 @@ import type { Directory } from '../../lib/directory/directory.ts'
 import { dynamoDirectory } from '../../lib/directory/dynamodb.ts'
 import { TenantSpaceId } from '../../lib/schemas/ids.ts'
 import { describeFaults } from '../../lib/schemas/issues.ts'
+import { takenOf } from '../../lib/schemas/taken-callers.ts'
+import { lastUserTokenEnds } from '../../lib/users/last-token.ts'
 import { userWriter } from '../../lib/users/write.ts'
 import { failureText } from '../local/next-step.ts'
 import { enterStage } from '../local/stage-environment.ts'
-import { parseCommandLine, STAGE_OPTIONS, stageArguments, UsageError, usageError } from './arguments.ts'
+import {
+  parseCommandLine,
+  refuseOthers,
+  STAGE_OPTIONS,
+  stageArguments,
+  UsageError,
+  usageError,
+} from './arguments.ts'
+import { openCallers } from './callers/stage.ts'
 import type { Command, Say } from './command.ts'
 import { textOfFile } from './files.ts'
 import { progress } from './progress.ts'
@@ -15,7 +25,7 @@ import { UserRow, usersIn } from './user/csv.ts'
 import { importUsers } from './user/import.ts'
 
 const USAGE =
-  'npm run user -- put <tenantSpaceId> <userId> <userName> | get <tenantSpaceId> <userId> | delete <tenantSpaceId> <userId> | import <tenantSpaceId> <file> [--disabled] [--json] [--stage <stage>] [--region <region>]'
+  'npm run user -- put <tenantSpaceId> <userId> <userName> [--disabled] | get <tenantSpaceId> <userId> [--json] | delete <tenantSpaceId> <userId> | import <tenantSpaceId> <file> [--stage <stage>] [--region <region>]'
 
 const HELP = `Keeps the users of a tenant in the directory.
   put <tenant> <userId> <userName>   enters a user, or renames and enables one; with --disabled shuts it out
@@ -38,6 +48,8 @@ interface Asked {
   readonly rest: readonly string[]
   readonly isDisabled: boolean
   readonly isJson: boolean
+  /** Stage and where it is: what an import that goes on must have in common with its beginning. */
+  readonly place: string
 }
 
 type Work = (asked: Asked, say: Say) => Promise<void>
@@ -86,7 +98,7 @@ const known = async ({ directory, tenantSpaceId }: Asked, userId: string) => {
   return user
 }
 
-const importFile: Work = async ({ write, tenantSpaceId, rest: [file = ''] }, say) => {
+const importFile: Work = async ({ write, place, tenantSpaceId, rest: [file = ''] }, say) => {
   const text = textOfFile(file)
   const { users, faults } = usersIn(text)
   if (faults.length > 0) {
@@ -97,6 +109,7 @@ const importFile: Work = async ({ write, tenantSpaceId, rest: [file = ''] }, say
   const stateFile = `${file}.progress`
   const begun = await importUsers({
     write,
+    place,
     tenantSpaceId,
     text,
     users,
@@ -115,11 +128,13 @@ interface Word {
   readonly work: Work
   /** What stands behind the tenant. */
   readonly behind: readonly string[]
+  /** Its options. Default none but the stage's. */
+  readonly takes?: readonly string[]
 }
 
 const WORDS: Readonly<Record<string, Word>> = {
-  put: { work: put, behind: ['a userId', 'a userName'] },
-  get: { work: get, behind: ['a userId'] },
+  put: { work: put, behind: ['a userId', 'a userName'], takes: ['disabled'] },
+  get: { work: get, behind: ['a userId'], takes: ['json'] },
   delete: { work: remove, behind: ['a userId'] },
   import: { work: importFile, behind: ['a file'] },
 }
@@ -144,14 +159,18 @@ export const userCommand: Command = {
         `${name}: expected ${['a tenantSpaceId', ...word.behind].join(' and ')} behind it.`,
         USAGE,
       )
+    refuseOthers(values, { word: name, takes: word.takes ?? [] }, USAGE)
     if (!TenantSpaceId.safeParse(tenantSpaceId).success)
       throw usageError('<tenantSpaceId>: expected 1 to 64 letters, digits, underscores or hyphens.', USAGE)
     const { stage, region } = stageArguments(values, USAGE)
     const place = enterStage(stage, region)
     const directory = dynamoDirectory({ table: `cec-token-bridge-${stage}-directory`, random: Math.random })
+    const callers = openCallers({ stage, region })
+    const lastToken = async (): Promise<number> =>
+      lastUserTokenEnds(new Date(), takenOf((await callers.readSecret()).lists))
     const asked = {
-      ...{ directory, write: userWriter({ directory, now: () => new Date() }), tenantSpaceId, rest },
-      ...{ isDisabled: values.disabled === true, isJson: values.json === true },
+      ...{ directory, write: userWriter({ directory, lastToken }), tenantSpaceId, rest },
+      ...{ isDisabled: values.disabled === true, isJson: values.json === true, place: `${stage} ${place}` },
     }
     try {
       if (!asked.isJson) say(`Stage ${stage} (${place}):`)
@@ -159,9 +178,11 @@ export const userCommand: Command = {
     } catch (error) {
       if (error instanceof UsageError) throw error
       throw new Error(failureText(error, stage, rights(stage)))
+    } finally {
+      callers.close()
     }
   },
 }
 
 const rights = (stage: string): string =>
-  `dynamodb:BatchGetItem and UpdateItem on cec-token-bridge-${stage}-directory`
+  `dynamodb:BatchGetItem and UpdateItem on cec-token-bridge-${stage}-directory, and to delete secretsmanager:GetSecretValue on cec-token-bridge/${stage}/callers`

@@ -102,15 +102,16 @@ export const ALARMS: AlarmTable = {
     lasting: '3 of 3',
     missing: 'ignore',
   },
-  // No permission, no table, no time. It then reports nothing of the tokens either.
+  // No permission, no table, no time. It then reports nothing of the tokens either. A share, since a schedule in shares runs several times a minute.
   PrewarmFailing: {
     severity: 2,
     says: 'The schedule fails.',
     metric: 'Errors',
+    percentOf: 'Invocations',
     functions: ['prewarmTokens'],
     statistic: 'Sum',
     periodSeconds: 300,
-    atLeast: 3,
+    atLeast: 60,
     lasting: '1 of 1',
     missing: 'notBreaching',
   },
@@ -236,7 +237,7 @@ export const ALARMS: AlarmTable = {
     says: 'Back ends or pages get no tokens.',
     anyOf: of(ISSUING, 'AnswersFailed', 'Crashing', 'Throttled'),
   },
-  // 429 and 503 that no function of ours has written.
+  // 429 that no function of ours has written.
   RoutesThrottled: {
     severity: 2,
     says: 'API Gateway refuses requests before they reach a function.',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { mayProvision } from '../../../lib/directory/just-in-time.ts'
+import { isEndDue, keptUntil, mayProvision } from '../../../lib/directory/just-in-time.ts'
 import { SCOPES } from '../../../lib/schemas/callers.ts'
 
 describe('lib/directory/just-in-time', () => {
@@ -19,5 +19,23 @@ describe('lib/directory/just-in-time', () => {
       ),
     ).toBe(false)
     expect(mayProvision('on-issue', [])).toBe(false)
+  })
+
+  const DAY = 86_400
+  const AT = 1_800_000_000
+  const user = (expiresAt?: number) => ({ justInTime: true, ...(expiresAt && { expiresAt }) })
+
+  it.each([
+    ['has none yet', user(), 90, true],
+    ['is as it was just written', user(keptUntil(90, AT)), 90, false],
+    ['was written within the day', user(AT + 90 * DAY + 1), 90, false],
+    ['was written a day ago', user(AT + 90 * DAY - 1), 90, true],
+    ['is of a longer setting that has been lowered', user(keptUntil(3650, AT)), 90, true],
+    ['is of a sandbox whose clock is ahead', user(keptUntil(90, AT + 3600)), 90, false],
+    ['is there, and the setting says never', user(AT), 0, true],
+    ['is not there, and the setting says never', user(), 0, false],
+    ['belongs to a user whom nobody vouched for', { expiresAt: AT }, 90, false],
+  ])('writes the end of a user anew where it must: the end %s', (_, known, days, isDue) => {
+    expect(isEndDue(known, days, AT)).toBe(isDue)
   })
 })

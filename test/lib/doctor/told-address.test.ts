@@ -13,6 +13,11 @@ describe('lib/doctor/told-address', () => {
     expect(addressIn(text)).toBe('203.0.113.9')
   })
 
+  it('hears it behind the head of a long page, and looks no further than that', () => {
+    expect(addressIn(`${'x'.repeat(4000)} Your IP address: 203.0.113.9`)).toBe('203.0.113.9')
+    expect(addressIn(`${'x'.repeat(4096)} Your IP address: 203.0.113.9`)).toBeUndefined()
+  })
+
   it.each([
     '<p>Access denied.</p>',
     'nginx/1.2.3.4',

@@ -6,6 +6,7 @@ import { batchAnswer, userBatch } from '../../../lib/users/batch.ts'
 import { AMPLE } from '../signed-token/fakes.ts'
 
 const ENTRY = batchEntry({ USER_ID_MAX_LENGTH: 32 })
+const SILENT = { ended: () => undefined }
 const user = (userId: string): UserChange => ({ userId, userName: 'Tom', status: 'active' })
 
 describe('lib/users/batch', () => {
@@ -18,7 +19,7 @@ describe('lib/users/batch', () => {
       underWay--
     }
     const users = Array.from({ length: 100 }, (_, i) => user(String(i)))
-    const results = await userBatch(ENTRY, write)(users, AMPLE)
+    const results = await userBatch(ENTRY, write, SILENT)(users, AMPLE)
     expect(results).toEqual(users.map((written) => ({ user: written })))
     expect(most).toBe(10)
   })
@@ -28,7 +29,7 @@ describe('lib/users/batch', () => {
       if (userId === 'b') throw new BridgeError('DIRECTORY_UNAVAILABLE', 'down')
       if (userId === 'c') throw new TypeError('a fault of ours')
     }
-    const results = await userBatch(ENTRY, write)([user('a'), user('b'), user('c'), 7], AMPLE)
+    const results = await userBatch(ENTRY, write, SILENT)([user('a'), user('b'), user('c'), 7], AMPLE)
     const { users, failed, reason, retryAfterSeconds } = batchAnswer(results, ownErrors)
     expect(users).toEqual([
       user('a'),
@@ -43,8 +44,19 @@ describe('lib/users/batch', () => {
     expect([failed, reason, retryAfterSeconds]).toEqual([3, 'DIRECTORY_UNAVAILABLE', 5])
   })
 
+  it('tells of each entry that was tried how that ended, and of none that was wrong', async () => {
+    const ends: unknown[] = []
+    const failure = new BridgeError('DIRECTORY_UNAVAILABLE', 'down')
+    const write = async ({ userId }: UserChange) => {
+      if (userId === 'b') throw failure
+    }
+    const ended = (...end: unknown[]) => void ends.push(end)
+    await userBatch(ENTRY, write, { ended })([user('a'), user('b'), 7, user('a')], AMPLE)
+    expect(ends).toEqual([[user('a')], [user('b'), failure]])
+  })
+
   it('says nothing of a second try where only the entries were wrong', async () => {
-    const results = await userBatch(ENTRY, async () => undefined)([7], AMPLE)
+    const results = await userBatch(ENTRY, async () => undefined, SILENT)([7], AMPLE)
     expect(batchAnswer(results, ownErrors)).not.toHaveProperty('retryAfterSeconds')
   })
 
@@ -52,7 +64,7 @@ describe('lib/users/batch', () => {
     const late = async () => {
       throw new BridgeError('DEADLINE_EXCEEDED', 'late')
     }
-    const results = await userBatch(ENTRY, late)([user('a'), user('b')], { remainingMs: () => 0 })
+    const results = await userBatch(ENTRY, late, SILENT)([user('a'), user('b')], { remainingMs: () => 0 })
     expect(results).toEqual([
       { user: user('a'), failure: expect.objectContaining({ code: 'DEADLINE_EXCEEDED' }) },
       { user: user('b'), failure: expect.objectContaining({ code: 'DEADLINE_EXCEEDED' }) },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { UserChange } from '../../../lib/schemas/users.ts'
 import { userWriter } from '../../../lib/users/write.ts'
-import { AMPLE, NOW, NOW_SECONDS } from '../signed-token/fakes.ts'
+import { AMPLE } from '../signed-token/fakes.ts'
 
 const written = async (change: UserChange) => {
   const calls: unknown[] = []
@@ -9,7 +9,10 @@ const written = async (change: UserChange) => {
     putUser: async (user: object) => void calls.push(['put', user]),
     deleteUser: async (user: object) => void calls.push(['delete', user]),
   }
-  await userWriter({ directory, now: () => NOW })({ ...change, tenantSpaceId: '1' }, AMPLE)
+  await userWriter({ directory, lastToken: async () => 1_800_003_640 })(
+    { ...change, tenantSpaceId: '1' },
+    AMPLE,
+  )
   return calls
 }
 
@@ -20,9 +23,8 @@ describe('lib/users/write', () => {
   })
 
   it('deletes a user, and keeps the epoch until its last token is dead', async () => {
-    const keepUntil = NOW_SECONDS + 3640
     expect(await written({ userId: 'tom', status: 'deleted' })).toEqual([
-      ['delete', { tenantSpaceId: '1', userId: 'tom', keepUntil }],
+      ['delete', { tenantSpaceId: '1', userId: 'tom', keepUntil: 1_800_003_640 }],
     ])
   })
 })

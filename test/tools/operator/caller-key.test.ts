@@ -102,10 +102,10 @@ describe('tools/operator/caller-key at a stage', () => {
           say: () => undefined,
           complain: () => undefined,
         })
-      const { code, said, key } = await run('--roll', 'shop')
+      const { code, said, key: secondKey } = await run('--roll', 'shop')
       expect(code).toBe(0)
       expect(said).toMatch(
-        /a new key of "shop", good until \d{4}-\d\d-\d\d\. The key before it is good until \d{4}-/,
+        /a new key of "shop", good until \d{4}-\d\d-\d\d\. The key before it, key#[0-9a-f]{12}, is good until \d{4}-/,
       )
       const shown = await run('--ending', '3650', '--json')
       const ends = JSON.parse(shown.said) as { callerId: string; daysLeft: number }[]
@@ -113,12 +113,20 @@ describe('tools/operator/caller-key at a stage', () => {
       // a third one has no room
       const third = await run('--roll', 'shop')
       expect(third.code).toBe(1)
-      expect(third.complained).toMatch(/^"shop" has two keys already, which end on /)
-      expect((await run('--roll', 'shop', '--drop-older')).said).toContain('Taken out: one key before it.')
+      const [, older = '', newer = ''] =
+        /^"shop" has two keys already: (key#\w+) until \S+ and (key#\w+) until /.exec(third.complained) ?? []
+      expect([older, newer].sort()).toContain(`key#${sha256(secondKey).slice(0, 12)}`)
+      const wrong = await run('--roll', 'shop', '--drop', 'key#000000000000')
+      expect(wrong.complained).toMatch(
+        /^"shop" has no key key#0{12} that is good. Nothing was done. It has: key#/,
+      )
+      const first = [older, newer].find((name) => name !== `key#${sha256(secondKey).slice(0, 12)}`) ?? ''
+      // The one that ends later may be the one that is no longer used.
+      expect((await run('--roll', 'shop', '--drop', first)).said).toContain(`Taken out: ${first}.`)
       if (where === 'secret') {
         const [{ keys, ...rest }] = await held()
         expect(rest).toEqual({ callerId: 'shop', tenants: ['T-1'], scopes: ['chat:relay'] })
-        expect(keys.map((one: { sha256: string }) => one.sha256)).toContain(sha256(key))
+        expect(keys.map((one: { sha256: string }) => one.sha256)).toContain(sha256(secondKey))
         expect(keys).toHaveLength(2)
       }
     },
@@ -164,6 +172,9 @@ describe('tools/operator/caller-key at a stage', () => {
     [['shop', 'T-1', '--days', '0'], '--days: expected a whole number from 1 to 3650.'],
     [['--ending', 'soon'], '--ending: expected a whole number from 1 to 3650.'],
     [['shop', '--roll', 'shop'], '"shop" is not understood.'],
+    [['--roll', 'shop', '--scope', 'chat:relay'], '--scope does not go with --roll.'],
+    [['--ending', '30', '--days', '20'], '--days does not go with --ending.'],
+    [['shop', 'T-1', '--drop', 'key#000000000000'], '--drop goes with --roll.'],
   ])('ends with 2 and one sentence for %j', async (args, sentence) => {
     const { code, complained } = await run(...args)
     expect(code).toBe(2)

@@ -203,6 +203,8 @@ describe('tools/operator/tenant check and list', () => {
     [['toString'], 'Say what to do: expected one of add, check, list.'],
     [['add'], 'add: expected a tenantSpaceId behind it.'],
     [['list', 'T-1'], 'list: expected nothing behind it.'],
+    [['check', 'T-1', '--replace'], '--replace does not go with check.'],
+    [['add', 'T-1', '--json'], '--json does not go with add.'],
     [['add', 'a/b'], '<tenantSpaceId>: expected 1 to 64 letters, digits, underscores or hyphens.'],
     [
       ['add', 'T-1', '--system', 'sap'],

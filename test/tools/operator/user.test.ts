@@ -72,6 +72,8 @@ describe('tools/operator/user', () => {
     [['put', TENANT, 'a'], 'put: expected a tenantSpaceId and a userId and a userName behind it.'],
     [['get', 'a b', 'a'], '<tenantSpaceId>: expected 1 to 64 letters, digits, underscores or hyphens.'],
     [['put', TENANT, 'a'.repeat(33), 'Tom'], 'userId: expected 1 to 32 characters.'],
+    [['import', TENANT, 'users.csv', '--disabled'], '--disabled does not go with import.'],
+    [['delete', TENANT, 'a', '--json'], '--json does not go with delete.'],
   ])('ends with 2 and one sentence for %j', async (args, sentence) => {
     const { code, complained } = await run(...args)
     expect(code).toBe(2)
@@ -92,7 +94,7 @@ describe('tools/operator/user import', () => {
     expect(existsSync(`${file}.progress`)).toBe(false)
   })
 
-  it('goes on where a run has broken off, and begins anew with another file or for another tenant', async () => {
+  it('goes on where a run has broken off, and begins anew with another file, tenant or stage', async () => {
     const text = csv(60)
     const { users } = usersIn(text)
     const written: string[] = []
@@ -104,7 +106,7 @@ describe('tools/operator/user import', () => {
     const stateFile = `${file}.progress`
     const started = (changes: object = {}) =>
       importUsers({
-        ...{ write, tenantSpaceId: TENANT, text, users, stateFile },
+        ...{ write, place: 'prod eu-west-1', tenantSpaceId: TENANT, text, users, stateFile },
         ...{ progress: progress(true), ...changes },
       })
     await expect(started()).rejects.toThrow('down')
@@ -114,7 +116,7 @@ describe('tools/operator/user import', () => {
     expect(await started()).toBe(40)
     expect(written).toEqual(users.slice(40).map(({ userId }) => userId))
     expect(existsSync(stateFile)).toBe(false)
-    for (const changes of [{ text: `${text}\n` }, { tenantSpaceId: 'T-2' }]) {
+    for (const changes of [{ text: `${text}\n` }, { tenantSpaceId: 'T-2' }, { place: 'test eu-west-1' }]) {
       isDown = true
       await expect(started()).rejects.toThrow('down')
       isDown = false

@@ -1,5 +1,6 @@
-/** A second key for a caller that has one: both are good until the older one ends or is taken out, so that nobody has to change at one moment. */
+/** A second key for a caller that has one: both are good until one of them ends or is taken out, so that nobody has to change at one moment. */
 
+import { keyItemKey, shownKey } from '../../../lib/callers/items.ts'
 import type { Caller } from '../../../lib/schemas/taken-callers.ts'
 import { findCallers } from '../callers/find.ts'
 import { judged, listsIn } from '../callers/lists.ts'
@@ -18,8 +19,8 @@ interface Held {
 export interface Roll {
   readonly callerId: string
   readonly key: Key
-  /** Of two keys that are good, the one that ends sooner is taken out. */
-  readonly isDroppingOlder: boolean
+  /** The key to take out, by its name: neither its end nor its place says for certain which of two is the older. */
+  readonly drop: string | undefined
   readonly now: Date
 }
 
@@ -41,26 +42,29 @@ export const rollOver = async (stage: CallersStage, held: HeldLists, roll: Roll)
     for (const { pk } of gone) if (pk !== undefined) await stage.deleteItem(pk)
   }
   const [old] = kept
-  const dropped =
-    gone.length === 0 ? '' : ` Taken out: ${gone.length === 1 ? 'one key' : `${gone.length} keys`} before it.`
+  const dropped = gone.length === 0 ? '' : ` Taken out: ${gone.map(nameOf).join(', ')}.`
   return old === undefined
     ? `It is the only key.${dropped}`
-    : `The key before it is good until ${endOf(old)}.${dropped}`
+    : `The key before it, ${nameOf(old)}, is good until ${endOf(old)}.${dropped}`
 }
 
 /** Those that have ended make room by themselves. */
-const keptOf = (all: readonly Held[], { callerId, now, isDroppingOlder }: Roll): readonly Held[] => {
-  const good = all
-    .filter(({ key }) => key.expiresAt * 1000 > now.getTime())
-    .sort((one, other) => other.key.expiresAt - one.key.expiresAt)
-  if (good.length < MOST_KEYS) return good
-  if (isDroppingOlder) return good.slice(0, MOST_KEYS - 1)
+const keptOf = (all: readonly Held[], { callerId, now, drop }: Roll): readonly Held[] => {
+  const good = all.filter(({ key }) => key.expiresAt * 1000 > now.getTime())
+  const kept = good.filter((one) => nameOf(one) !== drop)
+  const names = good.map((one) => `${nameOf(one)} until ${endOf(one)}`)
+  if (drop !== undefined && kept.length === good.length)
+    throw new Error(
+      `"${callerId}" has no key ${drop} that is good. Nothing was done. It has: ${names.join(', ')}.`,
+    )
+  if (kept.length < MOST_KEYS) return kept
   throw new Error(
-    `"${callerId}" has two keys already, which end on ${good.map(endOf).join(' and ')}. Nothing was done. ` +
-      'Once the caller uses the newer one, add --drop-older: the one that ends sooner is then taken out.',
+    `"${callerId}" has two keys already: ${names.join(' and ')}. Nothing was done. ` +
+      'Once the caller uses one of them alone, add --drop with the name of the other.',
   )
 }
 
+const nameOf = ({ key }: Held): string => shownKey(keyItemKey(key.sha256))
 const endOf = ({ key }: Held): string => new Date(key.expiresAt * 1000).toISOString().slice(0, 10)
 
 const keysOf = async (stage: CallersStage, held: HeldLists, callerId: string): Promise<readonly Held[]> => {

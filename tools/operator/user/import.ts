@@ -11,6 +11,8 @@ const DEADLINE = { remainingMs: () => 10_000 }
 
 export interface Import {
   readonly write: ReturnType<typeof userWriter>
+  /** Of the stage: another one's run is no beginning of this one. */
+  readonly place: string
   readonly tenantSpaceId: string
   /** Of the file: a changed one is imported from its beginning. */
   readonly text: string
@@ -35,7 +37,7 @@ export const importUsers = async (deps: Import): Promise<number> => {
   return begun
 }
 
-/** Of this very file and tenant: else from the beginning. */
+/** Of this very file, tenant and stage: else from the beginning. */
 const doneOf = (deps: Import): number => {
   try {
     const { of, done } = JSON.parse(readFileSync(deps.stateFile, 'utf8')) as { of: string; done: number }
@@ -45,5 +47,7 @@ const doneOf = (deps: Import): number => {
   }
 }
 
-const digestOf = ({ tenantSpaceId, text }: Import): string =>
-  createHash('sha256').update(`${tenantSpaceId} ${text}`).digest('hex')
+const digestOf = ({ place, tenantSpaceId, text }: Import): string =>
+  createHash('sha256')
+    .update(JSON.stringify([place, tenantSpaceId, text]))
+    .digest('hex')
