@@ -11,6 +11,7 @@ import { type TaskHandler, taskHandler } from '../lib/start/task.ts'
 const SETTINGS = [
   'SECRETS_PREFIX',
   'TOKENS_TABLE',
+  'CALLERS_TABLE',
   'USER_ID_CHARACTERS',
   'USER_ID_MAX_LENGTH',
   'PREWARM_SHARES',

@@ -77,7 +77,8 @@ const shell = async (line: string): Promise<void> => {
   const words = line.replaceAll('/prod/', '/local/').split(' ')
   if (words[0] === 'npm') {
     const own = words.slice(4).filter((word) => !['--stage', 'prod', '--region', 'eu-west-1'].includes(word))
-    return rotate(parseArguments(own), stage, () => undefined)
+    await rotate(parseArguments(own), stage, () => undefined)
+    return
   }
   const [program, service, action = '', ...options] = words
   expect([program, service]).toEqual(['aws', 'secretsmanager'])

@@ -1,5 +1,6 @@
 /** Says what is wrong with a stage or with a tenant's systems: tries each once, from where the functions run, as a request does. */
 
+import { dynamoCallers } from '../callers/dynamodb.ts'
 import { type Deadline, within } from '../concurrency/deadline.ts'
 import type { LogFields } from '../log.ts'
 import { type UserIdSettings, userId } from '../schemas/ids.ts'
@@ -21,7 +22,8 @@ const SYSTEM_MS = 15_000
 
 export interface DoctorDeps {
   readonly runtime: Pick<Runtime, 'now' | 'random' | 'newId'>
-  readonly settings: ConnectionSettings & UserIdSettings & { readonly PREWARM_SHARES: number }
+  readonly settings: ConnectionSettings &
+    UserIdSettings & { readonly PREWARM_SHARES: number; readonly CALLERS_TABLE: string }
   readonly log: Connection['log']
   /** Must have been made for this question alone: what is remembered of a secret may be five minutes old. */
   readonly secrets: SecretReader
@@ -55,7 +57,15 @@ export const doctor =
     const shared = { ...connection({ ...deps, secrets }), runtime: deps.runtime, settings: deps.settings }
     const { tenantSpaceId, systems } = question
     if (tenantSpaceId === undefined)
-      return tryStage({ ...shared, prewarmShares: deps.settings.PREWARM_SHARES }, within(deadline, SYSTEM_MS))
+      return tryStage(
+        {
+          ...shared,
+          prewarmShares: deps.settings.PREWARM_SHARES,
+          callerItems: dynamoCallers({ table: deps.settings.CALLERS_TABLE }),
+        },
+        question,
+        within(deadline, SYSTEM_MS),
+      )
     const asked = { ...question, tenantSpaceId }
     const examine = async (run: Try): Promise<readonly Finding[]> => {
       const { outbound, named } = listening(shared.outbound)

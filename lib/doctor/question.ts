@@ -15,6 +15,11 @@ export const Question = z.strictObject({
   ),
   /** Of the tenant's web channel with CEC: its settings do not hold it. */
   channelId: z.optional(text(128)),
+  /** Of the stage: issuers whose entries stand in the callers table, which the doctor may read by name and not list. */
+  issuers: z._default(
+    z.array(text(2048), 'expected a list of issuers').check(z.maxLength(100, 'expected at most 100 issuers')),
+    [],
+  ),
   /** A user's id whose form is looked at. No vendor is shown it. */
   userId: z.optional(z.string('expected a string').check(z.maxLength(256))),
 })

@@ -1,5 +1,7 @@
 /** The stage itself: its callers, its keys, its schedule, and whether the identity providers of its callers answer. */
 
+import type { CallerItems } from '../callers/dynamodb.ts'
+import { callerSource } from '../callers/source.ts'
 import type { Deadline } from '../concurrency/deadline.ts'
 import { runJobs } from '../concurrency/pool.ts'
 import { keyDiscovery } from '../oidc/discovery.ts'
@@ -11,6 +13,7 @@ import type { Connection } from '../vendors/connection.ts'
 import { attempt } from './attempt.ts'
 import { causeOf } from './causes.ts'
 import { type Finding, finding } from './findings.ts'
+import type { Question } from './question.ts'
 
 const STAGE = { system: 'stage' } as const
 /** Rotation publishes a key every 30 days (serverless/secrets.yml), within a day. */
@@ -30,12 +33,17 @@ export interface StageFacts {
 export interface StageDeps extends Connection {
   /** In how many shares the schedule runs. */
   readonly prewarmShares: number
+  readonly callerItems: CallerItems
 }
 
-/** Does not look into the callers table, whose items nobody but an operator may list. Throws nothing. */
-export const tryStage = async (deps: StageDeps, deadline: Deadline): Promise<StageFacts> => {
+/** Looks at the entries of `issuers` in the callers table too, which only an operator may list. Throws nothing. */
+export const tryStage = async (
+  deps: StageDeps,
+  { issuers }: Pick<Question, 'issuers'>,
+  deadline: Deadline,
+): Promise<StageFacts> => {
   const [callers, keys, sweep, storeKey] = await Promise.all([
-    callerFindings(deps, deadline),
+    callerFindings(deps, issuers, deadline),
     keyFacts(deps, deadline),
     sweepFacts(deps, deadline),
     attempt(STAGE, () => deps.secrets.read(TOKEN_STORE_KEY, { deadline })),
@@ -47,7 +55,11 @@ export const tryStage = async (deps: StageDeps, deadline: Deadline): Promise<Sta
   }
 }
 
-const callerFindings = async (deps: StageDeps, deadline: Deadline): Promise<readonly Finding[]> => {
+const callerFindings = async (
+  deps: StageDeps,
+  inTable: readonly string[],
+  deadline: Deadline,
+): Promise<readonly Finding[]> => {
   const read = await attempt(STAGE, () => deps.secrets.read(CALLERS, { deadline }))
   if (!read.isGood) return [read.wrong]
   const { callers, issuers, table, remarks } = read.result.value
@@ -56,7 +68,24 @@ const callerFindings = async (deps: StageDeps, deadline: Deadline): Promise<read
     ...remarks.map(({ code, field, expected }) => finding(STAGE, code, { secret, field, expected })),
     ...(callers.length + issuers.length > 0 || table ? [] : [finding(STAGE, 'CALLERS_NONE', { secret })]),
     ...(await issuerFindings(issuers, deps, deadline)),
+    ...(await tableFindings(inTable, deps, deadline)),
   ]
+}
+
+/** Entries that are wrong, the operator's command names itself: it has the whole table. */
+const tableFindings = async (
+  names: readonly string[],
+  deps: StageDeps,
+  deadline: Deadline,
+): Promise<readonly Finding[]> => {
+  const source = callerSource({ ...deps, items: deps.callerItems })
+  const read = await attempt(STAGE, () => Promise.all(names.map((name) => source.ofIssuer(name, deadline))))
+  if (!read.isGood) return [read.wrong]
+  return issuerFindings(
+    read.result.flatMap(({ issuers }) => issuers),
+    deps,
+    deadline,
+  )
 }
 
 /** Each issuer's keys are fetched once, as for its first token. */

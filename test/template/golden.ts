@@ -354,7 +354,7 @@ export const GOLDEN: Record<string, string[]> = {
     ...ownLog('prewarmTokens'),
   ],
   doctor: [
-    'secretsmanager:GetSecretValue on secret callers',
+    ...READS_CALLERS,
     'secretsmanager:GetSecretValue on secret jwks',
     ...withStoredTokens,
     ...['cec', 'oiap', 'oiap-third-party', 'live', 'live-im', 'live-rtc'].flatMap(settingsOf),

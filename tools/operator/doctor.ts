@@ -90,8 +90,9 @@ const examined = async (
   const bar = progress(isJson)
   try {
     bar.show('the stage')
-    const { findings, ...facts } = (await doctor.ask({})) as Examined & Facts
-    const stage = [...findings, ...(await tableFindings(named))]
+    const table = await inTable(named)
+    const { findings, ...facts } = (await doctor.ask({ issuers: [...table.issuers] })) as Examined & Facts
+    const stage = [...findings, ...table.findings]
     const results: Examined[] = [{ tried: ['stage'], findings: stage }]
     const all = await systemsOf(tenants, asked)
     for (const [tenantSpaceId, systems] of all) {
@@ -162,25 +163,38 @@ const ofTenant = async (
   return { tenantSpaceId, tried: systems, findings }
 }
 
-/** Entries of the callers table that no function takes. The functions may not list it: an operator may. */
-const tableFindings = async (named: Output['named']): Promise<readonly Finding[]> => {
+/** What the callers table says. The functions may not list it: an operator may. */
+const inTable = async (
+  named: Output['named'],
+): Promise<{ readonly findings: readonly Finding[]; readonly issuers: readonly string[] }> => {
   const stage = openCallers(named)
   try {
     const held = await stage.readSecret()
-    if (!held.lists.table) return []
-    const { wrong } = await findCallers(stage, held)
-    return wrong
-      .filter(({ pk }) => pk !== undefined)
-      .map(({ place, expected }) =>
-        finding({ system: 'stage', field: place }, 'CALLERS_ENTRY_LEFT_OUT', { expected }),
-      )
+    if (!held.lists.table) return NOTHING_IN_TABLE
+    const { wrong, listed } = await findCallers(stage, held)
+    const isInTable = ({ pk }: { readonly pk?: string | undefined }): boolean => pk !== undefined
+    return {
+      findings: wrong
+        .filter(isInTable)
+        .map(({ place, expected }) =>
+          finding({ system: 'stage', field: place }, 'CALLERS_ENTRY_LEFT_OUT', { expected }),
+        ),
+      issuers: [...new Set(listed.filter(isInTable).flatMap(({ issuer }) => issuer ?? []))].slice(
+        0,
+        MOST_ISSUERS,
+      ),
+    }
   } catch {
-    // What is wrong with the secret, the function has said. Whoever may not list the table goes without.
-    return []
+    // What is wrong with the secret, the function says. Whoever may not list the table goes without.
+    return NOTHING_IN_TABLE
   } finally {
     stage.close()
   }
 }
+
+const NOTHING_IN_TABLE = { findings: [], issuers: [] }
+/** Of one question. */
+const MOST_ISSUERS = 100
 
 const factText = ({ keys, sweptAt }: Facts): string => {
   const ago = (ms: number): string => `${span(Date.now() - ms)} ago`

@@ -5,7 +5,7 @@ import { failureText } from '../local/next-step.ts'
 import { optionsOf } from './arguments.ts'
 import type { Command, Say } from './command.ts'
 import { parseArguments, type RotateArguments, USAGE } from './rotate/arguments.ts'
-import { type Keys, keysOf, keyTable, timeOf } from './rotate/keys.ts'
+import { type Keys, keyList, keysOf, keyTable, timeOf } from './rotate/keys.ts'
 import { type OpenStage, openStage } from './rotate/stage.ts'
 import { watchRotation } from './rotate/watch.ts'
 
@@ -14,8 +14,11 @@ const CLOCKS_APART_SECONDS = 60
 
 const DEADLINE = { remainingMs: () => 10_000 }
 
-/** Does what the arguments say. Throws a sentence that says what to do when it cannot; asked again, it goes on from there. */
-export const rotate = async (args: RotateArguments, stage: OpenStage, say: Say): Promise<void> => {
+/**
+ * Does what the arguments say, and returns the keys afterwards. Throws a sentence that says what to do when it cannot; asked again, it
+ * goes on from there.
+ */
+export const rotate = async (args: RotateArguments, stage: OpenStage, say: Say): Promise<Keys> => {
   const before = keysOf(await stage.jwks())
   say(`Stage ${stage.name} (${stage.place}):\n${keyTable(before)}\n`)
   if (args.compromised !== undefined) return drop(args, args.compromised, before, stage, say)
@@ -26,6 +29,7 @@ export const rotate = async (args: RotateArguments, stage: OpenStage, say: Say):
   say(
     `\nDone. Functions take the new key within 300 s. What the old one signed stays good to its end.\n${keyTable(after)}`,
   )
+  return after
 }
 
 const drop = async (
@@ -34,7 +38,7 @@ const drop = async (
   before: Keys,
   stage: OpenStage,
   say: Say,
-): Promise<void> => {
+): Promise<Keys> => {
   if (kids.length === 0) throw new Error(namingText(before, args))
   const revoked = await stage.directory.revokedKeys(kids, DEADLINE)
   const published = new Set(before.all.map(({ kid }) => kid))
@@ -51,10 +55,11 @@ const drop = async (
   const isUnfinished = await clearTheWay(true, stage, say)
   if (!isUnfinished && kids.every((kid) => !published.has(kid))) {
     say('Rotation has already gone on without it: there is nothing left to do.')
-    return
+    return before
   }
   const after = await rotateNow(before, stage, say)
   say(`\nDone. ${consequences(before, after, kids)}\n${keyTable(after)}`)
+  return after
 }
 
 const rotateNow = async (before: Keys, stage: OpenStage, say: Say): Promise<Keys> => {
@@ -125,7 +130,8 @@ const rights = (stage: string): string =>
 const HELP = `Starts a rotation of the signing keys and shows each step. Run it again and it goes on from where it was.
   --stage, --region    a deployed stage; without them the local one that runs
   --begin-anew         give up a rotation that has not finished
-  --compromised <kid>  drop keys that have leaked, with every token of theirs; without a key id it shows which there are`
+  --compromised <kid>  drop keys that have leaked, with every token of theirs; without a key id it shows which there are
+  --json               prints the keys afterwards as JSON, and nothing on the way`
 
 export const rotateCommand: Command = {
   usage: USAGE,
@@ -134,7 +140,8 @@ export const rotateCommand: Command = {
     const args = parseArguments(line)
     const stage = openStage(args.stage, args.region)
     try {
-      await rotate(args, stage, say)
+      const after = await rotate(args, stage, args.isJson ? () => undefined : say)
+      if (args.isJson) say(JSON.stringify({ stage: stage.name, keys: keyList(after) }, null, 2))
     } catch (error) {
       throw new Error(failureText(error, args.stage, rights(args.stage)))
     } finally {

@@ -2,11 +2,12 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { issuerItemKey } from '../../../lib/callers/items.ts'
 import type { Diagnosis } from '../../../lib/doctor/doctor.ts'
 import { SCOPES } from '../../../lib/schemas/callers.ts'
 import { about, ask, causes } from '../../support/doctor-world.ts'
 import { startVendorWorld, type VendorWorld } from '../../support/vendor-world.ts'
-import { callersSecret, contextWith, PREFIX, TENANT } from '../../support/world.ts'
+import { CALLERS_TABLE, callersSecret, contextWith, PREFIX, TENANT } from '../../support/world.ts'
 
 const DAY_MS = 24 * 3_600_000
 const CALLERS = `${PREFIX}/callers`
@@ -52,6 +53,18 @@ describe('functions/doctor: the stage', () => {
       keys: world.ring.jwks.keys.map(({ kid, publishedAt }) => ({ kid, publishedAt })),
       sweptAt: expect.any(Number),
     })
+  })
+
+  it('asks the keys of an issuer that stands in the callers table alone, which it is named', async () => {
+    const pk = issuerItemKey(issuer)
+    const entries = JSON.stringify({ callers: [], issuers: [ofProvider()] })
+    await world.dynamoDb.put(CALLERS_TABLE, [{ pk, entries }])
+    world.secretsManager.put(CALLERS, { ...callersSecret([shop()]), table: true })
+    expect((await ask(world, { issuers: [issuer] })).findings).toEqual([])
+    calledItself = `${issuer}/other`
+    expect(causes(await ask(world, { issuers: [issuer] }))).toEqual(['stage: ISSUER_MISCONFIGURED'])
+    // Unnamed, it is not looked for.
+    expect((await ask(world, {})).findings).toEqual([])
   })
 
   it('has an entry of callers that is left out, and says which', async () => {

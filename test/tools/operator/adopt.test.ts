@@ -58,7 +58,7 @@ const markCallers = () =>
 
 describe('tools/operator/adopt', () => {
   it('has the stack take in all that was left behind, and says what to do next', async () => {
-    await run()
+    expect(await run()).toEqual({ restored: [], adopted: KEPT.map(({ name }) => name) })
     expect(done).toEqual(['import'])
     expect(taken.map(({ id, identifier }) => [id, identifier])).toEqual(
       KEPT.map(({ id, name }) => [id, { Id: name }]),

@@ -25,6 +25,11 @@ describe('tools/operator/user-id', () => {
     ])
   })
 
+  it('prints value and id of each for scripts', async () => {
+    const { said } = await run('https://idp.example.com', '张三', '--json')
+    expect(JSON.parse(said.join(''))).toEqual([{ value: '张三', userId: 'cdz4imyj6ftqueqvu4feszek' }])
+  })
+
   it.each([
     [[], 'Name the issuer, as the entry has it.'],
     [['tom'], 'Name the issuer, as the entry has it.'],

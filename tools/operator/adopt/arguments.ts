@@ -10,14 +10,17 @@ export interface AdoptArguments {
   readonly parameters: readonly string[]
   /** Restore what is marked for deletion without asking. */
   readonly isConfirmed: boolean
+  readonly isJson: boolean
 }
 
-export const USAGE = 'npm run adopt -- --stage <stage> --region <region> [--param <name>=<value> …] [--yes]'
+export const USAGE =
+  'npm run adopt -- --stage <stage> --region <region> [--param <name>=<value> …] [--yes] [--json]'
 
 const OPTIONS = {
   ...STAGE_OPTIONS,
   param: { type: 'string', multiple: true },
   yes: { type: 'boolean' },
+  json: { type: 'boolean' },
 } as const
 
 /** Throws UsageError for anything that it does not know, and without a deployed stage's name and region. */
@@ -30,5 +33,5 @@ export const parseArguments = (args: readonly string[]): AdoptArguments => {
   const parameters = values.param ?? []
   if (parameters.some((parameter) => !/^\w+=/.test(parameter)))
     throw usageError('--param: expected <name>=<value>, as for the deployment.', USAGE)
-  return { stage, region, parameters, isConfirmed: values.yes === true }
+  return { stage, region, parameters, isConfirmed: values.yes === true, isJson: values.json === true }
 }

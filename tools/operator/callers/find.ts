@@ -11,6 +11,8 @@ export interface ListedCaller {
   readonly place: string
   /** Of a caller that is in an item: that item's key. */
   readonly pk: string | undefined
+  /** Of an entry of `issuers`. */
+  readonly issuer?: string
   readonly tenants: readonly string[]
   readonly tenantPrefixes: readonly string[]
   /** Epoch seconds at which each key of a caller ends. */
@@ -60,8 +62,8 @@ const foundIn = ({ callers, issuers, faults }: JudgedLists, pk: string | undefin
         ...{ callerId, kind: 'caller' as const, place, pk, tenants, tenantPrefixes },
         endsAt: keys.map(({ expiresAt }) => expiresAt),
       })),
-      ...issuers.map(({ entry: { callerId, kind, tenant, tenants = {}, tenantPrefixes = [] } }) => ({
-        ...{ callerId, kind, place, pk, tenantPrefixes, endsAt: [] },
+      ...issuers.map(({ entry: { callerId, kind, issuer, tenant, tenants = {}, tenantPrefixes = [] } }) => ({
+        ...{ callerId, kind, issuer, place, pk, tenantPrefixes, endsAt: [] },
         tenants: tenant === undefined ? Object.values(tenants) : [tenant],
       })),
     ],

@@ -13,14 +13,16 @@ export interface RotateArguments extends StageArguments {
   readonly compromised: readonly string[] | undefined
   /** Give up a rotation that has not finished. */
   readonly beginAnew: boolean
+  readonly isJson: boolean
 }
 
 export const USAGE =
-  'npm run rotate -- [--stage <stage>] [--region <region>] [--begin-anew] [--compromised <kid> …]'
+  'npm run rotate -- [--stage <stage>] [--region <region>] [--begin-anew] [--json] [--compromised <kid> …]'
 
 const OPTIONS = {
   ...STAGE_OPTIONS,
   'begin-anew': { type: 'boolean' },
+  json: { type: 'boolean' },
   compromised: { type: 'string', multiple: true },
 } as const
 
@@ -40,6 +42,7 @@ export const parseArguments = (args: readonly string[]): RotateArguments => {
     ...stageArguments(values, USAGE),
     compromised: kids,
     beginAnew: values['begin-anew'] === true,
+    isJson: values.json === true,
   }
 }
 

@@ -18,14 +18,39 @@ export const keysOf = ({ keys }: JwksSecret): Keys => {
 export const inUse = (keys: readonly PublicJwk[]): readonly PublicJwk[] =>
   keys.filter(({ verifyUntil }) => verifyUntil === undefined)
 
-export const keyTable = ({ all, active, next }: Keys): string => {
-  if (all.length === 0) return '  there are no keys yet'
-  const stateOf = (key: PublicJwk): string => {
-    if (key.verifyUntil !== undefined) return `retired, verifies until ${timeOf(key.verifyUntil)}`
-    if (key === active) return 'signs'
-    return key === next ? 'next' : 'of a rotation that has not finished'
-  }
-  return all.map((key) => `  ${key.kid}  public since ${timeOf(key.publishedAt)}  ${stateOf(key)}`).join('\n')
+export type KeyState = 'signs' | 'next' | 'retired' | 'unfinished'
+
+/** `unfinished`: of a rotation that has not finished. */
+const stateOf = (key: PublicJwk, { active, next }: Keys): KeyState => {
+  if (key.verifyUntil !== undefined) return 'retired'
+  if (key === active) return 'signs'
+  return key === next ? 'next' : 'unfinished'
 }
+
+const words = (key: PublicJwk, state: KeyState): string =>
+  ({
+    signs: 'signs',
+    next: 'next',
+    retired: `retired, verifies until ${timeOf(key.verifyUntil ?? 0)}`,
+    unfinished: 'of a rotation that has not finished',
+  })[state]
+
+export const keyTable = (keys: Keys): string =>
+  keys.all.length === 0
+    ? '  there are no keys yet'
+    : keys.all
+        .map(
+          (key) => `  ${key.kid}  public since ${timeOf(key.publishedAt)}  ${words(key, stateOf(key, keys))}`,
+        )
+        .join('\n')
+
+/** The same for scripts. */
+export const keyList = (keys: Keys): readonly object[] =>
+  keys.all.map((key) => ({
+    kid: key.kid,
+    state: stateOf(key, keys),
+    publishedAt: timeOf(key.publishedAt),
+    ...(key.verifyUntil === undefined ? {} : { verifyUntil: timeOf(key.verifyUntil) }),
+  }))
 
 export const timeOf = (epochSeconds: number): string => new Date(epochSeconds * 1000).toISOString()

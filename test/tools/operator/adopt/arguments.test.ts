@@ -11,6 +11,7 @@ describe('tools/operator/adopt/arguments', () => {
       region: 'eu-west-1',
       parameters: [],
       isConfirmed: false,
+      isJson: false,
     })
   })
 

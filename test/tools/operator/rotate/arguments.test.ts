@@ -3,13 +3,14 @@ import { parseArguments } from '../../../../tools/operator/rotate/arguments.ts'
 
 const KID = '-abcdefghijklmnopqrstuvwxyz0123456789_ABCDE'
 const OTHER = 'kZabcdefghijklmnopqrstuvwxyz0123456789_ABCD'
-const NONE = { stage: 'local', region: undefined, compromised: undefined, beginAnew: false }
+const NONE = { stage: 'local', region: undefined, compromised: undefined, beginAnew: false, isJson: false }
 
 describe('npm run rotate: arguments', () => {
   it.each([
     [[], NONE],
     [['--stage', 'prod', '--region=eu-west-1'], { ...NONE, stage: 'prod', region: 'eu-west-1' }],
     [['--begin-anew'], { ...NONE, beginAnew: true }],
+    [['--json'], { ...NONE, isJson: true }],
     [['--compromised'], { ...NONE, compromised: [] }],
     [['--compromised', KID], { ...NONE, compromised: [KID] }],
     [['--compromised', KID, OTHER, '--stage=dev'], { ...NONE, stage: 'dev', compromised: [KID, OTHER] }],

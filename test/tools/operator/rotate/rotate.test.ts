@@ -6,6 +6,7 @@ import { awsSecretSource } from '../../../../lib/secrets/aws.ts'
 import { enterLocalAwsEnvironment } from '../../../../tools/local/aws-environment.ts'
 import { JWKS_SECRET, LOCAL_DIRECTORY_TABLE, SIGNING_KEY_SECRET } from '../../../../tools/local/constants.ts'
 import { type Stack, startStack } from '../../../../tools/local/stack.ts'
+import { operate } from '../../../../tools/operator/operator.ts'
 import { parseArguments } from '../../../../tools/operator/rotate/arguments.ts'
 import { type OpenStage, openStage } from '../../../../tools/operator/rotate/stage.ts'
 import { rotate } from '../../../../tools/operator/rotate.ts'
@@ -55,6 +56,22 @@ const pendingElsewhere = async () =>
   )
 
 describe('npm run rotate', () => {
+  it('prints the keys afterwards as JSON for scripts, and nothing else', async () => {
+    const [active, next] = await ring()
+    const lines: string[] = []
+    const code = await operate(['rotate', '--json'], {
+      say: (line) => lines.push(line),
+      complain: (line) => lines.push(line),
+    })
+    const { stage: name, keys } = JSON.parse(lines.join('\n'))
+    expect([code, name]).toEqual([0, 'local'])
+    expect(keys).toEqual([
+      { kid: active, state: 'retired', publishedAt: expect.any(String), verifyUntil: expect.any(String) },
+      { kid: next, state: 'signs', publishedAt: expect.any(String) },
+      { kid: (await ring())[1], state: 'next', publishedAt: expect.any(String) },
+    ])
+  })
+
   it('shows the keys, each step, and the keys afterwards', async () => {
     const [active, next] = await ring()
     await run()
