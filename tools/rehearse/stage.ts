@@ -15,7 +15,6 @@ import {
   UpdateTableCommand,
 } from '@aws-sdk/client-dynamodb'
 import {
-  CreateSecretCommand,
   DeleteSecretCommand,
   GetSecretValueCommand,
   PutSecretValueCommand,
@@ -82,6 +81,11 @@ export class Stage {
     return run(process.execPath, [join(cwd, OPERATOR), ...args], { cwd, env })
   }
 
+  /** The copy of the project, where a command's files may be laid. */
+  get folder(): string {
+    return this.#options.project
+  }
+
   /** Arguments that lead an operator's command to this stage. */
   get options(): string[] {
     return ['--stage', this.name, '--region', this.#options.region]
@@ -112,11 +116,6 @@ export class Stage {
   async putSecret(name: string, value: object): Promise<void> {
     const SecretString = JSON.stringify(value)
     await this.#secrets.send(new PutSecretValueCommand({ SecretId: `${this.prefix}/${name}`, SecretString }))
-  }
-
-  async createSecret(name: string, value: object): Promise<void> {
-    const SecretString = JSON.stringify(value)
-    await this.#secrets.send(new CreateSecretCommand({ Name: `${this.prefix}/${name}`, SecretString }))
   }
 
   /** Names of the secrets, without the stage's prefix. */

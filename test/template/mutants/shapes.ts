@@ -39,8 +39,8 @@ export const SHAPES: readonly Mutant[] = [
   [
     'a misspelt Ref inside a list',
     (d) =>
-      (d.Resources.PrewarmFailingAlarm.Properties.Dimensions[0].Value = { Ref: 'PrewarmLambdaFunction' }),
-    'PrewarmFailingAlarm: refers to PrewarmLambdaFunction, which is not there',
+      (d.Resources.PrewarmNotRunningAlarm.Properties.Dimensions[0].Value = { Ref: 'PrewarmLambdaFunction' }),
+    'PrewarmNotRunningAlarm: refers to PrewarmLambdaFunction, which is not there',
   ],
   [
     'an attribute of a resource that is not there',

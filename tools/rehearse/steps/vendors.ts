@@ -3,18 +3,14 @@
 import { REFRESHED_VENDORS } from '../../../lib/vendors/registry.ts'
 import { LOCAL_TENANT } from '../../local/constants.ts'
 import { eventually, type Step } from '../step.ts'
+import { doctorSteps, tenantSteps } from './operator.ts'
 import type { World } from './world.ts'
 
 export const vendorSteps = (world: World): Step[] => [
-  { name: "a tenant's secrets", run: () => putSecrets(world) },
+  ...tenantSteps(world),
   { name: 'the schedule, fired by EventBridge', run: () => schedule(world) },
+  ...doctorSteps(world),
 ]
-
-const putSecrets = async ({ stage, vendorSecrets = {} }: World): Promise<string> => {
-  for (const [system, settings] of Object.entries(vendorSecrets))
-    await stage.createSecret(`tenants/${LOCAL_TENANT}/${system}`, settings)
-  return Object.keys(vendorSecrets).join(', ')
-}
 
 /** The table lists the tokens. The schedule runs every minute, and one that has begun before the secrets came finds none. */
 const schedule = async ({ stage, vendorSecrets = {} }: World): Promise<string> => {
