@@ -152,7 +152,8 @@ const EXAMPLES: readonly Example[] = [
 /** What comes after the lines. */
 const NEXT = [
   '# next: the whole loop, page and CEC included, in a second terminal: npm run chat-entry',
-  '# next: a page that chats in a browser: README, From a page',
+  '# next: a page that chats in a browser: README.md, Two commands',
+  '# next: your own page and back end: docs/integrate.md, docs/integrate.zh-CN.md',
 ].join('\n')
 
 export const readyText = (options: ReadyOptions): string => {
