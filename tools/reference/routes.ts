@@ -2,10 +2,8 @@
 
 import type { CredentialKind } from '../../lib/http/credentials.ts'
 import type { RouteDescriptor } from '../../lib/http/route.ts'
-import * as descriptors from '../../lib/routes.ts'
+import { ALL_ROUTES, type RouteName } from './all-routes.ts'
 import { code, page, table } from './markdown.ts'
-
-type Name = (typeof descriptors)[keyof typeof descriptors]['name']
 
 const BACK_END = 'your back end'
 const PAGE = "your back end, your user's page"
@@ -13,7 +11,7 @@ const CEC = 'CEC'
 const AUI = "Alibaba's ready clients"
 
 /** Who calls, and what for. A route that is not here does not compile. */
-const WORDS: Readonly<Record<Name, readonly [who: string, what: string]>> = {
+const WORDS: Readonly<Record<RouteName, readonly [who: string, what: string]>> = {
   issueEnterpriseToken: [PAGE, 'a short-lived **enterprise token** for the signed-in user'],
   issueAccessToken: [
     BACK_END,
@@ -53,7 +51,7 @@ const WORDS: Readonly<Record<Name, readonly [who: string, what: string]>> = {
 
 /** In the order of the words. */
 const ROUTES: readonly RouteDescriptor[] = Object.keys(WORDS).flatMap((name) =>
-  Object.values(descriptors).filter((route) => route.name === name),
+  ALL_ROUTES.filter((route) => route.name === name),
 )
 
 /** Functions that no route leads to. */
@@ -110,7 +108,7 @@ export const routesPage = (): string =>
       ['who calls', 'what for', 'route', 'function'],
       [
         ...ROUTES.map(({ name, endpoints }) => [
-          ...WORDS[name as Name],
+          ...WORDS[name as RouteName],
           endpoints.map(code).join(', '),
           code(name),
         ]),

@@ -1,8 +1,7 @@
 /** docs/reference/scopes.md: what a caller may be allowed to do. */
 
-import type { RouteDescriptor } from '../../lib/http/route.ts'
-import * as descriptors from '../../lib/routes.ts'
 import { SCOPES, type Scope } from '../../lib/schemas/callers.ts'
+import { ALL_ROUTES } from './all-routes.ts'
 import { code, page, table } from './markdown.ts'
 
 const WORDS: Readonly<Record<Scope, string>> = {
@@ -23,9 +22,8 @@ const WORDS: Readonly<Record<Scope, string>> = {
     'ask for access tokens, with `chat-token:issue`, `chat:relay`, `live-token:issue` and `rtc-token:issue` as far as the caller has them itself',
 }
 
-const ROUTES: readonly RouteDescriptor[] = Object.values(descriptors)
 const functionsOf = (scope: Scope): string =>
-  ROUTES.filter(({ access }) => access === scope)
+  ALL_ROUTES.filter(({ access }) => access === scope)
     .map(({ name }) => code(name))
     .join(', ') || 'beside another scope'
 

@@ -3,14 +3,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SETTING_NAMES, type SettingName } from '../../lib/config.ts'
-import type { RouteDescriptor } from '../../lib/http/route.ts'
-import * as descriptors from '../../lib/routes.ts'
 import { parametersOf } from '../package/parameters/table.ts'
+import { ALL_ROUTES } from './all-routes.ts'
 import { code, page, table } from './markdown.ts'
 import { PARAMETER_WORDS } from './settings-words.ts'
 
 const SERVERLESS = readFileSync(join(import.meta.dirname, '../../serverless.yml'), 'utf8')
-const ROUTES: readonly RouteDescriptor[] = Object.values(descriptors)
 
 /** The value of `params.default`, without quotes and comment. */
 const presetOf = (name: string): string => {
@@ -26,7 +24,7 @@ const settingOf = (name: string): string | undefined =>
 const OF_ALL: readonly SettingName[] = ['SECRETS_PREFIX', 'LOG_LEVEL']
 
 const readersOf = (setting: SettingName): readonly string[] =>
-  ROUTES.filter(
+  ALL_ROUTES.filter(
     (route) =>
       (route.settings as readonly string[]).includes(setting) ||
       (route.access !== 'public' && (route.credentials.settings as readonly string[]).includes(setting)),
