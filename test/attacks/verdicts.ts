@@ -74,7 +74,8 @@ const HIDDEN = UNAUTHENTICATED
 /** Status, members and class of the body that a refusal with this log code must have. */
 export const expectedAnswer = (dialect: Dialect, code: string): object => {
   const found = VERDICTS.find(({ codes }) => codes.test(code))
-  if (found === undefined) throw new TypeError(`${code}: no verdict in the tables of docs/reference/errors.md`)
+  if (found === undefined)
+    throw new TypeError(`${code}: no verdict in the tables of docs/reference/errors.md`)
   const { status, number, word, retCode } = found
   switch (dialect) {
     case 'own':

@@ -23,10 +23,6 @@ export interface Site {
 
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
 
-/** In a container there is no user but root, whom Chromium's sandbox refuses. */
-export const launchBrowser = (): Promise<Browser> =>
-  chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
-
 export const startSite = async (): Promise<Site> => {
   const port = await freePort()
   const origin = `http://localhost:${port}`
@@ -36,7 +32,8 @@ export const startSite = async (): Promise<Site> => {
     params: { corsOrigins: origin, accessTokenLifetimeSeconds: '30', pollSeconds: '1' },
   })
   const backEnd = await startBackEnd(port, stage)
-  const browser = await launchBrowser()
+  // In a container there is no user but root, whom Chromium's sandbox refuses.
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
   const control = /^# control of the emulator of CEC: (\S+)$/m.exec(stage.output())?.[1] ?? ''
   const controlled = async (path: string, method: string, body?: object): Promise<Response> =>
     fetch(control + path, { method, ...(body && { body: JSON.stringify(body) }) })
@@ -72,7 +69,7 @@ const startBackEnd = async (port: number, { url }: Server): Promise<ChildProcess
 }
 
 /** The origin of the page must be known before the stage starts. */
-export const freePort = async (): Promise<number> => {
+const freePort = async (): Promise<number> => {
   const probe = createServer().listen(0, '127.0.0.1')
   await once(probe, 'listening')
   const { port } = probe.address() as { port: number }

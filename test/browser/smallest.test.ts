@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LOCAL_CALLER_KEY, LOCAL_CHANNEL, LOCAL_TENANT, LOCAL_USER } from '../../tools/local/constants.ts'
 import { PROJECT_ROOT } from '../../tools/local/offline-process.ts'
 import { type Server, startServer } from '../e2e/server.ts'
-import { freePort, launchBrowser } from './site.ts'
+import { freePort } from '../identity-providers/processes.ts'
+import { startChromium } from './chromium.ts'
 
 const VALIDATE = '/rest/cc-messaging/v1/thirdparty/chatThirdPartyValidate'
 const SCRIPT = '/service-cloud/webclient/chat_client/js/thirdPartyClient.js'
@@ -11,7 +12,7 @@ const SCRIPT = '/service-cloud/webclient/chat_client/js/thirdPartyClient.js'
 let stage: Server
 let backEnd: ChildProcess
 let origin: string
-let browser: Awaited<ReturnType<typeof launchBrowser>>
+let browser: Awaited<ReturnType<typeof startChromium>>
 beforeAll(async () => {
   const port = await freePort()
   origin = `http://localhost:${port}`
@@ -20,7 +21,7 @@ beforeAll(async () => {
     cwd: PROJECT_ROOT,
     env: { ...process.env, PORT: String(port), API: stage.url, CALLER_KEY: LOCAL_CALLER_KEY },
   })
-  browser = await launchBrowser()
+  browser = await startChromium()
 })
 afterAll(async () => {
   await browser?.close()

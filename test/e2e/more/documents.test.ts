@@ -1,6 +1,5 @@
-import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freePort } from '../../identity-providers/processes.ts'
 import { run } from '../process.ts'
 import { type Server, startServer } from '../server.ts'
 import { PAGES, type Page, patternOf, runs, WHOLE } from './documents.ts'
@@ -11,15 +10,6 @@ AUTH="Authorization: Bearer $CALLER_KEY" JSON='Content-Type: application/json'
 curl() { command curl -sS -w '\\n' "$@"; }
 `
 
-const freePort = async (): Promise<string> => {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as { port: number }
-  probe.close()
-  await once(probe, 'close')
-  return String(port)
-}
-
 /** What each block of a page prints, in one shell from the first to the last, as a reader has one. */
 const printed = async ({ path, blocks }: Page, { url }: Server): Promise<readonly string[]> => {
   const port = await freePort()
@@ -29,7 +19,7 @@ const printed = async ({ path, blocks }: Page, { url }: Server): Promise<readonl
   ]
     .join('\n')
     .replaceAll('http://127.0.0.1:3000', url)
-    .replaceAll('8082', port)
+    .replaceAll('8082', String(port))
   const { stdout, stderr } = await run('bash', ['-c', script], { env: { PORT: new URL(url).port } })
   const parts = stdout.split(/^@@ (\d+)\n/m)
   const failed = parts.filter((_, index) => index % 2 === 1).filter((status) => status !== '0')
