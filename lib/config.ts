@@ -21,7 +21,7 @@ const wholeNumber = (least: number, most: number) => whole('expected a whole num
 const seconds = (least: number, most: number) => number('expected a number of seconds', least, most)
 const tableName = z.string().check(z.minLength(3, 'expected the name of a DynamoDB table'))
 
-/** Every setting of every function, with what it must look like. README has the same table for operators. */
+/** Every setting of every function, with what it must look like. docs/reference/settings.md is made of this for operators. */
 export const Settings = z.object({
   STAGE: z.string().check(z.regex(/^[A-Za-z0-9-]{1,32}$/, 'expected 1 to 32 letters, digits or hyphens')),
   SECRETS_PREFIX: z

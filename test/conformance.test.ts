@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type Section, sectionsOf } from '../.ci/conformance/document.ts'
 import { escaped } from '../.ci/conformance/names.ts'
+import { linkFaults } from './support/markdown.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const MARKDOWN = readFileSync(join(ROOT, 'docs/conformance.md'), 'utf8')
@@ -42,21 +43,7 @@ const testFaults = (part: string, read: ReadFile): readonly string[] => {
   ]
 }
 
-/** GitHub's anchor of a heading. */
-const anchorOf = (heading: string): string =>
-  heading
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
-    .replaceAll(' ', '-')
-
-const linkFaults = (markdown: string, read: ReadFile): readonly string[] =>
-  [...new Set([...markdown.matchAll(/\]\(([^)]+)\)/g)].map(([, link = '']) => link))].flatMap((link) => {
-    const [path = '', anchor] = link.split('#')
-    const text = read(join('docs', path))
-    if (text === undefined) return [`${link}: does not exist`]
-    const anchors = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => anchorOf(heading))
-    return anchor === undefined || anchors.includes(anchor) ? [] : [`${link}: has no such heading`]
-  })
+const inDocs = (path: string): string => join('docs', path)
 
 describe('docs/conformance.md', () => {
   const sections = sectionsOf(MARKDOWN)
@@ -71,7 +58,7 @@ describe('docs/conformance.md', () => {
   })
 
   it('links to what exists', () => {
-    expect(linkFaults(MARKDOWN, readProjectFile)).toEqual([])
+    expect(linkFaults(MARKDOWN, inDocs, readProjectFile)).toEqual([])
   })
 
   it('has no pending row', () => {
@@ -129,8 +116,8 @@ describe('the check of docs/conformance.md', () => {
   })
 
   it('finds a link to a file or a heading that is not there', () => {
-    expect(linkFaults('[a](../README.md#vendors-tokens) [b](../README.md)', read)).toEqual([])
-    expect(linkFaults('[a](../README.md#vendors) [b](other.md)', read)).toEqual([
+    expect(linkFaults('[a](../README.md#vendors-tokens) [b](../README.md)', inDocs, read)).toEqual([])
+    expect(linkFaults('[a](../README.md#vendors) [b](other.md)', inDocs, read)).toEqual([
       '../README.md#vendors: has no such heading',
       'other.md: does not exist',
     ])

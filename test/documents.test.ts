@@ -1,10 +1,21 @@
-import { existsSync, globSync, readFileSync } from 'node:fs'
-import { dirname, join, normalize } from 'node:path'
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { blocksIn, firstLineOf, NOT_RUN, PAGES, runs } from './e2e/more/documents.ts'
+import { blocksOf, linkFaults } from './support/markdown.ts'
 
 const ROOT = join(import.meta.dirname, '..')
-const DOCUMENTS = globSync(['*.md', 'client/*.md', 'docs/*.md', 'examples/*.md'], { cwd: ROOT }).sort()
+const DOCUMENTS = globSync(
+  ['*.md', 'client/*.md', 'docs/*.md', 'docs/reference/*.md', 'events/*.md', 'examples/*.md'],
+  { cwd: ROOT },
+).sort()
 const contents = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
+/** A folder has no headings. */
+const read = (path: string): string | undefined => {
+  const full = join(ROOT, path)
+  if (!existsSync(full)) return undefined
+  return statSync(full).isDirectory() ? '' : readFileSync(full, 'utf8')
+}
 
 /** Of the worked examples in CONTRIBUTING.md: a route and a vendor that nobody has made. */
 const IMAGINED = /get-?user|acme/i
@@ -15,9 +26,6 @@ const namedPaths = (markdown: string): readonly string[] =>
     .map(([, path = '']) => path)
     .filter((path) => !IMAGINED.test(path))
 
-const links = (markdown: string): readonly string[] =>
-  [...markdown.matchAll(/\]\((?![a-z]+:)([^)#]+)[^)]*\)/g)].map(([, path = '']) => path)
-
 const missing = (paths: readonly string[]): readonly string[] =>
   [...new Set(paths)].filter((path) => !existsSync(join(ROOT, path)))
 
@@ -27,17 +35,27 @@ describe('documents', () => {
     expect(missing(namedPaths(contents(document)))).toEqual([])
   })
 
-  it.each(DOCUMENTS)('%s links to files that exist', (document) => {
-    expect(
-      missing(links(contents(document)).map((path) => normalize(join(dirname(document), path)))),
-    ).toEqual([])
+  it.each(DOCUMENTS)('%s links to files and headings that exist', (document) => {
+    const resolve = (path: string): string => join(dirname(document), path)
+    expect(linkFaults(contents(document), resolve, read)).toEqual([])
   })
 
-  it('are checked for a file that is gone', () => {
+  it('are checked for a file, a heading and a picture that are gone', () => {
     expect(missing(namedPaths('see `lib/errors.ts` and `lib/gone.ts`'))).toEqual(['lib/gone.ts'])
-    expect(missing(links('[a](README.md#start) [b](docs/gone.md) [c](https://example.com)'))).toEqual([
-      'docs/gone.md',
+    const page = '## 词汇\n## Two `a` words\n```\n[x](y)\n```\n'
+    const bad = '[a](README.md) [b](docs/gone.md) [c](https://example.com) [d](#词汇) [e](#two-a) ![f](x.svg)'
+    expect(linkFaults(page + bad, (path) => path, read)).toEqual([
+      'docs/gone.md: does not exist',
+      '#two-a: has no such heading',
+      'x.svg: does not exist',
     ])
+    expect(linkFaults(`${page}[e](#two-a-words)`, (path) => path, read)).toEqual([])
+  })
+
+  it('stand all in docs/README.md', () => {
+    const listed = contents('docs/README.md')
+    const pages = DOCUMENTS.filter((path) => path.startsWith('docs/') && path !== 'docs/README.md')
+    expect(pages.filter((path) => !listed.includes(`](${path.slice('docs/'.length)})`))).toEqual([])
   })
 })
 
@@ -63,5 +81,30 @@ describe('DECISIONS.md', () => {
   it('has every title once', () => {
     const titles = entries.map((entry) => entry.split('\n')[0])
     expect(new Set(titles).size).toBe(titles.length)
+  })
+})
+
+describe('the shell blocks of the documents', () => {
+  it('are run, or have a reason', () => {
+    const [block] = blocksIn('```sh\nnpm ci\nnpm start\n```\n')
+    expect(block === undefined || runs(block)).toBe(false)
+    const firstLines = PAGES.flatMap(({ blocks }) => blocks.map(firstLineOf))
+    expect(Object.keys(NOT_RUN).filter((line) => !firstLines.includes(line))).toEqual([])
+    expect(PAGES.filter(({ blocks }) => blocks.some(runs)).map(({ path }) => path)).toEqual(
+      expect.arrayContaining(['docs/start.md', 'docs/integrate.zh-CN.md']),
+    )
+  })
+
+  it.each(['README', 'docs/start', 'docs/integrate'])('%s has the same ones in both languages', (name) => {
+    const code = (path: string) => blocksOf(contents(path)).filter(({ language }) => language !== 'mermaid')
+    expect(code(`${name}.zh-CN.md`)).toEqual(code(`${name}.md`))
+  })
+
+  it.each([
+    ['js', 'back-end.mjs'],
+    ['html', 'index.html'],
+  ])('docs/integrate.md shows the whole %s of examples/smallest/%s', (language, file) => {
+    const shown = blocksOf(contents('docs/integrate.md')).filter((block) => block.language === language)
+    expect(shown.map(({ text }) => text)).toEqual([contents(`examples/smallest/${file}`)])
   })
 })

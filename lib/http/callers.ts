@@ -36,7 +36,7 @@ export interface PresentedToken extends CompactToken {
 
 /** 256 random bits as base64url behind a prefix that secret scanners can find. */
 const CALLER_KEY = /^ctb_[A-Za-z0-9_-]{43}$/
-/** Printed in the README, hence no secret: good on the local stage alone, whatever a `callers` secret holds. */
+/** Printed in docs/start.md, hence no secret: good on the local stage alone, whatever a `callers` secret holds. */
 const LOCAL_KEY = 'ctb_local-development-only'
 const LOCAL_STAGE = 'local'
 

@@ -11,7 +11,7 @@ export interface Attack {
   readonly theme: string
   readonly attack: string
   readonly route: RouteName
-  /** Of the one log line; status and body follow from README's tables (verdicts.ts). A success: tried, and harmless. */
+  /** Of the one log line; status and body follow from docs/reference/errors.md (verdicts.ts). A success: tried, and harmless. */
   readonly code: string
   /** The good request with its one fault. */
   readonly spoil: (good: RequestParts, world: AttackWorld) => RequestParts | Promise<RequestParts>

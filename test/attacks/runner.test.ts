@@ -137,7 +137,7 @@ describe('test/attacks/runner', () => {
 
   it('does not run an attack whose code has no verdict', async () => {
     await expect(run({ ...attack, code: 'TOKEN_GUESSED' }, world)).rejects.toThrow(
-      "TOKEN_GUESSED: no verdict in README's tables",
+      'TOKEN_GUESSED: no verdict in the tables of docs/reference/errors.md',
     )
   })
 

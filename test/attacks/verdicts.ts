@@ -1,4 +1,4 @@
-/** What README's tables promise for each log code, as literals: status, and the body's class in each dialect. */
+/** What the tables of docs/reference/errors.md promise for each log code, as literals: status, and the body's class in each dialect. */
 
 import { MESSAGES } from '../support/refusals.ts'
 
@@ -15,7 +15,7 @@ interface Verdict {
   readonly codes: RegExp
 }
 
-/** README's lists for callers, access tokens and identity providers; of the last, KEYS_UNAVAILABLE is a 503. */
+/** The lists of docs/log.md for callers, access tokens and identity providers; of the last, KEYS_UNAVAILABLE is a 503. */
 const UNAUTHENTICATED = new RegExp(
   `^(${[
     'CALLER_(MISSING|MALFORMED|TOO_LARGE|FROM_BROWSER|UNKNOWN|EXPIRED|KIND_REFUSED)',
@@ -74,7 +74,8 @@ const HIDDEN = UNAUTHENTICATED
 /** Status, members and class of the body that a refusal with this log code must have. */
 export const expectedAnswer = (dialect: Dialect, code: string): object => {
   const found = VERDICTS.find(({ codes }) => codes.test(code))
-  if (found === undefined) throw new TypeError(`${code}: no verdict in README's tables`)
+  if (found === undefined)
+    throw new TypeError(`${code}: no verdict in the tables of docs/reference/errors.md`)
   const { status, number, word, retCode } = found
   switch (dialect) {
     case 'own':

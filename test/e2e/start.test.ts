@@ -59,21 +59,22 @@ describe('npm start', () => {
     const lines = server.output().split('\n')
     expect(lines.filter((line) => line.startsWith('Ready:'))).toHaveLength(1)
     const script = lines.filter((line) => /\bcurl\b/.test(line))
-    expect(script).toHaveLength(12)
+    expect(script).toHaveLength(13)
 
     const { code, stdout, stderr } = await run('bash', ['-c', script.join('\n')])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     // The head of the first answer, and its body; every other one is a line of its own.
     const [head, issued, ...others] = stdout.split(/\n(?=\{)/)
-    const [validated, keys, access, chat, sent, polled, appCube, thirdParty, live, messaging, rtc] = others
+    const [validated, keys, access, chat, begun, sent, polled, appCube, thirdParty, live, messaging, rtc] =
+      others
     expect(head).toMatch(/^HTTP\/1.1 201 /)
     expect(issued).toContain('"token":"')
     expect(validated).toMatch(/^\{"retCode":0,/)
     expect(keys).toContain('"kty":"EC"')
     expect(access).toMatch(/^\{"accessToken":"/)
     expect(chat).toMatch(/^\{"token":"[^"]+","resultCode":"0"/)
-    expect(sent).toMatch(/^\{"resultCode":"0"/)
-    expect(polled).toMatch(/^\{"resultCode":"0".*"downlinkMessages":\[/)
+    for (const message of [begun, sent]) expect(message).toMatch(/^\{"resultCode":"0"/)
+    expect(polled).toMatch(/^\{"resultCode":"0".*"downlinkMessages":\[.*"content":"Good morning"/)
     for (const ofOiap of [appCube, thirdParty])
       expect(ofOiap).toMatch(/^\{"errorCode":0,"errorMsg":"","authToken":"[^"]+","expireTime":\d+\}/)
     expect(thirdParty).not.toBe(appCube)

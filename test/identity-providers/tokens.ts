@@ -10,7 +10,7 @@ export const claimsOf = (token: string) => part(token, 1)
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567'
 
-/** `sha256-24` as the README has it: 24 characters of base32 of a hash over issuer and claim, each behind its length. */
+/** `sha256-24` as docs/identity-providers.md has it: 24 characters of base32 of a hash over issuer and claim, each behind its length. */
 export const shortUserId = (issuer: string, value: string): string => {
   const hash = createHash('sha256').update(`${issuer.length}:${issuer}${value.length}:${value}`).digest()
   const bits = [...hash].map((byte) => byte.toString(2).padStart(8, '0')).join('')

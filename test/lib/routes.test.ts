@@ -113,8 +113,9 @@ describe('test/attacks/routes', () => {
   })
 })
 
-describe('README', () => {
-  const lines = textOf('README.md').split('\n')
+describe('docs/reference', () => {
+  const linesOf = (page: string): string[] => textOf(`docs/reference/${page}.md`).split('\n')
+  const lines = linesOf('routes')
   const pathOf = (endpoint: string): string => endpoint.replace(/^\w+ /, '')
   const lastOf = (path: string): string => path.split('/').at(-1) ?? ''
   const paths = DESCRIPTORS.flatMap(({ endpoints }) => endpoints.map(pathOf))
@@ -133,12 +134,12 @@ describe('README', () => {
   })
 
   it.each(SCOPES)('says what the scope %s lets a caller do', (scope) => {
-    expect(lines.filter((line) => line.startsWith(`| \`${scope}\` | `))).toHaveLength(1)
+    expect(linesOf('scopes').filter((line) => line.startsWith(`| \`${scope}\` | `))).toHaveLength(1)
   })
 
   it.each(VENDORS.map(({ system }) => system))('has a row for the secret of %s', (system) => {
     expect(
-      lines.filter((line) => line.startsWith(`| \`tenants/<tenantSpaceId>/${system}\` | `)),
+      linesOf('secrets').filter((line) => line.startsWith(`| \`tenants/<tenantSpaceId>/${system}\` | `)),
     ).toHaveLength(1)
   })
 

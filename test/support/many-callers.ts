@@ -9,7 +9,7 @@ import { secret } from './canary.ts'
 import { functionOf } from './functions.ts'
 import { CALLERS_TABLE, call, newCallerKey, PREFIX, sha256, startWorld, type World } from './world.ts'
 
-/** README, "Many callers": what its commands do, and what the functions then answer, for as many callers as a test says. */
+/** docs/callers.md, "Many callers": what its commands do, and what the functions then answer, for as many callers as a test says. */
 
 /** Longer than a sandbox holds a secret. */
 const SECRET_HELD_MS = 331_000

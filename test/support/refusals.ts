@@ -1,6 +1,6 @@
 /**
  * Every spoilt token, once: used against the exported handler and against the running server.
- * Each case differs from a good request in one thing; code, retCode and message are literals from the README.
+ * Each case differs from a good request in one thing; code, retCode and message are literals from docs/reference/errors.md.
  */
 
 import type { KeyObject } from 'node:crypto'

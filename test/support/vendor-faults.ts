@@ -1,6 +1,6 @@
 /**
  * Every fault of a vendor on one route: runs the table of cases, and prints what each leads to. What a case expects are
- * literals from the vendors' documents and our README, not derived from the code's own table: status and exact body in the
+ * literals from the vendors' documents and docs/reference/errors.md, not derived from the code's own table: status and exact body in the
  * route's error format, the calls that the emulator counted, log code.
  */
 

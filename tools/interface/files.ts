@@ -1,6 +1,7 @@
-/** The files that are made of the schemas, by their paths. */
+/** The files that are made of the code's schemas and tables, by their paths. */
 
 import { join } from 'node:path'
+import { referencePages } from '../reference/pages.ts'
 import { openApi } from './document.ts'
 import { secretSchemas } from './secrets.ts'
 
@@ -17,5 +18,8 @@ export const FILES = (): Readonly<Record<string, string>> => ({
       join(DOCS, 'schemas', `${name}.json`),
       printed(schema),
     ]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(referencePages()).map(([name, text]) => [join(DOCS, 'reference', `${name}.md`), text]),
   ),
 })

@@ -1,4 +1,4 @@
-/** `npm run interface`: writes docs/openapi.json and docs/schemas/. A test says when they are out of date. */
+/** `npm run interface`: writes docs/openapi.json, docs/schemas/ and docs/reference/. A test says when they are out of date. */
 
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'

@@ -113,7 +113,7 @@ export default class LocalPlugin {
     }
     // the offline server hands variables that start with AWS_ on to its workers, and no others
     Object.assign(process.env, this.#stack.endpoints)
-    if (offline) this.#progress('bundling the functions')
+    if (offline) this.#progress('bundling the functions: the longest step')
   }
 
   async #configureOffline(): Promise<void> {

@@ -55,16 +55,18 @@ const tokenIn = (variable: string): string =>
   `$(printf %s "$${variable}" | sed -n 's/.*"token":"\\([^"]*\\)".*/\\1/p')`
 
 const CHAT_TOKEN = `-H "ccmessaging-token: ${tokenIn('CHAT')}"`
-const FIRST_MESSAGE = {
-  controlType: 'CONNECT',
-  channel: 'WEB',
-  content: '',
-  from: LOCAL_USER.userId,
-  to: LOCAL_CHANNEL,
-  mediaType: 'TEXT',
-  sourceType: 'CUSTOMER',
-  timestamp: 'NOW',
-}
+
+/** A message of the user in the chat whose token an earlier line has kept. */
+const said =
+  (controlType: string, content: string): Example['line'] =>
+  (address, options) => {
+    const message = {
+      ...{ controlType, channel: 'WEB', content, from: LOCAL_USER.userId, to: LOCAL_CHANNEL },
+      ...{ mediaType: 'TEXT', sourceType: 'CUSTOMER', timestamp: 'NOW' },
+    }
+    const call = asked(() => message)(address, options).replace('NOW', `'"$(date +%s)000"'`)
+    return `${call} ${CHAT_TOKEN}`
+  }
 
 /**
  * Needs bash or zsh, curl and sed. No comment has an apostrophe: zsh, which by itself takes a pasted comment for a command, would wait
@@ -106,16 +108,10 @@ const EXAMPLES: readonly Example[] = [
         asked(() => ({ ...LOCAL_USER, channelId: LOCAL_CHANNEL, locale: 'en' }))(address, options),
       ),
   },
+  { says: 'begin a chat with it', functionName: 'chatRelay', line: said('CONNECT', '') },
+  { says: 'say something in it', functionName: 'chatRelay', line: said('CHAT', 'Good morning') },
   {
-    says: 'begin a chat with it',
-    functionName: 'chatRelay',
-    line: (address, options) => {
-      const call = asked(() => FIRST_MESSAGE)(address, options).replace('NOW', `'"$(date +%s)000"'`)
-      return `${call} ${CHAT_TOKEN}`
-    },
-  },
-  {
-    says: 'and ask for what has been said',
+    says: 'and hear the answer',
     functionName: 'chatRelay',
     line: (address) => {
       const poll = address.replace(/send$/, 'poll')
@@ -152,7 +148,8 @@ const EXAMPLES: readonly Example[] = [
 /** What comes after the lines. */
 const NEXT = [
   '# next: the whole loop, page and CEC included, in a second terminal: npm run chat-entry',
-  '# next: a page that chats in a browser: README, From a page',
+  '# next: a page that chats in a browser: README.md, Two commands',
+  '# next: your own page and back end: docs/integrate.md, docs/integrate.zh-CN.md',
 ].join('\n')
 
 export const readyText = (options: ReadyOptions): string => {

@@ -5,7 +5,7 @@ import { parseCommandLine, usageError } from '../operator/arguments.ts'
 export const USAGE =
   'npm run rehearse -- [--install | --self-test | --real --region <region> [--stage <stage>] [--secrets <file>]] [--json]'
 
-export const HELP = `Deploys a stage that is thrown away, as the README's "Deploy" says, calls every route, changes it, rolls it back, removes
+export const HELP = `Deploys a stage that is thrown away, as docs/deploy.md says, calls every route, changes it, rolls it back, removes
 it, and deploys it again over what stayed. Without options it works on an AWS emulator, in a network of its own.
   --install         makes the Python environment that the emulator and the linter need, in .python
   --self-test       shows that errors planted in the template are found

@@ -1,4 +1,4 @@
-/** `npm run rehearse`: the README's deployment from its first to its last step, at an AWS emulator or in a real account. */
+/** `npm run rehearse`: the deployment of docs/deploy.md from its first to its last step, at an AWS emulator or in a real account. */
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'

@@ -54,7 +54,7 @@ export class Stage {
     this.#yml = readFileSync(join(options.project, 'serverless.yml'), 'utf8')
   }
 
-  /** Writes the stage's block of parameters into serverless.yml, as the README says. */
+  /** Writes the stage's block of parameters into serverless.yml, as docs/deploy.md says. */
   setParameters(parameters: Readonly<Record<string, string>>): void {
     const lines = Object.entries(parameters).map(([name, value]) => `    ${name}: ${JSON.stringify(value)}`)
     const block = ['params:', `  ${this.name}:`, ...lines].join('\n')

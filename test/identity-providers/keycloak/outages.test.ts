@@ -8,7 +8,7 @@ import { claimsOf, headerOf } from '../tokens.ts'
 import { makeRealm, realmAt, TOM } from './realm.ts'
 import { keycloak, shop, tomOf, useKeycloak, users } from './world.ts'
 
-/** As the README has them. */
+/** As docs/identity-providers.md has them. */
 const KEPT_MS = 600_000
 const COOLDOWN_MS = 30_000
 const RETRY_MS = 5_000

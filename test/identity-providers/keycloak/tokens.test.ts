@@ -30,7 +30,7 @@ beforeAll(async () => {
   job = await shop.backEndToken('jobs')
   jobs = backEnds([await subjectOf('jobs'), await subjectOf('jobs-rfc9068')])
 })
-// Users and back ends side by side, with one audience, as the README has them.
+// Users and back ends side by side, with one audience, as docs/identity-providers.md has them.
 beforeEach(() => list(users(), jobs))
 
 describe('the tokens of a Keycloak as it comes', () => {

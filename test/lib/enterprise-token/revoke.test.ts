@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type Revocation, revocations } from '../../../lib/enterprise-token/revoke.ts'
 import { AMPLE, NOW, NOW_SECONDS } from '../signed-token/fakes.ts'
 
-/** The longest request, a token's longest life, and twice the tolerance of clocks: literal, as the README has them. */
+/** The longest request, a token's longest life, and twice the tolerance of clocks: literal, as docs/reference/settings.md has them. */
 const KEPT_SECONDS = 30 + 3600 + 10
 
 const written = async (revocation: Revocation, now = NOW) => {

@@ -53,7 +53,7 @@ describe('lib/http/caller-sets', () => {
     })
   })
 
-  it('takes the key that the README prints on the local stage alone', async () => {
+  it('takes the key that docs/start.md prints on the local stage alone', async () => {
     const LOCAL_KEY = 'ctb_local-development-only'
     const local = { ...deps, settings: { ...SETTINGS, STAGE: 'local' } }
     expect(await refusalOf(asked(backEnds(local).authenticate, LOCAL_KEY))).toMatchObject({

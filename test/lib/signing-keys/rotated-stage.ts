@@ -9,7 +9,7 @@ import { awsSecretSource } from '../../../lib/secrets/aws.ts'
 import { readOrInitial } from '../../../lib/secrets/initial.ts'
 import { contextWith, type World } from '../../support/world.ts'
 
-/** 300 s of age, 900 s stale, twice 5 s of tolerance, 300 s of the JWKS answer: literal, as the README has it. */
+/** 300 s of age, 900 s stale, twice 5 s of tolerance, 300 s of the JWKS answer: literal, as docs/key-mistakes.md has it. */
 export const PUBLICATION_LEAD_SECONDS = 1510
 export const BEGIN = 1_800_000_000
 export const DAY_SECONDS = 86_400

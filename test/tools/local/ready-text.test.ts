@@ -17,9 +17,12 @@ describe('tools/local/ready-text', () => {
     ({ name, tenantSecrets }) => tenantSecrets !== undefined && !WITHOUT_LINE.includes(name),
   )
 
-  it.each(tokens.map(({ name }) => name))('has one line to paste for %s', (name) => {
+  /** A chat begins, and then something is said. */
+  const LINES: Readonly<Record<string, number>> = { chatRelay: 2 }
+
+  it.each(tokens.map(({ name }) => name))('has a line to paste for %s, and two for messages', (name) => {
     const curl = new RegExp(`curl -s http://127\\.0\\.0\\.1:3000/path-of/${name} `)
-    expect(text.split('\n').filter((line) => curl.test(line))).toHaveLength(1)
+    expect(text.split('\n').filter((line) => curl.test(line))).toHaveLength(LINES[name] ?? 1)
   })
 
   it('begins with the ready line, and ends with where the emulators are told to misbehave', () => {

@@ -251,7 +251,7 @@ export const WORDS: Readonly<Record<Cause, Words>> = {
   },
   STAGE_SECRET_MALFORMED: {
     wrong: 'The stage\'s own secret {secret} is malformed at "{field}": {expected}.',
-    todo: 'Correct that member: the README has the shape, under "Secrets".',
+    todo: 'Correct that member: docs/reference/secrets.md has the shape.',
     who: ['you'],
   },
   CALLERS_NONE: {

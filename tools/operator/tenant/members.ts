@@ -30,7 +30,7 @@ const oiap = (call: string, password: string): readonly Member[] => [
   ...TLS,
 ]
 
-/** Members that few tenants need (`overlap`, `warm`, limits and lifetimes) are for a file alone: README, "Secrets". */
+/** Members that few tenants need (`overlap`, `warm`, limits and lifetimes) are for a file alone: docs/reference/secrets.md. */
 export const MEMBERS: Readonly<Record<SystemName, readonly Member[]>> = {
   cec: [
     { name: 'tokenUrl', meaning: 'the address of tokenByAkSk' },

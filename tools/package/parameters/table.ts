@@ -1,6 +1,6 @@
 /**
  * Every parameter of a stage, each one row: what it means, what it must look like, an example. `serverless.yml` has the same
- * names with their defaults, and the README the same for operators; a test holds the three together.
+ * names with their defaults, and `tools/reference/settings-words.ts` the same for operators; a test holds the three together.
  */
 
 import type * as z from 'zod/mini'

@@ -1,4 +1,4 @@
-/** README, "After a removal": what has stayed is adopted, and the stage goes on with its keys, callers, users and logs. */
+/** docs/deploy.md, "After a removal": what has stayed is adopted, and the stage goes on with its keys, callers, users and logs. */
 
 import { JwksSecret, SigningKeySecret } from '../../../lib/schemas/key-secrets.ts'
 import { ProgramError } from '../../program.ts'

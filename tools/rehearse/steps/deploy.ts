@@ -1,4 +1,4 @@
-/** README, "Deploy": the deployment, the first keys, a caller key, users, and CEC's question about a token. */
+/** docs/deploy.md: the deployment, the first keys, a caller key, users, and CEC's question about a token. */
 
 import { VALIDATE_ENTERPRISE_TOKEN } from '../../../lib/routes.ts'
 import { SCOPES } from '../../../lib/schemas/callers.ts'

@@ -223,8 +223,10 @@ describe('tools/package/parameters/table', () => {
     expect(Object.keys(TABLE).sort()).toEqual(inServerlessYml().sort())
   })
 
-  it('has only parameters that the README explains', () => {
-    const [, section = ''] = readFileSync('README.md', 'utf8').split('| parameter | default | meaning |')
+  it('has only parameters that docs/reference/settings.md explains', () => {
+    const [, section = ''] = readFileSync('docs/reference/settings.md', 'utf8').split(
+      '| parameter | default | meaning |',
+    )
     const cells = section.split('\n\n')[0]?.match(/`\w+`/g) ?? []
     for (const name of Object.keys(TABLE)) expect(cells).toContain(`\`${name}\``)
   })
