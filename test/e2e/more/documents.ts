@@ -25,6 +25,7 @@ const HERE = 'the stage that this suite runs on; test/e2e/start.test.ts starts i
 /** By the first line of a block that no test here runs: why, and which does. */
 export const NOT_RUN: Readonly<Record<string, string>> = {
   'npm ci': HERE,
+  'npm ci && npm test': 'the gate itself, which runs before this suite',
   'npm start -- --param=corsOrigins=http://localhost:8080': STAYS,
   'npx serverless deploy --stage prod --region eu-west-1': AWS,
   'npm run adopt -- --stage prod --region eu-west-1': AWS,
