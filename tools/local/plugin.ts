@@ -142,6 +142,7 @@ export default class LocalPlugin {
     const pathOf = (functionName: string) => routePath(this.#serverless, functionName)
     const origins = this.#cors?.allowedOrigins ?? []
     endWithNpm()
+    stack.servedAt({ url, validateUrl: url + pathOf('validateEnterpriseToken') })
     announce(stack.endpoints)
     process.stdout.write(readyText({ url, pathOf, appKeyOf, controls, origins }))
     if (process.stdout.isTTY && process.env['LOG_LINES'] !== 'json') shortenOutput()

@@ -1,31 +1,43 @@
 /** CloudWatch's alarms, made of the table `alarm-table.ts`, so that all of one kind are made in one way. */
 
 import { OUTCOMES } from '../../lib/metrics.ts'
-import { type AlarmTable, type AnyRow, alarmName, type MetricRow } from './alarm-table.ts'
+import { type AlarmTable, type AnyRow, alarmName, type BurnRow, type MetricRow } from './alarm-rows.ts'
+import { WINDOWS, windowAlarms } from './burn-rate.ts'
 import type { Resource } from './template.ts'
 
 const OURS = 'cec-token-bridge'
 const LAMBDA = 'AWS/Lambda'
-const LAMBDA_METRICS = ['Errors', 'Invocations', 'Throttles']
+const LAMBDA_METRICS = ['Duration', 'Errors', 'Invocations', 'Throttles']
 
 interface Place {
   readonly stage: string
   /** ARNs of the topics. */
   readonly actions: readonly string[]
+  readonly isProbed: boolean
 }
 
 /** The resources of all alarms, by their ids: a row's name, behind the function's where there is one for each of several, and `Alarm`. */
 export const alarmResources = (table: AlarmTable, place: Place): Record<string, Resource> => {
-  const silent = Object.values(table).flatMap((row) => ('anyOf' in row ? row.anyOf : []))
-  const actions = (name: string) => (silent.includes(name) ? [] : place.actions)
+  const rows = rowsAt(table, place)
+  const silent = rows.flatMap(([, row]) => ('anyOf' in row ? row.anyOf : []))
   return Object.fromEntries(
-    Object.entries(table).flatMap(([row, definition]): [string, Resource][] => {
+    rows.flatMap(([row, definition]): [string, Resource][] => {
       const { severity, says } = definition
+      const AlarmDescription = `Severity ${severity}. ${says} Runbook: docs/operate.md#${row.toLowerCase()}`
       const described = (name: string) => ({
-        AlarmDescription: `Severity ${severity}. ${says} Runbook: docs/operate.md#${row.toLowerCase()}`,
-        AlarmActions: actions(name),
+        AlarmDescription,
+        AlarmActions: silent.includes(name) ? [] : place.actions,
       })
       if ('anyOf' in definition) return [[`${row}Alarm`, composite(definition, described(row))]]
+      if ('times' in definition)
+        return [
+          [`${row}Alarm`, burning(row, definition, described(row))],
+          ...Object.entries(
+            windowAlarms(row, definition, { AlarmDescription, AlarmActions: [] }, (metric, of) =>
+              metricOf(metric, {}, { stage: place.stage, of }),
+            ),
+          ),
+        ]
       const { functions = [], accessLog } = definition
       const several = functions.length > 1
       const alarms = (functions.length > 0 ? functions : [undefined]).map((of) => {
@@ -41,11 +53,38 @@ export const alarmResources = (table: AlarmTable, place: Place): Record<string, 
   )
 }
 
+const rowsAt = (table: AlarmTable, { isProbed }: Place) =>
+  Object.entries(table).filter(([, { isOfProber = false }]) => isProbed || !isOfProber)
+
+/** The ids of those that are not part of another one: these notify. */
+export const loudAlarms = (table: AlarmTable, place: Place): readonly string[] => {
+  const resources = Object.entries(alarmResources(table, { ...place, actions: ['loud'] }))
+  return resources
+    .filter(([, { Properties }]) => JSON.stringify(Properties['AlarmActions']) === '["loud"]')
+    .map(([id]) => id)
+}
+
+const ruleOf = (names: readonly string[], word: 'AND' | 'OR') => ({
+  'Fn::Sub': names.map((name) => `ALARM("\${${name}Alarm}")`).join(` ${word} `),
+})
+
 const composite = ({ anyOf }: AnyRow, described: object): Resource => ({
+  Type: 'AWS::CloudWatch::CompositeAlarm',
+  Properties: { ...described, AlarmRule: ruleOf(anyOf, 'OR') },
+})
+
+const burning = (name: string, { quietWhile }: BurnRow, described: object): Resource => ({
   Type: 'AWS::CloudWatch::CompositeAlarm',
   Properties: {
     ...described,
-    AlarmRule: { 'Fn::Sub': anyOf.map((name) => `ALARM("\${${name}Alarm}")`).join(' OR ') },
+    AlarmRule: ruleOf(
+      WINDOWS.map((window) => name + window),
+      'AND',
+    ),
+    ActionsSuppressor: { Ref: `${quietWhile}Alarm` },
+    // The other one needs two of its periods to ring, and its windows are as long when it is over.
+    ActionsSuppressorWaitPeriod: 600,
+    ActionsSuppressorExtensionPeriod: 600,
   },
 })
 
@@ -67,12 +106,12 @@ interface Of {
 }
 
 const alarm = (row: MetricRow, described: object, of: Of): Resource => {
-  const { statistic, periodSeconds, atLeast, below, lasting, missing, percentOf } = row
+  const { periodSeconds, atLeast, below, lasting, missing, percentOf } = row
   const [bad, evaluated] = lasting.split(' of ').map(Number)
   const stat = (metric: string) => metricOf(metric, row, of)
   const judged =
     percentOf === undefined
-      ? { ...stat(row.metric), Statistic: statistic, Period: periodSeconds }
+      ? { ...stat(row.metric), ...statisticOf(row), Period: periodSeconds }
       : { Metrics: shareOf(stat(row.metric), stat(percentOf), periodSeconds) }
   return {
     Type: 'AWS::CloudWatch::Alarm',
@@ -88,7 +127,10 @@ const alarm = (row: MetricRow, described: object, of: Of): Resource => {
   }
 }
 
-const metricOf = (metric: string, { accessLog }: MetricRow, { stage, of }: Of) => {
+const statisticOf = ({ statistic }: MetricRow) =>
+  statistic === 'p99' ? { ExtendedStatistic: statistic } : { Statistic: statistic }
+
+export const metricOf = (metric: string, { accessLog }: Pick<MetricRow, 'accessLog'>, { stage, of }: Of) => {
   if (accessLog !== undefined) return { Namespace: `${OURS}/${stage}`, MetricName: metric }
   if (LAMBDA_METRICS.includes(metric))
     return {

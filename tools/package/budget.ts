@@ -50,6 +50,12 @@ export const BUDGETS: Readonly<Record<string, Budget>> = {
   liveMessageToken: budget(361, others('lib/vendors/live/'), SIGNING),
   liveRtcToken: budget(332, others('lib/vendors/live/'), CALLED, TOKEN_CACHE, SIGNING),
   oiapThirdPartyToken: budget(365, others('lib/vendors/oiap/'), SIGNING),
+  probe: budget(220, VENDORS, TOKEN_CACHE, CALLERS, SIGNING, [
+    'client-dynamodb',
+    'lib/http/',
+    'lib/directory/',
+    '@middy/',
+  ]),
   prewarmTokens: budget(323, ['lib/vendors/live/', 'lib/directory/'], CALLERS, SIGNING),
   putUser: budget(323, VENDORS, TOKEN_CACHE, SIGNING),
   queryUsers: budget(316, VENDORS, TOKEN_CACHE, SIGNING),
