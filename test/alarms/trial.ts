@@ -48,15 +48,20 @@ const isLoud = (name: string): boolean => {
   return !rules.some((rule) => rule.includes(`{${name}Alarm}`))
 }
 
+/** While another one rings that says the same. */
+const isSuppressed = (name: string, rings: readonly string[]): boolean => {
+  const { Ref = '' } = (RESOURCES[`${name}Alarm`]?.Properties['ActionsSuppressor'] ?? {}) as { Ref?: string }
+  return rings.includes(Ref.replace(/Alarm$/, ''))
+}
+
 const descriptionOf = (name: string): string =>
   String(RESOURCES[`${name}Alarm`]?.Properties['AlarmDescription'])
 
 export const trialOf = async (routes: World, answer: string): Promise<Trial> => {
   const fault = ALL[answer] as Fault
   const rung = await broken(routes, { ...fault, quietAfter: 0 })
-  const suppressed = fault.rings.includes('ValidatingDown')
   const told = fault.rings
-    .filter((name) => isLoud(name) && !(suppressed && name.startsWith('Burning')))
+    .filter((name) => isLoud(name) && !isSuppressed(name, fault.rings))
     .map((name) => {
       const minute = rung.during.findIndex((names) => names.includes(name))
       const at = new Date(Math.floor(rung.brokenAt / MINUTE_MS) * MINUTE_MS + (minute + 1) * MINUTE_MS)

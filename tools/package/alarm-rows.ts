@@ -32,8 +32,13 @@ export interface MetricRow extends Row {
   readonly missing: 'notBreaching' | 'breaching' | 'ignore'
 }
 
+interface CompositeRow extends Row {
+  /** Notifies nobody while this one rings, which says the same sooner. */
+  readonly quietWhile?: string
+}
+
 /** Rings when one of these does. Those then notify nobody themselves. */
-export interface AnyRow extends Row {
+export interface AnyRow extends CompositeRow {
   readonly anyOf: readonly string[]
 }
 
@@ -41,7 +46,7 @@ export interface AnyRow extends Row {
  * Rings while failed answers use up what the objective leaves for them so many times too fast, in a long window and in a short one: the long one
  * says that it matters, the short one that it goes on.
  */
-export interface BurnRow extends Row {
+export interface BurnRow extends CompositeRow {
   readonly objectivePercent: number
   readonly times: number
   /** Of all these together. */
@@ -49,8 +54,6 @@ export interface BurnRow extends Row {
   readonly seconds: { readonly Long: number; readonly Short: number }
   /** Fewer failures in the long window are too few to judge by. */
   readonly leastFailed: number
-  /** Notifies nobody while this one rings, which says the same. */
-  readonly quietWhile: string
 }
 
 export type AlarmTable = Readonly<Record<string, MetricRow | AnyRow | BurnRow>>

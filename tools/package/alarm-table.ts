@@ -9,7 +9,6 @@ const VALIDATED = {
   objectivePercent: 99.95,
   functions: VALIDATING,
   leastFailed: 5,
-  quietWhile: 'ValidatingDown',
 } as const
 
 /** The alarms of `functions` in these rows. */
@@ -198,6 +197,7 @@ export const ALARMS: AlarmTable = {
     severity: 1,
     says: 'CEC cannot have tokens checked, and visitors or agents are refused.',
     anyOf: of(VALIDATING, 'AnswersFailed', 'Crashing', 'Throttled'),
+    quietWhile: 'BurningFast',
   },
   IssuingDown: {
     severity: 1,
@@ -221,7 +221,7 @@ export const ALARMS: AlarmTable = {
   // An hour of this uses 2 % of the month's.
   BurningFast: {
     severity: 1,
-    says: "So many of CEC's questions go unanswered that two days of it use up a month's objective.",
+    says: "CEC's questions go unanswered, many in the last hour and still now: visitors or agents are refused.",
     ...VALIDATED,
     times: 14.4,
     seconds: { Long: 3600, Short: 300 },
@@ -229,7 +229,8 @@ export const ALARMS: AlarmTable = {
   // Six hours of this use 5 % of it.
   BurningSlow: {
     severity: 2,
-    says: "So many of CEC's questions go unanswered that five days of it use up a month's objective.",
+    says: "Some of CEC's questions go unanswered, for hours and still now: visitors or agents are refused.",
+    quietWhile: 'BurningFast',
     ...VALIDATED,
     times: 6,
     seconds: { Long: 21_600, Short: 1800 },

@@ -68,12 +68,12 @@ const ruleOf = (names: readonly string[], word: 'AND' | 'OR') => ({
   'Fn::Sub': names.map((name) => `ALARM("\${${name}Alarm}")`).join(` ${word} `),
 })
 
-const composite = ({ anyOf }: AnyRow, described: object): Resource => ({
+const composite = (row: AnyRow, described: object): Resource => ({
   Type: 'AWS::CloudWatch::CompositeAlarm',
-  Properties: { ...described, AlarmRule: ruleOf(anyOf, 'OR') },
+  Properties: { ...described, AlarmRule: ruleOf(row.anyOf, 'OR'), ...suppressed(row) },
 })
 
-const burning = (name: string, { quietWhile }: BurnRow, described: object): Resource => ({
+const burning = (name: string, row: BurnRow, described: object): Resource => ({
   Type: 'AWS::CloudWatch::CompositeAlarm',
   Properties: {
     ...described,
@@ -81,12 +81,19 @@ const burning = (name: string, { quietWhile }: BurnRow, described: object): Reso
       WINDOWS.map((window) => name + window),
       'AND',
     ),
-    ActionsSuppressor: { Ref: `${quietWhile}Alarm` },
-    // The other one needs two of its periods to ring, and its windows are as long when it is over.
-    ActionsSuppressorWaitPeriod: 600,
-    ActionsSuppressorExtensionPeriod: 600,
+    ...suppressed(row),
   },
 })
+
+/** Both may begin in the same minute. When the sooner one is over, the windows of the other still hold what it has seen. */
+const suppressed = ({ quietWhile }: AnyRow | BurnRow) =>
+  quietWhile === undefined
+    ? {}
+    : {
+        ActionsSuppressor: { Ref: `${quietWhile}Alarm` },
+        ActionsSuppressorWaitPeriod: 120,
+        ActionsSuppressorExtensionPeriod: 1800,
+      }
 
 const metricFilter = ({ metric }: MetricRow, pattern: string, { stage }: Place): Resource => ({
   Type: 'AWS::Logs::MetricFilter',
