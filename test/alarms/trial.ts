@@ -71,8 +71,8 @@ export const trialOf = async (routes: World, answer: string): Promise<Trial> => 
 }
 
 /**
- * Writes for each fault `fault-<n>/alarm.txt`, `lines.jsonl` (what the functions' logs would hold), `access.jsonl` (the API's access log) and
- * `invocations.csv` (what Lambda counts), and all answers into `answers.txt`. Returns the alarms' texts.
+ * Writes for each fault `fault-<n>/alarm.txt`, `lines.jsonl` (what the functions' logs would hold), `access.jsonl` (the API's access log),
+ * `invocations.csv` (what Lambda counts) and `ringing.txt` (all alarms that ring in the end, silent ones too), and all answers into `answers.txt`. Returns the alarms' texts.
  */
 export const writeTrials = async (
   routes: World,
@@ -91,6 +91,7 @@ export const writeTrials = async (
     writeFileSync(join(own, 'alarm.txt'), `${told.join('\n')}\n`)
     writeFileSync(join(own, 'lines.jsonl'), `${lines.join('\n')}\n`)
     writeFileSync(join(own, 'access.jsonl'), `${accessLines.join('\n')}\n`)
+    writeFileSync(join(own, 'ringing.txt'), `${rung.during.at(-1)?.join('\n')}\n`)
     writeFileSync(join(own, 'invocations.csv'), `time,function,ended,ms\n${counted.join('\n')}\n`)
     texts.push(`Fault ${index + 1}\n${told.join('\n')}`)
     answers.push(`Fault ${index + 1}: ${answer}, from ${new Date(rung.brokenAt).toISOString()}`)

@@ -107,6 +107,7 @@ export default class LocalPlugin {
         // npm changes to the project's folder; a relative path is meant from where npm was called
         secretsFile: secretsFile && resolve(process.env['INIT_CWD'] ?? '.', secretsFile),
         region: provider.getRegion(),
+        port: process.env['PORT'] || undefined,
       })
     } catch (error) {
       throw this.#error((error as Error).message)

@@ -26,6 +26,8 @@ export interface StackOptions {
   readonly secretsFile?: string | undefined
   /** The region in the secrets' ARNs. */
   readonly region: string
+  /** Where `npm start` serves the routes, which the prober asks. Default its own default. */
+  readonly port?: string | undefined
 }
 
 export interface Stack {
@@ -47,14 +49,18 @@ export interface Stack {
 /** As in serverless.yml. Here it is only described: nothing rotates by itself. */
 const ROTATION_DAYS = 30
 
-const DEFAULT_URL = `http://${LOOPBACK}:${DEFAULT_PORT}`
-const DEFAULT_ADDRESSES = {
-  url: DEFAULT_URL,
-  validateUrl: DEFAULT_URL + VALIDATE_ENTERPRISE_TOKEN.endpoints[0].replace('POST ', ''),
+const addressesAt = (port: string | number): Addresses => {
+  const url = `http://${LOOPBACK}:${port}`
+  return { url, validateUrl: url + VALIDATE_ENTERPRISE_TOKEN.endpoints[0].replace('POST ', '') }
 }
 
 /** Starts all emulators on free ports and fills them. Nothing is left listening when it fails. */
-export const startStack = async ({ resources, secretsFile, region }: StackOptions): Promise<Stack> => {
+export const startStack = async ({
+  resources,
+  secretsFile,
+  region,
+  port = String(DEFAULT_PORT),
+}: StackOptions): Promise<Stack> => {
   const laidOver = secretsFile ? readSecretsFile(secretsFile) : {}
   const started: { close(): Promise<void> }[] = []
   const keep = <Server extends { close(): Promise<void> }>(server: Server): Server => {
@@ -84,7 +90,7 @@ export const startStack = async ({ resources, secretsFile, region }: StackOption
       if (!(PROBER_SECRET in laidOver))
         secretsManager.put(PROBER_SECRET, proberSecret(addresses, appKeyOf('oiap')))
     }
-    servedAt(DEFAULT_ADDRESSES)
+    servedAt(addressesAt(port))
     const lambda = `arn:aws:lambda:${region}:000000000000:function:cec-token-bridge-${LOCAL_STAGE}-rotateSigningKey`
     secretsManager.enableRotation(SIGNING_KEY_SECRET, lambda, ROTATION_DAYS)
     return {

@@ -50,7 +50,7 @@ export const BUDGETS: Readonly<Record<string, Budget>> = {
   liveMessageToken: budget(361, others('lib/vendors/live/'), SIGNING),
   liveRtcToken: budget(332, others('lib/vendors/live/'), CALLED, TOKEN_CACHE, SIGNING),
   oiapThirdPartyToken: budget(365, others('lib/vendors/oiap/'), SIGNING),
-  probe: budget(220, VENDORS, TOKEN_CACHE, CALLERS, SIGNING, [
+  probe: budget(214, VENDORS, TOKEN_CACHE, CALLERS, SIGNING, [
     'client-dynamodb',
     'lib/http/',
     'lib/directory/',
