@@ -39,7 +39,7 @@ export const BUDGETS: Readonly<Record<string, Budget>> = {
   batchUsers: budget(325, VENDORS, TOKEN_CACHE, SIGNING),
   chatCalls: budget(383, others('lib/vendors/cec/'), SIGNING),
   chatRelay: budget(385, others('lib/vendors/cec/'), SIGNING),
-  doctor: budget(367, ['lib/http/', 'lib/directory/', '@middy/'], SIGNING),
+  doctor: budget(368, ['lib/http/', 'lib/directory/', '@middy/'], SIGNING),
   downloadFileStream: budget(384, others('lib/vendors/cec/'), SIGNING),
   issueAccessToken: budget(343, VENDORS),
   issueAgentToken: budget(332, VENDORS),
