@@ -16,41 +16,52 @@ interface Place {
   readonly isProbed: boolean
 }
 
+type Named = readonly [id: string, resource: Resource]
+/** What all alarms of a row have, by the alarm's name. */
+type Described = (name: string) => object
+
 /** The resources of all alarms, by their ids: a row's name, behind the function's where there is one for each of several, and `Alarm`. */
 export const alarmResources = (table: AlarmTable, place: Place): Record<string, Resource> => {
   const rows = rowsAt(table, place)
   const silent = rows.flatMap(([, row]) => ('anyOf' in row ? row.anyOf : []))
   return Object.fromEntries(
-    rows.flatMap(([row, definition]): [string, Resource][] => {
-      const { severity, says } = definition
-      const AlarmDescription = `Severity ${severity}. ${says} Runbook: docs/operate.md#${row.toLowerCase()}`
-      const described = (name: string) => ({
-        AlarmDescription,
-        AlarmActions: silent.includes(name) ? [] : place.actions,
+    rows.flatMap(([name, row]): readonly Named[] => {
+      const described: Described = (alarmed) => ({
+        AlarmDescription: `Severity ${row.severity}. ${row.says} Runbook: docs/operate.md#${name.toLowerCase()}`,
+        AlarmActions: silent.includes(alarmed) ? [] : place.actions,
       })
-      if ('anyOf' in definition) return [[`${row}Alarm`, composite(definition, described(row))]]
-      if ('times' in definition)
-        return [
-          [`${row}Alarm`, burning(row, definition, described(row))],
-          ...Object.entries(
-            windowAlarms(row, definition, { AlarmDescription, AlarmActions: [] }, (metric, of) =>
-              metricOf(metric, {}, { stage: place.stage, of }),
-            ),
-          ),
-        ]
-      const { functions = [], accessLog } = definition
-      const several = functions.length > 1
-      const alarms = (functions.length > 0 ? functions : [undefined]).map((of) => {
-        const name = several && of ? alarmName(row, of) : row
-        return [`${name}Alarm`, alarm(definition, described(name), { stage: place.stage, of })] as [
-          string,
-          Resource,
-        ]
-      })
-      if (accessLog === undefined) return alarms
-      return [...alarms, [`${row}Filter`, metricFilter(definition, accessLog, place)]]
+      if ('anyOf' in row) return [[`${name}Alarm`, composite(described(name), row, ruleOf(row.anyOf, 'OR'))]]
+      return 'times' in row
+        ? burnAlarms(name, row, described(name), place)
+        : metricAlarms(name, row, described, place)
     }),
   )
+}
+
+const burnAlarms = (name: string, row: BurnRow, described: object, { stage }: Place): readonly Named[] => {
+  const windows = WINDOWS.map((window) => name + window)
+  const silent = { ...described, AlarmActions: [] }
+  return [
+    [`${name}Alarm`, composite(described, row, ruleOf(windows, 'AND'))],
+    ...Object.entries(windowAlarms(name, row, silent, (metric, of) => metricOf(metric, {}, { stage, of }))),
+  ]
+}
+
+const metricAlarms = (
+  row: string,
+  definition: MetricRow,
+  described: Described,
+  place: Place,
+): readonly Named[] => {
+  const { functions = [], accessLog } = definition
+  const several = functions.length > 1
+  const alarms = (functions.length > 0 ? functions : [undefined]).map((of): Named => {
+    const name = several && of ? alarmName(row, of) : row
+    return [`${name}Alarm`, alarm(definition, described(name), { stage: place.stage, of })]
+  })
+  return accessLog === undefined
+    ? alarms
+    : [...alarms, [`${row}Filter`, metricFilter(definition, accessLog, place)]]
 }
 
 const rowsAt = (table: AlarmTable, { isProbed }: Place) =>
@@ -68,21 +79,9 @@ const ruleOf = (names: readonly string[], word: 'AND' | 'OR') => ({
   'Fn::Sub': names.map((name) => `ALARM("\${${name}Alarm}")`).join(` ${word} `),
 })
 
-const composite = (row: AnyRow, described: object): Resource => ({
+const composite = (described: object, row: AnyRow | BurnRow, AlarmRule: object): Resource => ({
   Type: 'AWS::CloudWatch::CompositeAlarm',
-  Properties: { ...described, AlarmRule: ruleOf(row.anyOf, 'OR'), ...suppressed(row) },
-})
-
-const burning = (name: string, row: BurnRow, described: object): Resource => ({
-  Type: 'AWS::CloudWatch::CompositeAlarm',
-  Properties: {
-    ...described,
-    AlarmRule: ruleOf(
-      WINDOWS.map((window) => name + window),
-      'AND',
-    ),
-    ...suppressed(row),
-  },
+  Properties: { ...described, AlarmRule, ...suppressed(row) },
 })
 
 /** Both may begin in the same minute. When the sooner one is over, the windows of the other still hold what it has seen. */
@@ -137,7 +136,7 @@ const alarm = (row: MetricRow, described: object, of: Of): Resource => {
 const statisticOf = ({ statistic }: MetricRow) =>
   statistic === 'p99' ? { ExtendedStatistic: statistic } : { Statistic: statistic }
 
-export const metricOf = (metric: string, { accessLog }: Pick<MetricRow, 'accessLog'>, { stage, of }: Of) => {
+const metricOf = (metric: string, { accessLog }: Pick<MetricRow, 'accessLog'>, { stage, of }: Of) => {
   if (accessLog !== undefined) return { Namespace: `${OURS}/${stage}`, MetricName: metric }
   if (LAMBDA_METRICS.includes(metric))
     return {

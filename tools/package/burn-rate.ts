@@ -14,7 +14,7 @@ const ASKED = ['Invocations', 'Throttles']
 export const WINDOWS = ['Long', 'Short'] as const
 
 /** The share of failed answers that a row calls too many, in percent. */
-export const mostFailedPercent = ({ objectivePercent, times }: BurnRow): number =>
+const mostFailedPercent = ({ objectivePercent, times }: BurnRow): number =>
   Number(((100 - objectivePercent) * times).toFixed(6))
 
 /** Both windows' alarms, by their ids. They notify nobody: the row's own alarm does when both ring. */
