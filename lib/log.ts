@@ -41,6 +41,9 @@ type EventCode =
   | 'WARM_UP_FAILED'
   | 'PRIMING_FAILED'
   | 'DOCTOR_DONE'
+  | 'PROBE_DONE'
+  | 'PROBE_FAILED'
+  | 'PROBE_REFUSED'
 
 export type LogCode = EventCode | ErrorCode
 
@@ -62,6 +65,9 @@ const OPERATIONAL: ReadonlySet<LogCode> = new Set<LogCode>([
   'PREWARM_DONE',
   'WARM_UP_FAILED',
   'PRIMING_FAILED',
+  'PROBE_DONE',
+  'PROBE_FAILED',
+  'PROBE_REFUSED',
 ])
 
 /** Some of these are also how an invocation may end: the line of a `function` is then a refusal. */
@@ -126,6 +132,11 @@ export interface LogFields {
   readonly withoutKey?: number
   readonly notListed?: number
   readonly isSweepUnfinished?: boolean
+  /** Of a run of the prober: see ProbeSummary. */
+  readonly asked?: number
+  readonly refused?: number
+  /** The request that the prober has asked with, as the log of the function that was asked has it. */
+  readonly probedRequestId?: string
   /** Name and top frames of an error that nobody foresaw; its message is left out, since it may quote data. */
   readonly errorName?: string
   readonly frames?: readonly string[]

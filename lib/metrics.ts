@@ -19,6 +19,8 @@ export const METRICS = [
   { name: 'StoredTokensRejected', code: 'STORED_TOKEN_REJECTED' },
   { name: 'SecretsStale', code: 'SECRET_STALE_SERVED' },
   { name: 'CallersLeftOut', code: 'CALLERS_ENTRY_LEFT_OUT' },
+  { name: 'ProbeFailed', code: 'PROBE_DONE', field: 'failed' },
+  { name: 'ProbeRefused', code: 'PROBE_DONE', field: 'refused' },
   // Not a vendor's outage, unless all of a tenant's calls end so.
   { name: 'ValuesRefused', code: 'UPSTREAM_VALUES_REFUSED' },
 ] as const

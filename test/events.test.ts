@@ -16,7 +16,13 @@ import { EXPECTED } from './support/expected-events.ts'
 import { callersResources, contextWith, directoryResources, tokensResources } from './support/world.ts'
 
 /** Events of functions that no request calls: they answer in their own way. */
-const TASKS = ['rotateSigningKey/createSecret', 'prewarmTokens/schedule', 'doctor/stage', 'doctor/tenant']
+const TASKS = [
+  'rotateSigningKey/createSecret',
+  'prewarmTokens/schedule',
+  'probe/schedule',
+  'doctor/stage',
+  'doctor/tenant',
+]
 
 const FOLDER = join(import.meta.dirname, '../events')
 const ISSUER = 'https://local.cec-token-bridge.invalid'

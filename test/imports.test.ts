@@ -59,6 +59,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ],
     ...['vendors', 'vendors/cec', 'vendors/oiap', 'vendors/live', 'vendors/registry'],
   ],
+  probe: [...FOOT, 'outbound'],
   routes: [...FOOT, 'config', 'secrets', 'http'],
   http: [
     ...FOOT,

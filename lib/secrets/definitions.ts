@@ -1,6 +1,7 @@
 /** The secrets by name, each with its shape. Policies in serverless.yml name the same ones. */
 
 import { JwksSecret, SigningKeySecret } from '../schemas/key-secrets.ts'
+import { ProberSecret } from '../schemas/prober.ts'
 import { TakenCallers } from '../schemas/taken-callers.ts'
 import { TokenStoreKeySecret } from '../schemas/token-store-key.ts'
 import type { SecretDefinition } from './reader.ts'
@@ -24,3 +25,5 @@ export const TOKEN_STORE_KEY: SecretDefinition<TokenStoreKeySecret> = {
   name: 'token-store-key',
   schema: TokenStoreKeySecret,
 }
+/** Made by an operator who switches the prober on. */
+export const PROBER: SecretDefinition<ProberSecret> = { name: 'prober', schema: ProberSecret }

@@ -4,6 +4,7 @@
  */
 
 import type { Resource } from '../../tools/package/template.ts'
+import { worked } from './expression.ts'
 
 const MINUTE_MS = 60_000
 
@@ -12,6 +13,8 @@ export interface Invocation {
   readonly at: number
   readonly function: string
   readonly ended: 'well' | 'failed' | 'throttled'
+  /** Default 20. */
+  readonly ms?: number
 }
 
 export interface Observed {
@@ -25,8 +28,13 @@ export interface Observed {
 type State = 'OK' | 'ALARM'
 type Properties = Readonly<Record<string, unknown>>
 
-/** What each metric has in each minute. */
-type Values = Map<string, Map<number, { sum: number; max: number }>>
+/** What a metric has in one minute. */
+interface Minute {
+  readonly values: number[]
+  sum: number
+}
+
+type Values = Map<string, Map<number, Minute>>
 
 const keyOf = (namespace: unknown, name: unknown, dimensions: readonly (readonly [unknown, unknown])[]) =>
   JSON.stringify([namespace, name, dimensions.toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1))])
@@ -34,11 +42,13 @@ const keyOf = (namespace: unknown, name: unknown, dimensions: readonly (readonly
 const valuesOf = (resources: Readonly<Record<string, Resource>>, observed: Observed): Values => {
   const values: Values = new Map()
   const add = (key: string, at: number, value: number): void => {
-    const minutes = values.get(key) ?? new Map<number, { sum: number; max: number }>()
+    const minutes = values.get(key) ?? new Map<number, Minute>()
     values.set(key, minutes)
-    const minute = Math.floor(at / MINUTE_MS)
-    const { sum, max } = minutes.get(minute) ?? { sum: 0, max: Number.NEGATIVE_INFINITY }
-    minutes.set(minute, { sum: sum + value, max: Math.max(max, value) })
+    const at60 = Math.floor(at / MINUTE_MS)
+    const minute = minutes.get(at60) ?? { values: [], sum: 0 }
+    minutes.set(at60, minute)
+    minute.values.push(value)
+    minute.sum += value
   }
   for (const line of observed.lines.map((text) => JSON.parse(text)).filter(({ _aws }) => _aws !== undefined))
     for (const { Namespace, Dimensions, Metrics } of line._aws.CloudWatchMetrics)
@@ -51,7 +61,7 @@ const valuesOf = (resources: Readonly<Record<string, Resource>>, observed: Obser
           )
           add(key, line._aws.Timestamp, line[Name])
         }
-  for (const { at, function: name, ended } of observed.invocations) {
+  for (const { at, function: name, ended, ms = 20 } of observed.invocations) {
     const id = `${name.charAt(0).toUpperCase()}${name.slice(1)}LambdaFunction`
     const lambda = (metric: string, value: number) =>
       add(keyOf('AWS/Lambda', metric, [['FunctionName', { Ref: id }]]), at, value)
@@ -59,6 +69,7 @@ const valuesOf = (resources: Readonly<Record<string, Resource>>, observed: Obser
     if (ended === 'throttled') continue
     lambda('Invocations', 1)
     lambda('Errors', ended === 'failed' ? 1 : 0)
+    lambda('Duration', ms)
   }
   for (const { Type, Properties } of Object.values(resources)) {
     if (Type !== 'AWS::Logs::MetricFilter') continue
@@ -102,16 +113,22 @@ const statistic = (
   const found = Array.from({ length: minutes }, (_, back) => values.get(key)?.get(end - back)).filter(
     (value) => value !== undefined,
   )
-  if (found.length === 0) return undefined
-  return of === 'Sum'
-    ? found.reduce((sum, value) => sum + value.sum, 0)
-    : Math.max(...found.map(({ max }) => max))
+  if (of === 'Sum') return found.length === 0 ? undefined : found.reduce((sum, minute) => sum + minute.sum, 0)
+  const all = found.flatMap((minute) => minute.values)
+  if (all.length === 0) return undefined
+  if (of === 'SampleCount') return all.length
+  if (of === 'Maximum') return Math.max(...all)
+  if (of === 'p99') return all.toSorted((a, b) => a - b)[Math.ceil(all.length * 0.99) - 1]
+  throw new Error(`not understood: ${of}`)
 }
 
 const numberAt = (values: Values, alarm: Properties, end: number, period: number): number | undefined => {
   const minutes = period / 60
   if (alarm['Metrics'] === undefined)
-    return statistic(values, alarm as unknown as Stat, { end, minutes, of: String(alarm['Statistic']) })
+    return statistic(values, alarm as unknown as Stat, {
+      ...{ end, minutes },
+      of: String(alarm['Statistic'] ?? alarm['ExtendedStatistic']),
+    })
   const parts = alarm['Metrics'] as {
     Id: string
     Expression?: string
@@ -123,9 +140,7 @@ const numberAt = (values: Values, alarm: Properties, end: number, period: number
     ),
   )
   const expression = parts.find(({ Expression }) => Expression !== undefined)?.Expression ?? ''
-  const [, factor, above = '', below = ''] = /^(\d+) \* (\w+) \/ (\w+)$/.exec(expression) ?? []
-  const [bad, all] = [known.get(above), known.get(below)]
-  return bad === undefined || all === undefined ? undefined : (Number(factor) * bad) / all
+  return worked(expression, known)
 }
 
 const judged = (values: Values, alarm: Properties, end: number, before: State): State => {
@@ -163,8 +178,9 @@ export const ringing = (
     for (const [id, { Type, Properties }] of alarms)
       if (Type === 'AWS::CloudWatch::CompositeAlarm') {
         const rule = (Properties['AlarmRule'] as { 'Fn::Sub': string })['Fn::Sub']
-        const any = [...rule.matchAll(/ALARM\("\$\{(\w+)\}"\)/g)].map(([, name = '']) => name)
-        states.set(id, any.some((name) => states.get(name) === 'ALARM') ? 'ALARM' : 'OK')
+        const rings = ([, name = '']: readonly string[]) => states.get(name) === 'ALARM'
+        const named = [...rule.matchAll(/ALARM\("\$\{(\w+)\}"\)/g)]
+        states.set(id, (rule.includes(' AND ') ? named.every(rings) : named.some(rings)) ? 'ALARM' : 'OK')
       }
     minutes.push([...states].filter(([, state]) => state === 'ALARM').map(([id]) => id.replace(/Alarm$/, '')))
   }

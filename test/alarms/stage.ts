@@ -3,6 +3,8 @@
 import type { Context } from 'aws-lambda'
 import { jsonLog, type Log } from '../../lib/log.ts'
 import { Share } from '../../lib/prewarm/share.ts'
+import type { Answer, Question } from '../../lib/probe/ask.ts'
+import { AnyEvent, probe } from '../../lib/probe/probe.ts'
 import type { SecretList } from '../../lib/secrets/source.ts'
 import { taskHandler } from '../../lib/start/task.ts'
 import type { Table } from '../../lib/table/table.ts'
@@ -12,6 +14,28 @@ import type { Invocation, Observed } from './judge.ts'
 /** How late EventBridge starts a run, in milliseconds. */
 const LATE_MS = [0, 1_900, 40, 2_700, 5, 800, 3_000]
 
+const PROBE_MINUTES = 5
+const ADDRESS = 'https://tokens.example.com'
+const PROBER = {
+  ...{ url: ADDRESS, validateUrl: `${ADDRESS}/validate`, callerKey: 'none', tenantSpaceId: 'prober' },
+  ...{ userId: 'prober-1', userName: 'Prober' },
+}
+const TOKEN = `e30.${btoa('{"jti":"1"}').replaceAll('=', '')}.A`
+
+/** What a stage in order answers in one run. */
+const goodAnswers = () => {
+  let isRevoked = false
+  return ({ url, body }: Question): Answer => {
+    if (url.endsWith('/enterprise-tokens')) return { status: 201, members: { token: TOKEN } }
+    if (url.endsWith('/revocations')) {
+      isRevoked = true
+      return { status: 200, members: { revoked: true } }
+    }
+    const isTampered = 'Token' in body && body.Token !== TOKEN
+    return { status: 200, members: { retCode: isTampered ? 2 : isRevoked ? 5 : 0 } }
+  }
+}
+
 /** How the schedule's next runs are. */
 export interface Running {
   readonly table?: Table
@@ -19,6 +43,8 @@ export interface Running {
   /** What a run has in time. Default its minute. */
   readonly ms?: number
   readonly isCalled?: 'no' | 'throttled'
+  /** What is answered to the prober in place of a good answer; by default nothing is. `silent`: it is not called. */
+  readonly probed?: 'silent' | ((question: Question) => Answer | undefined)
 }
 
 export interface Stage extends Observed {
@@ -28,7 +54,7 @@ export interface Stage extends Observed {
   readonly invocations: Invocation[]
   /** Writes as a function would; the level of the stage is ERROR, which leaves out most. */
   readonly log: Log
-  readonly called: (name: string, ended?: Invocation['ended']) => void
+  readonly called: (name: string, ended?: Invocation['ended'], ms?: number) => void
   /** So many minutes, with what happens in each after the schedule's run. */
   readonly minutes: (count: number, running: Running, between: () => unknown) => Promise<void>
 }
@@ -44,8 +70,8 @@ export const newStage = async (healthyMinutes: number): Promise<Stage> => {
     (line) => lines.push(line),
     'prod',
   )
-  const called = (name: string, ended: Invocation['ended'] = 'well') => {
-    invocations.push({ at: world.at, function: name, ended })
+  const called: Stage['called'] = (name, ended = 'well', ms = 20) => {
+    invocations.push({ at: world.at, function: name, ended, ms })
   }
   world.requestLog = log
 
@@ -71,6 +97,26 @@ export const newStage = async (healthyMinutes: number): Promise<Stage> => {
     called('prewarmTokens', ended)
   }
 
+  const asked = async ({ probed }: Running) => {
+    if (probed === 'silent') return
+    const good = goodAnswers()
+    const handler = taskHandler({
+      name: 'probe',
+      input: AnyEvent,
+      success: 'PROBE_DONE',
+      log,
+      describe: () => ({}),
+      run: (_, deadline) =>
+        probe({ ask: async (question) => probed?.(question) ?? good(question), pause: async () => {}, log })(
+          PROBER,
+          deadline,
+        ),
+      summarise: ({ asked: questions, failed, refused }) => ({ asked: questions, failed, refused }),
+    })
+    await handler({}, { getRemainingTimeInMillis: () => 60_000 } as Context)
+    called('probe')
+  }
+
   world.put('t0/oiap')
   await world.run()
   for (const secret of world.vault.values()) secret.changedAt = 0
@@ -83,6 +129,7 @@ export const newStage = async (healthyMinutes: number): Promise<Stage> => {
         const begun = Math.floor(world.at / MINUTE_MS) * MINUTE_MS
         world.at = begun + (LATE_MS[minute % LATE_MS.length] ?? 0)
         await scheduled(running)
+        if (minute % PROBE_MINUTES === 0) await asked(running)
         world.at = Math.max(world.at, begun + 30_000)
         await between()
         world.at = Math.max(begun, Math.floor(world.at / MINUTE_MS) * MINUTE_MS) + MINUTE_MS

@@ -62,6 +62,7 @@ describe('npm run emulators', () => {
       secrets: [
         'callers',
         'jwks',
+        'prober',
         'signing-key',
         'tenants/202007159031/cec',
         'tenants/202007159031/live',

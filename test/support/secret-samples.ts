@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import type * as z from 'zod/mini'
 import { CallersSecret } from '../../lib/schemas/callers.ts'
-import { JWKS, SIGNING_KEY, TOKEN_STORE_KEY } from '../../lib/secrets/definitions.ts'
+import { JWKS, PROBER, SIGNING_KEY, TOKEN_STORE_KEY } from '../../lib/secrets/definitions.ts'
 import { CecSettings } from '../../lib/vendors/cec/settings.ts'
 import { LiveImSettings } from '../../lib/vendors/live/im/settings.ts'
 import { LiveRtcSettings } from '../../lib/vendors/live/rtc/settings.ts'
@@ -153,6 +153,19 @@ export const secretSamples = (): Readonly<Record<string, SecretSample>> => ({
     schema: TOKEN_STORE_KEY.schema,
     value: { key: randomBytes(32).toString('hex') },
     optional: [],
+  },
+  prober: {
+    schema: PROBER.schema,
+    value: {
+      url: 'https://tokens.example.com',
+      validateUrl: 'https://tokens.example.com/4f9a2c/validate',
+      callerKey: `ctb_${random()}`,
+      tenantSpaceId: 'prober',
+      userId: 'prober-1',
+      userName: 'Prober',
+      appCube: { callerKey: `ctb_${random()}`, appKey: random() },
+    },
+    optional: ['appCube'],
   },
 })
 

@@ -75,6 +75,16 @@ export const ACTIONS: string[] = [
      UpdateLogDelivery UpdateLookupTable UpdateScheduledQuery`,
   ),
   ...of(
+    'xray',
+    `BatchGetTraceSummaryById BatchGetTraces CancelTraceRetrieval CreateGroup CreateSamplingRule DeleteGroup DeleteResourcePolicy
+     DeleteSamplingRule GetDistinctTraceGraphs GetEncryptionConfig GetGroup GetGroups GetIndexingRules GetInsight GetInsightEvents
+     GetInsightImpactGraph GetInsightSummaries GetRetrievedTracesGraph GetSamplingRules GetSamplingStatisticSummaries
+     GetSamplingTargets GetServiceGraph GetTimeSeriesServiceStatistics GetTraceGraph GetTraceSegmentDestination
+     GetTraceSummaries Link ListResourcePolicies ListRetrievedTraces ListTagsForResource PutEncryptionConfig
+     PutResourcePolicy PutSpans PutSpansForIndexing PutTelemetryRecords PutTraceSegments StartTraceRetrieval TagResource
+     UntagResource UpdateGroup UpdateIndexingRule UpdateSamplingRule UpdateTraceSegmentDestination`,
+  ),
+  ...of(
     'iam',
     `AddRoleToInstanceProfile AddUserToGroup AttachGroupPolicy AttachRolePolicy AttachUserPolicy CreateAccessKey
      CreateLoginProfile CreatePolicy CreatePolicyVersion CreateRole CreateServiceLinkedRole CreateUser

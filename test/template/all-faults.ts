@@ -7,6 +7,7 @@ import { GOLDEN } from './golden.ts'
 import { type ExpectedNetwork, networkFaults } from './network.ts'
 import type { Template } from './policy.ts'
 import { propertyFaults, referenceFaults } from './shape.ts'
+import { type ExpectedWatch, watchFaults } from './watched.ts'
 
 /** The stage that the tests package. */
 export const STAGE = 'prod'
@@ -22,6 +23,7 @@ export const allFaults = (
     routes = ENDPOINTS,
     origins = [] as string[],
     network = {} as ExpectedNetwork,
+    watch = {} as ExpectedWatch,
   } = {},
 ) => [
   ...checks.permissionFaults(template, stage, golden),
@@ -29,6 +31,7 @@ export const allFaults = (
   ...checks.secretFaults(template, stage, SECRETS),
   ...checks.corsFaults(template, origins),
   ...networkFaults(template, network),
+  ...watchFaults(template, watch),
   ...checks.roleFaults(template),
   ...checks.functionSettingFaults(template),
   ...checks.storageFaults(template),

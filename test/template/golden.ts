@@ -27,6 +27,7 @@ export const FUNCTIONS = [
   'auiLiveToken',
   'auiRtcToken',
   'prewarmTokens',
+  'probe',
   'doctor',
 ]
 
@@ -147,7 +148,9 @@ export const resourcesOf = (stage: string): Record<string, string> => {
         ]),
       ].map((name) => [`secret ${name}`, arnOf.secret(name)]),
     ),
+    'secret prober': arnOf.secret(`${prefix}/prober`),
     // names that a sloppy pattern would take in
+    'secret prober-old': arnOf.secret(`${prefix}/prober-old`),
     'secret jwks-old': arnOf.secret(`${prefix}/jwks-old`),
     'secret jwks2': arnOf.secret(`${prefix}/jwks2`),
     'secret signing-key-backup': arnOf.secret(`${prefix}/signing-key-backup`),
@@ -214,6 +217,12 @@ export const WITHOUT_RESOURCE: Record<string, string> = {
     ].map((name) => [
       `ec2:${name}`,
       'Lambda asks for it on every resource, since interfaces are not known before; denied to the code of the function',
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['PutTraceSegments', 'PutTelemetryRecords'].map((name) => [
+      `xray:${name}`,
+      'takes no resource: X-Ray has none',
     ]),
   ),
   'secretsmanager:ListSecrets':
@@ -353,6 +362,7 @@ export const GOLDEN: Record<string, string[]> = {
     ...['cec', 'oiap', 'oiap-third-party'].map((list) => `dynamodb:Query on list of ${list}`),
     ...ownLog('prewarmTokens'),
   ],
+  probe: ['secretsmanager:GetSecretValue on secret prober', ...ownLog('probe')],
   doctor: [
     ...READS_CALLERS,
     'secretsmanager:GetSecretValue on secret jwks',

@@ -53,7 +53,7 @@ const DECRYPTS: Readonly<Record<string, readonly string[]>> = {
   prewarmTokens: ['cec', 'oiap', 'oiap-third-party'],
   doctor: ['cec', 'oiap', 'oiap-third-party', 'live', 'live-im', 'live-rtc'],
 }
-const WITHOUT_TABLES = ['jwks']
+const WITHOUT_TABLES = ['jwks', 'probe']
 
 let china: Template
 beforeAll(async () => {

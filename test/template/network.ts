@@ -15,6 +15,7 @@ export const IN_VPC = [
   'liveMessageToken',
   'auiLiveToken',
   'prewarmTokens',
+  'probe',
   'doctor',
 ]
 

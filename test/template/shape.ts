@@ -13,8 +13,10 @@ const PROPERTIES: Readonly<Record<string, string>> = {
   'AWS::ApiGatewayV2::Stage':
     'ApiId StageName AutoDeploy DefaultRouteSettings RouteSettings AccessLogSettings',
   'AWS::CloudWatch::Alarm':
-    'AlarmDescription Namespace MetricName Dimensions Statistic Period EvaluationPeriods Threshold ComparisonOperator TreatMissingData AlarmActions DatapointsToAlarm Metrics',
-  'AWS::CloudWatch::CompositeAlarm': 'AlarmDescription AlarmRule AlarmActions',
+    'AlarmDescription Namespace MetricName Dimensions Statistic Period EvaluationPeriods Threshold ComparisonOperator TreatMissingData AlarmActions DatapointsToAlarm Metrics ExtendedStatistic',
+  'AWS::CloudWatch::CompositeAlarm':
+    'AlarmDescription AlarmRule AlarmActions ActionsSuppressor ActionsSuppressorWaitPeriod ActionsSuppressorExtensionPeriod',
+  'AWS::CloudWatch::Dashboard': 'DashboardName DashboardBody',
   'AWS::DynamoDB::Table':
     'TableName BillingMode AttributeDefinitions KeySchema GlobalSecondaryIndexes TimeToLiveSpecification SSESpecification PointInTimeRecoverySpecification DeletionProtectionEnabled WarmThroughput',
   'AWS::Events::Rule': 'ScheduleExpression State Targets',
@@ -22,10 +24,11 @@ const PROPERTIES: Readonly<Record<string, string>> = {
   'AWS::Lambda::EventInvokeConfig':
     'FunctionName DestinationConfig Qualifier MaximumEventAgeInSeconds MaximumRetryAttempts',
   'AWS::Lambda::Function':
-    'Code Handler Runtime FunctionName MemorySize Timeout Architectures Description Environment Role ReservedConcurrentExecutions VpcConfig',
+    'Code Handler Runtime FunctionName MemorySize Timeout Architectures Description Environment Role ReservedConcurrentExecutions VpcConfig TracingConfig',
   'AWS::Lambda::Permission': 'FunctionName Action Principal SourceArn SourceAccount',
   'AWS::Logs::LogGroup': 'LogGroupName RetentionInDays KmsKeyId',
   'AWS::Logs::MetricFilter': 'LogGroupName FilterPattern MetricTransformations',
+  'AWS::Logs::QueryDefinition': 'Name QueryString LogGroupNames',
   'AWS::S3::Bucket': 'BucketEncryption PublicAccessBlockConfiguration',
   'AWS::S3::BucketPolicy': 'Bucket PolicyDocument',
   'AWS::SecretsManager::RotationSchedule':

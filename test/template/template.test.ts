@@ -109,7 +109,9 @@ describe('serverless.yml', () => {
       'GET /.well-known/jwks.json': { ThrottlingRateLimit: 7, ThrottlingBurstLimit: 14 },
       'POST /apiaccess/ccmessaging/send': { ThrottlingRateLimit: 2, ThrottlingBurstLimit: 4 },
     })
-    const rules = Object.values(other.Resources).filter(({ Type }) => Type === 'AWS::Events::Rule')
+    const rules = Object.entries(other.Resources)
+      .filter(([id, { Type }]) => Type === 'AWS::Events::Rule' && id.startsWith('PrewarmTokens'))
+      .map(([, rule]) => rule)
     const inputs = rules.flatMap(({ Properties }) => (Properties['Targets'] as { Input: string }[])[0]?.Input)
     expect(inputs.map((input) => JSON.parse(input ?? ''))).toEqual(
       [0, 1, 2].map((share) => ({ share, of: 3 })),

@@ -11,6 +11,7 @@ export const SIGNING_KEY_SECRET = `${LOCAL_SECRETS_PREFIX}/signing-key`
 export const JWKS_SECRET = `${LOCAL_SECRETS_PREFIX}/jwks`
 export const CALLERS_SECRET = `${LOCAL_SECRETS_PREFIX}/callers`
 export const TOKEN_STORE_KEY_SECRET = `${LOCAL_SECRETS_PREFIX}/token-store-key`
+export const PROBER_SECRET = `${LOCAL_SECRETS_PREFIX}/prober`
 
 /** The only address anything local listens on. */
 export const LOOPBACK = '127.0.0.1'

@@ -107,6 +107,7 @@ export default class LocalPlugin {
         // npm changes to the project's folder; a relative path is meant from where npm was called
         secretsFile: secretsFile && resolve(process.env['INIT_CWD'] ?? '.', secretsFile),
         region: provider.getRegion(),
+        port: process.env['PORT'] || undefined,
       })
     } catch (error) {
       throw this.#error((error as Error).message)
@@ -142,6 +143,7 @@ export default class LocalPlugin {
     const pathOf = (functionName: string) => routePath(this.#serverless, functionName)
     const origins = this.#cors?.allowedOrigins ?? []
     endWithNpm()
+    stack.servedAt({ url, validateUrl: url + pathOf('validateEnterpriseToken') })
     announce(stack.endpoints)
     process.stdout.write(readyText({ url, pathOf, appKeyOf, controls, origins }))
     if (process.stdout.isTTY && process.env['LOG_LINES'] !== 'json') shortenOutput()

@@ -52,6 +52,22 @@ export const seedSecrets = async (now: Date, ofVendors: TenantSecrets): Promise<
   }
 }
 
+/** Where a stage's routes are. */
+export interface Addresses {
+  readonly url: string
+  readonly validateUrl: string
+}
+
+/** The prober's secret: it calls as everybody does here. Without an AppCube key the tenant has no account with OIAP. */
+export const proberSecret = (addresses: Addresses, appKey: string): string =>
+  JSON.stringify({
+    ...addresses,
+    callerKey: LOCAL_CALLER_KEY,
+    tenantSpaceId: LOCAL_TENANT,
+    ...LOCAL_USER,
+    ...(appKey === '' ? {} : { appCube: { callerKey: LOCAL_CALLER_KEY, appKey } }),
+  })
+
 const LETTERS_AND_DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
 /** 64 letters and digits by chance, as serverless.yml has Secrets Manager make them. */

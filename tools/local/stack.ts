@@ -1,10 +1,14 @@
 /** The outside of the embedded default on loopback: DynamoDB, Secrets Manager and the vendors, filled for stage `local`. */
 
+import { VALIDATE_ENTERPRISE_TOKEN } from '../../lib/routes.ts'
 import type { VendorSystem } from '../../lib/vendors/registry.ts'
 import {
+  DEFAULT_PORT,
   LOCAL_DIRECTORY_TABLE,
   LOCAL_STAGE,
   LOCAL_TENANT,
+  LOOPBACK,
+  PROBER_SECRET,
   SIGNING_KEY_SECRET,
   tenantSecret,
 } from './constants.ts'
@@ -12,7 +16,7 @@ import { type CloudFormationResources, startDynamoDb } from './dynamodb.ts'
 import { rotationFunction } from './rotation-function.ts'
 import { readSecretsFile } from './secrets-file.ts'
 import { startSecretsManager } from './secrets-manager/server.ts'
-import { seedDirectory, seedSecrets } from './seeds.ts'
+import { type Addresses, proberSecret, seedDirectory, seedSecrets } from './seeds.ts'
 import { startUpstreams } from './upstreams/upstreams.ts'
 
 export interface StackOptions {
@@ -22,6 +26,8 @@ export interface StackOptions {
   readonly secretsFile?: string | undefined
   /** The region in the secrets' ARNs. */
   readonly region: string
+  /** Where `npm start` serves the routes, which the prober asks. Default its own default. */
+  readonly port?: string | undefined
 }
 
 export interface Stack {
@@ -33,6 +39,8 @@ export interface Stack {
   readonly secrets: Readonly<Record<string, string>>
   /** What a caller must name as `appKey` to be given the local tenant's token of a vendor; empty where it has none. */
   readonly appKeyOf: (system: VendorSystem) => string
+  /** Tells the prober where the routes are, unless its secret was laid over. Default where `npm start` serves them. */
+  servedAt(addresses: Addresses): void
   /** Does what Secrets Manager does before it calls a rotation function. Returns the ClientRequestToken. */
   startRotation(secretName: string): string
   close(): Promise<void>
@@ -41,8 +49,18 @@ export interface Stack {
 /** As in serverless.yml. Here it is only described: nothing rotates by itself. */
 const ROTATION_DAYS = 30
 
+const addressesAt = (port: string | number): Addresses => {
+  const url = `http://${LOOPBACK}:${port}`
+  return { url, validateUrl: url + VALIDATE_ENTERPRISE_TOKEN.endpoints[0].replace('POST ', '') }
+}
+
 /** Starts all emulators on free ports and fills them. Nothing is left listening when it fails. */
-export const startStack = async ({ resources, secretsFile, region }: StackOptions): Promise<Stack> => {
+export const startStack = async ({
+  resources,
+  secretsFile,
+  region,
+  port = String(DEFAULT_PORT),
+}: StackOptions): Promise<Stack> => {
   const laidOver = secretsFile ? readSecretsFile(secretsFile) : {}
   const started: { close(): Promise<void> }[] = []
   const keep = <Server extends { close(): Promise<void> }>(server: Server): Server => {
@@ -66,6 +84,13 @@ export const startStack = async ({ resources, secretsFile, region }: StackOption
       AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url,
     }
     for (const [name, value] of Object.entries(secrets)) secretsManager.put(name, value)
+    const appKeyOf = (system: VendorSystem): string =>
+      appKeyIn(laidOver[tenantSecret(system)]) ?? appKeyIn(JSON.stringify(seeded[system])) ?? ''
+    const servedAt = (addresses: Addresses): void => {
+      if (!(PROBER_SECRET in laidOver))
+        secretsManager.put(PROBER_SECRET, proberSecret(addresses, appKeyOf('oiap')))
+    }
+    servedAt(addressesAt(port))
     const lambda = `arn:aws:lambda:${region}:000000000000:function:cec-token-bridge-${LOCAL_STAGE}-rotateSigningKey`
     secretsManager.enableRotation(SIGNING_KEY_SECRET, lambda, ROTATION_DAYS)
     return {
@@ -76,8 +101,8 @@ export const startStack = async ({ resources, secretsFile, region }: StackOption
         { vendor: 'Alibaba Live', url: `${upstreams.live.url}/_control` },
       ],
       secrets,
-      appKeyOf: (system) =>
-        appKeyIn(laidOver[tenantSecret(system)]) ?? appKeyIn(JSON.stringify(seeded[system])) ?? '',
+      appKeyOf,
+      servedAt,
       startRotation: (secretName) => secretsManager.startRotation(secretName),
       close,
     }

@@ -1,53 +1,19 @@
 /** Every alarm of a stage, a row each. `alarms.ts` makes resources of them, and docs/operate.md has a section for each. */
 
-interface Row {
-  /** 1: wake somebody. 2: the same day. 3: the same week. */
-  readonly severity: 1 | 2 | 3
-  readonly says: string
-}
+import { type AlarmTable, alarmName } from './alarm-rows.ts'
 
-export interface MetricRow extends Row {
-  /** Of lib/metrics.ts, or of AWS/Lambda: that of the stage, or of each of `functions`, with an alarm for each. */
-  readonly metric: string
-  readonly functions?: readonly string[]
-  /** The metric is made of the lines of the API's access log that fit this filter. */
-  readonly accessLog?: string
-  /** The alarm's number is the metric's share of this one. */
-  readonly percentOf?: string
-  readonly statistic: 'Maximum' | 'Sum'
-  readonly periodSeconds: number
-  readonly atLeast?: number
-  readonly below?: number
-  /**
-   * How many of the last periods must be bad, such as `2 of 3`. More than one keeps a single hitch of a healthy day from
-   * ringing.
-   */
-  readonly lasting: string
-  /**
-   * What a period without any value is. `notBreaching` where a value comes only with a fault, `breaching` where silence is the fault. `ignore`
-   * where the function that writes the value does not run: the alarm stays as it is, and another one says that.
-   */
-  readonly missing: 'notBreaching' | 'breaching' | 'ignore'
-}
-
-/** Rings when one of these does. Those then notify nobody themselves. */
-export interface AnyRow extends Row {
-  readonly anyOf: readonly string[]
-}
-
-export type AlarmTable = Readonly<Record<string, MetricRow | AnyRow>>
-
-const VALIDATING = ['validateEnterpriseToken', 'validateAgentToken'] as const
-const ISSUING = ['issueEnterpriseToken', 'issueAccessToken', 'issueAgentToken'] as const
+export const VALIDATING: readonly string[] = ['validateEnterpriseToken', 'validateAgentToken']
+export const ISSUING: readonly string[] = ['issueEnterpriseToken', 'issueAccessToken', 'issueAgentToken']
 const EACH = [...VALIDATING, ...ISSUING]
+const VALIDATED = {
+  objectivePercent: 99.95,
+  functions: VALIDATING,
+  leastFailed: 5,
+} as const
 
 /** The alarms of `functions` in these rows. */
 const of = (functions: readonly string[], ...rows: readonly string[]): readonly string[] =>
   functions.flatMap((name) => rows.map((row) => alarmName(row, name)))
-
-/** Of a row with an alarm for each of several functions. */
-export const alarmName = (row: string, name: string): string =>
-  `${name.charAt(0).toUpperCase()}${name.slice(1)}${row}`
 
 export const ALARMS: AlarmTable = {
   // The schedule. Its metrics have a value for each of its runs.
@@ -231,6 +197,7 @@ export const ALARMS: AlarmTable = {
     severity: 1,
     says: 'CEC cannot have tokens checked, and visitors or agents are refused.',
     anyOf: of(VALIDATING, 'AnswersFailed', 'Crashing', 'Throttled'),
+    quietWhile: 'BurningFast',
   },
   IssuingDown: {
     severity: 1,
@@ -248,5 +215,71 @@ export const ALARMS: AlarmTable = {
     atLeast: 10,
     lasting: '2 of 3',
     missing: 'notBreaching',
+  },
+
+  // The objective: of CEC's questions 99.95 % are answered, without retCode 6. Over 30 days that leaves 21 minutes.
+  // An hour of this uses 2 % of the month's.
+  BurningFast: {
+    severity: 1,
+    says: "CEC's questions go unanswered, many in the last hour and still now: visitors or agents are refused.",
+    ...VALIDATED,
+    times: 14.4,
+    seconds: { Long: 3600, Short: 300 },
+  },
+  // Six hours of this use 5 % of it.
+  BurningSlow: {
+    severity: 2,
+    says: "Some of CEC's questions go unanswered, for hours and still now: visitors or agents are refused.",
+    quietWhile: 'BurningFast',
+    ...VALIDATED,
+    times: 6,
+    seconds: { Long: 21_600, Short: 1800 },
+  },
+  // Without the start of a new sandbox, which Lambda counts apart.
+  Slow: {
+    severity: 2,
+    says: "One in a hundred of CEC's questions takes the function more than a second.",
+    metric: 'Duration',
+    functions: VALIDATING,
+    statistic: 'p99',
+    periodSeconds: 300,
+    atLeast: 1000,
+    lasting: '3 of 3',
+    missing: 'notBreaching',
+  },
+
+  // The prober, every five minutes. It asks from outside, and also where nobody else does.
+  ProbeFailing: {
+    severity: 1,
+    isOfProber: true,
+    says: 'The stage answers wrongly from outside: to CEC, or to a back end.',
+    metric: 'ProbeFailed',
+    statistic: 'Maximum',
+    periodSeconds: 300,
+    atLeast: 1,
+    lasting: '2 of 3',
+    missing: 'ignore',
+  },
+  ProbeRefused: {
+    severity: 2,
+    isOfProber: true,
+    says: 'The prober is refused: its key, its user, or every caller.',
+    metric: 'ProbeRefused',
+    statistic: 'Maximum',
+    periodSeconds: 300,
+    atLeast: 1,
+    lasting: '2 of 3',
+    missing: 'ignore',
+  },
+  ProbeSilent: {
+    severity: 3,
+    isOfProber: true,
+    says: 'The prober does not report.',
+    metric: 'ProbeFailed',
+    statistic: 'SampleCount',
+    periodSeconds: 300,
+    below: 1,
+    lasting: '3 of 3',
+    missing: 'breaching',
   },
 }

@@ -1,53 +1,98 @@
 /** CloudWatch's alarms, made of the table `alarm-table.ts`, so that all of one kind are made in one way. */
 
 import { OUTCOMES } from '../../lib/metrics.ts'
-import { type AlarmTable, type AnyRow, alarmName, type MetricRow } from './alarm-table.ts'
+import { type AlarmTable, type AnyRow, alarmName, type BurnRow, type MetricRow } from './alarm-rows.ts'
+import { WINDOWS, windowAlarms } from './burn-rate.ts'
 import type { Resource } from './template.ts'
 
 const OURS = 'cec-token-bridge'
 const LAMBDA = 'AWS/Lambda'
-const LAMBDA_METRICS = ['Errors', 'Invocations', 'Throttles']
+const LAMBDA_METRICS = ['Duration', 'Errors', 'Invocations', 'Throttles']
 
 interface Place {
   readonly stage: string
   /** ARNs of the topics. */
   readonly actions: readonly string[]
+  readonly isProbed: boolean
 }
+
+type Named = readonly [id: string, resource: Resource]
+/** What all alarms of a row have, by the alarm's name. */
+type Described = (name: string) => object
 
 /** The resources of all alarms, by their ids: a row's name, behind the function's where there is one for each of several, and `Alarm`. */
 export const alarmResources = (table: AlarmTable, place: Place): Record<string, Resource> => {
-  const silent = Object.values(table).flatMap((row) => ('anyOf' in row ? row.anyOf : []))
-  const actions = (name: string) => (silent.includes(name) ? [] : place.actions)
+  const rows = rowsAt(table, place)
+  const silent = rows.flatMap(([, row]) => ('anyOf' in row ? row.anyOf : []))
   return Object.fromEntries(
-    Object.entries(table).flatMap(([row, definition]): [string, Resource][] => {
-      const { severity, says } = definition
-      const described = (name: string) => ({
-        AlarmDescription: `Severity ${severity}. ${says} Runbook: docs/operate.md#${row.toLowerCase()}`,
-        AlarmActions: actions(name),
+    rows.flatMap(([name, row]): readonly Named[] => {
+      const described: Described = (alarmed) => ({
+        AlarmDescription: `Severity ${row.severity}. ${row.says} Runbook: docs/operate.md#${name.toLowerCase()}`,
+        AlarmActions: silent.includes(alarmed) ? [] : place.actions,
       })
-      if ('anyOf' in definition) return [[`${row}Alarm`, composite(definition, described(row))]]
-      const { functions = [], accessLog } = definition
-      const several = functions.length > 1
-      const alarms = (functions.length > 0 ? functions : [undefined]).map((of) => {
-        const name = several && of ? alarmName(row, of) : row
-        return [`${name}Alarm`, alarm(definition, described(name), { stage: place.stage, of })] as [
-          string,
-          Resource,
-        ]
-      })
-      if (accessLog === undefined) return alarms
-      return [...alarms, [`${row}Filter`, metricFilter(definition, accessLog, place)]]
+      if ('anyOf' in row) return [[`${name}Alarm`, composite(described(name), row, ruleOf(row.anyOf, 'OR'))]]
+      return 'times' in row
+        ? burnAlarms(name, row, described(name), place)
+        : metricAlarms(name, row, described, place)
     }),
   )
 }
 
-const composite = ({ anyOf }: AnyRow, described: object): Resource => ({
-  Type: 'AWS::CloudWatch::CompositeAlarm',
-  Properties: {
-    ...described,
-    AlarmRule: { 'Fn::Sub': anyOf.map((name) => `ALARM("\${${name}Alarm}")`).join(' OR ') },
-  },
+const burnAlarms = (name: string, row: BurnRow, described: object, { stage }: Place): readonly Named[] => {
+  const windows = WINDOWS.map((window) => name + window)
+  const silent = { ...described, AlarmActions: [] }
+  return [
+    [`${name}Alarm`, composite(described, row, ruleOf(windows, 'AND'))],
+    ...Object.entries(windowAlarms(name, row, silent, (metric, of) => metricOf(metric, {}, { stage, of }))),
+  ]
+}
+
+const metricAlarms = (
+  row: string,
+  definition: MetricRow,
+  described: Described,
+  place: Place,
+): readonly Named[] => {
+  const { functions = [], accessLog } = definition
+  const several = functions.length > 1
+  const alarms = (functions.length > 0 ? functions : [undefined]).map((of): Named => {
+    const name = several && of ? alarmName(row, of) : row
+    return [`${name}Alarm`, alarm(definition, described(name), { stage: place.stage, of })]
+  })
+  return accessLog === undefined
+    ? alarms
+    : [...alarms, [`${row}Filter`, metricFilter(definition, accessLog, place)]]
+}
+
+const rowsAt = (table: AlarmTable, { isProbed }: Place) =>
+  Object.entries(table).filter(([, { isOfProber = false }]) => isProbed || !isOfProber)
+
+/** The ids of those that are not part of another one: these notify. */
+export const loudAlarms = (table: AlarmTable, place: Place): readonly string[] => {
+  const resources = Object.entries(alarmResources(table, { ...place, actions: ['loud'] }))
+  return resources
+    .filter(([, { Properties }]) => JSON.stringify(Properties['AlarmActions']) === '["loud"]')
+    .map(([id]) => id)
+}
+
+const ruleOf = (names: readonly string[], word: 'AND' | 'OR') => ({
+  'Fn::Sub': names.map((name) => `ALARM("\${${name}Alarm}")`).join(` ${word} `),
 })
+
+const composite = (described: object, row: AnyRow | BurnRow, AlarmRule: object): Resource => ({
+  Type: 'AWS::CloudWatch::CompositeAlarm',
+  Properties: { ...described, AlarmRule, ...suppressed(row) },
+})
+
+/** Both may begin in the same minute. When the sooner one is over, the windows of the other still hold what it has seen. */
+const suppressed = ({ quietWhile }: AnyRow | BurnRow) =>
+  quietWhile === undefined
+    ? {}
+    : {
+        ActionsSuppressor: { Ref: `${quietWhile}Alarm` },
+        ActionsSuppressorWaitPeriod: 120,
+        ActionsSuppressorExtensionPeriod: 1800,
+      }
 
 const metricFilter = ({ metric }: MetricRow, pattern: string, { stage }: Place): Resource => ({
   Type: 'AWS::Logs::MetricFilter',
@@ -67,12 +112,12 @@ interface Of {
 }
 
 const alarm = (row: MetricRow, described: object, of: Of): Resource => {
-  const { statistic, periodSeconds, atLeast, below, lasting, missing, percentOf } = row
+  const { periodSeconds, atLeast, below, lasting, missing, percentOf } = row
   const [bad, evaluated] = lasting.split(' of ').map(Number)
   const stat = (metric: string) => metricOf(metric, row, of)
   const judged =
     percentOf === undefined
-      ? { ...stat(row.metric), Statistic: statistic, Period: periodSeconds }
+      ? { ...stat(row.metric), ...statisticOf(row), Period: periodSeconds }
       : { Metrics: shareOf(stat(row.metric), stat(percentOf), periodSeconds) }
   return {
     Type: 'AWS::CloudWatch::Alarm',
@@ -88,7 +133,10 @@ const alarm = (row: MetricRow, described: object, of: Of): Resource => {
   }
 }
 
-const metricOf = (metric: string, { accessLog }: MetricRow, { stage, of }: Of) => {
+const statisticOf = ({ statistic }: MetricRow) =>
+  statistic === 'p99' ? { ExtendedStatistic: statistic } : { Statistic: statistic }
+
+const metricOf = (metric: string, { accessLog }: Pick<MetricRow, 'accessLog'>, { stage, of }: Of) => {
   if (accessLog !== undefined) return { Namespace: `${OURS}/${stage}`, MetricName: metric }
   if (LAMBDA_METRICS.includes(metric))
     return {

@@ -4,12 +4,14 @@ import { VENDORS } from '../../lib/vendors/registry.ts'
 import type { Domain, Network, Vpc } from './network-parameters.ts'
 import type { Output, Resource, Template } from './template.ts'
 
-/** A right on the settings of a vendor that is called, as serverless/rights.yml writes it. */
-const READS_CALLED = new RegExp(`/tenants/\\*/(${VENDORS.map(({ system }) => system).join('|')})-\\?{6}`)
+/** A right on the settings of a vendor that is called, or on the prober's own, as serverless/rights.yml writes it. */
+const READS_CALLED = new RegExp(
+  `/(tenants/\\*/(${VENDORS.map(({ system }) => system).join('|')})|prober)-\\?{6}`,
+)
 
 /**
  * Changes the template as the parameters say; without any it stays as it is. Into the VPC go the functions that may read a
- * tenant's settings for a vendor that is called: they are the ones that call it. Computed tokens need no vendor.
+ * tenant's settings for a vendor that is called: they are the ones that call it. So does the prober, whose address may have to be in `cecSourceCidrs`. Computed tokens need no vendor.
  */
 export const placeInNetwork = (
   template: Template,

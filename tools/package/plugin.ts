@@ -7,8 +7,9 @@ import { join } from 'node:path'
 import { useRunFolder } from '../local/run-folder.ts'
 import { unwritable } from '../start/writable.ts'
 import { ALARMS } from './alarm-table.ts'
-import { alarmResources } from './alarms.ts'
+import { alarmResources, loudAlarms } from './alarms.ts'
 import { corsOf } from './cors.ts'
+import { dashboard } from './dashboard.ts'
 import { overlongName, ownRoles, prepareFunctions } from './functions.ts'
 import { kmsKeysOf, useKmsKeys } from './kms.ts'
 import { keepLogGroups } from './log-groups.ts'
@@ -18,11 +19,13 @@ import { sayWhatStays, showValidateUrl } from './outputs.ts'
 import { checkParameters } from './parameters/check.ts'
 import { entriesOf } from './parameters/shapes.ts'
 import { givenIn, placeIn, writeListsAsText } from './parameters/stage.ts'
+import { queryResources } from './queries.ts'
 import type { Serverless, Utils } from './serverless.ts'
 import { settingsMistake } from './settings.ts'
 import { limitsOf, shareOut } from './share-out.ts'
 import { keepSourceMaps } from './source-maps.ts'
 import { throttleRoutes } from './throttling.ts'
+import { traceFunctions } from './tracing.ts'
 import { warmDirectory } from './warm-directory.ts'
 
 /** Commands that read the parameters. All others, such as `remove`, work whatever those say. */
@@ -78,7 +81,7 @@ export default class PackagePlugin {
       'after:aws:package:finalize:mergeCustomProviderResources': () => {
         useKmsKeys(this.#template.Resources, this.#kmsKeys())
         warmDirectory(this.#template, serverless.service.custom.capacity?.directoryWarmReadUnits ?? '')
-        this.makeAlarms()
+        this.watch()
         this.#placeInNetwork()
         keepLogGroups(this.#template.Resources)
       },
@@ -136,12 +139,17 @@ export default class PackagePlugin {
     return kmsKeysOf(custom.kmsKeys ?? {}, provider.region ?? '')
   }
 
-  makeAlarms() {
-    const { alarmActions } = this.#serverless.service.custom
+  /** Alarms, dashboard, ready queries and traces, as the parameters say. */
+  watch() {
+    const { alarmActions, observed = {} } = this.#serverless.service.custom
+    const isOn = (name: keyof typeof observed) => String(observed[name]) === 'true'
     const { stage } = placeIn(this.#serverless)
-    Object.assign(
-      this.#template.Resources,
-      alarmResources(ALARMS, { stage, actions: entriesOf(alarmActions) ?? [] }),
-    )
+    const { Resources } = this.#template
+    const functions = Object.keys(this.#serverless.service.functions)
+    const place = { stage, actions: entriesOf(alarmActions) ?? [], isProbed: isOn('probe') }
+    Object.assign(Resources, alarmResources(ALARMS, place), queryResources(stage, functions))
+    if (isOn('dashboard'))
+      Resources['Dashboard'] = dashboard({ stage, functions, alarms: loudAlarms(ALARMS, place) })
+    if (isOn('tracing')) traceFunctions(Resources)
   }
 }

@@ -38,6 +38,7 @@ export interface Serverless extends Configured {
       capacity?: Partial<CapacityParameters>
       corsOrigins?: string
       alarmActions?: unknown
+      observed?: { probe?: unknown; dashboard?: unknown; tracing?: unknown }
       kmsKeys?: KmsKeyParameters
       network?: Partial<NetworkParameters>
     }

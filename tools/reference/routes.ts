@@ -59,6 +59,12 @@ const OTHERS = [
   ['Secrets Manager', 'make and rotate the signing keys', '–', code('rotateSigningKey')],
   ['a schedule, every minute', "keep the vendors' machine tokens fresh", '–', code('prewarmTokens')],
   [
+    'a schedule, every five minutes where it is switched on',
+    "ask the stage's own address, [and say what is wrong](../operate.md#the-prober)",
+    '–',
+    code('probe'),
+  ],
+  [
     "your operator's [`npm run doctor`](../operator.md#doctor)",
     'what is wrong, and who can mend it',
     '–',

@@ -117,6 +117,22 @@ export const SECRET_WORDS: Readonly<Record<string, SecretWords>> = {
     says: 'Seals the stored tokens. It is made at deploy. Another one in its place costs one fetch of each token.',
     members: { key: 'the key itself' },
   },
+  prober: {
+    name: 'prober',
+    says: 'Where [the prober](../operate.md#the-prober) asks, as whom, and about whom. You make it where the prober is switched on.',
+    members: {
+      url: "the stage's output `HttpApiUrl`",
+      validateUrl: "the stage's output `ValidateUrl`, as CEC was told",
+      callerKey:
+        'the whole caller key; its scopes are `enterprise-token:issue` and `enterprise-token:revoke`',
+      tenantSpaceId: 'the only tenant of that key, which no customer has',
+      userId: 'a user of that tenant, who is in the directory',
+      userName: "that user's name",
+      appCube: 'for an AppCube token; left out: nothing is asked of OIAP',
+      'appCube.callerKey': 'the caller key of a tenant with OIAP; its only scope is `app-cube-token:issue`',
+      'appCube.appKey': "that tenant's id with OIAP",
+    },
+  },
   cec: {
     name: TENANT('cec'),
     says: "The tenant's account with CEC. `npm run tenant -- add` asks for the values.",

@@ -76,6 +76,14 @@ export const PARAMETER_WORDS: Readonly<Record<string, ParameterWords>> = {
     preset: NONE,
     meaning: "ARNs of the SNS topics that the alarms notify, in the stage's region",
   },
+  probe: {
+    meaning: "[the prober](../operate.md#the-prober) asks the stage's own address every five minutes",
+  },
+  dashboard: {
+    meaning:
+      'a [CloudWatch dashboard](../operate.md#dashboard-queries-and-traces) of the stage, for 3 dollars a month',
+  },
+  tracing: { meaning: 'X-Ray traces of every function' },
   userIdCharacters: {
     preset: 'every visible text',
     meaning:

@@ -15,6 +15,7 @@ const NOT_PRIMED = [
   'doctor',
   'issue-agent-token', // counts and signs without asking anybody: it cannot be tried without a trace
   'prewarm-tokens',
+  'probe',
   'put-user',
   'revoke-enterprise-tokens',
   'rotate-signing-key',

@@ -5,7 +5,7 @@ import { alarmResources } from '../../../tools/package/alarms.ts'
 import { FUNCTIONS } from '../../template/golden.ts'
 
 const TOPIC = 'arn:aws:sns:eu-west-1:123456789012:alarms'
-const resources = alarmResources(ALARMS, { stage: 'prod', actions: [TOPIC] })
+const resources = alarmResources(ALARMS, { stage: 'prod', actions: [TOPIC], isProbed: true })
 const properties = (id: string) => resources[id]?.Properties ?? {}
 
 describe('tools/package/alarms', () => {
@@ -73,6 +73,52 @@ describe('tools/package/alarms', () => {
     expect(properties('ValidateAgentTokenCrashingAlarm')['AlarmActions']).toEqual([])
   })
 
+  it('makes one of a percentile', () => {
+    expect(properties('ValidateEnterpriseTokenSlowAlarm')).toMatchObject({
+      ...{ MetricName: 'Duration', ExtendedStatistic: 'p99', Threshold: 1000 },
+    })
+    expect(properties('ValidateEnterpriseTokenSlowAlarm')).not.toHaveProperty('Statistic')
+  })
+
+  it('makes one of a burn rate: two windows, both of which must ring; what it says sooner the others do not repeat', () => {
+    expect(properties('BurningFastAlarm')).toMatchObject({
+      AlarmRule: { 'Fn::Sub': 'ALARM("${BurningFastLongAlarm}") AND ALARM("${BurningFastShortAlarm}")' },
+      AlarmActions: [TOPIC],
+    })
+    expect(properties('BurningFastAlarm')).not.toHaveProperty('ActionsSuppressor')
+    for (const id of ['BurningSlowAlarm', 'ValidatingDownAlarm'])
+      expect(properties(id)['ActionsSuppressor']).toEqual({ Ref: 'BurningFastAlarm' })
+    expect(properties('IssuingDownAlarm')).not.toHaveProperty('ActionsSuppressor')
+    const windows = [
+      'BurningFastLongAlarm',
+      'BurningFastShortAlarm',
+      'BurningSlowLongAlarm',
+      'BurningSlowShortAlarm',
+    ]
+    const thresholds = windows.map((id) => {
+      const { Metrics, Threshold, AlarmActions } = properties(id)
+      expect(AlarmActions).toEqual([])
+      const [first, ...others] = Metrics as { MetricStat?: { Period: number }; Expression?: string }[]
+      // CloudWatch takes ten metrics in the expression of an alarm
+      expect(others.filter(({ MetricStat }) => MetricStat).length + 1).toBe(8)
+      return [first?.MetricStat?.Period, Threshold, /(\d+), 100/.exec(others.at(-1)?.Expression ?? '')?.[1]]
+    })
+    expect(thresholds).toEqual([
+      [3600, 0.72, '5'],
+      [300, 0.72, '1'],
+      [21_600, 0.3, '5'],
+      [1800, 0.3, '1'],
+    ])
+  })
+
+  it('makes those of the prober only where it is switched on', () => {
+    const off = alarmResources(ALARMS, { stage: 'prod', actions: [], isProbed: false })
+    const probing = (all: object) => Object.keys(all).filter((id) => id.startsWith('Probe'))
+    expect(probing(resources)).toEqual(['ProbeFailingAlarm', 'ProbeRefusedAlarm', 'ProbeSilentAlarm'])
+    expect(probing(off)).toEqual([])
+    expect(Object.keys(off)).toHaveLength(Object.keys(resources).length - 3)
+  })
+
   it('makes one of the API’s access log, and the metric that it reads', () => {
     expect(properties('RoutesThrottledFilter')).toEqual({
       LogGroupName: { Ref: 'HttpApiLogGroup' },
@@ -95,12 +141,17 @@ describe('tools/package/alarm-table', () => {
   const known = [
     ...METRICS.map(({ name }) => name),
     ...Object.keys(OUTCOMES),
-    ...['Errors', 'Invocations', 'Throttles'],
+    ...['Duration', 'Errors', 'Invocations', 'Throttles'],
   ]
 
   it.each(Object.entries(ALARMS))('%s reads what is written, of functions that are there', (name, row) => {
+    if ('quietWhile' in row) expect(Object.keys(ALARMS)).toContain(row.quietWhile)
     if ('anyOf' in row) {
       expect(row.anyOf.filter((other) => !(`${other}Alarm` in resources))).toEqual([])
+      return
+    }
+    if ('times' in row) {
+      expect(row.functions.filter((other) => !FUNCTIONS.includes(other))).toEqual([])
       return
     }
     const { metric, functions = [], accessLog, percentOf = 'Invocations', lasting } = row

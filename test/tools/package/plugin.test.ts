@@ -166,7 +166,7 @@ describe('tools/package/plugin', () => {
   ])('gives every alarm of %j the list of its topics', (alarmActions, topics) => {
     const serverless = serverlessWith({})
     Object.assign(serverless.service.custom, { alarmActions })
-    new PackagePlugin(serverless).makeAlarms()
+    new PackagePlugin(serverless).watch()
     expect(serverless.service.provider.compiledCloudFormationTemplate.Resources).toMatchObject({
       PrewarmFailingAlarm: { Properties: { AlarmActions: topics } },
     })

@@ -154,6 +154,13 @@ export const parametersOf = ({
     shape: list(topicFault(region)),
     example: `arn:aws:sns:${region}:123456789012:alarms`,
   },
+  probe: {
+    meaning: "whether the prober asks the stage's own address",
+    shape: flag,
+    example: 'true',
+  },
+  dashboard: { meaning: 'whether the stage has a dashboard', shape: flag, example: 'false' },
+  tracing: { meaning: 'whether X-Ray traces the functions', shape: flag, example: 'true' },
   vpcSubnetIds: {
     meaning: 'subnets of the functions that call vendors',
     shape: list(subnetFault),

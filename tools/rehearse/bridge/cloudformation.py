@@ -10,7 +10,7 @@ HANDLERS = provisioners._RESOURCE_HANDLERS
 SECRET = "AWS::SecretsManager::Secret"
 
 # What the emulator does not know and no step of the rehearsal asks for: such a resource is there, and does nothing.
-WITHOUT_EFFECT = ("AWS::CloudWatch::CompositeAlarm",)
+WITHOUT_EFFECT = ("AWS::CloudWatch::CompositeAlarm", "AWS::Logs::QueryDefinition")
 
 
 def patch():

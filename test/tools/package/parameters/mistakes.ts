@@ -296,6 +296,10 @@ export const MISTAKES: readonly Mistake[] = [
   ['alarmActions', TOPIC.replace('123456789012', '1234'), TOPIC_EXPECTED, ` ${TOPIC} `],
   ['alarmActions', [{ Ref: 'Topic' }], LIST, [TOPIC, `${TOPIC}2`]],
 
+  ['probe', 'on', 'expected true or false', 'true'],
+  ['probe', '5', 'expected true or false', false],
+  ['dashboard', 'no', 'expected true or false', 'false'],
+  ['tracing', 'Active', 'expected true or false', true],
   ['deletionProtection', 'no', 'expected true or false', 'false'],
   ['deletionProtection', 'False', 'expected true or false', false],
   ['deletionProtection', 0, 'expected true or false', 'true'],

@@ -1,0 +1,60 @@
+/** What each question of the prober's must be answered, and what another answer means. */
+
+import type { Answer } from './ask.ts'
+
+export type Step = 'issue' | 'valid' | 'tampered' | 'revoke' | 'revoked' | 'appCube'
+
+interface Expectation {
+  readonly expected: string
+  readonly isMet: (answer: Answer) => boolean
+}
+
+const retCode = (code: number): Expectation => ({
+  expected: `retCode ${code}`,
+  isMet: ({ status, members }) => status === 200 && members['retCode'] === code,
+})
+
+export const EXPECTED: Readonly<Record<Step, Expectation>> = {
+  issue: {
+    expected: 'status 201 and a token',
+    isMet: ({ status, members }) => status === 201 && tokenIdIn(members['token']) !== undefined,
+  },
+  valid: retCode(0),
+  tampered: retCode(2),
+  revoke: { expected: 'status 200', isMet: ({ status }) => status === 200 },
+  revoked: retCode(5),
+  appCube: {
+    expected: 'status 200 and a token',
+    isMet: ({ status, members }) =>
+      status === 200 && typeof members['authToken'] === 'string' && members['authToken'] !== '',
+  },
+}
+
+/** The `jti` of a signed token, which nobody verifies here. */
+export const tokenIdIn = (token: unknown): string | undefined => {
+  try {
+    const { jti } = JSON.parse(Buffer.from(String(token).split('.')[1] ?? '', 'base64url').toString())
+    return typeof jti === 'string' ? jti : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** What was found in place of what was expected: numbers and codes of ours alone, never a text that somebody else has written. */
+export const found = ({ status, members, unanswered }: Answer): string => {
+  if (status === undefined) return unanswered ?? 'no answer'
+  const { retCode: code, code: word, errorCode: number } = members
+  if (typeof code === 'number') return `retCode ${code}`
+  if (typeof word === 'string' && /^[A-Z_]{1,40}$/.test(word)) return `status ${status} ${word}`
+  return typeof number === 'number' ? `status ${status} errorCode ${number}` : `status ${status}`
+}
+
+/**
+ * Whether the prober itself was refused: by its key, its rights, its user or its tenant. Everybody else may be served well. A
+ * route that is not there, and too many requests, are no such refusal.
+ */
+export const isRefusal = ({ status = 0, members }: Answer): boolean =>
+  status >= 400 &&
+  status < 500 &&
+  status !== 429 &&
+  (typeof members['code'] === 'string' || typeof members['errorCode'] === 'number')
