@@ -13,7 +13,7 @@ import { rotationFunction } from './rotation-function.ts'
 import { readSecretsFile } from './secrets-file.ts'
 import { startSecretsManager } from './secrets-manager/server.ts'
 import { seedDirectory, seedSecrets } from './seeds.ts'
-import { startUpstreams } from './upstreams/upstreams.ts'
+import { startUpstreams, type UpstreamsOptions } from './upstreams/upstreams.ts'
 
 export interface StackOptions {
   /** The `Resources` of serverless.yml, variables resolved: its tables are the ones that exist. */
@@ -22,6 +22,8 @@ export interface StackOptions {
   readonly secretsFile?: string | undefined
   /** The region in the secrets' ARNs. */
   readonly region: string
+  /** For the vendors' emulators. */
+  readonly vendors?: Pick<UpstreamsOptions, 'cec' | 'oiap' | 'live'> | undefined
 }
 
 export interface Stack {
@@ -42,7 +44,12 @@ export interface Stack {
 const ROTATION_DAYS = 30
 
 /** Starts all emulators on free ports and fills them. Nothing is left listening when it fails. */
-export const startStack = async ({ resources, secretsFile, region }: StackOptions): Promise<Stack> => {
+export const startStack = async ({
+  resources,
+  secretsFile,
+  region,
+  vendors,
+}: StackOptions): Promise<Stack> => {
   const laidOver = secretsFile ? readSecretsFile(secretsFile) : {}
   const started: { close(): Promise<void> }[] = []
   const keep = <Server extends { close(): Promise<void> }>(server: Server): Server => {
@@ -54,7 +61,7 @@ export const startStack = async ({ resources, secretsFile, region }: StackOption
     for (const server of started.toReversed()) await server.close()
   }
   try {
-    const upstreams = keep(await startUpstreams())
+    const upstreams = keep(await startUpstreams(vendors))
     const seeded = upstreams.tenantSecrets(LOCAL_TENANT)
     const secrets = { ...(await seedSecrets(new Date(), seeded)), ...laidOver }
     const dynamoDb = keep(await startDynamoDb(resources))
