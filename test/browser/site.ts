@@ -4,10 +4,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { PROJECT_ROOT } from '../../tools/local/offline-process.ts'
 import { runNode } from '../e2e/process.ts'
 import { type Server, startServer } from '../e2e/server.ts'
+import { startChromium } from './chromium.ts'
 
 export interface Site {
   /** Of the page, without a slash at the end. */
@@ -21,8 +22,6 @@ export interface Site {
   close(): Promise<void>
 }
 
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
-
 export const startSite = async (): Promise<Site> => {
   const port = await freePort()
   const origin = `http://localhost:${port}`
@@ -32,8 +31,7 @@ export const startSite = async (): Promise<Site> => {
     params: { corsOrigins: origin, accessTokenLifetimeSeconds: '30', pollSeconds: '1' },
   })
   const backEnd = await startBackEnd(port, stage)
-  // In a container there is no user but root, whom Chromium's sandbox refuses.
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
+  const browser = await startChromium()
   const control = /^# control of the emulator of CEC: (\S+)$/m.exec(stage.output())?.[1] ?? ''
   const controlled = async (path: string, method: string, body?: object): Promise<Response> =>
     fetch(control + path, { method, ...(body && { body: JSON.stringify(body) }) })

@@ -36,6 +36,12 @@ describe('serverless.yml', () => {
     expect(checks.permissionFaults(packaged.template, STAGE, GOLDEN)).toEqual([])
   })
 
+  it('has nothing of the playground, which the local stage alone has', () => {
+    const names = (template: object) => JSON.stringify(template).match(/playground/gi) ?? []
+    expect(names(packaged.template)).toEqual([])
+    expect(names({ ...packaged.template, Outputs: { Url: { Value: '/playground' } } })).toHaveLength(1)
+  })
+
   it('lets the validate function read jwks and the directory and nothing else', () => {
     // Prepare
     const statements = statementsOf(

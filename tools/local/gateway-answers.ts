@@ -2,6 +2,7 @@
 
 import { type BodyRequest, keepBareBody } from './bare-bodies.ts'
 import { DOCS_PATH } from './docs-page.ts'
+import { PLAYGROUND_PATH } from './playground/paths.ts'
 
 /** The part of hapi's server and its objects that this touches. */
 export interface GatewayServer {
@@ -25,6 +26,9 @@ interface Toolkit {
   readonly continue: symbol
   response(body: object): { code(status: number): { takeover(): object } }
 }
+
+/** Pages for people, with what they load and ask: no function answers there. */
+const PAGES = [DOCS_PATH, PLAYGROUND_PATH]
 
 const NOT_FOUND = { message: 'Not Found' }
 const FAILED = { message: 'Internal Server Error' }
@@ -52,8 +56,7 @@ const isOfNoRoute = ({ method, raw }: Request): boolean =>
 
 const insteadOf = (request: Request): readonly [number, object] | undefined => {
   const { method, route, response } = request
-  // A page for people is no function's answer.
-  if (method === 'options' || `${route.path}/`.startsWith(`${DOCS_PATH}/`)) return undefined
+  if (method === 'options' || PAGES.some((page) => `${route.path}/`.startsWith(`${page}/`))) return undefined
   const isUnknown = /\{p\*\d*\}$/.test(route.path) || response.output?.statusCode === 404
   if (isUnknown || isOfNoRoute(request)) return [404, NOT_FOUND]
   if (response.isBoom === true) {

@@ -12,6 +12,7 @@ import { unfoldBodies } from './invoke-output.ts'
 import { letRequireFind } from './module-entry.ts'
 import { muteOffline, shortenOutput } from './offline-output.ts'
 import { endWithNpm } from './parent-process.ts'
+import type { Playground, PlaygroundGateway } from './playground/open.ts'
 import { assertPortIsFree, parsePort } from './port.ts'
 import { progressOn } from './progress.ts'
 import { readyText } from './ready-text.ts'
@@ -31,6 +32,8 @@ export default class LocalPlugin {
   readonly #options: Options
   #stack: Stack | undefined
   #cors: Cors | undefined
+  #playground: Playground | undefined
+  #closePlayground = (): void => {}
   #restoreOutput = (): void => {}
   #stopBundler = async (): Promise<void> => {}
   readonly #progress = progressOn(process.stderr)
@@ -60,6 +63,7 @@ export default class LocalPlugin {
           this.#restoreOutput()
           answerAsGateway(this.#gateway())
           serveDocs(this.#gateway(), () => this.#document())
+          this.#openPlayground()
         },
         'before:offline:start:ready': () => this.#sayReady(),
         'before:offline:start:end': async () => {
@@ -100,6 +104,7 @@ export default class LocalPlugin {
     if (offline) this.#progress('starting the emulators of AWS and of the vendors')
     // only now: every other command would load the AWS clients and dynalite for nothing
     const { startStack } = await import('./stack.ts')
+    if (offline) this.#playground = (await import('./playground/open.ts')).createPlayground()
     const secretsFile = process.env['LOCAL_SECRETS_FILE']
     try {
       this.#stack = await startStack({
@@ -108,6 +113,7 @@ export default class LocalPlugin {
         secretsFile: secretsFile && resolve(process.env['INIT_CWD'] ?? '.', secretsFile),
         region: provider.getRegion(),
         port: process.env['PORT'] || undefined,
+        vendors: this.#playground?.vendors,
       })
     } catch (error) {
       throw this.#error((error as Error).message)
@@ -168,6 +174,13 @@ export default class LocalPlugin {
     throw new Error('the offline plugin is not loaded: see "plugins" in serverless.yml')
   }
 
+  #openPlayground(): void {
+    const [stack, playground] = [this.#stack, this.#playground]
+    if (!stack || !playground) return
+    const pathOf = (functionName: string) => routePath(this.#serverless, functionName)
+    this.#closePlayground = playground.open(this.#gateway(), { appKeyOf: stack.appKeyOf, pathOf })
+  }
+
   async #fillEvent(): Promise<void> {
     const stack = this.#stack
     if (!stack) return
@@ -184,6 +197,7 @@ export default class LocalPlugin {
   async #stop(): Promise<void> {
     const stack = this.#stack
     this.#stack = undefined
+    this.#closePlayground()
     withdraw()
     await stack?.close()
     await this.#stopBundler()
@@ -202,7 +216,7 @@ export default class LocalPlugin {
   }
 }
 
-type Gateway = GatewayServer & OfflineServer & PageServer & { readonly info: { readonly port: number } }
+type Gateway = GatewayServer & OfflineServer & PageServer & PlaygroundGateway
 
 interface OfflinePlugin {
   internals(): { getApiGatewayServer(): Gateway | undefined }

@@ -3,6 +3,7 @@
 import type { VendorSystem } from '../../lib/vendors/registry.ts'
 import { LOCAL_CALLER_KEY, LOCAL_CHANNEL, LOCAL_RTC_CHANNEL, LOCAL_TENANT, LOCAL_USER } from './constants.ts'
 import { DOCS_PATH } from './docs-page.ts'
+import { PLAYGROUND_PATH } from './playground/paths.ts'
 
 export interface ReadyOptions {
   readonly url: string
@@ -21,7 +22,7 @@ export const readyLine = (url: string): string => `Ready: ${url} (stage local, C
 /** Which pages may call, or how to let one in. */
 const originLine = (origins: readonly string[]): string =>
   origins.length === 0
-    ? '# no page may call from a browser. This lets one in: npm start -- --param=corsOrigins=http://localhost:5173'
+    ? '# no other page may call from a browser. This lets one in: npm start -- --param=corsOrigins=http://localhost:5173'
     : `# pages that may call from a browser: ${origins.join(', ')}`
 
 export const controlLines = (controls: ReadyOptions['controls']): string =>
@@ -157,6 +158,9 @@ export const readyText = (options: ReadyOptions): string => {
   const examples = EXAMPLES.map(
     ({ says, functionName, line }) => `# ${says}\n${line(url + pathOf(functionName), options)}`,
   )
-  const pages = `# every route, its requests and its answers: ${url}${DOCS_PATH}`
+  const pages = [
+    `# playground, every flow in a browser: ${url}${PLAYGROUND_PATH}`,
+    `# every route, its requests and its answers: ${url}${DOCS_PATH}`,
+  ].join('\n')
   return `${readyLine(url)}\n\n${examples.join('\n')}\n\n${pages}\n${NEXT}\n${originLine(origins)}\n${controlLines(controls)}\n`
 }

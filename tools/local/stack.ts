@@ -17,7 +17,7 @@ import { rotationFunction } from './rotation-function.ts'
 import { readSecretsFile } from './secrets-file.ts'
 import { startSecretsManager } from './secrets-manager/server.ts'
 import { type Addresses, proberSecret, seedDirectory, seedSecrets } from './seeds.ts'
-import { startUpstreams } from './upstreams/upstreams.ts'
+import { startUpstreams, type UpstreamsOptions } from './upstreams/upstreams.ts'
 
 export interface StackOptions {
   /** The `Resources` of serverless.yml, variables resolved: its tables are the ones that exist. */
@@ -28,6 +28,8 @@ export interface StackOptions {
   readonly region: string
   /** Where `npm start` serves the routes, which the prober asks. Default its own default. */
   readonly port?: string | undefined
+  /** For the vendors' emulators. */
+  readonly vendors?: Pick<UpstreamsOptions, 'cec' | 'oiap' | 'live'> | undefined
 }
 
 export interface Stack {
@@ -60,6 +62,7 @@ export const startStack = async ({
   secretsFile,
   region,
   port = String(DEFAULT_PORT),
+  vendors,
 }: StackOptions): Promise<Stack> => {
   const laidOver = secretsFile ? readSecretsFile(secretsFile) : {}
   const started: { close(): Promise<void> }[] = []
@@ -72,7 +75,7 @@ export const startStack = async ({
     for (const server of started.toReversed()) await server.close()
   }
   try {
-    const upstreams = keep(await startUpstreams())
+    const upstreams = keep(await startUpstreams(vendors))
     const seeded = upstreams.tenantSecrets(LOCAL_TENANT)
     const secrets = { ...(await seedSecrets(new Date(), seeded)), ...laidOver }
     const dynamoDb = keep(await startDynamoDb(resources))

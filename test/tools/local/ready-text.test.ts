@@ -31,6 +31,12 @@ describe('tools/local/ready-text', () => {
     expect(lines.at(-1)).toBe('# control of the emulator of CEC: http://127.0.0.1:4000/_control')
   })
 
+  it('says where the playground is, the document of the interface, and the sample of a page that chats', () => {
+    expect(text).toMatch(/^# playground, .*: http:\/\/127\.0\.0\.1:3000\/playground$/m)
+    expect(text).toMatch(/^# every route, .*: http:\/\/127\.0\.0\.1:3000\/docs$/m)
+    expect(text).toMatch(/^# next: a page that chats in a browser: README/m)
+  })
+
   it('names the tenant’s own appKey with each vendor that asks for one', () => {
     for (const system of ['oiap', 'oiap-third-party'])
       expect(text).toContain(`-d '{"appKey":"app-key-of-${system}"}'`)

@@ -21,7 +21,18 @@ const ChatEntry = z.object({
 })
 export type ChatEntry = z.infer<typeof ChatEntry>
 
-/** `POST /chat-entry` with `{thirdUserData, tenantSpaceId}` is answered with CEC's decision: 200 if it lets the user in, else 403. */
+/** What CEC answers a page: its decision with 200 if it lets the user in, else 403. `body` is the page's `{thirdUserData, tenantSpaceId}`. */
+export const enterChat = async (
+  validateUrl: string,
+  body: unknown,
+): Promise<{ readonly status: number; readonly content: object }> => {
+  const entry = ChatEntry.safeParse(body)
+  if (!entry.success) return { status: 400, content: { message: z.prettifyError(entry.error) } }
+  const decision = await ask(validateUrl, entry.data)
+  return { status: decision.admitted ? 200 : 403, content: decision }
+}
+
+/** `POST /chat-entry` is `enterChat`. */
 export const startCec = ({ validateUrl, port }: CecOptions): Promise<LocalServer> =>
   startHttpServer({
     port,
@@ -30,10 +41,8 @@ export const startCec = ({ validateUrl, port }: CecOptions): Promise<LocalServer
         response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(content))
       }
       if (method !== 'POST' || url !== '/chat-entry') return answer(404, { message: 'POST /chat-entry only' })
-      const entry = ChatEntry.safeParse(parse(body.toString()))
-      if (!entry.success) return answer(400, { message: z.prettifyError(entry.error) })
-      const decision = await ask(validateUrl, entry.data)
-      answer(decision.admitted ? 200 : 403, decision)
+      const { status, content } = await enterChat(validateUrl, parse(body.toString()))
+      answer(status, content)
     },
   })
 

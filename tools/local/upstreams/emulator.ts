@@ -14,7 +14,12 @@ export interface EmulatorOptions {
   readonly hosts?: readonly string[] | undefined
   /** The vendor's clock, `Date` headers included. Waiting is done by the machine's. Default: the machine's. */
   readonly now?: (() => Date) | undefined
+  /** Told of every call once it has its outcome. Default: nobody. */
+  readonly watch?: Watch | undefined
 }
+
+/** `startedAt` is in milliseconds since 1970 by the machine's clock. */
+export type Watch = (call: Call, outcome: Outcome, time: { startedAt: number; ms: number }) => void
 
 /** One vendor, as the common server sees it. */
 export interface Vendor {
@@ -48,7 +53,7 @@ export interface Emulator {
 /** Starts a vendor on 127.0.0.1. */
 export const startEmulator = async (
   vendor: Vendor,
-  { port, hosts, now = () => new Date() }: EmulatorOptions,
+  { port, hosts, now = () => new Date(), watch }: EmulatorOptions,
 ): Promise<Emulator> => {
   const misbehaviours = { ...commonMisbehaviours(vendor.dialect, now), ...vendor.misbehaviours }
   const faults = createFaults((name) => {
@@ -76,13 +81,19 @@ export const startEmulator = async (
     const truth = async () => vendor.answer(call)
     return fault === undefined ? truth() : (misbehaviours[fault.fault]?.run(call, fault, truth) ?? truth())
   }
+  const watchedOutcome = async (call: Call): Promise<Outcome> => {
+    const [startedAt, begun] = [Date.now(), performance.now()]
+    const outcome = await outcomeOf(call)
+    watch?.(call, outcome, { startedAt, ms: Math.round(performance.now() - begun) })
+    return outcome
+  }
   const name: Vendor['name'] = (call) =>
     call.path.startsWith(`${REDIRECT_TARGET}/`) ? 'redirected' : vendor.name(call)
 
   const handle = async (request: LocalRequest, response: ServerResponse): Promise<void> => {
     const gone = new AbortController()
     response.once('close', () => gone.abort())
-    const outcome = control(request, controls) ?? (await outcomeOf(callOf(request, gone.signal, name)))
+    const outcome = control(request, controls) ?? (await watchedOutcome(callOf(request, gone.signal, name)))
     if (outcome === 'reset') response.socket?.resetAndDestroy()
     else if (outcome === 'not-http') response.socket?.end('SSH-2.0-OpenSSH_9.6\r\n')
     else if (outcome !== 'silence') send(response, outcome, now())

@@ -1,0 +1,61 @@
+/** The page of the playground. Each step is a control, and shows its outcome beside itself. */
+
+import { followCalls } from './calls.js'
+import { addChat } from './chat.js'
+import { buttons, element, say, useLanguage } from './show.js'
+import { addVendors, askBackEnd, enter, showClaims, step } from './steps.js'
+
+/** @type {import('./steps.js').User} */
+let user = { userId: '', userName: '', tenantSpaceId: '' }
+/** @type {object | undefined} */
+let thirdUserData
+
+const leaveChat = addChat(() => user)
+addVendors(() => user)
+
+/** @param {string} id @param {string} resultId @param {(result: HTMLElement) => Promise<unknown>} run */
+const onClick = (id, resultId, run) => {
+  const result = element(resultId, HTMLParagraphElement)
+  element(id, HTMLButtonElement).onclick = () =>
+    step(result, async () => {
+      await run(result)
+    })
+}
+
+onClick('sign-in', 'signed-in', async (result) => {
+  user = await askBackEnd('sign-in', { userId: element('user', HTMLSelectElement).value })
+  thirdUserData = undefined
+  leaveChat()
+  for (const id of ['claims', 'vendor-answer']) element(id, HTMLElement).hidden = true
+  element('entries', HTMLOListElement).replaceChildren()
+  for (const button of buttons('#token, #revoke, #rotate, #open-chat, #vendors button'))
+    button.disabled = false
+  element('entry', HTMLButtonElement).disabled = true
+  say(result, 'signIn.done', `${user.userName} (${user.userId})`)
+})
+onClick('token', 'token-result', async (result) => {
+  const answer = await askBackEnd('enterprise-token')
+  thirdUserData = answer.thirdUserData
+  showClaims(answer.token)
+  element('entry', HTMLButtonElement).disabled = false
+  say(result, 'token.done', String(answer.expiresIn))
+})
+onClick('entry', 'entry-result', async () => enter(user, thirdUserData ?? {}))
+onClick('revoke', 'entry-result', async (result) => {
+  await askBackEnd('revoke')
+  say(result, 'entry.revoked')
+})
+onClick('rotate', 'entry-result', async (result) => {
+  const { kid } = await askBackEnd('rotate')
+  say(result, 'entry.rotated', kid)
+})
+
+for (const button of buttons('[data-language]'))
+  button.onclick = () => {
+    const language = button.dataset['language'] === 'zh' ? 'zh' : 'en'
+    localStorage.setItem('playground-language', language)
+    useLanguage(language)
+  }
+const asked = localStorage.getItem('playground-language') ?? navigator.language
+useLanguage(asked.startsWith('zh') ? 'zh' : 'en')
+followCalls()
