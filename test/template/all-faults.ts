@@ -19,6 +19,7 @@ export const allFaults = (
   {
     stage = STAGE,
     golden = GOLDEN,
+    secrets = SECRETS as Readonly<Record<string, readonly string[]>>,
     routes = ENDPOINTS,
     origins = [] as string[],
     network = {} as ExpectedNetwork,
@@ -26,7 +27,7 @@ export const allFaults = (
 ) => [
   ...checks.permissionFaults(template, stage, golden),
   ...checks.routeFaults(template, routes),
-  ...checks.secretFaults(template, stage, SECRETS),
+  ...checks.secretFaults(template, stage, secrets),
   ...checks.corsFaults(template, origins),
   ...networkFaults(template, network),
   ...checks.roleFaults(template),

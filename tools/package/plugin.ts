@@ -12,6 +12,7 @@ import { corsOf } from './cors.ts'
 import { overlongName, ownRoles, prepareFunctions } from './functions.ts'
 import { kmsKeysOf, useKmsKeys } from './kms.ts'
 import { keepLogGroups } from './log-groups.ts'
+import { allowLogKey, logKeySecret } from './log-user-ids.ts'
 import { placeInNetwork } from './network.ts'
 import { networkOf } from './network-parameters.ts'
 import { sayWhatStays, showValidateUrl } from './outputs.ts'
@@ -61,6 +62,8 @@ export default class PackagePlugin {
           this.#refuse(mistake)
           for (const warning of warnings) utils.log?.warning(warning)
           this.letPagesIn()
+          if (this.#hashesUserIds)
+            allowLogKey(serverless.service.functions, serverless.service.custom.arn?.secrets ?? '')
           this.#kmsKeys()
           this.#network()
         }
@@ -76,6 +79,10 @@ export default class PackagePlugin {
       },
       // Only then is what serverless.yml has under "resources" in the template, the tables among it.
       'after:aws:package:finalize:mergeCustomProviderResources': () => {
+        if (this.#hashesUserIds)
+          this.#template.Resources['LogKeySecret'] = logKeySecret(
+            serverless.service.custom.secretsPrefix ?? '',
+          )
         useKmsKeys(this.#template.Resources, this.#kmsKeys())
         warmDirectory(this.#template, serverless.service.custom.capacity?.directoryWarmReadUnits ?? '')
         this.makeAlarms()
@@ -129,6 +136,10 @@ export default class PackagePlugin {
     const { functions } = this.#serverless.service
     const rights = Object.entries(functions).map(([name, { iamRoleStatements }]) => [name, iamRoleStatements])
     placeInNetwork(this.#template, this.#network(), Object.fromEntries(rights))
+  }
+
+  get #hashesUserIds(): boolean {
+    return this.#serverless.service.custom.logUserIds === 'hashed'
   }
 
   #kmsKeys() {

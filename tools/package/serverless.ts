@@ -38,6 +38,9 @@ export interface Serverless extends Configured {
       capacity?: Partial<CapacityParameters>
       corsOrigins?: string
       alarmActions?: unknown
+      logUserIds?: string
+      secretsPrefix?: string
+      arn?: { readonly secrets: string }
       kmsKeys?: KmsKeyParameters
       network?: Partial<NetworkParameters>
     }

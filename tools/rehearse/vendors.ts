@@ -15,6 +15,8 @@ export interface Vendors {
   readonly secrets: Readonly<Record<SystemName, object>>
   /** The address of CEC without TLS, for a chat token of one's own. */
   readonly plainCec: TenantSecrets['cec']
+  /** How often a machine token has been asked for. */
+  readonly fetches: () => number
   readonly close: () => Promise<void>
 }
 
@@ -39,6 +41,7 @@ export const startVendors = async (address: string): Promise<Vendors> => {
   return {
     ca,
     plainCec: plain.cec,
+    fetches: () => upstreams.cec.calls('tokenByAkSk') + upstreams.oiap.calls(),
     secrets: {
       // `always`: the schedule fetches the tokens before anybody has asked for one
       cec: {
