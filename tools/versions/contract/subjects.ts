@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { itemKeysOf } from '../../../lib/callers/items.ts'
+import { SETTING_NAMES, Settings } from '../../../lib/config.ts'
 import * as items from '../../../lib/directory/items.ts'
 import { ERRORS } from '../../../lib/errors.ts'
 import { ERROR_KINDS } from '../../../lib/http/error-kinds.ts'
@@ -50,7 +51,12 @@ const parameters = (): Facts => {
   const outputs = [...yml.matchAll(/^ {6}(\w+):\n {8}Description:/gm)].map(
     ([, name = '']) => `output ${name}`,
   )
-  return joined({ takes: Object.fromEntries(rows) }, given(['output HttpApiUrl', ...outputs]))
+  // While a stage is changed, new code may run with the old settings for a moment: a new one must have a default.
+  const demands = SETTING_NAMES.filter((name) => !Settings.shape[name].safeParse(undefined).success)
+  return joined(
+    { takes: Object.fromEntries(rows), demands: demands.map((name) => `setting ${name}`) },
+    given(['output HttpApiUrl', ...outputs]),
+  )
 }
 
 /** What a release reads and another one has written: keys, and what each kind of item must have. */
