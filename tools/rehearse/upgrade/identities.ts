@@ -2,6 +2,7 @@
 
 import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation'
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda'
 import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 
 /** By name, of a table, a secret or a resource of the stack. */
@@ -36,6 +37,17 @@ export const identities = async ({ stack, tables, secrets }: Parts): Promise<Ide
     for (const { LogicalResourceId, PhysicalResourceId, ResourceType } of StackResourceSummaries)
       found[`${ResourceType} ${LogicalResourceId}`] = String(PhysicalResourceId)
   for (const client of [dynamoDb, secretsManager, cloudFormation]) client.destroy()
+  return found
+}
+
+/** By function, the digest of its code: what a deployment is to change. */
+export const codeDigests = async (stack: string): Promise<Identities> => {
+  const lambda = new LambdaClient({})
+  const found: Record<string, string> = {}
+  for await (const { Functions = [] } of paginateListFunctions({ client: lambda }, {}))
+    for (const { FunctionName = '', CodeSha256 = '' } of Functions)
+      if (FunctionName.startsWith(`${stack}-`)) found[FunctionName] = CodeSha256
+  lambda.destroy()
   return found
 }
 

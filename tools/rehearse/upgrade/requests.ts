@@ -11,9 +11,12 @@ import type { Job } from './load.ts'
 export interface Given {
   /** Every enterprise token of the first user since the load began: none of them ends while it lasts. */
   readonly tokens: string[]
-  /** Of the first release: a page goes on with it. */
-  accessToken: string
-  chatToken: string
+  /** Of the first release, as all that follows: a page goes on with them. Of the first user, for the chat. */
+  readonly accessToken: string
+  /** CEC ends a user's chat token with the next one: nobody asks for another one of the first user. */
+  readonly chatToken: string
+  /** Of the second user, whose page asks for chat tokens. */
+  readonly otherAccessToken: string
   /** By token, of whom all were revoked before the load began. */
   readonly revoked: string
 }
@@ -59,7 +62,9 @@ const chatMessage = () => ({
   ...{ controlType: 'CONNECT', channel: 'WEB', content: '', from: LOCAL_USER.userId, to: LOCAL_CHANNEL },
   ...{ mediaType: 'TEXT', sourceType: 'CUSTOMER', timestamp: String(Date.now()) },
 })
-const APPLY = { ...LOCAL_USER, channelId: LOCAL_CHANNEL, locale: 'en' }
+const applyFor = (person: Person) => ({ ...person, channelId: LOCAL_CHANNEL, locale: 'en' })
+/** Of a back end alone. */
+const THIRD_USER: Person = { userId: '10010003', userName: 'Ann' }
 export const APP_CUBE_PATH = '/oifde/rest/appcube/api/getAppCubeToken'
 /** The tenant's account with OIAP. */
 export const appKeyOf = ({ vendorSecrets = {} }: World): string =>
@@ -71,12 +76,12 @@ export const jobs = (world: World, given: Given): readonly Job[] => {
   let asked = 0
   /** In turn, the oldest ones too. */
   const someToken = () => given.tokens[asked++ % given.tokens.length] ?? ''
-  const asPage = (method: string, path: string, body: object | undefined, headers: object) =>
+  const asPage = (accessToken: string, method: string, path: string, body?: object) =>
     world.stage.call({
       ...{ method, path: BASE + path },
       headers: {
-        ...{ authorization: `Bearer ${given.accessToken}`, 'content-type': 'application/json' },
-        ...headers,
+        ...{ authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
+        'ccmessaging-token': given.chatToken,
       },
       body: body && JSON.stringify(body),
     })
@@ -99,30 +104,29 @@ export const jobs = (world: World, given: Given): readonly Job[] => {
     },
     {
       name: 'validate what was revoked',
-      ask: async () => expectRetCode(await question(world, given.revoked), 5),
+      ask: async () => expectRetCode(await question(world, given.revoked, LOCAL_OTHER_USER), 5),
     },
     {
       name: 'chat token for a back end',
-      ask: async () => void expectToken(await callAs(world, 'POST', `${BASE}/applyToken`, APPLY)),
+      ask: async () =>
+        void expectToken(await callAs(world, 'POST', `${BASE}/applyToken`, applyFor(THIRD_USER))),
     },
     {
       name: 'chat token for a page, by a token of the first release',
       ask: async () => {
-        given.chatToken = expectToken(await asPage('POST', '/applyToken', APPLY, {}))
+        const body = applyFor(LOCAL_OTHER_USER)
+        expectToken(await asPage(given.otherAccessToken, 'POST', '/applyToken', body))
       },
     },
     {
       name: 'chat: send',
-      ask: async () => {
-        const headers = { 'ccmessaging-token': given.chatToken }
-        bodyOf(await asPage('POST', '/send', chatMessage(), headers), 200)
-      },
+      ask: async () => void bodyOf(await asPage(given.accessToken, 'POST', '/send', chatMessage()), 200),
     },
     {
       name: 'chat: poll',
       ask: async () => {
         const path = `/poll?receiverId=${LOCAL_USER.userId}&channel=WEB`
-        bodyOf(await asPage('GET', path, undefined, { 'ccmessaging-token': given.chatToken }), 200)
+        bodyOf(await asPage(given.accessToken, 'GET', path), 200)
       },
     },
     {

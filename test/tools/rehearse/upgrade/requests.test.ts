@@ -11,7 +11,10 @@ const worldOf = (status: number, text: string): World =>
     callerKey: 'ctb_none',
     vendorSecrets: {},
   }) as unknown as World
-const given = (): Given => ({ tokens: ['token'], accessToken: '', chatToken: '', revoked: '' })
+const given = (): Given => ({
+  ...{ tokens: ['token'], chatToken: '', revoked: '' },
+  ...{ accessToken: '', otherAccessToken: '' },
+})
 
 describe('tools/rehearse/upgrade/requests', () => {
   it('knows the one answer about a good token, and any other for wrong', () => {
