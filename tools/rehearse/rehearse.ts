@@ -92,7 +92,7 @@ const rehearseInEmulator = async (args: RehearsalArguments, folder: string): Pro
     const steps = [
       ...lintSteps({ project, env }),
       ...useSteps(world),
-      ...restoreSteps(world, folder),
+      ...restoreSteps(world),
       ...changeSteps(world),
     ]
     return await report(steps, args)

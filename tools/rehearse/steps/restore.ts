@@ -15,13 +15,12 @@ import { expect, type Step } from '../step.ts'
 import { expectRetCode, issueFor, question } from '../upgrade/requests.ts'
 import { bodyOf, callAs, type World } from './world.ts'
 
-/** `folder`: for the file of the audit lines, and what the command keeps beside it. */
-export const restoreSteps = (world: World, folder: string): Step[] => {
+export const restoreSteps = (world: World): Step[] => {
   const lost = { token: '', since: '' }
   return [
     { name: 'the directory restored beside itself', run: () => restoreBeside(world, lost) },
     { name: 'a token revoked, a user deleted, the table lost', run: () => lose(world, lost) },
-    { name: 'npm run restore, from the audit lines', run: () => putBack(world, lost, folder) },
+    { name: 'npm run restore, from the audit lines', run: () => putBack(world, lost) },
   ]
 }
 
@@ -75,8 +74,8 @@ const lose = async (world: World, { token }: Lost): Promise<string> => {
   return `${items} items lost`
 }
 
-const putBack = async (world: World, { token, since }: Lost, folder: string): Promise<string> => {
-  const file = join(folder, 'audit.jsonl')
+const putBack = async (world: World, { token, since }: Lost): Promise<string> => {
+  const file = join(world.stage.folder, 'audit.jsonl')
   writeFileSync(file, (await auditLines(world, since)).join('\n'))
   const from = ['--since', since, '--audit', file, '--from', restoredOf(world)]
   const printed = await world.stage.operator('restore', ...from, ...world.stage.options)

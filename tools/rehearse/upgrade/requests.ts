@@ -64,7 +64,7 @@ const chatMessage = () => ({
 })
 const applyFor = (person: Person) => ({ ...person, channelId: LOCAL_CHANNEL, locale: 'en' })
 /** Of a back end alone. */
-const THIRD_USER: Person = { userId: '10010003', userName: 'Ann' }
+const THIRD_USER: Person = { userId: '10010004', userName: 'Eve' }
 export const APP_CUBE_PATH = '/oifde/rest/appcube/api/getAppCubeToken'
 /** The tenant's account with OIAP. */
 export const appKeyOf = ({ vendorSecrets = {} }: World): string =>

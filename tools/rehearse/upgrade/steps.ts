@@ -7,7 +7,7 @@ import type { Stage } from '../stage.ts'
 import { expect, type Step } from '../step.ts'
 import { makeOlder } from '../steps/adoption.ts'
 import { deploySteps } from '../steps/deploy.ts'
-import { vendorSteps } from '../steps/vendors.ts'
+import { connectedSteps } from '../steps/vendors.ts'
 import { bodyOf, callAs, LIFETIME_SECONDS, parameters, type World } from '../steps/world.ts'
 import { codeDigests, difference, type Identities, identities } from './identities.ts'
 import { type Load, startLoad, total } from './load.ts'
@@ -48,7 +48,7 @@ export const upgradeSteps = (upgrade: Upgrade): Step[] => {
   const run: Run = { load: undefined, marks: [], stored: '', fetches: {} }
   return [
     ...deploySteps(worlds.previous),
-    ...vendorSteps(worlds.previous),
+    ...connectedSteps(worlds.previous),
     { name: 'this release is packaged', run: () => packageCurrent(worlds.current) },
     { name: `load on ${previous.name}`, run: () => begin(upgrade, run) },
     { name: 'this release over it', run: () => change(upgrade, run, 'current') },
