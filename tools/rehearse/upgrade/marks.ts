@@ -45,6 +45,23 @@ const refusedToIssue = (world: World, says: string, person: Person, status: numb
   },
 })
 
+/** A deleted user, and the token that it had. None where the release knows no deletion. */
+const deleted = async (world: World, person: Person): Promise<readonly Mark[]> => {
+  const token = await issueFor(world, person)
+  const { userId } = person
+  const asked = { tenantSpaceId: LOCAL_TENANT, userId, status: 'deleted' }
+  const answer = await callAs(world, 'PUT', '/users', asked)
+  if (answer.status === 400) return []
+  bodyOf(answer, 200)
+  return [
+    {
+      says: 'a deleted user',
+      check: async () => expectRetCode(await question(world, token, person), 5),
+    },
+    refusedToIssue(world, 'a deleted user gets none', person, 404),
+  ]
+}
+
 /** The stored token of OIAP, which every sandbox and release shares; another one is fetched and stored where this one was refused. */
 export const storedToken = async (world: World, refused?: string): Promise<string> => {
   const headers = {
@@ -74,13 +91,13 @@ export const leaveMarks = async (world: World, by: string): Promise<readonly Mar
       put(world, { ...renamed, userName: 'another name', status: 'active' }),
     ),
     await ended(world, 'a disabled user', disabled, () => put(world, { ...disabled, status: 'disabled' })),
-    await ended(world, 'a deleted user', gone, () => put(world, { userId: gone.userId, status: 'deleted' })),
     await ended(world, "a user's tokens", revoked, () => revoke(world, { userId: revoked.userId })),
     await ended(world, 'one token', LOCAL_USER, (token) => revoke(world, { jti: jtiOf(token) })),
   ]
   const good = await issueFor(world, entered)
   return [
     ...marks,
+    ...(await deleted(world, gone)),
     {
       says: 'an entered user',
       check: async () => {
@@ -89,7 +106,6 @@ export const leaveMarks = async (world: World, by: string): Promise<readonly Mar
       },
     },
     refusedToIssue(world, 'a disabled user gets none', disabled, 403),
-    refusedToIssue(world, 'a deleted user gets none', gone, 404),
     refusedToIssue(world, 'the old name of a renamed user gets none', renamed, 409),
   ]
 }
