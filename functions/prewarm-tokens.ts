@@ -12,7 +12,11 @@ import { connection } from '../lib/vendors/connection.ts'
 import { REFRESHED_VENDORS } from '../lib/vendors/registry.ts'
 import { serviceTokenSource } from '../lib/vendors/service-token-source.ts'
 
-const NEEDS = { settings: ['TOKENS_TABLE', 'ALLOW_LOOPBACK_HTTP'], secrets: [TOKEN_STORE_KEY] } as const
+const NEEDS = {
+  settings: ['TOKENS_TABLE', 'ALLOW_LOOPBACK_HTTP'],
+  secrets: [TOKEN_STORE_KEY],
+  namesNoUser: true,
+} as const
 
 export const prewarmTokens = (runtime: Runtime): TaskHandler<PrewarmSummary> => {
   const { settings, log, secrets } = startFunction(runtime, NEEDS)

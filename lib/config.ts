@@ -82,6 +82,8 @@ export const Settings = z.object({
     z._default(z.enum(['true', 'false'], 'expected true or false'), 'false'),
     z.transform((value) => value === 'true'),
   ),
+  /** How lines name users: by the id, or by a hash of it under the secret `log-key`. */
+  LOG_USER_IDS: z._default(z.enum(['plain', 'hashed'], 'expected plain or hashed'), 'plain'),
   LOG_LEVEL: z._default(z.enum(['INFO', 'WARN', 'ERROR'], 'expected INFO, WARN or ERROR'), 'INFO'),
 })
 

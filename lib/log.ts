@@ -88,7 +88,7 @@ export interface LogFields {
   readonly tenantSpaceId?: string
   readonly system?: string
   readonly callerId?: string
-  /** The subject: the user of a token or of an authenticated request. */
+  /** The subject: the user of a token or of an authenticated request. A keyed hash of it where the stage says so. */
   readonly userId?: string
   /** Of a revocation: whose tokens it ends. An agent and a user may have the same id. */
   readonly subjectKind?: 'user' | 'agent'
@@ -144,7 +144,11 @@ export interface LogFields {
 
 export type LogLevel = 'INFO' | 'WARN' | 'ERROR'
 
-export type Log = (level: LogLevel, fields: LogFields) => void
+export interface Log {
+  (level: LogLevel, fields: LogFields): void
+  /** A request waits for it before its work begins. Never throws. Default: the log is ready. */
+  readonly ready?: (deadline: { readonly remainingMs: () => number }) => Promise<void>
+}
 
 interface Metric {
   readonly name: string

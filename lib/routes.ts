@@ -137,6 +137,7 @@ export const BATCH_USERS = {
 /** Up to 100 that the back end names. */
 export const QUERY_USERS = {
   name: 'queryUsers',
+  namesNoUser: true,
   endpoints: ['POST /users/query'],
   access: 'users:read',
   credentials: BACK_ENDS,
@@ -149,6 +150,7 @@ export const QUERY_USERS = {
 /** All of a tenant, page by page. */
 export const LIST_USERS = {
   name: 'listUsers',
+  namesNoUser: true,
   endpoints: ['POST /users/list'],
   access: 'users:read',
   credentials: BACK_ENDS,
@@ -160,6 +162,7 @@ export const LIST_USERS = {
 
 export const PUBLISH_KEYS = {
   name: 'jwks',
+  namesNoUser: true,
   endpoints: ['GET /.well-known/jwks.json'],
   access: 'public',
   settings: [],
@@ -246,6 +249,7 @@ export const DOWNLOAD_FILE_STREAM = {
 
 export const APP_CUBE_TOKEN = {
   name: 'appCubeToken',
+  namesNoUser: true,
   endpoints: ['POST /oifde/rest/appcube/api/getAppCubeToken'],
   access: 'app-cube-token:issue',
   credentials: BACK_ENDS,
@@ -258,6 +262,7 @@ export const APP_CUBE_TOKEN = {
 
 export const OIAP_THIRD_PARTY_TOKEN = {
   name: 'oiapThirdPartyToken',
+  namesNoUser: true,
   endpoints: ['POST /oifde/rest/api/gettoken'],
   access: 'oiap-third-party-token:issue',
   credentials: BACK_ENDS,

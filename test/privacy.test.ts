@@ -9,6 +9,9 @@ import {
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SCOPES } from '../lib/schemas/callers.ts'
+import { hashedUserId } from '../lib/schemas/log-key.ts'
+import { newTokenStoreKey } from '../tools/local/seeds.ts'
+import { secret } from './support/canary.ts'
 import { type FunctionName, functionOf } from './support/functions.ts'
 import {
   FURTHER_BODIES,
@@ -29,11 +32,14 @@ import {
 } from './support/world.ts'
 
 const USER = { userId: 'visitor4711x', userName: 'Żółta Łódź 4711' }
+/** A user of a stage whose parameter logUserIds is "hashed". */
+const HASHED = { userId: 'visitor4713x', userName: 'Ægir 4713' }
 /** A user who stays: the scan must find it where a user is stored. */
 const STAYS = { userId: 'stays4712x', userName: 'Straße 4712' }
 
 let world: VendorWorld
 let scanned: Record<string, string>
+let logKey: string
 
 const ask = async (name: FunctionName, body: object, parts: Partial<RequestParts> = {}) => {
   const handler = await functionOf(name, world.runtime())
@@ -101,6 +107,8 @@ const found = (places: Record<string, string>, { userId, userName }: typeof USER
     Object.entries(places).map(([place, text]) => [place, [holds(text, userId), holds(text, userName)]]),
   )
 
+const HASHED_LINES = 'log lines, with `logUserIds: hashed`'
+
 /** What the document allows: the table under "Removing a person". */
 const documented = (): Record<string, boolean[]> => {
   const text = readFileSync(join(import.meta.dirname, '../docs/privacy.md'), 'utf8')
@@ -147,23 +155,48 @@ const live = async ({ userId, userName }: typeof USER): Promise<void> => {
   await done('revokeEnterpriseTokens', { tenantSpaceId: TENANT, userId })
 }
 
+const remove = async ({ userId }: typeof USER): Promise<void> => {
+  const removed = await ask('putUser', { tenantSpaceId: TENANT, userId, status: 'deleted' })
+  expect(removed.status).toBe(200)
+}
+
 beforeAll(async () => {
   world = await startVendorWorld()
   const caller = { callerId: 'shop', key: world.callerKey, scopes: SCOPES, tenants: [TENANT] }
   world.secretsManager.put(`${PREFIX}/callers`, callersSecret([caller]))
   await live(USER)
   await live(STAYS)
-  const removed = await ask('putUser', { tenantSpaceId: TENANT, userId: USER.userId, status: 'deleted' })
-  expect(removed.status).toBe(200)
+  logKey = secret('log key', newTokenStoreKey())
+  world.secretsManager.put(`${PREFIX}/log-key`, { key: logKey })
+  process.env['LOG_USER_IDS'] = 'hashed'
+  await live(HASHED)
+  await remove(HASHED)
+  process.env['LOG_USER_IDS'] = 'plain'
+  await remove(USER)
   scanned = await everything()
 }, 60_000)
 afterAll(() => world.close())
 
 describe('docs/privacy.md: after a deletion', () => {
   it('a name and an id are where the document says so, and nowhere else', () => {
-    const places = documented()
+    const { [HASHED_LINES]: _, ...places } = documented()
     expect(Object.keys(places)).toHaveLength(6)
     expect(found(scanned, USER)).toEqual(places)
+  })
+
+  it('with logUserIds: hashed the log lines have no id either, and an operator finds them by the hash', () => {
+    const places = documented()
+    expect(found(scanned, HASHED)).toEqual({
+      ...found(scanned, USER),
+      'log lines': places[HASHED_LINES],
+    })
+    expect(places[HASHED_LINES]).toEqual([false, false])
+    const named = world.lines.filter(({ userId }) => userId === hashedUserId(logKey, HASHED.userId))
+    expect(named.length).toBeGreaterThan(10)
+    expect(named.map(({ code }) => code)).toEqual(
+      expect.arrayContaining(['USER_WRITTEN', 'TOKEN_ISSUED', 'TOKEN_VALID']),
+    )
+    expect(world.lines.filter(({ userId }) => userId === 'withheld')).toEqual([])
   })
 
   it('the scan finds a user who was not deleted where users are stored', () => {

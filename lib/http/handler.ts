@@ -56,9 +56,10 @@ const answering = (
   })
     .use(oneLogLine(route, log))
     .use(errorAnswer(route))
-    .handler(async (exchange: Exchange) =>
-      httpResponse({ ...(await work(exchange)), status: route.success.status }, exchange),
-    )
+    .handler(async (exchange: Exchange) => {
+      await log.ready?.(exchange.deadline)
+      return httpResponse({ ...(await work(exchange)), status: route.success.status }, exchange)
+    })
   return (event, context) => stack(exchangeOf(event, context), context)
 }
 

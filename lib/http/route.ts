@@ -28,6 +28,8 @@ interface DescriptorBase {
   readonly secrets: readonly SecretDefinition<object>[]
   /** The systems whose settings of every tenant it reads, by their names in the registry of vendors. Default none. */
   readonly tenantSecrets?: readonly string[]
+  /** No line of it names a user: it needs no key for that. Default false. */
+  readonly namesNoUser?: boolean
   /** Default 16 KiB. */
   readonly bodyLimit?: BodyLimit
   /** Status of the answer and code of the log line when all went well. */

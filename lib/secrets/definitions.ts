@@ -1,6 +1,7 @@
 /** The secrets by name, each with its shape. Policies in serverless.yml name the same ones. */
 
 import { JwksSecret, SigningKeySecret } from '../schemas/key-secrets.ts'
+import { LogKeySecret } from '../schemas/log-key.ts'
 import { ProberSecret } from '../schemas/prober.ts'
 import { TakenCallers } from '../schemas/taken-callers.ts'
 import { TokenStoreKeySecret } from '../schemas/token-store-key.ts'
@@ -21,6 +22,7 @@ export const CALLERS: SecretDefinition<TakenCallers> = {
   initial: '{"callers":[]}',
   remarks: (value) => value.remarks,
 }
+export const LOG_KEY: SecretDefinition<LogKeySecret> = { name: 'log-key', schema: LogKeySecret }
 export const TOKEN_STORE_KEY: SecretDefinition<TokenStoreKeySecret> = {
   name: 'token-store-key',
   schema: TokenStoreKeySecret,

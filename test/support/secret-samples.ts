@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import type * as z from 'zod/mini'
 import { CallersSecret } from '../../lib/schemas/callers.ts'
-import { JWKS, PROBER, SIGNING_KEY, TOKEN_STORE_KEY } from '../../lib/secrets/definitions.ts'
+import { JWKS, LOG_KEY, PROBER, SIGNING_KEY, TOKEN_STORE_KEY } from '../../lib/secrets/definitions.ts'
 import { CecSettings } from '../../lib/vendors/cec/settings.ts'
 import { LiveImSettings } from '../../lib/vendors/live/im/settings.ts'
 import { LiveRtcSettings } from '../../lib/vendors/live/rtc/settings.ts'
@@ -148,6 +148,11 @@ export const secretSamples = (): Readonly<Record<string, SecretSample>> => ({
     schema: JWKS.schema,
     value: { keys: [{ ...publicKey(), publishedAt: 1_800_000_000, verifyUntil: 1_800_100_000 }] },
     optional: ['keys.*.verifyUntil'],
+  },
+  'log-key': {
+    schema: LOG_KEY.schema,
+    value: { key: randomBytes(32).toString('hex') },
+    optional: [],
   },
   'token-store-key': {
     schema: TOKEN_STORE_KEY.schema,

@@ -20,6 +20,7 @@ export const allFaults = (
   {
     stage = STAGE,
     golden = GOLDEN,
+    secrets = SECRETS as Readonly<Record<string, readonly string[]>>,
     routes = ENDPOINTS,
     origins = [] as string[],
     network = {} as ExpectedNetwork,
@@ -28,7 +29,7 @@ export const allFaults = (
 ) => [
   ...checks.permissionFaults(template, stage, golden),
   ...checks.routeFaults(template, routes),
-  ...checks.secretFaults(template, stage, SECRETS),
+  ...checks.secretFaults(template, stage, secrets),
   ...checks.corsFaults(template, origins),
   ...networkFaults(template, network),
   ...watchFaults(template, watch),

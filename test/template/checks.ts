@@ -180,7 +180,7 @@ const isRetained = ({ DeletionPolicy, UpdateReplacePolicy }: Resource) =>
   ['Retain', 'RetainExceptOnCreate'].includes(DeletionPolicy ?? '') && UpdateReplacePolicy === 'Retain'
 
 /** What is made anew when it is lost goes with the stack, and says so. */
-const REPLACEABLE = ['TokensTable', 'TokenStoreKeySecret']
+const REPLACEABLE = ['TokensTable', 'TokenStoreKeySecret', 'LogKeySecret']
 
 /** Who calls with a key that has ended is named in the log: its item stays until the operator takes it out. */
 const WITHOUT_EXPIRY = ['CallersTable']

@@ -53,6 +53,7 @@ export const SETTINGS = [
   'CEC_SOURCE_CIDRS',
   'PREWARM_SHARES',
   'LOG_LEVEL',
+  'LOG_USER_IDS',
 ]
 
 /** Items of the directory, each by a key as lib/directory makes them. */

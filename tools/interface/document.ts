@@ -1,5 +1,7 @@
 /** The OpenAPI document: made of the descriptors and schemas that the functions answer by. */
 
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { RouteDescriptor } from '../../lib/http/route.ts'
 import * as routes from '../../lib/routes.ts'
 import type { UserIdSettings } from '../../lib/schemas/ids.ts'
@@ -27,7 +29,9 @@ Lengths are in characters, which are Unicode code points. Some rules cannot be s
 text in Unicode form NFC, joiners only where a script is spelt with them, at least one visible character, a body of at most 16 KiB that
 nests at most 16 levels and gives no member twice. A body is read as JSON whatever its content type says.`
 
-const VERSION = '0.1.0'
+const VERSION = (
+  JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as { version: string }
+).version
 
 export interface OperationObject {
   readonly operationId: string

@@ -8,8 +8,8 @@ import { secretSchemas } from './secrets.ts'
 const DOCS = join(import.meta.dirname, '../../docs')
 
 /** JSON in ASCII: invisible characters are seen, and no editor changes them. */
-const printed = (value: object): string =>
-  `${JSON.stringify(value, undefined, 2).replace(/[^\n -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`
+export const printed = (value: object, indent = 2): string =>
+  `${JSON.stringify(value, undefined, indent).replace(/[^\n -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`
 
 export const FILES = (): Readonly<Record<string, string>> => ({
   [join(DOCS, 'openapi.json')]: printed(openApi()),

@@ -2,7 +2,7 @@
 
 import type * as z from 'zod/mini'
 import { CallersSecret } from '../../lib/schemas/callers.ts'
-import { JWKS, PROBER, SIGNING_KEY, TOKEN_STORE_KEY } from '../../lib/secrets/definitions.ts'
+import { JWKS, LOG_KEY, PROBER, SIGNING_KEY, TOKEN_STORE_KEY } from '../../lib/secrets/definitions.ts'
 import { COMPUTED_VENDORS, VENDORS } from '../../lib/vendors/registry.ts'
 import { type JsonSchema, jsonSchema } from './json-schema.ts'
 
@@ -11,6 +11,7 @@ const SCHEMAS: Readonly<Record<string, z.ZodMiniType>> = {
   callers: CallersSecret,
   [SIGNING_KEY.name]: SIGNING_KEY.schema,
   [JWKS.name]: JWKS.schema,
+  [LOG_KEY.name]: LOG_KEY.schema,
   [TOKEN_STORE_KEY.name]: TOKEN_STORE_KEY.schema,
   [PROBER.name]: PROBER.schema,
   ...Object.fromEntries([...VENDORS, ...COMPUTED_VENDORS].map(({ system, schema }) => [system, schema])),

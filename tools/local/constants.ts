@@ -10,6 +10,7 @@ export const LOCAL_DIRECTORY_TABLE = `cec-token-bridge-${LOCAL_STAGE}-directory`
 export const SIGNING_KEY_SECRET = `${LOCAL_SECRETS_PREFIX}/signing-key`
 export const JWKS_SECRET = `${LOCAL_SECRETS_PREFIX}/jwks`
 export const CALLERS_SECRET = `${LOCAL_SECRETS_PREFIX}/callers`
+export const LOG_KEY_SECRET = `${LOCAL_SECRETS_PREFIX}/log-key`
 export const TOKEN_STORE_KEY_SECRET = `${LOCAL_SECRETS_PREFIX}/token-store-key`
 export const PROBER_SECRET = `${LOCAL_SECRETS_PREFIX}/prober`
 

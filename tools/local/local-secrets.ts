@@ -3,14 +3,14 @@
 import type * as z from 'zod/mini'
 import { BridgeError } from '../../lib/errors.ts'
 import { TenantSpaceId } from '../../lib/schemas/ids.ts'
-import { CALLERS, JWKS, PROBER, SIGNING_KEY, TOKEN_STORE_KEY } from '../../lib/secrets/definitions.ts'
+import { CALLERS, JWKS, LOG_KEY, PROBER, SIGNING_KEY, TOKEN_STORE_KEY } from '../../lib/secrets/definitions.ts'
 import { parsed } from '../../lib/secrets/parsed.ts'
 import { COMPUTED_VENDORS, VENDORS } from '../../lib/vendors/registry.ts'
 import { nearest } from '../nearest.ts'
 import { LOCAL_SECRETS_PREFIX } from './constants.ts'
 
 const PROFILES = [...VENDORS, ...COMPUTED_VENDORS]
-const SHARED = [CALLERS, JWKS, PROBER, SIGNING_KEY, TOKEN_STORE_KEY]
+const SHARED = [CALLERS, JWKS, LOG_KEY, PROBER, SIGNING_KEY, TOKEN_STORE_KEY]
 
 /** What is wrong with one secret, as a sentence without its end: its name, or a member of its value. Never shows a value. */
 export const secretFault = (name: string, text: string): string | undefined => {

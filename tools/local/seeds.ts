@@ -12,6 +12,7 @@ import {
   LOCAL_OTHER_USER,
   LOCAL_TENANT,
   LOCAL_USER,
+  LOG_KEY_SECRET,
   SIGNING_KEY_SECRET,
   TOKEN_STORE_KEY_SECRET,
   tenantSecret,
@@ -45,6 +46,7 @@ export const seedSecrets = async (now: Date, ofVendors: TenantSecrets): Promise<
     [SIGNING_KEY_SECRET]: JSON.stringify(signingKey),
     [JWKS_SECRET]: JSON.stringify(jwks),
     [CALLERS_SECRET]: JSON.stringify(callers),
+    [LOG_KEY_SECRET]: JSON.stringify({ key: newTokenStoreKey() }),
     [TOKEN_STORE_KEY_SECRET]: JSON.stringify({ key: newTokenStoreKey() }),
     ...Object.fromEntries(
       systemNames().map((system) => [tenantSecret(system), JSON.stringify(ofVendors[system])]),

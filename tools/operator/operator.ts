@@ -31,6 +31,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'says what is wrong with a stage and its tenants, and who can mend it',
     load: async () => (await import('./doctor.ts')).doctorCommand,
   },
+  restore: {
+    summary: "follows a restore of the directory's table, so that nothing comes back that was ended",
+    load: async () => (await import('./restore.ts')).restoreCommand,
+  },
   rotate: {
     summary: 'rotates the signing keys, or drops one that has leaked',
     load: async () => (await import('./rotate.ts')).rotateCommand,

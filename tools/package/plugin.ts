@@ -13,6 +13,7 @@ import { dashboard } from './dashboard.ts'
 import { overlongName, ownRoles, prepareFunctions } from './functions.ts'
 import { kmsKeysOf, useKmsKeys } from './kms.ts'
 import { keepLogGroups } from './log-groups.ts'
+import { allowLogKey, logKeySecret } from './log-user-ids.ts'
 import { placeInNetwork } from './network.ts'
 import { networkOf } from './network-parameters.ts'
 import { sayWhatStays, showValidateUrl } from './outputs.ts'
@@ -64,6 +65,8 @@ export default class PackagePlugin {
           this.#refuse(mistake)
           for (const warning of warnings) utils.log?.warning(warning)
           this.letPagesIn()
+          if (this.#hashesUserIds)
+            allowLogKey(serverless.service.functions, serverless.service.custom.arn?.secrets ?? '')
           this.#kmsKeys()
           this.#network()
         }
@@ -79,6 +82,10 @@ export default class PackagePlugin {
       },
       // Only then is what serverless.yml has under "resources" in the template, the tables among it.
       'after:aws:package:finalize:mergeCustomProviderResources': () => {
+        if (this.#hashesUserIds)
+          this.#template.Resources['LogKeySecret'] = logKeySecret(
+            serverless.service.custom.secretsPrefix ?? '',
+          )
         useKmsKeys(this.#template.Resources, this.#kmsKeys())
         warmDirectory(this.#template, serverless.service.custom.capacity?.directoryWarmReadUnits ?? '')
         this.watch()
@@ -132,6 +139,10 @@ export default class PackagePlugin {
     const { functions } = this.#serverless.service
     const rights = Object.entries(functions).map(([name, { iamRoleStatements }]) => [name, iamRoleStatements])
     placeInNetwork(this.#template, this.#network(), Object.fromEntries(rights))
+  }
+
+  get #hashesUserIds(): boolean {
+    return this.#serverless.service.custom.logUserIds === 'hashed'
   }
 
   #kmsKeys() {

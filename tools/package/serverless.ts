@@ -39,6 +39,9 @@ export interface Serverless extends Configured {
       corsOrigins?: string
       alarmActions?: unknown
       observed?: { probe?: unknown; dashboard?: unknown; tracing?: unknown }
+      logUserIds?: string
+      secretsPrefix?: string
+      arn?: { readonly secrets: string }
       kmsKeys?: KmsKeyParameters
       network?: Partial<NetworkParameters>
     }

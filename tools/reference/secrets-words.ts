@@ -112,6 +112,11 @@ export const SECRET_WORDS: Readonly<Record<string, SecretWords>> = {
       table: 'true: the callers table is asked as well ([many callers](../callers.md#many-callers))',
     },
   },
+  'log-key': {
+    name: 'log-key',
+    says: 'Hashes the user ids of the logs, where the parameter `logUserIds` is `hashed`. It is made at deploy. Without it nobody can say [whose the old lines are](../privacy.md#ids-in-logs).',
+    members: { key: 'the key itself' },
+  },
   'token-store-key': {
     name: 'token-store-key',
     says: 'Seals the stored tokens. It is made at deploy. Another one in its place costs one fetch of each token.',

@@ -121,6 +121,10 @@ export const PARAMETER_WORDS: Readonly<Record<string, ParameterWords>> = {
     meaning:
       'WARN and ERROR leave daily business out, such as each poll. Audit lines and all that an alarm or [runbook](../operate.md) points to are written all the same',
   },
+  logUserIds: {
+    meaning:
+      'hashed: logs name users by [a keyed hash](../privacy.md#ids-in-logs) of their ids, under the secret `log-key`',
+  },
   logRetentionInDays: { meaning: 'how long the logs are kept, audit lines among them' },
   deletionProtection: {
     meaning: 'whether the directory and the callers table refuse to be deleted',

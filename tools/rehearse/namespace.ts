@@ -18,14 +18,19 @@ const NETWORK = `ip link set lo up && ip address add ${VENDOR_ADDRESS}/32 dev lo
 /**
  * Runs this program once more, in network and process namespaces of its own, and returns its exit code. When one of the two
  * processes ends, however it does, so does the other, and Linux ends all that the inner one has started. Needs Linux with
- * `unshare` and `ip`; no root where a user may make namespaces. Throws one sentence when that cannot be.
+ * `unshare` and `ip`; no root where a user may make namespaces. Throws one sentence when that cannot be. `prepare` comes first, while
+ * there is a network still, and is given the folder.
  */
-export const runInside = async (args: readonly string[]): Promise<number> => {
+export const runInside = async (
+  args: readonly string[],
+  prepare: (folder: string) => Promise<void> = async () => {},
+): Promise<number> => {
   if (process.platform !== 'linux')
     throw new Error(
       'The rehearsal in the emulator needs Linux, for a network of its own; --real runs anywhere.',
     )
   const folder = rehearsalFolder()
+  await prepare(folder)
   const child = spawn('unshare', [...namespaces(), 'sh', '-c', NETWORK, 'sh', process.execPath, ...args], {
     env: { ...process.env, [INSIDE]: folder },
     stdio: ['pipe', 'inherit', 'inherit'],

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { localAwsEnvironment } from '../local/aws-environment.ts'
 import { UsageError } from '../operator/arguments.ts'
 import { copyProject } from '../package/project-copy.ts'
+import { previousRelease } from '../versions/previous.ts'
 import { HELP, parseArguments, type RehearsalArguments, USAGE } from './arguments.ts'
 import { startEmulator } from './emulator.ts'
 import { rehearsalFolder } from './folder.ts'
@@ -17,9 +18,12 @@ import { Stage, type StageOptions } from './stage.ts'
 import { runSteps, type Step } from './step.ts'
 import { changeSteps } from './steps/changes.ts'
 import { deploySteps } from './steps/deploy.ts'
+import { restoreSteps } from './steps/restore.ts'
 import { routeSteps } from './steps/routes.ts'
 import { vendorSteps } from './steps/vendors.ts'
 import type { World } from './steps/world.ts'
+import { checkOut } from './upgrade/checkout.ts'
+import { UPGRADE_PARAMETERS, upgradeSteps } from './upgrade/steps.ts'
 import { startVendors } from './vendors.ts'
 
 const main = async (line: readonly string[]): Promise<number> => {
@@ -35,9 +39,17 @@ const main = async (line: readonly string[]): Promise<number> => {
   if (args.mode === 'real') return rehearseForReal(args)
   assertInstalled()
   const folder = insideFolder()
-  if (folder === undefined) return runInside([import.meta.filename, ...line])
+  if (folder === undefined) return runInside([import.meta.filename, ...line], (made) => prepare(args, made))
   endWithOuterProcess()
   return rehearseInEmulator(args, folder)
+}
+
+/** Where the former release's sources are, in the run's folder. */
+const FORMER = 'former'
+
+/** Outside, while packages can still be fetched. */
+const prepare = async ({ mode, from }: RehearsalArguments, folder: string): Promise<void> => {
+  if (mode === 'upgrade') await checkOut(previousRelease(from), join(folder, FORMER))
 }
 
 /** Of the account's root user in the emulator. No AWS account accepts them. */
@@ -62,13 +74,28 @@ const rehearseInEmulator = async (args: RehearsalArguments, folder: string): Pro
     if (args.mode === 'self-test') return await report(plantedSteps({ folder, region, env, emulator }), args)
     const project = join(folder, 'project')
     copyProject(project)
-    const world: World = {
-      stage: new Stage({ name, region, project, env, emulator }),
+    const worldOf = (sources: string, parameters = {}): World => ({
+      stage: new Stage({ name, region, project: sources, env, emulator, parameters }),
       vendorSecrets: vendors.secrets,
       plainCec: vendors.plainCec,
       callerKey: '',
+    })
+    if (args.mode === 'upgrade') {
+      const worlds = {
+        previous: worldOf(join(folder, FORMER), UPGRADE_PARAMETERS),
+        current: worldOf(project, UPGRADE_PARAMETERS),
+      }
+      const steps = upgradeSteps({ previous: previousRelease(args.from), worlds, fetches: vendors.fetches })
+      return await report(steps, args)
     }
-    return await report([...lintSteps({ project, env }), ...deploymentSteps(world)], args)
+    const world = worldOf(project)
+    const steps = [
+      ...lintSteps({ project, env }),
+      ...useSteps(world),
+      ...restoreSteps(world),
+      ...changeSteps(world),
+    ]
+    return await report(steps, args)
   } finally {
     emulator.stop()
     await vendors.close()
@@ -89,7 +116,7 @@ const rehearseForReal = async (args: RehearsalArguments): Promise<number> => {
     plainCec: vendorSecrets?.['cec'],
     callerKey: '',
   }
-  const code = await report(deploymentSteps(world), args)
+  const code = await report([...useSteps(world), ...changeSteps(world)], args)
   if (code !== 0) console.error(leftBehind(args))
   return code
 }
@@ -110,11 +137,10 @@ const readSecrets = (file: string): Readonly<Record<string, object>> => {
   }
 }
 
-const deploymentSteps = (world: World): Step[] => [
+const useSteps = (world: World): Step[] => [
   ...deploySteps(world),
   ...(world.vendorSecrets === undefined ? [] : vendorSteps(world)),
   ...routeSteps(world),
-  ...changeSteps(world),
 ]
 
 /** Runs the steps, tells of each as it ends, and returns the exit code. */

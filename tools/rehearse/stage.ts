@@ -35,6 +35,8 @@ export interface StageOptions {
   /** The environment of every command, which leads to the account. */
   readonly env: Readonly<Record<string, string | undefined>>
   readonly emulator: ApiPlace['emulator']
+  /** Of every deployment, beside those that a step sets. Default none. */
+  readonly parameters?: Readonly<Record<string, string>>
 }
 
 export class Stage {
@@ -56,7 +58,8 @@ export class Stage {
 
   /** Writes the stage's block of parameters into serverless.yml, as docs/deploy.md says. */
   setParameters(parameters: Readonly<Record<string, string>>): void {
-    const lines = Object.entries(parameters).map(([name, value]) => `    ${name}: ${JSON.stringify(value)}`)
+    const all = { ...this.#options.parameters, ...parameters }
+    const lines = Object.entries(all).map(([name, value]) => `    ${name}: ${JSON.stringify(value)}`)
     const block = ['params:', `  ${this.name}:`, ...lines].join('\n')
     writeFileSync(join(this.#options.project, 'serverless.yml'), this.#yml.replace(/^params:$/m, block))
   }

@@ -15,6 +15,8 @@ export interface Vendors {
   readonly secrets: Readonly<Record<SystemName, object>>
   /** The address of CEC without TLS, for a chat token of one's own. */
   readonly plainCec: TenantSecrets['cec']
+  /** How often each machine token has been asked for, by the vendor's name of the call. */
+  readonly fetches: () => Readonly<Record<string, number>>
   readonly close: () => Promise<void>
 }
 
@@ -39,6 +41,11 @@ export const startVendors = async (address: string): Promise<Vendors> => {
   return {
     ca,
     plainCec: plain.cec,
+    fetches: () => ({
+      tokenByAkSk: upstreams.cec.calls('tokenByAkSk'),
+      getAppCubeToken: upstreams.oiap.calls('getAppCubeToken'),
+      gettoken: upstreams.oiap.calls('gettoken'),
+    }),
     secrets: {
       // `always`: the schedule fetches the tokens before anybody has asked for one
       cec: {

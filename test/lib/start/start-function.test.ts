@@ -17,10 +17,11 @@ const start = (env: Runtime['env'], needs: typeof NEEDS | typeof FOR_CALLERS = N
 }
 
 describe('lib/start/start-function', () => {
-  it('reads the settings that are named, beside the two that every function needs, and no other', () => {
+  it('reads the settings that are named, beside the three that every function needs, and no other', () => {
     expect(start(ENV).settings).toEqual({
       SECRETS_PREFIX: ENV.SECRETS_PREFIX,
       LOG_LEVEL: 'INFO',
+      LOG_USER_IDS: 'plain',
       DIRECTORY_TABLE: 'directory',
     })
   })

@@ -35,14 +35,17 @@ describe('tools/operator/operator: operate', () => {
   })
 
   it.each([
-    [[], 'Name a command: adopt, caller-key, callers, cert, doctor, rotate, tenant, tokens, user, user-id.'],
+    [
+      [],
+      'Name a command: adopt, caller-key, callers, cert, doctor, restore, rotate, tenant, tokens, user, user-id.',
+    ],
     [
       ['rotat'],
-      '"rotat" is no command: expected one of adopt, caller-key, callers, cert, doctor, rotate, tenant, tokens, user, user-id.',
+      '"rotat" is no command: expected one of adopt, caller-key, callers, cert, doctor, restore, rotate, tenant, tokens, user, user-id.',
     ],
     [
       ['constructor'],
-      '"constructor" is no command: expected one of adopt, caller-key, callers, cert, doctor, rotate, tenant, tokens, user, user-id.',
+      '"constructor" is no command: expected one of adopt, caller-key, callers, cert, doctor, restore, rotate, tenant, tokens, user, user-id.',
     ],
   ])('ends with 2 and one sentence for %j', async (args, sentence) => {
     expect(await operated(...args)).toEqual({

@@ -1,5 +1,9 @@
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hashedUserId } from '../../../lib/schemas/log-key.ts'
+import { newTokenStoreKey } from '../../../tools/local/seeds.ts'
 import { operate } from '../../../tools/operator/operator.ts'
+import { secret } from '../../support/canary.ts'
+import { PREFIX, STAGE, startWorld, type World } from '../../support/world.ts'
 
 const ISSUER = 'https://idp.example.com/realms/shop'
 const run = async (...args: string[]) => {
@@ -39,5 +43,41 @@ describe('tools/operator/user-id', () => {
     const { code, said, complaints } = await run(...args)
     expect([code, said]).toEqual([2, []])
     expect(complaints.join('\n')).toContain(sentence)
+  })
+})
+
+describe('tools/operator/user-id --log', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld()
+  })
+  afterAll(() => world.close())
+  const logged = (...args: string[]) => run('--log', ...args, '--stage', STAGE)
+
+  it('says of a stage without the key that its logs name users by their ids', async () => {
+    expect(await logged('10010001')).toEqual({
+      code: 1,
+      said: [],
+      complaints: [`The stage ${STAGE} has no secret log-key: its logs name users by their ids.`],
+    })
+  })
+
+  it('prints by what the logs name each user, and nothing else', async () => {
+    const key = secret('log key', newTokenStoreKey())
+    world.secretsManager.put(`${PREFIX}/log-key`, { key })
+    expect(await logged('10010001', '张三')).toEqual({
+      code: 0,
+      said: [hashedUserId(key, '10010001'), hashedUserId(key, '张三')],
+      complaints: [],
+    })
+  })
+
+  it.each([
+    [['--log'], '--log: name a userId.'],
+    [['--log', 'tom', '--stage', 'a b'], '--stage: expected letters, digits and hyphens.'],
+    [[ISSUER, 'tom', '--stage', 'prod'], '--stage goes with --log.'],
+  ])('says what is wrong with %j', async (args, sentence) => {
+    const { code, complaints } = await run(...args)
+    expect([code, complaints.join('\n').split('\n')[0]]).toEqual([2, sentence])
   })
 })

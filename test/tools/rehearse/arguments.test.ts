@@ -8,6 +8,7 @@ describe('tools/rehearse/arguments', () => {
       stage: 'rehearsal',
       region: 'eu-west-1',
       secretsFile: undefined,
+      from: undefined,
       json: false,
     })
   })
@@ -28,11 +29,12 @@ describe('tools/rehearse/arguments', () => {
       stage: 'rehearsal-7',
       region: 'us-east-1',
       secretsFile: 'x.json',
+      from: undefined,
       json: true,
     })
   })
 
-  it.each(['--install', '--self-test'])('takes %s alone', (option) => {
+  it.each(['--install', '--self-test', '--upgrade'])('takes %s alone', (option) => {
     expect(parseArguments([option]).mode).toBe(option.slice(2))
   })
 
@@ -55,6 +57,8 @@ describe('tools/rehearse/arguments', () => {
       '--secrets goes with --real.',
       ['--secrets', 'x', '--real', '--region', 'eu-west-1'],
     ],
+    [['--from', 'v1.0.0'], '--from goes with --upgrade.', ['--upgrade', '--from', 'v1.0.0']],
+    [['--upgrade', '--real'], '--upgrade and --real exclude each other.', ['--upgrade']],
     [['--install', '--self-test'], '--install and --self-test exclude each other.', ['--install']],
     [['--realy'], '"--realy" is not understood.', []],
   ])('refuses %j in a sentence', (refused, sentence, taken) => {

@@ -140,6 +140,7 @@ export const parametersOf = ({
     example: 'https://www.example.com',
   },
   logLevel: { meaning: 'the least level that is logged', shape: textSetting('LOG_LEVEL'), example: 'INFO' },
+  logUserIds: { meaning: 'how logs name users', shape: textSetting('LOG_USER_IDS'), example: 'hashed' },
   logRetentionInDays: { meaning: 'how long logs are kept', shape: oneOf(...RETENTIONS), example: '90' },
   cecSourceCidrs: {
     meaning: 'addresses that may call the validate route',

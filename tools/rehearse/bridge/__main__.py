@@ -5,10 +5,12 @@ Run as `python tools/rehearse/bridge`. Each module patches one service, and says
 
 import access
 import cloudformation
+import lambda_update
 import secrets_manager
 from ministack.app import main
 
 secrets_manager.patch()
 cloudformation.patch()
 access.patch()
+lambda_update.patch()
 main()

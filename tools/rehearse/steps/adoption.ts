@@ -50,7 +50,7 @@ const values = ({ stage }: World, names: readonly string[] = KEPT): Promise<stri
   Promise.all(names.map((name) => stage.readSecret(name)))
 
 /** As after a day: a key must have been public for a while before it signs. */
-const makeOlder = async ({ stage }: World): Promise<void> => {
+export const makeOlder = async ({ stage }: World): Promise<void> => {
   const { keys } = JwksSecret.parse(JSON.parse(await stage.readSecret('jwks')))
   const older = keys.map((key) => ({ ...key, publishedAt: key.publishedAt - 24 * 3600 }))
   await stage.putSecret('jwks', { keys: older })

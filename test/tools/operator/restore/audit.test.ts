@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { auditOf } from '../../../../tools/operator/restore/audit.ts'
+
+const SINCE = Date.parse('2026-11-29T06:00:00Z')
+const line = (time: string, userStatus: string, more: object = {}) =>
+  JSON.stringify({
+    level: 'INFO',
+    time,
+    code: 'USER_WRITTEN',
+    tenantSpaceId: 'T',
+    userId: 'u',
+    userStatus,
+    ...more,
+  })
+const statusOf = (...lines: readonly string[]) => auditOf(lines.join('\n'), SINCE).statusOf('T', ['u'])
+
+describe('tools/operator/restore/audit', () => {
+  it('takes the last of several, whatever their order', () => {
+    const deleted = line('2026-11-29T06:01:00.000Z', 'deleted')
+    const active = line('2026-11-29T06:02:00.000Z', 'active')
+    expect(statusOf(deleted, active)).toBe('active')
+    expect(statusOf(active, deleted)).toBe('active')
+    expect(statusOf(deleted)).toBe('deleted')
+  })
+
+  it('of two at the same moment takes the one that shuts out', () => {
+    const at = '2026-11-29T06:01:00.000Z'
+    expect(statusOf(line(at, 'active'), line(at, 'deleted'))).toBe('deleted')
+    expect(statusOf(line(at, 'deleted'), line(at, 'active'))).toBe('deleted')
+  })
+
+  it('passes over what was before: the restored table knows it', () => {
+    expect(statusOf(line('2026-11-29T05:59:59.999Z', 'deleted'))).toBeUndefined()
+    expect(statusOf(line('2026-11-29T06:00:00.000Z', 'deleted'))).toBe('deleted')
+  })
+
+  it('knows a user of another tenant, or of another id, for another', () => {
+    const time = '2026-11-29T06:01:00.000Z'
+    expect(statusOf(line(time, 'deleted', { tenantSpaceId: 'other' }))).toBeUndefined()
+    expect(statusOf(line(time, 'deleted', { userId: 'other' }))).toBeUndefined()
+  })
+
+  it('finds a user by a hash as well', () => {
+    const text = line('2026-11-29T06:01:00.000Z', 'deleted', { userId: 'hmac-1' })
+    expect(auditOf(text, SINCE).statusOf('T', ['u', 'hmac-1'])).toBe('deleted')
+  })
+
+  it('names tenants and dropped keys of every line', () => {
+    const revoked = {
+      time: '2026-11-29T06:01:00.000Z',
+      code: 'ACCESS_TOKEN_KEY_REVOKED',
+      kid: 'k',
+      tenantSpaceId: 'A',
+    }
+    const { tenants, revokedKeys, lines, changes } = auditOf(JSON.stringify(revoked), SINCE)
+    expect([[...tenants], revokedKeys, lines, changes]).toEqual([['A'], ['k'], 1, 0])
+  })
+})

@@ -1,0 +1,151 @@
+/** `npm run restore`: what follows a restore of the directory's table, so that nothing comes back that was ended. */
+
+import { createHash } from 'node:crypto'
+import { dynamoDirectory } from '../../lib/directory/dynamodb.ts'
+import { hashedUserId } from '../../lib/schemas/log-key.ts'
+import { awsSecretSource } from '../../lib/secrets/aws.ts'
+import { JWKS, LOG_KEY } from '../../lib/secrets/definitions.ts'
+import { readOrInitial } from '../../lib/secrets/initial.ts'
+import { parsed } from '../../lib/secrets/parsed.ts'
+import { failureText } from '../local/next-step.ts'
+import { enterStage } from '../local/stage-environment.ts'
+import {
+  parseCommandLine,
+  STAGE_OPTIONS,
+  type StageArguments,
+  stageArguments,
+  usageError,
+} from './arguments.ts'
+import type { Command, Say } from './command.ts'
+import { textOfFile } from './files.ts'
+import { progress } from './progress.ts'
+import { type Audit, auditOf } from './restore/audit.ts'
+import { type Done, restore } from './restore/run.ts'
+import { stateFile } from './restore/state.ts'
+import { openTables } from './restore/tables.ts'
+import { knownOfStage } from './restore/tenants.ts'
+
+const USAGE =
+  'npm run restore -- --since <moment> --audit <file> [--from <table>] [--tenants <file>] [--revoked-key <kid>] [--stage <stage>] [--region <region>]'
+
+const HELP = `Follows a restore of the directory's table by point-in-time recovery: docs/restore.md has every step.
+  --since <moment>      what the table was restored to, such as 2026-11-29T06:00:00Z
+  --audit <file>        the functions' log lines since then, one a line; the users that they delete are deleted again, and
+                        those that they disable are disabled
+  --from <table>        the table that was restored beside the stage's own: its items are put back into that one. Without it
+                        the stage's own table was restored under its own name
+  --tenants <file>      further tenants, one a line: of whom neither the tables, nor the callers, the settings or the lines know
+  --revoked-key <kid>   a signing key that was dropped since then. May be repeated; those that the lines name are known
+  --stage, --region     a deployed stage; without them the local one that runs
+Every tenant's epoch is raised, before and after: all tokens of before end, and pages ask for new ones. A run that breaks off goes on
+where it was, by <file>.progress.`
+
+const OPTIONS = {
+  ...STAGE_OPTIONS,
+  since: { type: 'string' },
+  audit: { type: 'string' },
+  from: { type: 'string' },
+  tenants: { type: 'string' },
+  'revoked-key': { type: 'string', multiple: true },
+} as const
+
+interface Asked {
+  readonly at: StageArguments
+  readonly since: number
+  readonly auditFile: string
+  readonly from: string | undefined
+  readonly tenants: readonly string[]
+  readonly revokedKeys: readonly string[]
+}
+
+export const restoreCommand: Command = {
+  usage: USAGE,
+  help: HELP,
+  run: async (line, say) => {
+    const { values } = parseCommandLine(line, { options: OPTIONS, usage: USAGE })
+    const at = stageArguments(values, USAGE)
+    const since = Date.parse(values.since ?? '')
+    if (!/^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(values.since ?? '') || Number.isNaN(since))
+      throw usageError('--since: expected a moment, such as 2026-11-29T06:00:00Z.', USAGE)
+    if (values.audit === undefined || values.audit === '-')
+      throw usageError('--audit: name the file of the log lines.', USAGE)
+    const asked: Asked = {
+      ...{ at, since, auditFile: values.audit, from: values.from },
+      tenants: values.tenants === undefined ? [] : textOfFile(values.tenants).split(/\s+/).filter(Boolean),
+      revokedKeys: values['revoked-key'] ?? [],
+    }
+    const place = enterStage(at.stage, at.region)
+    say(`Stage ${at.stage} (${place}):`)
+    await followRestore(asked, say).catch((error: unknown) => {
+      throw new Error(failureText(error, at.stage, rights(at.stage)))
+    })
+  },
+}
+
+const followRestore = async (asked: Asked, say: Say): Promise<void> => {
+  const { at, since, auditFile, from, revokedKeys } = asked
+  const text = textOfFile(auditFile)
+  const audit = auditOf(text, since)
+  say(`${audit.lines} lines since then, ${audit.changes} of which say what a user was made.`)
+  const directory = `cec-token-bridge-${at.stage}-directory`
+  const of = createHash('sha256').update([directory, from, since, text].join('\n')).digest('hex')
+  const tables = openTables(directory)
+  const shown = progress()
+  const known = await knownOfStage(at)
+  try {
+    const done = await restore({
+      ...{ tables, audit, names: { directory, restored: from } },
+      directory: dynamoDirectory({ table: directory, random: Math.random }),
+      tenants: new Set([...asked.tenants, ...known.tenants]),
+      keepUntil: known.keepUntil,
+      namesOf: await namesInLogs(at.stage),
+      revokedKeys: [...new Set([...revokedKeys, ...audit.revokedKeys])],
+      keyEnds: await keyEnds(at.stage),
+      state: stateFile(`${auditFile}.progress`, of, () => new Date()),
+      now: () => new Date(),
+      tell: shown.show,
+    })
+    shown.end()
+    say(summary(done, audit))
+  } finally {
+    tables.close()
+  }
+}
+
+const summary = ({ tenants, put, deleted, disabled, keys }: Done, audit: Audit): string =>
+  [
+    `Tenants whose tokens of before have all ended: ${tenants}.`,
+    `Items put back: ${put}. Users deleted again: ${deleted}. Users disabled again: ${disabled}. Signing keys ended: ${keys}.`,
+    audit.changes > 0
+      ? 'No log has a name: users who were entered or renamed since then must be sent again by their back ends.'
+      : 'No line says what a user was made: check that the file has the lines of putUser and batchUsers.',
+  ].join('\n')
+
+/** An id as it is, and its hash where the stage has a key for that, or had one. */
+const namesInLogs = async (stage: string): Promise<(userId: string) => readonly string[]> => {
+  const name = `cec-token-bridge/${stage}/${LOG_KEY.name}`
+  const read = await awsSecretSource()
+    .read(name, 'AWSCURRENT')
+    .catch((error: { readonly reason?: string }) => {
+      if (error.reason === 'ResourceNotFoundException') return undefined
+      throw error
+    })
+  if (read === undefined) return (userId) => [userId]
+  const { key } = parsed(name, read.value, LOG_KEY.schema)
+  return (userId) => [userId, hashedUserId(key, userId)]
+}
+
+/** Of the signing keys that have retired, as the secret says it. */
+const keyEnds = async (stage: string): Promise<ReadonlyMap<string, number>> => {
+  const name = `cec-token-bridge/${stage}/${JWKS.name}`
+  const { value } = await readOrInitial(awsSecretSource(), name, {
+    stage: 'AWSCURRENT',
+    initial: JWKS.initial,
+  })
+  const { keys } = parsed(name, value, JWKS.schema)
+  return new Map(keys.flatMap(({ kid, verifyUntil }) => (verifyUntil ? [[kid, verifyUntil] as const] : [])))
+}
+
+const rights = (stage: string): string =>
+  `dynamodb:Scan, GetItem, PutItem and UpdateItem on cec-token-bridge-${stage}-directory and Scan on the restored table and on ` +
+  `cec-token-bridge-${stage}-callers, secretsmanager:GetSecretValue on callers, jwks and log-key of cec-token-bridge/${stage}, and ListSecrets`

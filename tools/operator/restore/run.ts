@@ -1,0 +1,120 @@
+/** What follows a restore of the directory's table: nothing that was ended since comes back, and nobody who was deleted. */
+
+import type { DirectoryKeeper, KeyRevocations } from '../../../lib/directory/directory.ts'
+import type { UserStatus } from '../../../lib/directory/items.ts'
+import type { Audit } from './audit.ts'
+import { fieldsOf } from './pk.ts'
+import type { StateFile } from './state.ts'
+import { type Item, isPresentUser, type Tables } from './tables.ts'
+import { tenantsInTable } from './tenants.ts'
+
+const AT_ONCE = 20
+const DEADLINE = { remainingMs: () => 20_000 }
+
+export interface Restore {
+  readonly tables: Tables
+  /** The stage's own. */
+  readonly directory: Pick<DirectoryKeeper, 'deleteUser'> & Pick<KeyRevocations, 'revokeKey' | 'retireKey'>
+  readonly names: {
+    readonly directory: string
+    /** The table that was restored beside it; undefined where it was restored under its own name. */
+    readonly restored: string | undefined
+  }
+  readonly audit: Audit
+  /** Tenants that neither table need have an item of. */
+  readonly tenants: ReadonlySet<string>
+  /** By what the logs may name a user. */
+  readonly namesOf: (userId: string) => readonly string[]
+  /** Signing keys that were dropped, and the ends of those that have retired, in epoch seconds. */
+  readonly revokedKeys: readonly string[]
+  readonly keyEnds: ReadonlyMap<string, number>
+  /** Until when the tombstone of a user is kept who is deleted at this moment, in epoch seconds. */
+  readonly keepUntil: (at: Date) => number
+  readonly state: StateFile
+  readonly now: () => Date
+  readonly tell: (text: string) => void
+}
+
+export interface Done {
+  readonly tenants: number
+  readonly put: number
+  readonly deleted: number
+  readonly disabled: number
+  readonly keys: number
+}
+
+/**
+ * Raises every tenant's epoch, then does the items, then raises the epochs again: what was issued while items were put back
+ * is no good either. May be repeated at any point.
+ */
+export const restore = async (deps: Restore): Promise<Done> => {
+  const { tables, names, state, now, tell } = deps
+  const source = names.restored ?? names.directory
+  const tenants = new Set([...deps.tenants, ...deps.audit.tenants])
+  for (const table of new Set([source, names.directory]))
+    for (const tenant of await tenantsInTable(tables, table)) tenants.add(tenant)
+  const raiseAll = async () => {
+    const epoch = now().getTime()
+    await each([...tenants], (tenant) => tables.raise(tenant, epoch))
+  }
+  state.write({ ...state.read() })
+  await raiseAll()
+  tell(`${tenants.size} tenants: every token of before has ended`)
+  const keys = await endKeys(deps)
+  const done = { put: 0, deleted: 0, disabled: 0 }
+  const { after } = state.read()
+  if (after !== '')
+    for await (const { items, next } of tables.pages(source, after === undefined ? {} : { after })) {
+      await each(items, async (item) => {
+        const what = await itemAgain(deps, item)
+        if (what !== undefined) done[what] += 1
+      })
+      state.write({ after: next ?? '' })
+      tell(`${done.put} items put back, ${done.deleted} users deleted again`)
+    }
+  await raiseAll()
+  state.remove()
+  return { tenants: tenants.size, keys, ...done }
+}
+
+/** Dropped keys, and the ends of retired ones: the table may not know of either. */
+const endKeys = async ({ directory, revokedKeys, keyEnds }: Restore): Promise<number> => {
+  for (const kid of revokedKeys) await directory.revokeKey(kid, DEADLINE)
+  for (const [kid, endsAt] of keyEnds) await directory.retireKey(kid, endsAt, DEADLINE)
+  return revokedKeys.length + keyEnds.size
+}
+
+const itemAgain = async (deps: Restore, item: Item): Promise<'put' | 'deleted' | 'disabled' | undefined> => {
+  const { tables, directory, names, keepUntil, state, now } = deps
+  const [kind, second = '', userId = ''] = fieldsOf(item.pk) ?? []
+  const status = isPresentUser(item) ? statusOf(deps, second, userId) : undefined
+  if (status === 'deleted') {
+    await directory.deleteUser({ tenantSpaceId: second, userId, keepUntil: keepUntil(now()) }, DEADLINE)
+    return 'deleted'
+  }
+  const isDisabled = status === 'disabled'
+  if (names.restored === undefined) {
+    if (isDisabled) await tables.disable(item.pk)
+    return isDisabled ? 'disabled' : undefined
+  }
+  // Tenants' epochs are raised, and never put back to what they were.
+  if (kind === 'tenant') return undefined
+  if (kind === 'revoked-key' && item['endsAt'] === undefined) {
+    await directory.revokeKey(second, DEADLINE) // in all copies, whatever the table says of its end
+    return 'put'
+  }
+  const again = isDisabled ? { ...item, status: 'disabled' } : item
+  const isPut = await tables.put(again, keepUntil(new Date(state.read().begun)))
+  if (!isPut) return undefined
+  return isDisabled ? 'disabled' : 'put'
+}
+
+const statusOf = (
+  { audit, namesOf }: Restore,
+  tenantSpaceId: string,
+  userId: string,
+): UserStatus | undefined => audit.statusOf(tenantSpaceId, namesOf(userId))
+
+const each = async <T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> => {
+  for (let at = 0; at < all.length; at += AT_ONCE) await Promise.all(all.slice(at, at + AT_ONCE).map(work))
+}

@@ -1,0 +1,89 @@
+/** A JSON Schema as facts. */
+
+import type { JsonSchema } from '../../interface/json-schema.ts'
+import { type Facts, joined, NOTHING, type Value } from './facts.ts'
+
+export type Resolve = (ref: string) => JsonSchema
+
+const noRefs: Resolve = (ref) => {
+  throw new TypeError(`${ref}: expected a schema without references`)
+}
+
+/** Of these a change has a direction: `LIMITS` of compare.ts. */
+const LIMITS = ['minLength', 'maxLength', 'minimum', 'maximum', 'minItems', 'maxItems'] as const
+/** Rules that only their whole text says. */
+const RULES = [
+  'pattern',
+  'format',
+  'oneOf',
+  'anyOf',
+  'allOf',
+  'not',
+  'if',
+  'then',
+  'else',
+  'contains',
+] as const
+
+const children = (schema: JsonSchema): readonly (readonly [string, JsonSchema])[] => [
+  ...Object.entries((schema['properties'] ?? {}) as Record<string, JsonSchema>),
+  ...(typeof schema['items'] === 'object' ? [['[]', schema['items'] as JsonSchema] as const] : []),
+]
+
+const typeOf = ({ type, enum: values, const: value }: JsonSchema): string => {
+  if (type !== undefined) return [type].flat().join(' or ')
+  return values === undefined && value === undefined ? 'any' : 'text'
+}
+
+const resolved = (schema: JsonSchema, resolve: Resolve): JsonSchema =>
+  typeof schema['$ref'] === 'string' ? resolved(resolve(schema['$ref']), resolve) : schema
+
+const valuesOf = (path: string, { enum: values, const: value }: JsonSchema): Record<string, Value> =>
+  Object.fromEntries(
+    [...((values as unknown[] | undefined) ?? []), ...(value === undefined ? [] : [value])].map((one) => [
+      `${path} = ${JSON.stringify(one)}`,
+      true,
+    ]),
+  )
+
+/** What may be sent: members, values, limits; and which members must be there. */
+export const takenFacts = (path: string, given: JsonSchema, resolve: Resolve = noRefs): Facts => {
+  const schema = resolved(given, resolve)
+  const takes: Record<string, Value> = { [path]: typeOf(schema), ...valuesOf(path, schema) }
+  for (const limit of LIMITS) if (typeof schema[limit] === 'number') takes[`${path} ${limit}`] = schema[limit]
+  for (const rule of RULES)
+    if (schema[rule] !== undefined) takes[`${path} ${rule}`] = JSON.stringify(schema[rule])
+  if (typeOf(schema) === 'object' && schema['additionalProperties'] !== false) takes[`${path} others`] = true
+  const demands = ((schema['required'] ?? []) as string[]).map((name) => `${path}.${name}`)
+  return joined(
+    { takes, demands },
+    ...children(schema).map(([name, child]) => takenFacts(`${path}.${name}`, child, resolve)),
+  )
+}
+
+/** What is answered or written: members, whether each is always there, and values that a reader may act on. */
+export const givenFacts = (
+  path: string,
+  given: JsonSchema,
+  resolve: Resolve = noRefs,
+  presence: 'always' | 'sometimes' = 'always',
+): Facts => {
+  const schema = resolved(given, resolve)
+  const required = new Set((schema['required'] ?? []) as string[])
+  const variants = ['oneOf', 'anyOf'].flatMap((name) => (schema[name] as JsonSchema[] | undefined) ?? [])
+  return joined(
+    NOTHING,
+    { gives: { [path]: `${typeOf(schema)}, ${presence}`, ...valuesOf(path, schema) } },
+    ...children(schema).map(([name, child]) =>
+      givenFacts(
+        `${path}.${name}`,
+        child,
+        resolve,
+        name === '[]' || required.has(name) ? 'always' : 'sometimes',
+      ),
+    ),
+    ...variants.map((variant, number) =>
+      givenFacts(`${path} (${number + 1})`, variant, resolve, 'sometimes'),
+    ),
+  )
+}
