@@ -17,6 +17,7 @@ import { Stage, type StageOptions } from './stage.ts'
 import { runSteps, type Step } from './step.ts'
 import { changeSteps } from './steps/changes.ts'
 import { deploySteps } from './steps/deploy.ts'
+import { releaseSteps } from './steps/release.ts'
 import { routeSteps } from './steps/routes.ts'
 import { vendorSteps } from './steps/vendors.ts'
 import type { World } from './steps/world.ts'
@@ -68,7 +69,8 @@ const rehearseInEmulator = async (args: RehearsalArguments, folder: string): Pro
       plainCec: vendors.plainCec,
       callerKey: '',
     }
-    return await report([...lintSteps({ project, env }), ...deploymentSteps(world)], args)
+    const release = releaseSteps({ region, project, env, emulator })
+    return await report([...lintSteps({ project, env }), ...deploymentSteps(world), ...release], args)
   } finally {
     emulator.stop()
     await vendors.close()
