@@ -19,7 +19,7 @@ export default defineConfig({
           setupFiles: ['test/support/setup.ts'],
           include: ['test/**/*.test.ts'],
           exclude: [
-            'test/{attacks,aws-cli,browser,chaos,e2e,examples,identity-providers,load,tools/bench}/**',
+            'test/{attacks,aws-cli,browser,chaos,e2e,examples,identity-providers,load,release,tools/bench}/**',
           ],
           testTimeout: 20_000,
           hookTimeout: 20_000,
@@ -79,6 +79,15 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 600_000, // Maven's first download
+        },
+      },
+      {
+        test: {
+          name: 'release',
+          globalSetup: ['test/release/made.ts'],
+          include: ['test/release/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
         },
       },
       {

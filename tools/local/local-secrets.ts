@@ -3,7 +3,14 @@
 import type * as z from 'zod/mini'
 import { BridgeError } from '../../lib/errors.ts'
 import { TenantSpaceId } from '../../lib/schemas/ids.ts'
-import { CALLERS, JWKS, LOG_KEY, PROBER, SIGNING_KEY, TOKEN_STORE_KEY } from '../../lib/secrets/definitions.ts'
+import {
+  CALLERS,
+  JWKS,
+  LOG_KEY,
+  PROBER,
+  SIGNING_KEY,
+  TOKEN_STORE_KEY,
+} from '../../lib/secrets/definitions.ts'
 import { parsed } from '../../lib/secrets/parsed.ts'
 import { COMPUTED_VENDORS, VENDORS } from '../../lib/vendors/registry.ts'
 import { nearest } from '../nearest.ts'

@@ -18,6 +18,7 @@ import { Stage, type StageOptions } from './stage.ts'
 import { runSteps, type Step } from './step.ts'
 import { changeSteps } from './steps/changes.ts'
 import { deploySteps } from './steps/deploy.ts'
+import { releaseSteps } from './steps/release.ts'
 import { restoreSteps } from './steps/restore.ts'
 import { routeSteps } from './steps/routes.ts'
 import { vendorSteps } from './steps/vendors.ts'
@@ -94,6 +95,7 @@ const rehearseInEmulator = async (args: RehearsalArguments, folder: string): Pro
       ...useSteps(world),
       ...restoreSteps(world),
       ...changeSteps(world),
+      ...releaseSteps({ region, project, env, emulator }),
     ]
     return await report(steps, args)
   } finally {

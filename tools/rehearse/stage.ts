@@ -6,6 +6,7 @@ import {
   CloudWatchLogsClient,
   DeleteLogGroupCommand,
   FilterLogEventsCommand,
+  type LogGroup,
   paginateDescribeLogGroups,
 } from '@aws-sdk/client-cloudwatch-logs'
 import {
@@ -156,12 +157,20 @@ export class Stage {
 
   /** Of the functions and of the API. */
   async logGroups(): Promise<string[]> {
-    const groups: string[] = []
+    return (await this.#groups()).map(({ logGroupName = '' }) => logGroupName)
+  }
+
+  /** Each number of days for which a log group of the stage keeps its lines, once. */
+  async logRetentions(): Promise<(number | undefined)[]> {
+    return [...new Set((await this.#groups()).map(({ retentionInDays }) => retentionInDays))]
+  }
+
+  async #groups(): Promise<LogGroup[]> {
+    const groups: LogGroup[] = []
     for (const kind of ['lambda', 'http-api']) {
       const logGroupNamePrefix = `/aws/${kind}/cec-token-bridge-${this.name}`
       const pages = paginateDescribeLogGroups({ client: this.#logs }, { logGroupNamePrefix })
-      for await (const { logGroups = [] } of pages)
-        groups.push(...logGroups.map(({ logGroupName = '' }) => logGroupName))
+      for await (const { logGroups = [] } of pages) groups.push(...logGroups)
     }
     return groups
   }

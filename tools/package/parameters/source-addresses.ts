@@ -3,6 +3,7 @@
 import { BlockList, isIP } from 'node:net'
 import { parseSources } from '../../../lib/schemas/sources.ts'
 import { entriesOf } from './shapes.ts'
+import { listPattern } from './template-rules.ts'
 
 /** IANA's special-purpose blocks (RFC 6890) from which nobody can call an address of the internet. */
 const NOT_PUBLIC: readonly (readonly [block: string, bits: number, what: string])[] = [
@@ -20,6 +21,18 @@ const NOT_PUBLIC: readonly (readonly [block: string, bits: number, what: string]
   ['fe80::', 10, 'link-local'],
   ['ff00::', 8, 'multicast'],
 ]
+
+const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)'
+/** The table above, as far as it is of IPv4. */
+const NOT_PUBLIC_V4 =
+  '(?:0|10|127|169\\.254|172\\.(?:1[6-9]|2\\d|3[01])|192\\.168|100\\.(?:6[4-9]|[7-9]\\d|1[01]\\d|12[0-7])|22[4-9]|2[345]\\d)\\.'
+/**
+ * A list of public addresses and blocks as a pattern of CloudFormation's. Of IPv4 alone, on which the API answers, and without the look
+ * at a block's first address.
+ */
+export const SOURCES_PATTERN = listPattern(
+  `(?:0\\.0\\.0\\.0/0|(?!${NOT_PUBLIC_V4})${OCTET}(?:\\.${OCTET}){3}(?:/(?:[1-9]|[12]\\d|3[0-2]))?)`,
+)
 
 const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4')
 

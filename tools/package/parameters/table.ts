@@ -8,8 +8,8 @@ import { MOST_SHARES } from '../../../lib/prewarm/share.ts'
 import { VALIDATE_AGENT_TOKEN, VALIDATE_ENTERPRISE_TOKEN } from '../../../lib/routes.ts'
 import { keyFault } from './kms-keys.ts'
 import { certificateFault, domainFault, securityGroupFault, subnetFault, truststoreFault } from './network.ts'
-import { originFault } from './origins.ts'
-import { pathFault } from './paths.ts'
+import { ORIGINS_PATTERN, originFault } from './origins.ts'
+import { LONGEST_PATH, pathFault, pathPattern } from './paths.ts'
 import { routeRateFault } from './route-rates.ts'
 import {
   DECIMAL,
@@ -22,8 +22,9 @@ import {
   textSetting,
   wholeNumber,
 } from './shapes.ts'
-import { sourceFault, sourceWarning } from './source-addresses.ts'
-import { topicFault } from './topics.ts'
+import { SOURCES_PATTERN, sourceFault, sourceWarning } from './source-addresses.ts'
+import type { TemplateRule } from './template-rules.ts'
+import { TOPICS_PATTERN, topicFault } from './topics.ts'
 
 /** Where the parameters are to hold. */
 export interface Place {
@@ -39,6 +40,8 @@ export interface Parameter {
   readonly meaning: string
   readonly shape: z.ZodMiniType
   readonly example: string
+  /** What CloudFormation holds a value against, where the release's template has the parameter. */
+  readonly rule?: TemplateRule
   /** What is allowed and probably not meant, as the end of a sentence. */
   readonly warning?: (value: unknown) => string | undefined
 }
@@ -72,6 +75,7 @@ export const parametersOf = ({
   issuer: {
     meaning: 'the "iss" of every token',
     shape: textSetting('ISSUER'),
+    rule: { AllowedPattern: 'https://[A-Za-z0-9.-]+(?::\\d{1,5})?(?:/[^\\s?#]*)?', MaxLength: 200 },
     example: 'https://tokens.example.com',
   },
   directory: {
@@ -97,11 +101,19 @@ export const parametersOf = ({
   validatePath: {
     meaning: 'path of the validate route',
     shape: text(pathFault([...paths, pathOf(VALIDATE_AGENT_TOKEN)])),
+    rule: {
+      AllowedPattern: pathPattern([...paths, pathOf(VALIDATE_AGENT_TOKEN)]),
+      MaxLength: LONGEST_PATH,
+    },
     example: '/4f9a2c/chatThirdPartyValidate',
   },
   validateAgentPath: {
     meaning: 'path of the validate route for agents',
     shape: text(pathFault([...paths, pathOf(VALIDATE_ENTERPRISE_TOKEN)])),
+    rule: {
+      AllowedPattern: pathPattern([...paths, pathOf(VALIDATE_ENTERPRISE_TOKEN)]),
+      MaxLength: LONGEST_PATH,
+    },
     example: '/4f9a2c/thirdPartyValidate',
   },
   issuesPerUserAndMinute: {
@@ -137,14 +149,26 @@ export const parametersOf = ({
   corsOrigins: {
     meaning: 'pages that may call from a browser',
     shape: list(originFault(stage)),
+    rule: { AllowedPattern: ORIGINS_PATTERN },
     example: 'https://www.example.com',
   },
-  logLevel: { meaning: 'the least level that is logged', shape: textSetting('LOG_LEVEL'), example: 'INFO' },
+  logLevel: {
+    meaning: 'the least level that is logged',
+    shape: textSetting('LOG_LEVEL'),
+    rule: { AllowedValues: ['INFO', 'WARN', 'ERROR'] },
+    example: 'INFO',
+  },
   logUserIds: { meaning: 'how logs name users', shape: textSetting('LOG_USER_IDS'), example: 'hashed' },
-  logRetentionInDays: { meaning: 'how long logs are kept', shape: oneOf(...RETENTIONS), example: '90' },
+  logRetentionInDays: {
+    meaning: 'how long logs are kept',
+    shape: oneOf(...RETENTIONS),
+    rule: { AllowedValues: RETENTIONS.map(String) },
+    example: '90',
+  },
   cecSourceCidrs: {
     meaning: 'addresses that may call the validate route',
     shape: list(sourceFault),
+    rule: { AllowedPattern: SOURCES_PATTERN },
     example: '203.0.113.0/24,198.51.100.7',
     warning: sourceWarning,
   },
@@ -153,6 +177,7 @@ export const parametersOf = ({
   alarmActions: {
     meaning: 'topics that the alarms notify',
     shape: list(topicFault(region)),
+    rule: { AllowedPattern: TOPICS_PATTERN },
     example: `arn:aws:sns:${region}:123456789012:alarms`,
   },
   probe: {
@@ -181,6 +206,7 @@ export const parametersOf = ({
   accountConcurrency: {
     meaning: 'executions that the account may run at once',
     shape: wholeNumber(10, 1_000_000),
+    rule: { AllowedValues: ['10', '1000'] }, // CloudFormation cannot share out any other number
     example: '3000',
   },
   routeRates: {

@@ -1,8 +1,15 @@
 /** Topics that alarms notify: `alarmActions`. */
 
+import { listPattern } from './template-rules.ts'
+
 const ARN = /^arn:([a-z-]+):([a-z0-9-]+):([a-z0-9-]*):(\d{12}):([A-Za-z0-9_-]{1,256}(\.fifo)?)$/
 
 const EXPECTED = 'expected the ARN of an SNS topic'
+
+/** A list of them as a pattern of CloudFormation's, which knows no region. */
+export const TOPICS_PATTERN = listPattern(
+  'arn:aws(?:-cn|-us-gov)?:sns:[a-z0-9-]+:\\d{12}:[A-Za-z0-9_-]{1,256}(?:\\.fifo)?',
+)
 
 /** AWS's partitions, by the beginning of their regions' names. */
 export const partitionOf = (region: string): string => {

@@ -1,0 +1,26 @@
+/** Digests of all files of a folder. */
+
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
+
+export interface FileDigest {
+  /** From the folder, with slashes. */
+  readonly name: string
+  /** In hexadecimal digits. */
+  readonly sha256: string
+}
+
+export const sha256 = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex')
+
+/** Of every file, by name, in the order of their bytes: no language of a machine sorts them otherwise. */
+export const digestsOf = (folder: string): readonly FileDigest[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll(sep, '/'))
+    .sort()
+    .map((name) => ({ name, sha256: sha256(readFileSync(join(folder, name))) }))
+
+/** As `sha256sum -c` reads it. */
+export const sumsText = (files: readonly FileDigest[]): string =>
+  files.map((file) => `${file.sha256}  ${file.name}\n`).join('')
