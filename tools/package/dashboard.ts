@@ -68,7 +68,10 @@ const searched = (
   { search, dimensions }: Extract<Panel, { readonly search: string }>,
   stage: string,
 ): string =>
-  `SEARCH('{${[OURS, ...dimensions].join(',')}} MetricName="${search}" stage="${stage}"', 'Sum', ${PERIOD_SECONDS})`
+  `SEARCH('{${[OURS, ...dimensions].map(inSchema).join(',')}} MetricName="${search}" stage="${stage}"', 'Sum', ${PERIOD_SECONDS})`
+
+/** CloudWatch takes a name with anything but letters and digits in quotes alone, and finds nothing without them. */
+const inSchema = (name: string): string => (/^[a-z\d]+$/i.test(name) ? name : `"${name}"`)
 
 /** Namespace and dimensions of a metric, by where it comes from. */
 const FROM: Readonly<Record<Source, (of: string, stage: string) => readonly [string, ...string[]]>> = {

@@ -25,10 +25,22 @@ describe('tools/package/dashboard', () => {
       expect(titled(name).metrics).toEqual([
         [
           {
-            expression: `SEARCH('{cec-token-bridge,${dimensions.join(',')}} MetricName="${name}" stage="prod"', 'Sum', 300)`,
+            expression: `SEARCH('{"cec-token-bridge",${dimensions.join(',')}} MetricName="${name}" stage="prod"', 'Sum', 300)`,
           },
         ],
       ])
+  })
+
+  it('searches by schemas that CloudWatch can read: a name with other than letters and digits stands in quotes', () => {
+    const searches = widgets
+      .flatMap(({ properties }) => properties.metrics ?? [])
+      .flatMap(([{ expression }]) => (expression === undefined ? [] : [String(expression)]))
+    expect(searches).toHaveLength(Object.keys(OUTCOMES).length)
+    for (const search of searches) {
+      const [, schema = '', terms = ''] = /^SEARCH\('\{([^{}']+)\} ([^']+)', 'Sum', 300\)$/.exec(search) ?? []
+      expect(schema.split(',').filter((name) => !/^([A-Za-z\d]+|"[^"]+")$/.test(name))).toEqual([])
+      expect(terms.split(' ').filter((term) => !/^[A-Za-z\d]+="[^"]+"$/.test(term))).toEqual([])
+    }
   })
 
   it('shows how often each function with a route is called, in one panel each', () => {
