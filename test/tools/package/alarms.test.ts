@@ -116,9 +116,11 @@ describe('tools/package/alarms', () => {
   it('makes those of the prober only where it is switched on', () => {
     const off = alarmResources(ALARMS, { stage: 'prod', actions: [], isProbed: false })
     const probing = (all: object) => Object.keys(all).filter((id) => id.startsWith('Probe'))
-    expect(probing(resources)).toEqual(['ProbeFailingAlarm', 'ProbeRefusedAlarm', 'ProbeSilentAlarm'])
+    expect(probing(resources)).toEqual([
+      ...['ProbeFailingAlarm', 'ProbeRefusedAlarm', 'ProbeVendorFailingAlarm', 'ProbeSilentAlarm'],
+    ])
     expect(probing(off)).toEqual([])
-    expect(Object.keys(off)).toHaveLength(Object.keys(resources).length - 3)
+    expect(Object.keys(off)).toHaveLength(Object.keys(resources).length - 4)
   })
 
   it('makes one of the API’s access log, and the metric that it reads', () => {
