@@ -10,6 +10,7 @@ const SIZE = { width: 8, height: 6 }
 const ACROSS = 3
 const ALARMS_HEIGHT = 3
 const PERIOD_SECONDS = 300
+const DAY_SECONDS = 86_400
 const REGION = '${AWS::Region}'
 
 interface Shown {
@@ -60,9 +61,12 @@ const widget = (panel: Panel, stage: string) => {
   const metrics = 'search' in panel ? [[{ expression: searched(panel, stage) }]] : lines(panel, stage)
   return {
     type: 'metric',
-    properties: { title, region: REGION, view: 'timeSeries', period: PERIOD_SECONDS, metrics },
+    properties: { title, region: REGION, view: 'timeSeries', ...spanOf(panel), metrics },
   }
 }
+
+const spanOf = (panel: Panel) =>
+  'days' in panel ? { period: DAY_SECONDS, start: `-P${panel.days}D` } : { period: PERIOD_SECONDS }
 
 const searched = (
   { search, dimensions }: Extract<Panel, { readonly search: string }>,

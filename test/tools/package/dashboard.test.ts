@@ -50,7 +50,7 @@ describe('tools/package/dashboard', () => {
       { stat: 'Sum', label: 'validateEnterpriseToken' },
     ])
     const counted = widgets
-      .flatMap(({ properties }) => properties.metrics ?? [])
+      .flatMap(({ properties }) => (properties.start === undefined ? (properties.metrics ?? []) : []))
       .filter(([, metric]) => metric === 'Invocations')
       .map(([, , , name]) => name)
     const notRoutes = ['prewarmTokens', 'probe', 'doctor', 'rotateSigningKey']
@@ -69,9 +69,19 @@ describe('tools/package/dashboard', () => {
         ],
       },
     })
-    expect(titled('Signing keys: rotations, the last one first').query).toBe(
-      `SOURCE '\${RotateSigningKeyLogGroup}' | filter code = "ROTATION_STEP_DONE" and step = "finishSecret"\n| sort @timestamp desc | limit 5 | display @timestamp`,
-    )
+    const fetched = titled('Machine tokens: when each was fetched last').query
+    expect(fetched).toContain(`SOURCE '\${PrewarmTokensLogGroup}' | SOURCE '\${ApplyTokenLogGroup}' | `)
+    expect(fetched).toContain(' | filter code = "MACHINE_TOKEN_FETCHED"\n| stats max(@timestamp) as fetched')
+  })
+
+  it('shows the last rotation of the signing keys, which come every 30 days, whatever time it shows', () => {
+    const { start, period, metrics } = titled('Signing keys: steps of rotations, 35 days')
+    expect({ start, period }).toEqual({ start: '-P35D', period: 86_400 })
+    expect(metrics.map(([, metric, , name]: string[]) => [metric, name])).toEqual([
+      ['Invocations', '${RotateSigningKeyLambdaFunction}'],
+      ['Errors', '${RotateSigningKeyLambdaFunction}'],
+    ])
+    expect(titled("CEC's questions")).not.toHaveProperty('start')
   })
 
   it('lays no panel over another, and none beside the grid', () => {
