@@ -28,7 +28,7 @@ export const probe = (runtime: Runtime): TaskHandler<ProbeSummary> => {
       const secrets = secretReader({ source, prefix: settings.SECRETS_PREFIX, now, random, log })
       return run((await secrets.read(PROBER, { deadline })).value, deadline)
     },
-    summarise: ({ asked, failed, refused }) => ({ asked, failed, refused }),
+    summarise: ({ findings: _, ...counts }) => counts,
   })
 }
 

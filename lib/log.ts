@@ -44,6 +44,7 @@ type EventCode =
   | 'PROBE_DONE'
   | 'PROBE_FAILED'
   | 'PROBE_REFUSED'
+  | 'PROBE_VENDOR_FAILED'
 
 export type LogCode = EventCode | ErrorCode
 
@@ -68,6 +69,7 @@ const OPERATIONAL: ReadonlySet<LogCode> = new Set<LogCode>([
   'PROBE_DONE',
   'PROBE_FAILED',
   'PROBE_REFUSED',
+  'PROBE_VENDOR_FAILED',
 ])
 
 /** Some of these are also how an invocation may end: the line of a `function` is then a refusal. */
@@ -135,6 +137,7 @@ export interface LogFields {
   /** Of a run of the prober: see ProbeSummary. */
   readonly asked?: number
   readonly refused?: number
+  readonly vendorFailed?: number
   /** The request that the prober has asked with, as the log of the function that was asked has it. */
   readonly probedRequestId?: string
   /** Name and top frames of an error that nobody foresaw; its message is left out, since it may quote data. */

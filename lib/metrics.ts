@@ -21,6 +21,7 @@ export const METRICS = [
   { name: 'CallersLeftOut', code: 'CALLERS_ENTRY_LEFT_OUT' },
   { name: 'ProbeFailed', code: 'PROBE_DONE', field: 'failed' },
   { name: 'ProbeRefused', code: 'PROBE_DONE', field: 'refused' },
+  { name: 'ProbeVendorFailed', code: 'PROBE_DONE', field: 'vendorFailed' },
   // Not a vendor's outage, unless all of a tenant's calls end so.
   { name: 'ValuesRefused', code: 'UPSTREAM_VALUES_REFUSED' },
 ] as const

@@ -2,7 +2,7 @@
 
 import type { Answer } from './ask.ts'
 
-export type Step = 'issue' | 'valid' | 'tampered' | 'revoke' | 'revoked' | 'appCube'
+export type Step = 'issue' | 'foreign' | 'valid' | 'tampered' | 'revoke' | 'revoked' | 'appCube'
 
 interface Expectation {
   readonly expected: string
@@ -19,6 +19,7 @@ export const EXPECTED: Readonly<Record<Step, Expectation>> = {
     expected: 'status 201 and a token',
     isMet: ({ status, members }) => status === 201 && tokenIdIn(members['token']) !== undefined,
   },
+  foreign: retCode(2),
   valid: retCode(0),
   tampered: retCode(2),
   revoke: { expected: 'status 200', isMet: ({ status }) => status === 200 },
@@ -53,8 +54,26 @@ export const found = ({ status, members, unanswered }: Answer): string => {
  * Whether the prober itself was refused: by its key, its rights, its user or its tenant. Everybody else may be served well. A
  * route that is not there, and too many requests, are no such refusal.
  */
-export const isRefusal = ({ status = 0, members }: Answer): boolean =>
+const isRefusal = ({ status = 0, members }: Answer): boolean =>
   status >= 400 &&
   status < 500 &&
   status !== 429 &&
   (typeof members['code'] === 'string' || typeof members['errorCode'] === 'number')
+
+/** Whether no such key is known. It may have ended, or the callers' secret has lost its entry. */
+export const isUnknownKey = (answer: Answer): boolean => answer.status === 401 && isRefusal(answer)
+
+/**
+ * Whether OIAP, or what the tenant's secret says of it, is the cause, as far as our own number tells. 990005030 may also be a store of ours, which has alarms and
+ * questions of its own.
+ */
+const isVendors = (step: Step, { status = 0, members }: Answer): boolean =>
+  step === 'appCube' && [429, 502, 503, 504].includes(status) && typeof members['errorCode'] === 'number'
+
+export type Cause = 'stage' | 'prober' | 'vendor'
+
+/** What an answer that is not the expected one is put down to. */
+export const causeOf = (step: Step, answer: Answer): Cause => {
+  if (isRefusal(answer)) return 'prober'
+  return isVendors(step, answer) ? 'vendor' : 'stage'
+}

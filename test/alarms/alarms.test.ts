@@ -5,9 +5,10 @@ import { MINUTE_MS } from '../support/schedule-world.ts'
 import { startWorld, type World } from '../support/world.ts'
 import { FAULTS } from './faults.ts'
 import { ringing } from './judge.ts'
-import { OBJECTIVE_FAULTS } from './objective-faults.ts'
+import { OBJECTIVE_FAULTS, onlyProbed } from './objective-faults.ts'
 import { PROBE_FAULTS } from './probe-faults.ts'
 import { broken, isHalf, newScene, RESOURCES, vendorAnswers, vendorFails } from './scene.ts'
+import { heard } from './trial.ts'
 
 const ALL = { ...FAULTS, ...OBJECTIVE_FAULTS, ...PROBE_FAULTS }
 
@@ -29,6 +30,31 @@ describe('tools/package/alarm-table', () => {
     }
     if (fault.rings.length === 0) expect([...during, ...after].flat()).toEqual([])
     expect(after.at(-1)).toEqual([])
+  })
+
+  it('begins and ends once where the prober alone asks, whatever comes late', async () => {
+    const fault = onlyProbed()
+    const { before, during, after } = await broken(routes, fault)
+    for (const name of fault.rings) {
+      const rings = [...before, ...during, ...after].map((names) => names.includes(name))
+      const changes = rings.filter((rang, minute) => minute > 0 && rang !== rings[minute - 1])
+      expect(changes).toEqual([true, false])
+    }
+  })
+
+  it('names what is down for agents while visitors are refused, too', async () => {
+    const { during } = await broken(routes, {
+      ...{ minutes: 20, rings: [] },
+      between: ({ stage }) => {
+        stage.called('validateEnterpriseToken', 'failed')
+        // too few for the objective
+        if (Math.floor(stage.world.at / MINUTE_MS) % 5 === 0) stage.called('validateAgentToken', 'failed')
+      },
+    })
+    expect(heard(during.at(-1) ?? []).toSorted()).toEqual([
+      'ValidateAgentTokenValidatingDown',
+      'ValidateEnterpriseTokenBurningFast',
+    ])
   })
 
   it('has a fault for every alarm', () => {

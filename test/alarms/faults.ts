@@ -108,7 +108,9 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     minutes: 20,
     between: ({ request }) => request('validateEnterpriseToken', failing('AccessDeniedException')),
     quietAfter: 35,
-    rings: ['ValidateEnterpriseTokenAnswersFailed', 'ValidatingDown', 'BurningFast', 'BurningSlow'],
+    rings: ['AnswersFailed', 'ValidatingDown', 'BurningFast', 'BurningSlow'].map(
+      (row) => `ValidateEnterpriseToken${row}`,
+    ),
   },
   'nothing can be issued': {
     minutes: 20,
@@ -122,7 +124,9 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   'a function is throttled': {
     ...{ minutes: 20, between: ({ stage }) => stage.called('validateAgentToken', 'throttled') },
     quietAfter: 35,
-    rings: ['ValidateAgentTokenThrottled', 'ValidatingDown', 'BurningFast', 'BurningSlow'],
+    rings: ['Throttled', 'ValidatingDown', 'BurningFast', 'BurningSlow'].map(
+      (row) => `ValidateAgentToken${row}`,
+    ),
   },
   'API Gateway refuses requests': {
     ...{ minutes: 20, between: ({ access }) => access('429', '-'), rings: ['RoutesThrottled'] },

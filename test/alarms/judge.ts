@@ -1,5 +1,5 @@
 /**
- * Judges what a stage has written by the alarms of its template. It proves the alarms' expressions, and not CloudWatch: of late, doubled and lost values, and of the
+ * Judges what a stage has written by the alarms of its template. It proves the alarms' expressions, and not CloudWatch: of doubled and lost values, and of the
  * longer look back where values are missing, it knows nothing.
  */
 
@@ -35,6 +35,12 @@ interface Minute {
 }
 
 type Values = Map<string, Map<number, Minute>>
+
+/** A minute in which alarms are judged, and the last one whose values have come by then. */
+interface Moment {
+  readonly end: number
+  readonly seen: number
+}
 
 const keyOf = (namespace: unknown, name: unknown, dimensions: readonly (readonly [unknown, unknown])[]) =>
   JSON.stringify([namespace, name, dimensions.toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1))])
@@ -103,16 +109,17 @@ interface Stat {
 const statistic = (
   values: Values,
   { Namespace, MetricName, Dimensions = [] }: Stat,
-  { end, minutes, of }: { readonly end: number; readonly minutes: number; readonly of: string },
+  { end, seen, minutes, of }: Moment & { readonly minutes: number; readonly of: string },
 ): number | undefined => {
   const key = keyOf(
     Namespace,
     MetricName,
     Dimensions.map(({ Name, Value }) => [Name, Value]),
   )
-  const found = Array.from({ length: minutes }, (_, back) => values.get(key)?.get(end - back)).filter(
-    (value) => value !== undefined,
-  )
+  const found = Array.from({ length: minutes }, (_, back) => end - back)
+    .filter((minute) => minute <= seen)
+    .map((minute) => values.get(key)?.get(minute))
+    .filter((value) => value !== undefined)
   if (of === 'Sum') return found.length === 0 ? undefined : found.reduce((sum, minute) => sum + minute.sum, 0)
   const all = found.flatMap((minute) => minute.values)
   if (all.length === 0) return undefined
@@ -122,11 +129,11 @@ const statistic = (
   throw new Error(`not understood: ${of}`)
 }
 
-const numberAt = (values: Values, alarm: Properties, end: number, period: number): number | undefined => {
+const numberAt = (values: Values, alarm: Properties, moment: Moment, period: number): number | undefined => {
   const minutes = period / 60
   if (alarm['Metrics'] === undefined)
     return statistic(values, alarm as unknown as Stat, {
-      ...{ end, minutes },
+      ...{ ...moment, minutes },
       of: String(alarm['Statistic'] ?? alarm['ExtendedStatistic']),
     })
   const parts = alarm['Metrics'] as {
@@ -136,14 +143,16 @@ const numberAt = (values: Values, alarm: Properties, end: number, period: number
   }[]
   const known = new Map(
     parts.flatMap(({ Id, MetricStat }) =>
-      MetricStat ? [[Id, statistic(values, MetricStat.Metric, { end, minutes, of: MetricStat.Stat })]] : [],
+      MetricStat
+        ? [[Id, statistic(values, MetricStat.Metric, { ...moment, minutes, of: MetricStat.Stat })]]
+        : [],
     ),
   )
   const expression = parts.find(({ Expression }) => Expression !== undefined)?.Expression ?? ''
   return worked(expression, known)
 }
 
-const judged = (values: Values, alarm: Properties, end: number, before: State): State => {
+const judged = (values: Values, alarm: Properties, { end, seen }: Moment, before: State): State => {
   const evaluated = Number(alarm['EvaluationPeriods'])
   const period = Number(
     alarm['Period'] ?? (alarm['Metrics'] as { MetricStat: { Period: number } }[])[0]?.MetricStat.Period,
@@ -152,7 +161,7 @@ const judged = (values: Values, alarm: Properties, end: number, before: State): 
   const isBad = (value: number) =>
     alarm['ComparisonOperator'] === 'LessThanThreshold' ? value < threshold : value >= threshold
   const points = Array.from({ length: evaluated }, (_, back) =>
-    numberAt(values, alarm, end - (back * period) / 60, period),
+    numberAt(values, alarm, { end: end - (back * period) / 60, seen }, period),
   )
   if (alarm['TreatMissingData'] === 'ignore' && points.every((point) => point === undefined)) return before
   const bad = points.filter((point) =>
@@ -161,11 +170,15 @@ const judged = (values: Values, alarm: Properties, end: number, before: State): 
   return bad.length >= Number(alarm['DatapointsToAlarm']) ? 'ALARM' : 'OK'
 }
 
-/** For each minute of the span (epoch milliseconds) the names of the alarms that ring, those without anybody to notify too. */
+/** For each minute of the span (epoch milliseconds) the names of the alarms that ring, those without anybody to notify too. Values come so many minutes late. */
 export const ringing = (
   resources: Readonly<Record<string, Resource>>,
   observed: Observed,
-  { from, to }: { readonly from: number; readonly to: number },
+  {
+    from,
+    to,
+    lateMinutes = 0,
+  }: { readonly from: number; readonly to: number; readonly lateMinutes?: number },
 ): readonly (readonly string[])[] => {
   const values = valuesOf(resources, observed)
   const alarms = Object.entries(resources)
@@ -174,7 +187,7 @@ export const ringing = (
   for (let end = Math.floor(from / MINUTE_MS); end < Math.floor(to / MINUTE_MS); end++) {
     for (const [id, { Type, Properties }] of alarms)
       if (Type === 'AWS::CloudWatch::Alarm')
-        states.set(id, judged(values, Properties, end, states.get(id) ?? 'OK'))
+        states.set(id, judged(values, Properties, { end, seen: end - lateMinutes }, states.get(id) ?? 'OK'))
     for (const [id, { Type, Properties }] of alarms)
       if (Type === 'AWS::CloudWatch::CompositeAlarm') {
         const rule = (Properties['AlarmRule'] as { 'Fn::Sub': string })['Fn::Sub']

@@ -17,14 +17,29 @@ const questions = (many: number, everyNth = Number.POSITIVE_INFINITY, ms = 20) =
   }
 }
 
+/** The prober alone asks, three questions every five minutes, which nobody answers. Every third run and all values are late. */
+export const onlyProbed = (): Fault => {
+  const fail = questions(3, 1)
+  let minute = 0
+  const between = (scene: Scene): void => {
+    const isLate = Math.floor(minute / 5) % 3 === 2
+    if (minute % 5 === (isLate ? 1 : 0)) fail(scene)
+    minute += 1
+  }
+  return {
+    ...{ minutes: 62, between, lateMinutes: 2, quietAfter: 40 },
+    rings: ['ValidateEnterpriseTokenBurningFast'],
+  }
+}
+
 export const OBJECTIVE_FAULTS: Readonly<Record<string, Fault>> = {
   'one question in 120 goes unanswered for an hour': {
     ...{ minutes: 60, between: questions(120, 120), quietAfter: 35 },
-    rings: ['BurningFast', 'BurningSlow'],
+    rings: ['ValidateEnterpriseTokenBurningFast', 'ValidateEnterpriseTokenBurningSlow'],
   },
   'one question in 250 goes unanswered for hours': {
     ...{ minutes: 200, between: questions(50, 250), quietAfter: 35 },
-    rings: ['BurningSlow'],
+    rings: ['ValidateEnterpriseTokenBurningSlow'],
   },
   'answers take two seconds': {
     ...{ minutes: 20, between: questions(5, undefined, 2_000) },

@@ -18,7 +18,7 @@ export const RESOURCES = alarmResources(ALARMS, { stage: 'prod', actions: [], is
 const HEALTHY_MINUTES = 16
 
 /** Half of a pair of windows: it notifies nobody, and may go on for hours. */
-export const isHalf = (alarm: string): boolean => /^Burning.*(Long|Short)$/.test(alarm)
+export const isHalf = (alarm: string): boolean => /Burning(Fast|Slow)(Long|Short)$/.test(alarm)
 
 type Name = 'validateEnterpriseToken' | 'issueEnterpriseToken'
 
@@ -40,6 +40,8 @@ export interface Fault {
   readonly between?: (scene: Scene) => unknown
   readonly begin?: (scene: Scene) => unknown
   readonly mend?: (scene: Scene) => void
+  /** By which all values come later than they were written. Default 0. */
+  readonly lateMinutes?: number
   /** Minutes until nothing rings any more. Default 15. */
   readonly quietAfter?: number
   /** All that rings in the fault's last minute, and nothing beside it. */
@@ -141,7 +143,7 @@ export const newScene = async (routes: World, healthyMinutes = HEALTHY_MINUTES):
 
 /** A quarter of an hour in which all is well, the fault, and what comes after it. */
 export const broken = async (routes: World, fault: Fault): Promise<Rung> => {
-  const { running = () => ({}), between = () => undefined, quietAfter = 15 } = fault
+  const { running = () => ({}), between = () => undefined, quietAfter = 15, lateMinutes = 0 } = fault
   const scene = await newScene(routes)
   const { stage } = scene
   const startedAt = stage.world.at
@@ -154,7 +156,7 @@ export const broken = async (routes: World, fault: Fault): Promise<Rung> => {
   await stage.minutes(quietAfter, {}, () => undefined)
 
   const from = startedAt + 10 * MINUTE_MS
-  const minutes = ringing(RESOURCES, stage, { from, to: stage.world.at }).map((names) =>
+  const minutes = ringing(RESOURCES, stage, { from, to: stage.world.at, lateMinutes }).map((names) =>
     names.filter((name) => !isHalf(name)),
   )
   const index = (at: number) => Math.floor(at / MINUTE_MS) - Math.floor(from / MINUTE_MS)

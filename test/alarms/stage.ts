@@ -19,6 +19,7 @@ const ADDRESS = 'https://tokens.example.com'
 const PROBER = {
   ...{ url: ADDRESS, validateUrl: `${ADDRESS}/validate`, callerKey: 'none', tenantSpaceId: 'prober' },
   ...{ userId: 'prober-1', userName: 'Prober' },
+  appCube: { callerKey: 'none', appKey: 'oiap' },
 }
 const TOKEN = `e30.${btoa('{"jti":"1"}').replaceAll('=', '')}.A`
 
@@ -31,6 +32,7 @@ const goodAnswers = () => {
       isRevoked = true
       return { status: 200, members: { revoked: true } }
     }
+    if (url.endsWith('/getAppCubeToken')) return { status: 200, members: { authToken: 'none' } }
     const isTampered = 'Token' in body && body.Token !== TOKEN
     return { status: 200, members: { retCode: isTampered ? 2 : isRevoked ? 5 : 0 } }
   }
@@ -111,7 +113,7 @@ export const newStage = async (healthyMinutes: number): Promise<Stage> => {
           PROBER,
           deadline,
         ),
-      summarise: ({ asked: questions, failed, refused }) => ({ asked: questions, failed, refused }),
+      summarise: ({ findings: _, ...counts }) => counts,
     })
     await handler({}, { getRemainingTimeInMillis: () => 60_000 } as Context)
     called('probe')

@@ -54,19 +54,21 @@ const isSuppressed = (name: string, rings: readonly string[]): boolean => {
   return rings.includes(Ref.replace(/Alarm$/, ''))
 }
 
+/** Of all that ring those that notify somebody. */
+export const heard = (rings: readonly string[]): readonly string[] =>
+  rings.filter((name) => isLoud(name) && !isSuppressed(name, rings))
+
 const descriptionOf = (name: string): string =>
   String(RESOURCES[`${name}Alarm`]?.Properties['AlarmDescription'])
 
 export const trialOf = async (routes: World, answer: string): Promise<Trial> => {
   const fault = ALL[answer] as Fault
   const rung = await broken(routes, { ...fault, quietAfter: 0 })
-  const told = fault.rings
-    .filter((name) => isLoud(name) && !isSuppressed(name, fault.rings))
-    .map((name) => {
-      const minute = rung.during.findIndex((names) => names.includes(name))
-      const at = new Date(Math.floor(rung.brokenAt / MINUTE_MS) * MINUTE_MS + (minute + 1) * MINUTE_MS)
-      return `${at.toISOString()}  ${name}\n  ${descriptionOf(name)}`
-    })
+  const told = heard(fault.rings).map((name) => {
+    const minute = rung.during.findIndex((names) => names.includes(name))
+    const at = new Date(Math.floor(rung.brokenAt / MINUTE_MS) * MINUTE_MS + (minute + 1) * MINUTE_MS)
+    return `${at.toISOString()}  ${name}\n  ${descriptionOf(name)}`
+  })
   return { told, answer, rung }
 }
 

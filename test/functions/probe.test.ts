@@ -21,18 +21,23 @@ const retCode = (code: number) => ({ status: 200, body: JSON.stringify({ retCode
 const FAULTS: readonly (readonly [
   name: string,
   begin: () => unknown,
-  says: { readonly asked: number; readonly failed?: readonly string[]; readonly refused?: readonly string[] },
+  says: {
+    readonly asked: number
+    readonly failed?: readonly string[]
+    readonly refused?: readonly string[]
+    readonly vendorFailed?: readonly string[]
+  },
 ])[] = [
   // the stage
   [
     'the signing key was dropped',
     () => world.secretsManager.put(`${PREFIX}/signing-key`, { keys: [] }),
-    { asked: 2, failed: ['issue: status 503 UNAVAILABLE for status 201 and a token'] },
+    { asked: 3, failed: ['issue: status 503 UNAVAILABLE for status 201 and a token'] },
   ],
   [
     'the directory’s table refuses',
     () => world.dynamoDb.fail({ kind: 'error', action: 'BatchGetItem' }),
-    { asked: 2, failed: ['issue: status 503 UNAVAILABLE for status 201 and a token'] },
+    { asked: 3, failed: ['issue: status 503 UNAVAILABLE for status 201 and a token'] },
   ],
   [
     'CEC’s questions are throttled',
@@ -89,9 +94,10 @@ const FAULTS: readonly (readonly [
     'nobody listens at the address',
     () => world.putProber({ url: 'http://127.0.0.1:9', validateUrl: 'http://127.0.0.1:9/validate' }),
     {
-      asked: 2,
+      asked: 3,
       failed: [
         'issue: ECONNREFUSED for status 201 and a token',
+        'foreign: ECONNREFUSED for retCode 2',
         'appCube: ECONNREFUSED for status 200 and a token',
       ],
     },
@@ -100,7 +106,7 @@ const FAULTS: readonly (readonly [
     'the address is this machine’s own and no laptop’s',
     () => world.putProber({ url: 'https://169.254.169.254' }),
     {
-      asked: 2,
+      asked: 3,
       failed: [
         'issue: UPSTREAM_ADDRESS_REFUSED for status 201 and a token',
         'appCube: UPSTREAM_ADDRESS_REFUSED for status 200 and a token',
@@ -110,29 +116,48 @@ const FAULTS: readonly (readonly [
   [
     'another service answers at the address',
     () => world.inPlaceOf('issueEnterpriseToken', { status: 200, body: '<html>' }),
-    { asked: 2, failed: ['issue: status 200 for status 201 and a token'] },
+    { asked: 3, failed: ['issue: status 200 for status 201 and a token'] },
   ],
   [
     'issuing gives no token',
     () => world.inPlaceOf('issueEnterpriseToken', { status: 201, body: '{"token":"a.b.c"}' }),
-    { asked: 2, failed: ['issue: status 201 for status 201 and a token'] },
+    { asked: 3, failed: ['issue: status 201 for status 201 and a token'] },
   ],
   [
     'a vendor is down',
     () => world.vendors.oiap.fail({ fault: 'status-503', times: 'always' }),
-    { asked: 6, failed: ['appCube: status 503 errorCode 990005030 for status 200 and a token'] },
+    { asked: 6, vendorFailed: ['appCube: status 503 errorCode 990005030 for status 200 and a token'] },
   ],
 
   // the prober itself
   [
     'the prober’s own key was revoked',
     () => world.putCallers(world.callers.appCube),
-    { asked: 2, refused: ['issue: status 401 UNAUTHENTICATED for status 201 and a token'] },
+    { asked: 3, refused: ['issue: status 401 UNAUTHENTICATED for status 201 and a token'] },
+  ],
+  [
+    'none of the callers is left',
+    () => world.putCallers(),
+    {
+      asked: 3,
+      failed: [
+        'issue: status 401 UNAUTHENTICATED for status 201 and a token',
+        'appCube: status 401 errorCode 990004010 for status 200 and a token',
+      ],
+    },
+  ],
+  [
+    'none of the callers is left, and the prober has one key',
+    () => {
+      world.putCallers()
+      world.putProber({ appCube: undefined })
+    },
+    { asked: 2, failed: ['issue: status 401 UNAUTHENTICATED for status 201 and a token'] },
   ],
   [
     'the prober’s own key has ended',
     () => world.putCallers({ ...world.callers.tokens, expiresAt: AGO }, world.callers.appCube),
-    { asked: 2, refused: ['issue: status 401 UNAUTHENTICATED for status 201 and a token'] },
+    { asked: 3, refused: ['issue: status 401 UNAUTHENTICATED for status 201 and a token'] },
   ],
   [
     'the prober’s key may not revoke',
@@ -155,7 +180,7 @@ const FAULTS: readonly (readonly [
           epoch: 0,
         }),
       ]),
-    { asked: 2, refused: ['issue: status 403 USER_DISABLED for status 201 and a token'] },
+    { asked: 3, refused: ['issue: status 403 USER_DISABLED for status 201 and a token'] },
   ],
   [
     'the prober’s key for AppCube is another',
@@ -170,7 +195,7 @@ const FAULTS: readonly (readonly [
 describe('probe', () => {
   it('finds everything right, and says so in one line with its metrics', async () => {
     const { summary, lines } = await world.probe()
-    expect(summary).toEqual({ asked: 6, failed: 0, refused: 0, findings: [] })
+    expect(summary).toEqual({ asked: 6, failed: 0, refused: 0, vendorFailed: 0, findings: [] })
     expect(lines).toMatchObject([
       {
         ...{ level: 'INFO', code: 'PROBE_DONE', function: 'probe', asked: 6, failed: 0, refused: 0 },
@@ -183,28 +208,52 @@ describe('probe', () => {
   it('asks nothing of OIAP where no key for it is given', async () => {
     world.putProber({ appCube: undefined })
     world.vendors.oiap.resetCalls()
-    expect((await world.probe()).summary).toEqual({ asked: 5, failed: 0, refused: 0, findings: [] })
+    expect((await world.probe()).summary).toEqual({
+      asked: 5,
+      failed: 0,
+      refused: 0,
+      vendorFailed: 0,
+      findings: [],
+    })
     expect(world.vendors.oiap.calls('getAppCubeToken')).toBe(0)
   })
 
   it.each(FAULTS)('says what it finds when %s', { timeout: 30_000 }, async (_, begin, says) => {
     await begin()
     await world.restart()
-    const { asked, failed = [], refused = [] } = says
+    const { asked, failed = [], refused = [], vendorFailed = [] } = says
     const { summary, lines } = await world.probe()
     const told = summary.findings.map(({ step, expected, found }) => `${step}: ${found} for ${expected}`)
-    expect(told).toEqual([...failed, ...refused])
-    expect(summary).toMatchObject({ asked, failed: failed.length, refused: refused.length })
+    expect(told).toEqual([...failed, ...refused, ...vendorFailed])
+    const counts = { failed: failed.length, refused: refused.length, vendorFailed: vendorFailed.length }
+    expect(summary).toMatchObject({ asked, ...counts })
+    const loudness =
+      failed.length > 0
+        ? ['ERROR', 'PROBE_FAILED']
+        : ['WARN', refused.length > 0 ? 'PROBE_REFUSED' : 'PROBE_VENDOR_FAILED']
     expect(
       lines.map(({ level, code, step, reason, expected }) => [level, code, step, reason, expected]),
     ).toEqual([
-      ...summary.findings.map(({ step, found, expected }) => [
-        ...(refused.length > 0 ? ['WARN', 'PROBE_REFUSED'] : ['ERROR', 'PROBE_FAILED']),
-        ...[step, found, expected],
-      ]),
+      ...summary.findings.map(({ step, found, expected }) => [...loudness, ...[step, found, expected]]),
       ['INFO', 'PROBE_DONE', undefined, undefined, undefined],
     ])
-    expect(lines.at(-1)).toMatchObject({ ProbeFailed: failed.length, ProbeRefused: refused.length })
+    expect(lines.at(-1)).toMatchObject({
+      ...{ ProbeFailed: failed.length, ProbeRefused: refused.length },
+      ProbeVendorFailed: vendorFailed.length,
+    })
+  })
+
+  it('watches the route of CEC’s questions also where it is given no token', async () => {
+    world.putCallers(world.callers.appCube)
+    world.inPlaceOf('validateEnterpriseToken', retCode(6))
+    await world.restart()
+    const { summary, lines } = await world.probe()
+    expect(summary).toMatchObject({ asked: 3, failed: 1, refused: 1 })
+    expect(lines.map(({ level, code, step, reason }) => [level, code, step, reason])).toEqual([
+      ['WARN', 'PROBE_REFUSED', 'issue', 'status 401 UNAUTHENTICATED'],
+      ['ERROR', 'PROBE_FAILED', 'foreign', 'retCode 6'],
+      ['INFO', 'PROBE_DONE', undefined, undefined],
+    ])
   })
 
   it('names the request that was answered wrongly as the log of the function that was asked has it', async () => {

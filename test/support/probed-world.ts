@@ -131,7 +131,7 @@ export const startProbedWorld = async (): Promise<ProbedWorld> => {
       const before = world.lines.length
       const summary = await probe(world.runtime())({}, contextWith(ms))
       expectClean('what the prober returns', JSON.stringify(summary))
-      const own = ['PROBE_DONE', 'PROBE_FAILED', 'PROBE_REFUSED']
+      const own = ['PROBE_DONE', 'PROBE_FAILED', 'PROBE_REFUSED', 'PROBE_VENDOR_FAILED']
       return { summary, lines: world.lines.slice(before).filter(({ code }) => own.includes(code)) }
     },
     close: async () => {

@@ -18,7 +18,12 @@ describe('serverless.yml, with the prober and traces and without a dashboard', (
   })
 
   it('has the alarms of the prober on top', () => {
-    for (const id of ['ProbeFailingAlarm', 'ProbeRefusedAlarm', 'ProbeSilentAlarm'])
+    for (const id of [
+      'ProbeFailingAlarm',
+      'ProbeRefusedAlarm',
+      'ProbeVendorFailingAlarm',
+      'ProbeSilentAlarm',
+    ])
       expect(template.Resources[id]?.Type).toBe('AWS::CloudWatch::Alarm')
   })
 

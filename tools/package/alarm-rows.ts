@@ -32,25 +32,31 @@ export interface MetricRow extends Row {
   readonly missing: 'notBreaching' | 'breaching' | 'ignore'
 }
 
-interface CompositeRow extends Row {
-  /** Notifies nobody while this one rings, which says the same sooner. */
+/** Rings for one of `functions`, or for each apart. */
+export interface CompositeRow extends Row {
+  readonly functions: readonly string[]
+  /** Notifies nobody while this one rings, which says the same of the same function sooner. */
   readonly quietWhile?: string
 }
 
-/** Rings when one of these does. Those then notify nobody themselves. */
+/** Rings when the alarm of one of these rows does, for one of the functions. Those then notify nobody themselves. */
 export interface AnyRow extends CompositeRow {
   readonly anyOf: readonly string[]
+  /** An alarm for each function, which one of another function then cannot silence. */
+  readonly isEachApart?: true
 }
 
 /**
  * Rings while failed answers use up what the objective leaves for them so many times too fast, in a long window and in a short one: the long one
- * says that it matters, the short one that it goes on.
+ * says that it matters, the short one that it goes on. There is an alarm for each of the functions.
  */
 export interface BurnRow extends CompositeRow {
   readonly objectivePercent: number
   readonly times: number
-  /** Of all these together. */
-  readonly functions: readonly string[]
+  /**
+   * The short one holds more than two runs of the prober, which may be the only one that asks: with fewer, a value that comes late would end the
+   * alarm and begin it anew.
+   */
   readonly seconds: { readonly Long: number; readonly Short: number }
   /** Fewer failures in the long window are too few to judge by. */
   readonly leastFailed: number

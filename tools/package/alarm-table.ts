@@ -1,6 +1,6 @@
 /** Every alarm of a stage, a row each. `alarms.ts` makes resources of them, and docs/operate.md has a section for each. */
 
-import { type AlarmTable, alarmName } from './alarm-rows.ts'
+import type { AlarmTable } from './alarm-rows.ts'
 
 export const VALIDATING: readonly string[] = ['validateEnterpriseToken', 'validateAgentToken']
 export const ISSUING: readonly string[] = ['issueEnterpriseToken', 'issueAccessToken', 'issueAgentToken']
@@ -11,9 +11,7 @@ const VALIDATED = {
   leastFailed: 5,
 } as const
 
-/** The alarms of `functions` in these rows. */
-const of = (functions: readonly string[], ...rows: readonly string[]): readonly string[] =>
-  functions.flatMap((name) => rows.map((row) => alarmName(row, name)))
+const UNANSWERED: readonly string[] = ['AnswersFailed', 'Crashing', 'Throttled']
 
 export const ALARMS: AlarmTable = {
   // The schedule. Its metrics have a value for each of its runs.
@@ -196,13 +194,13 @@ export const ALARMS: AlarmTable = {
   ValidatingDown: {
     severity: 1,
     says: 'CEC cannot have tokens checked, and visitors or agents are refused.',
-    anyOf: of(VALIDATING, 'AnswersFailed', 'Crashing', 'Throttled'),
+    ...{ anyOf: UNANSWERED, functions: VALIDATING, isEachApart: true },
     quietWhile: 'BurningFast',
   },
   IssuingDown: {
     severity: 1,
     says: 'Back ends or pages get no tokens.',
-    anyOf: of(ISSUING, 'AnswersFailed', 'Crashing', 'Throttled'),
+    ...{ anyOf: UNANSWERED, functions: ISSUING },
   },
   // 429 that no function of ours has written.
   RoutesThrottled: {
@@ -224,7 +222,7 @@ export const ALARMS: AlarmTable = {
     says: "CEC's questions go unanswered, many in the last hour and still now: visitors or agents are refused.",
     ...VALIDATED,
     times: 14.4,
-    seconds: { Long: 3600, Short: 300 },
+    seconds: { Long: 3600, Short: 900 },
   },
   // Six hours of this use 5 % of it.
   BurningSlow: {
@@ -263,8 +261,19 @@ export const ALARMS: AlarmTable = {
   ProbeRefused: {
     severity: 2,
     isOfProber: true,
-    says: 'The prober is refused: its key, its user, or every caller.',
+    says: 'The prober is refused: one of its keys, or its user.',
     metric: 'ProbeRefused',
+    statistic: 'Maximum',
+    periodSeconds: 300,
+    atLeast: 1,
+    lasting: '2 of 3',
+    missing: 'ignore',
+  },
+  ProbeVendorFailing: {
+    severity: 3,
+    isOfProber: true,
+    says: "The prober gets no token of OIAP's: the vendor is down, or a tenant's secret for it is wrong.",
+    metric: 'ProbeVendorFailed',
     statistic: 'Maximum',
     periodSeconds: 300,
     atLeast: 1,

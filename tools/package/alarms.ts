@@ -1,7 +1,14 @@
 /** CloudWatch's alarms, made of the table `alarm-table.ts`, so that all of one kind are made in one way. */
 
 import { OUTCOMES } from '../../lib/metrics.ts'
-import { type AlarmTable, type AnyRow, alarmName, type BurnRow, type MetricRow } from './alarm-rows.ts'
+import {
+  type AlarmTable,
+  type AnyRow,
+  alarmName,
+  type BurnRow,
+  type CompositeRow,
+  type MetricRow,
+} from './alarm-rows.ts'
 import { WINDOWS, windowAlarms } from './burn-rate.ts'
 import type { Resource } from './template.ts'
 
@@ -23,27 +30,43 @@ type Described = (name: string) => object
 /** The resources of all alarms, by their ids: a row's name, behind the function's where there is one for each of several, and `Alarm`. */
 export const alarmResources = (table: AlarmTable, place: Place): Record<string, Resource> => {
   const rows = rowsAt(table, place)
-  const silent = rows.flatMap(([, row]) => ('anyOf' in row ? row.anyOf : []))
+  const silent = rows.flatMap(([, row]) => ('anyOf' in row ? row.functions.flatMap(partsOf(row)) : []))
   return Object.fromEntries(
     rows.flatMap(([name, row]): readonly Named[] => {
       const described: Described = (alarmed) => ({
         AlarmDescription: `Severity ${row.severity}. ${row.says} Runbook: docs/operate.md#${name.toLowerCase()}`,
         AlarmActions: silent.includes(alarmed) ? [] : place.actions,
       })
-      if ('anyOf' in row) return [[`${name}Alarm`, composite(described(name), row, ruleOf(row.anyOf, 'OR'))]]
+      if ('anyOf' in row) return anyAlarms(name, row, described)
       return 'times' in row
-        ? burnAlarms(name, row, described(name), place)
+        ? row.functions.flatMap((of) => burnAlarms(name, row, described, { stage: place.stage, of }))
         : metricAlarms(name, row, described, place)
     }),
   )
 }
 
-const burnAlarms = (name: string, row: BurnRow, described: object, { stage }: Place): readonly Named[] => {
+/** The names of the alarms of which a row's alarm for a function is made. */
+const partsOf =
+  ({ anyOf }: AnyRow) =>
+  (of: string): readonly string[] =>
+    anyOf.map((part) => alarmName(part, of))
+
+const anyAlarms = (row: string, definition: AnyRow, described: Described): readonly Named[] => {
+  const { functions, isEachApart = false } = definition
+  const made = (name: string, of: readonly string[]): Named => {
+    const rule = ruleOf(of.flatMap(partsOf(definition)), 'OR')
+    return [`${name}Alarm`, composite(described(name), rule, suppressed(definition, of))]
+  }
+  return isEachApart ? functions.map((of) => made(alarmName(row, of), [of])) : [made(row, functions)]
+}
+
+const burnAlarms = (row: string, definition: BurnRow, described: Described, of: OfOne): readonly Named[] => {
+  const name = alarmName(row, of.of)
   const windows = WINDOWS.map((window) => name + window)
-  const silent = { ...described, AlarmActions: [] }
+  const silent = { ...described(name), AlarmActions: [] }
   return [
-    [`${name}Alarm`, composite(described, row, ruleOf(windows, 'AND'))],
-    ...Object.entries(windowAlarms(name, row, silent, (metric, of) => metricOf(metric, {}, { stage, of }))),
+    [`${name}Alarm`, composite(described(name), ruleOf(windows, 'AND'), suppressed(definition, [of.of]))],
+    ...Object.entries(windowAlarms(name, definition, silent, (metric) => metricOf(metric, {}, of))),
   ]
 }
 
@@ -79,17 +102,17 @@ const ruleOf = (names: readonly string[], word: 'AND' | 'OR') => ({
   'Fn::Sub': names.map((name) => `ALARM("\${${name}Alarm}")`).join(` ${word} `),
 })
 
-const composite = (described: object, row: AnyRow | BurnRow, AlarmRule: object): Resource => ({
+const composite = (described: object, AlarmRule: object, suppressing: object): Resource => ({
   Type: 'AWS::CloudWatch::CompositeAlarm',
-  Properties: { ...described, AlarmRule, ...suppressed(row) },
+  Properties: { ...described, AlarmRule, ...suppressing },
 })
 
 /** Both may begin in the same minute. When the sooner one is over, the windows of the other still hold what it has seen. */
-const suppressed = ({ quietWhile }: AnyRow | BurnRow) =>
+const suppressed = ({ quietWhile }: CompositeRow, [of = '']: readonly string[]) =>
   quietWhile === undefined
     ? {}
     : {
-        ActionsSuppressor: { Ref: `${quietWhile}Alarm` },
+        ActionsSuppressor: { Ref: `${alarmName(quietWhile, of)}Alarm` },
         ActionsSuppressorWaitPeriod: 120,
         ActionsSuppressorExtensionPeriod: 1800,
       }
@@ -110,6 +133,7 @@ interface Of {
   readonly stage: string
   readonly of: string | undefined
 }
+type OfOne = Of & { readonly of: string }
 
 const alarm = (row: MetricRow, described: object, of: Of): Resource => {
   const { periodSeconds, atLeast, below, lasting, missing, percentOf } = row

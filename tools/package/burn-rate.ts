@@ -1,10 +1,10 @@
 /** Alarms of a burn rate: how fast failed answers use up what an objective leaves for them, in a long and in a short window at once. */
 
-import { alarmName, type BurnRow } from './alarm-rows.ts'
+import type { BurnRow } from './alarm-rows.ts'
 import type { Resource } from './template.ts'
 
-/** A metric of a function, as an alarm names it. */
-export type MetricOf = (metric: string, name: string) => object
+/** A metric of the alarm's function, as an alarm names it. */
+export type MetricOf = (metric: string) => object
 
 /** What counts as failed, and what as asked. A throttled invocation is no invocation. */
 const FAILED = ['AnswersFailed', 'Errors', 'Throttles']
@@ -31,7 +31,7 @@ export const windowAlarms = (
         Type: 'AWS::CloudWatch::Alarm',
         Properties: {
           ...described,
-          Metrics: [...metrics(row, metricOf, row.seconds[window]), share(row, window)],
+          Metrics: [...metrics(metricOf, row.seconds[window]), share(row, window)],
           EvaluationPeriods: 1,
           DatapointsToAlarm: 1,
           Threshold: mostFailedPercent(row),
@@ -42,22 +42,18 @@ export const windowAlarms = (
     ]),
   )
 
-const idOf = (metric: string, name: string): string =>
-  `${metric.charAt(0).toLowerCase()}${metric.slice(1)}Of${alarmName('', name)}`
+const idOf = (metric: string): string => metric.charAt(0).toLowerCase() + metric.slice(1)
 
-const metrics = ({ functions }: BurnRow, metricOf: MetricOf, Period: number) =>
-  functions.flatMap((name) =>
-    [...new Set([...FAILED, ...ASKED])].map((metric) => ({
-      Id: idOf(metric, name),
-      ReturnData: false,
-      MetricStat: { Metric: metricOf(metric, name), Period, Stat: 'Sum' },
-    })),
-  )
+const metrics = (metricOf: MetricOf, Period: number) =>
+  [...new Set([...FAILED, ...ASKED])].map((metric) => ({
+    Id: idOf(metric),
+    ReturnData: false,
+    MetricStat: { Metric: metricOf(metric), Period, Stat: 'Sum' },
+  }))
 
 /** Where few ask, a single failure is a large share: in the long window it takes `leastFailed` of them. */
-const share = ({ functions, leastFailed }: BurnRow, window: (typeof WINDOWS)[number]) => {
-  const sum = (names: readonly string[]) =>
-    functions.flatMap((name) => names.map((metric) => `FILL(${idOf(metric, name)}, 0)`)).join(' + ')
+const share = ({ leastFailed }: BurnRow, window: (typeof WINDOWS)[number]) => {
+  const sum = (metrics: readonly string[]) => metrics.map((metric) => `FILL(${idOf(metric)}, 0)`).join(' + ')
   const [failed, asked] = [sum(FAILED), sum(ASKED)]
   const least = window === 'Long' ? leastFailed : 1
   const Expression = `IF((${failed}) >= ${least}, 100 * (${failed}) / (${asked}), 0)`

@@ -15,6 +15,8 @@ export interface Figures {
   readonly stats: readonly string[]
   /** Functions, tables or log groups, by their ids; each has a line of its own. */
   readonly of?: readonly string[]
+  /** It shows so many days, whatever time the dashboard shows, by the day. */
+  readonly days?: number
 }
 
 /** Every value that a metric of ours has by these dimensions, whatever functions and codes there are. */
@@ -102,15 +104,13 @@ export const panelsOf = (functions: readonly string[]): readonly Panel[] => [
 
   // Keys' ages
   {
-    title: 'Signing keys: rotations, the last one first',
-    query: [
-      'filter code = "ROTATION_STEP_DONE" and step = "finishSecret"',
-      '| sort @timestamp desc | limit 5 | display @timestamp',
-    ],
-    functions: ['rotateSigningKey'],
+    // A query of the log would look no further back than the dashboard does.
+    title: 'Signing keys: steps of rotations, 35 days',
+    ...{ source: 'lambda', metrics: ['Invocations', 'Errors'], stats: ['Sum'] },
+    ...{ of: ['rotateSigningKey'], days: 35 },
   },
   {
-    title: 'Callers whose key has ended',
+    title: 'Callers that ask with a key that has ended',
     query: [
       'filter code = "CALLER_EXPIRED"',
       '| stats max(@timestamp) as last, count(*) as requests by callerId, function',

@@ -10,6 +10,7 @@ const SIZE = { width: 8, height: 6 }
 const ACROSS = 3
 const ALARMS_HEIGHT = 3
 const PERIOD_SECONDS = 300
+const DAY_SECONDS = 86_400
 const REGION = '${AWS::Region}'
 
 interface Shown {
@@ -60,15 +61,21 @@ const widget = (panel: Panel, stage: string) => {
   const metrics = 'search' in panel ? [[{ expression: searched(panel, stage) }]] : lines(panel, stage)
   return {
     type: 'metric',
-    properties: { title, region: REGION, view: 'timeSeries', period: PERIOD_SECONDS, metrics },
+    properties: { title, region: REGION, view: 'timeSeries', ...spanOf(panel), metrics },
   }
 }
+
+const spanOf = (panel: Panel) =>
+  'days' in panel ? { period: DAY_SECONDS, start: `-P${panel.days}D` } : { period: PERIOD_SECONDS }
 
 const searched = (
   { search, dimensions }: Extract<Panel, { readonly search: string }>,
   stage: string,
 ): string =>
-  `SEARCH('{${[OURS, ...dimensions].join(',')}} MetricName="${search}" stage="${stage}"', 'Sum', ${PERIOD_SECONDS})`
+  `SEARCH('{${[OURS, ...dimensions].map(inSchema).join(',')}} MetricName="${search}" stage="${stage}"', 'Sum', ${PERIOD_SECONDS})`
+
+/** CloudWatch takes a name with anything but letters and digits in quotes alone, and finds nothing without them. */
+const inSchema = (name: string): string => (/^[a-z\d]+$/i.test(name) ? name : `"${name}"`)
 
 /** Namespace and dimensions of a metric, by where it comes from. */
 const FROM: Readonly<Record<Source, (of: string, stage: string) => readonly [string, ...string[]]>> = {

@@ -37,13 +37,16 @@ const probe = async (changes: object = {}): Promise<ProbeSummary> => {
 
 describe('probe, at the stage that runs', () => {
   it('finds everything right', async () => {
-    expect(await probe()).toEqual({ asked: 6, failed: 0, refused: 0, findings: [] })
+    expect(await probe()).toEqual({
+      ...{ asked: 6, failed: 0, refused: 0, vendorFailed: 0 },
+      findings: [],
+    })
   })
 
   it('says that the shared token is not for it', async () => {
     const appCube = { callerKey: 'ctb_local-development-only', appKey: 'oiap-202007159032' }
     expect(await probe({ appCube })).toEqual({
-      ...{ asked: 6, failed: 0, refused: 1 },
+      ...{ asked: 6, failed: 0, refused: 1, vendorFailed: 0 },
       findings: [
         { step: 'appCube', expected: 'status 200 and a token', found: 'status 403 errorCode 990004030' },
       ],
@@ -53,15 +56,18 @@ describe('probe, at the stage that runs', () => {
   it('says that nobody listens', async () => {
     const url = 'http://127.0.0.1:9'
     expect(await probe({ url, validateUrl: `${url}/validate`, appCube: undefined })).toEqual({
-      ...{ asked: 1, failed: 1, refused: 0 },
-      findings: [{ step: 'issue', expected: 'status 201 and a token', found: 'ECONNREFUSED' }],
+      ...{ asked: 2, failed: 2, refused: 0, vendorFailed: 0 },
+      findings: [
+        { step: 'issue', expected: 'status 201 and a token', found: 'ECONNREFUSED' },
+        { step: 'foreign', expected: 'retCode 2', found: 'ECONNREFUSED' },
+      ],
     })
   })
 
   it('says that its own key is none, and its user nobody', async () => {
     const key = `ctb_${'A'.repeat(43)}`
     expect(await probe({ callerKey: key, appCube: undefined })).toMatchObject({
-      refused: 1,
+      ...{ failed: 1, refused: 0 },
       findings: [{ step: 'issue', found: 'status 401 UNAUTHENTICATED' }],
     })
     expect(await probe({ userId: '10019999', appCube: undefined })).toMatchObject({

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { Answer } from '../../../lib/probe/ask.ts'
-import { EXPECTED, found, isRefusal, tokenIdIn } from '../../../lib/probe/verdict.ts'
+import { causeOf, EXPECTED, found, isUnknownKey, type Step, tokenIdIn } from '../../../lib/probe/verdict.ts'
 import { secret } from '../../support/canary.ts'
 
 const answer = (status: number, members: object = {}): Answer => ({ status, members: { ...members } })
@@ -14,6 +14,7 @@ describe('lib/probe/verdict: EXPECTED', () => {
     ['issue', answer(201, { token }), answer(201, { token: 'e30.e30.A' })],
     ['valid', answer(200, { retCode: 0 }), answer(200, { retCode: '0' })],
     ['valid', answer(200, { retCode: 0 }), answer(500, { retCode: 0 })],
+    ['foreign', answer(200, { retCode: 2 }), answer(200, { retCode: 0 })],
     ['tampered', answer(200, { retCode: 2 }), answer(200, { retCode: 3 })],
     ['revoke', answer(200), answer(202)],
     ['revoked', answer(200, { retCode: 5 }), answer(200, { retCode: 0 })],
@@ -42,19 +43,39 @@ describe('lib/probe/verdict: found', () => {
   })
 })
 
-describe('lib/probe/verdict: isRefusal', () => {
+describe('lib/probe/verdict: causeOf', () => {
+  it.each([
+    ['issue', answer(401, { code: 'UNAUTHENTICATED' }), 'prober'],
+    ['issue', answer(404, { code: 'USER_UNKNOWN' }), 'prober'],
+    ['appCube', answer(403, { errorCode: 990004030 }), 'prober'],
+    // of API Gateway, which has no code
+    ['issue', answer(404, { message: 'Not Found' }), 'stage'],
+    ['appCube', answer(503, { message: 'Service Unavailable' }), 'stage'],
+    ['appCube', answer(429, { message: 'Too Many Requests' }), 'stage'],
+    ['issue', answer(429, { code: 'RATE_EXCEEDED' }), 'stage'],
+    ['issue', answer(503, { code: 'UNAVAILABLE' }), 'stage'],
+    ['valid', answer(200, { retCode: 5 }), 'stage'],
+    ['appCube', { members: {}, unanswered: 'ENOTFOUND' }, 'stage'],
+    ['appCube', answer(500, { errorCode: 990005000 }), 'stage'],
+    ['appCube', answer(429, { errorCode: 990004290 }), 'vendor'],
+    ['appCube', answer(502, { errorCode: 990005020 }), 'vendor'],
+    ['appCube', answer(502, { errorCode: 990005023 }), 'vendor'],
+    ['appCube', answer(503, { errorCode: 990005035 }), 'vendor'],
+    ['appCube', answer(504, { errorCode: 990005040 }), 'vendor'],
+    ['issue', answer(503, { errorCode: 990005035 }), 'stage'],
+  ] satisfies [Step, Answer, string][])('of %s, answered %j, is the %s', (step, of, cause) => {
+    expect(causeOf(step, of)).toBe(cause)
+  })
+})
+
+describe('lib/probe/verdict: isUnknownKey', () => {
   it.each([
     [answer(401, { code: 'UNAUTHENTICATED' }), true],
-    [answer(404, { code: 'USER_UNKNOWN' }), true],
-    [answer(403, { errorCode: 990004030 }), true],
-    // of API Gateway, which has no code
-    [answer(404, { message: 'Not Found' }), false],
-    [answer(429, { code: 'RATE_EXCEEDED' }), false],
-    [answer(503, { code: 'UNAVAILABLE' }), false],
-    [answer(200, { retCode: 5 }), false],
-    [{ members: {}, unanswered: 'ENOTFOUND' }, false],
+    [answer(401, { errorCode: 990004010 }), true],
+    [answer(401, { message: 'Unauthorized' }), false],
+    [answer(403, { code: 'SCOPE_MISSING' }), false],
   ] satisfies [Answer, boolean][])('of %j is %s', (of, is) => {
-    expect(isRefusal(of)).toBe(is)
+    expect(isUnknownKey(of)).toBe(is)
   })
 })
 

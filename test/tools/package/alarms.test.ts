@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { METRICS, OUTCOMES } from '../../../lib/metrics.ts'
+import { alarmName } from '../../../tools/package/alarm-rows.ts'
 import { ALARMS } from '../../../tools/package/alarm-table.ts'
 import { alarmResources } from '../../../tools/package/alarms.ts'
 import { FUNCTIONS } from '../../template/golden.ts'
@@ -65,11 +66,16 @@ describe('tools/package/alarms', () => {
 
   it('makes one of several, which notifies in their place', () => {
     expect(resources['IssuingDownAlarm']?.Type).toBe('AWS::CloudWatch::CompositeAlarm')
-    const { AlarmRule, AlarmActions } = properties('ValidatingDownAlarm')
-    const rule = (AlarmRule as { 'Fn::Sub': string })['Fn::Sub']
-    expect(rule.split(' OR ')).toContain('ALARM("${ValidateAgentTokenCrashingAlarm}")')
-    expect(rule.split(' OR ')).toHaveLength(6)
-    expect(AlarmActions).toEqual([TOPIC])
+    const partsOf = (id: string) =>
+      (properties(id)['AlarmRule'] as { 'Fn::Sub': string })['Fn::Sub'].split(' OR ')
+    expect(partsOf('ValidateAgentTokenValidatingDownAlarm')).toEqual([
+      'ALARM("${ValidateAgentTokenAnswersFailedAlarm}")',
+      'ALARM("${ValidateAgentTokenCrashingAlarm}")',
+      'ALARM("${ValidateAgentTokenThrottledAlarm}")',
+    ])
+    expect(partsOf('IssuingDownAlarm')).toContain('ALARM("${IssueAccessTokenCrashingAlarm}")')
+    expect(partsOf('IssuingDownAlarm')).toHaveLength(9)
+    expect(properties('ValidateAgentTokenValidatingDownAlarm')['AlarmActions']).toEqual([TOPIC])
     expect(properties('ValidateAgentTokenCrashingAlarm')['AlarmActions']).toEqual([])
   })
 
@@ -81,31 +87,27 @@ describe('tools/package/alarms', () => {
   })
 
   it('makes one of a burn rate: two windows, both of which must ring; what it says sooner the others do not repeat', () => {
-    expect(properties('BurningFastAlarm')).toMatchObject({
-      AlarmRule: { 'Fn::Sub': 'ALARM("${BurningFastLongAlarm}") AND ALARM("${BurningFastShortAlarm}")' },
+    const [fast, slow] = ['ValidateAgentTokenBurningFast', 'ValidateAgentTokenBurningSlow']
+    expect(properties(`${fast}Alarm`)).toMatchObject({
+      AlarmRule: { 'Fn::Sub': `ALARM("\${${fast}LongAlarm}") AND ALARM("\${${fast}ShortAlarm}")` },
       AlarmActions: [TOPIC],
     })
-    expect(properties('BurningFastAlarm')).not.toHaveProperty('ActionsSuppressor')
-    for (const id of ['BurningSlowAlarm', 'ValidatingDownAlarm'])
-      expect(properties(id)['ActionsSuppressor']).toEqual({ Ref: 'BurningFastAlarm' })
+    expect(properties(`${fast}Alarm`)).not.toHaveProperty('ActionsSuppressor')
+    for (const id of [`${slow}Alarm`, 'ValidateAgentTokenValidatingDownAlarm'])
+      expect(properties(id)['ActionsSuppressor']).toEqual({ Ref: `${fast}Alarm` })
     expect(properties('IssuingDownAlarm')).not.toHaveProperty('ActionsSuppressor')
-    const windows = [
-      'BurningFastLongAlarm',
-      'BurningFastShortAlarm',
-      'BurningSlowLongAlarm',
-      'BurningSlowShortAlarm',
-    ]
+    const windows = [`${fast}LongAlarm`, `${fast}ShortAlarm`, `${slow}LongAlarm`, `${slow}ShortAlarm`]
     const thresholds = windows.map((id) => {
       const { Metrics, Threshold, AlarmActions } = properties(id)
       expect(AlarmActions).toEqual([])
       const [first, ...others] = Metrics as { MetricStat?: { Period: number }; Expression?: string }[]
       // CloudWatch takes ten metrics in the expression of an alarm
-      expect(others.filter(({ MetricStat }) => MetricStat).length + 1).toBe(8)
+      expect(others.filter(({ MetricStat }) => MetricStat).length + 1).toBe(4)
       return [first?.MetricStat?.Period, Threshold, /(\d+), 100/.exec(others.at(-1)?.Expression ?? '')?.[1]]
     })
     expect(thresholds).toEqual([
       [3600, 0.72, '5'],
-      [300, 0.72, '1'],
+      [900, 0.72, '1'],
       [21_600, 0.3, '5'],
       [1800, 0.3, '1'],
     ])
@@ -114,9 +116,11 @@ describe('tools/package/alarms', () => {
   it('makes those of the prober only where it is switched on', () => {
     const off = alarmResources(ALARMS, { stage: 'prod', actions: [], isProbed: false })
     const probing = (all: object) => Object.keys(all).filter((id) => id.startsWith('Probe'))
-    expect(probing(resources)).toEqual(['ProbeFailingAlarm', 'ProbeRefusedAlarm', 'ProbeSilentAlarm'])
+    expect(probing(resources)).toEqual([
+      ...['ProbeFailingAlarm', 'ProbeRefusedAlarm', 'ProbeVendorFailingAlarm', 'ProbeSilentAlarm'],
+    ])
     expect(probing(off)).toEqual([])
-    expect(Object.keys(off)).toHaveLength(Object.keys(resources).length - 3)
+    expect(Object.keys(off)).toHaveLength(Object.keys(resources).length - 4)
   })
 
   it('makes one of the API’s access log, and the metric that it reads', () => {
@@ -147,7 +151,8 @@ describe('tools/package/alarm-table', () => {
   it.each(Object.entries(ALARMS))('%s reads what is written, of functions that are there', (name, row) => {
     if ('quietWhile' in row) expect(Object.keys(ALARMS)).toContain(row.quietWhile)
     if ('anyOf' in row) {
-      expect(row.anyOf.filter((other) => !(`${other}Alarm` in resources))).toEqual([])
+      const parts = row.anyOf.flatMap((part) => row.functions.map((of) => `${alarmName(part, of)}Alarm`))
+      expect(parts.filter((id) => !(id in resources))).toEqual([])
       return
     }
     if ('times' in row) {

@@ -25,10 +25,22 @@ describe('tools/package/dashboard', () => {
       expect(titled(name).metrics).toEqual([
         [
           {
-            expression: `SEARCH('{cec-token-bridge,${dimensions.join(',')}} MetricName="${name}" stage="prod"', 'Sum', 300)`,
+            expression: `SEARCH('{"cec-token-bridge",${dimensions.join(',')}} MetricName="${name}" stage="prod"', 'Sum', 300)`,
           },
         ],
       ])
+  })
+
+  it('searches by schemas that CloudWatch can read: a name with other than letters and digits stands in quotes', () => {
+    const searches = widgets
+      .flatMap(({ properties }) => properties.metrics ?? [])
+      .flatMap(([{ expression }]) => (expression === undefined ? [] : [String(expression)]))
+    expect(searches).toHaveLength(Object.keys(OUTCOMES).length)
+    for (const search of searches) {
+      const [, schema = '', terms = ''] = /^SEARCH\('\{([^{}']+)\} ([^']+)', 'Sum', 300\)$/.exec(search) ?? []
+      expect(schema.split(',').filter((name) => !/^([A-Za-z\d]+|"[^"]+")$/.test(name))).toEqual([])
+      expect(terms.split(' ').filter((term) => !/^[A-Za-z\d]+="[^"]+"$/.test(term))).toEqual([])
+    }
   })
 
   it('shows how often each function with a route is called, in one panel each', () => {
@@ -38,7 +50,7 @@ describe('tools/package/dashboard', () => {
       { stat: 'Sum', label: 'validateEnterpriseToken' },
     ])
     const counted = widgets
-      .flatMap(({ properties }) => properties.metrics ?? [])
+      .flatMap(({ properties }) => (properties.start === undefined ? (properties.metrics ?? []) : []))
       .filter(([, metric]) => metric === 'Invocations')
       .map(([, , , name]) => name)
     const notRoutes = ['prewarmTokens', 'probe', 'doctor', 'rotateSigningKey']
@@ -57,9 +69,19 @@ describe('tools/package/dashboard', () => {
         ],
       },
     })
-    expect(titled('Signing keys: rotations, the last one first').query).toBe(
-      `SOURCE '\${RotateSigningKeyLogGroup}' | filter code = "ROTATION_STEP_DONE" and step = "finishSecret"\n| sort @timestamp desc | limit 5 | display @timestamp`,
-    )
+    const fetched = titled('Machine tokens: when each was fetched last').query
+    expect(fetched).toContain(`SOURCE '\${PrewarmTokensLogGroup}' | SOURCE '\${ApplyTokenLogGroup}' | `)
+    expect(fetched).toContain(' | filter code = "MACHINE_TOKEN_FETCHED"\n| stats max(@timestamp) as fetched')
+  })
+
+  it('shows the last rotation of the signing keys, which come every 30 days, whatever time it shows', () => {
+    const { start, period, metrics } = titled('Signing keys: steps of rotations, 35 days')
+    expect({ start, period }).toEqual({ start: '-P35D', period: 86_400 })
+    expect(metrics.map(([, metric, , name]: string[]) => [metric, name])).toEqual([
+      ['Invocations', '${RotateSigningKeyLambdaFunction}'],
+      ['Errors', '${RotateSigningKeyLambdaFunction}'],
+    ])
+    expect(titled("CEC's questions")).not.toHaveProperty('start')
   })
 
   it('lays no panel over another, and none beside the grid', () => {
