@@ -107,4 +107,14 @@ describe('the shell blocks of the documents', () => {
     const shown = blocksOf(contents('docs/integrate.md')).filter((block) => block.language === language)
     expect(shown.map(({ text }) => text)).toEqual([contents(`examples/smallest/${file}`)])
   })
+
+  it('docs/integrate.md has nginx verify the certificate of the vendor that gets visitors’ tokens', () => {
+    const [block] = blocksOf(contents('docs/integrate.md')).filter(({ language }) => language === 'nginx')
+    expect(block?.text.split('\n')).toEqual(
+      expect.arrayContaining([
+        '  proxy_ssl_server_name on;',
+        expect.stringMatching(/^ {2}proxy_ssl_verify on;/),
+      ]),
+    )
+  })
 })

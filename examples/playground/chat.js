@@ -17,10 +17,13 @@ export const addChat = (user) => {
   const end = element('end-chat', HTMLButtonElement)
   /** @type {Chat | undefined} */
   let chat
+  /** Of the chat that is open or being opened. @type {AbortController | undefined} */
+  let leaving
 
   /** @param {Chat | undefined} next */
   const use = (next) => {
     chat = next
+    if (next === undefined) leaving = undefined
     const isLost = [input, send, end].some((control) => control === document.activeElement)
     for (const control of [input, send, end]) control.disabled = next === undefined
     open.disabled = next !== undefined
@@ -34,24 +37,33 @@ export const addChat = (user) => {
     messages.scrollTop = messages.scrollHeight
   }
 
-  open.onclick = () =>
+  open.onclick = () => {
+    if (leaving !== undefined) return
+    const mine = new AbortController()
+    leaving = mine
     step(result, async () => {
       const { userId, userName } = user()
       const opened = await openChat({
         ...{ api: location.origin, userId, userName, channelId: 'web-channel-1', locale: currentLanguage() },
-        tokenSource: TOKEN_SOURCE,
+        ...{ tokenSource: TOKEN_SOURCE, signal: mine.signal },
         onMessage: ({ content }) => content && show('chat.agent', content),
         onSent: (message) => typeof message === 'string' && show('chat.you', message),
         onEnd: (error) => {
           use(undefined)
           say(result, 'chat.ended', error?.message)
         },
+      }).catch((error) => {
+        if (mine.signal.aborted) return // another user has signed in
+        leaving = undefined
+        throw error
       })
+      if (opened === undefined || mine.signal.aborted) return
       messages.replaceChildren()
       use(opened)
       say(result, 'chat.begun')
       input.focus()
     })
+  }
   end.onclick = () => step(result, async () => chat?.end())
   element('chat', HTMLFormElement).onsubmit = (event) => {
     event.preventDefault()
@@ -65,7 +77,7 @@ export const addChat = (user) => {
   }
   /** Another user has signed in. */
   return () => {
-    chat?.leave()
+    leaving?.abort()
     messages.replaceChildren()
     use(undefined)
   }

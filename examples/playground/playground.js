@@ -2,13 +2,16 @@
 
 import { followCalls } from './calls.js'
 import { addChat } from './chat.js'
-import { buttons, element, say, useLanguage } from './show.js'
-import { addVendors, askBackEnd, enter, showClaims, step } from './steps.js'
+import { buttons, clear, element, say, useLanguage } from './show.js'
+import { addVendors, askBackEnd, enter, forgetTokens, showClaims, step } from './steps.js'
 
 /** @type {import('./steps.js').User} */
 let user = { userId: '', userName: '', tenantSpaceId: '' }
 /** @type {object | undefined} */
 let thirdUserData
+
+/** What the steps of one user have come to. */
+const RESULTS = ['token-result', 'entry-result', 'chat-result', 'vendor-name']
 
 const leaveChat = addChat(() => user)
 addVendors(() => user)
@@ -25,7 +28,9 @@ const onClick = (id, resultId, run) => {
 onClick('sign-in', 'signed-in', async (result) => {
   user = await askBackEnd('sign-in', { userId: element('user', HTMLSelectElement).value })
   thirdUserData = undefined
+  forgetTokens()
   leaveChat()
+  for (const id of RESULTS) clear(element(id, HTMLParagraphElement))
   for (const id of ['claims', 'vendor-answer']) element(id, HTMLElement).hidden = true
   element('entries', HTMLOListElement).replaceChildren()
   for (const button of buttons('#token, #revoke, #rotate, #open-chat, #vendors button'))
@@ -34,7 +39,9 @@ onClick('sign-in', 'signed-in', async (result) => {
   say(result, 'signIn.done', `${user.userName} (${user.userId})`)
 })
 onClick('token', 'token-result', async (result) => {
+  const asked = user
   const answer = await askBackEnd('enterprise-token')
+  if (user !== asked) return
   thirdUserData = answer.thirdUserData
   showClaims(answer.token)
   element('entry', HTMLButtonElement).disabled = false

@@ -40,6 +40,17 @@ export const say = (into, key, detail = '') => {
   return into
 }
 
+/**
+ * Takes the text away again.
+ * @param {HTMLElement} from
+ */
+export const clear = (from) => {
+  delete from.dataset['text']
+  from.textContent = ''
+  from.classList.remove('bad')
+  return from
+}
+
 /** @param {HTMLElement} into */
 const write = (into) => {
   const { text = '', detail = '' } = into.dataset

@@ -1,7 +1,7 @@
 /** The steps beside the chat: what the page asks of its back end, of CEC and of the stage. */
 
 import { accessTokens } from './client.js'
-import { clock, element, made, say, withCutTexts } from './show.js'
+import { clear, clock, element, made, say, withCutTexts } from './show.js'
 
 /** @typedef {import('./show.js').TextKey} TextKey */
 /** @typedef {{ userId: string, userName: string, tenantSpaceId: string }} User */
@@ -33,7 +33,11 @@ const ask = async (path, body, headers = {}, isGood = (status) => status < 300) 
 export const askBackEnd = (route, body = {}) => ask(`/playground/back-end/${route}`, body)
 
 export const TOKEN_SOURCE = '/playground/back-end/access-token'
-const tokens = accessTokens(TOKEN_SOURCE)
+let tokens = accessTokens(TOKEN_SOURCE)
+/** Another user has signed in: a token that is kept would be the former user's. */
+export const forgetTokens = () => {
+  tokens = accessTokens(TOKEN_SOURCE)
+}
 
 /**
  * Asks the stage with the access token of the page's user, and once more with the next one where that is refused.
@@ -42,11 +46,12 @@ const tokens = accessTokens(TOKEN_SOURCE)
  */
 const askStage = async (path, body) => {
   const signal = AbortSignal.timeout(LIMIT_MS)
-  const token = await tokens.get(signal)
+  const ofUser = tokens
+  const token = await ofUser.get(signal)
   const headers = (/** @type {string} */ value) => ({ authorization: `Bearer ${value}` })
   return ask(path, body, headers(token)).catch(async (error) => {
     if (error.status !== 401) throw error
-    return ask(path, body, headers(await tokens.get(signal, token)))
+    return ask(path, body, headers(await ofUser.get(signal, token)))
   })
 }
 
@@ -59,7 +64,7 @@ export const step = async (result, run) => {
   say(result, 'working')
   result.classList.remove('bad')
   await run().catch((error) => {
-    say(result, 'failed', error.message)
+    say(result, error.text ?? 'failed', error.message)
     result.classList.add('bad')
   })
 }
@@ -108,6 +113,16 @@ export const enter = async ({ tenantSpaceId }, thirdUserData) => {
   element('entries', HTMLOListElement).append(item)
 }
 
+/**
+ * Alibaba's messaging takes fewer characters in an id than CEC does.
+ * @param {string} path
+ * @param {object} body
+ */
+const askMessaging = (path, body) =>
+  askStage(path, body).catch((error) => {
+    throw error.status === 400 ? Object.assign(error, { text: 'vendors.badId' }) : error
+  })
+
 /** The vendors' tokens: who asks for one, and how. @type {[name: string, ask: (user: User) => Promise<object>][]} */
 const VENDORS = [
   ['OIAP AppCube', () => askBackEnd('app-cube-token')],
@@ -115,9 +130,9 @@ const VENDORS = [
   [
     'Alibaba Live',
     ({ userId }) =>
-      askStage('/live/GetMessageToken', { DeviceId: 'browser-1', DeviceType: 'web', UserId: userId }),
+      askMessaging('/live/GetMessageToken', { DeviceId: 'browser-1', DeviceType: 'web', UserId: userId }),
   ],
-  ['Alibaba IM', ({ userId }) => askStage('/live/MessageToken', { userId })],
+  ['Alibaba IM', ({ userId }) => askMessaging('/live/MessageToken', { userId })],
   ['Alibaba RTC', ({ userId }) => askStage('/live/RtcToken', { ChannelID: 'room-1', UserID: userId })],
 ]
 
@@ -131,10 +146,12 @@ export const addVendors = (user) => {
       button.onclick = () =>
         step(name, async () => {
           shown.hidden = true
-          shown.textContent = withCutTexts(await askVendor(user()))
+          const asked = user()
+          const answer = await askVendor(asked)
+          if (user() !== asked) return
+          shown.textContent = withCutTexts(answer)
           shown.hidden = false
-          delete name.dataset.text
-          name.textContent = vendor
+          clear(name).textContent = vendor
         })
       return button
     }),

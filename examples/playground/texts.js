@@ -41,6 +41,8 @@ const en = {
   'vendors.title': "5. The vendors' tokens",
   'vendors.about':
     'The back end keeps the first two, which belong to the enterprise. The page asks for the others itself.',
+  'vendors.badId':
+    'Alibaba takes no such userId. With "userId":"sha256-32" in its secret, a digest is sent instead. Refused:',
   'calls.title': 'Calls',
   'calls.about':
     'Tokens are cut, and secrets are left out. The same token has the same SHA-256 wherever it comes by.',
@@ -100,6 +102,7 @@ const zh = {
   'chat.agent': '座席：',
   'vendors.title': '5. 各厂商的令牌',
   'vendors.about': '前两个令牌属于企业，由后端保管。其余令牌由页面自己申请。',
+  'vendors.badId': '阿里云不接受这样的 userId。它的密钥里写 "userId":"sha256-32"，就会改为发送摘要。被拒绝：',
   'calls.title': '调用',
   'calls.about': '令牌被截短，密钥不显示。同一令牌在各处的 SHA-256 相同。',
   'calls.hide': '隐藏没有消息的轮询',

@@ -16,6 +16,13 @@ const signIn = async (page: Page): Promise<void> => {
   await says(page, 'signed-in', 'Signed in: Tom (10010001)')
 }
 
+const signInOther = async (page: Page): Promise<void> => {
+  await tabTo(page, 'User')
+  await page.keyboard.press('ArrowDown')
+  await press(page, 'Sign in')
+  await says(page, 'signed-in', 'Signed in: 张三 (张三)')
+}
+
 /** Steps 1 to 3, as far as CEC lets the visitor in. */
 const enter = async (page: Page): Promise<void> => {
   await signIn(page)
@@ -142,12 +149,66 @@ describe('playground in Chromium, by the keyboard alone', () => {
   it('signs in another user, whose steps begin anew', async () => {
     const page = await playground.open()
     await enter(page)
-    await tabTo(page, 'User')
-    await page.keyboard.press('ArrowDown')
-    await press(page, 'Sign in')
-    await says(page, 'signed-in', 'Signed in: 张三 (张三)')
+    await signInOther(page)
     expect([await page.locator('#claims').isVisible(), await entries(page)]).toEqual([false, []])
     expect(await page.locator('#entry').isDisabled()).toBe(true)
+  })
+
+  it('fetches the vendors’ tokens of the user who has signed in last', async () => {
+    const page = await playground.open()
+    await signIn(page)
+    await press(page, 'Alibaba RTC')
+    await says(page, 'vendor-answer', '"UserID": "10010001"')
+    await signInOther(page)
+    for (const [name, answer] of [
+      ['OIAP AppCube', '"expireTime"'],
+      ['OIAP gettoken', '"expireTime"'],
+      ['Alibaba RTC', '"UserID": "张三"'],
+    ] as const) {
+      await press(page, name)
+      await says(page, 'vendor-name', name)
+      await says(page, 'vendor-answer', answer)
+    }
+    for (const name of ['Alibaba Live', 'Alibaba IM']) {
+      await press(page, name)
+      await says(page, 'vendor-name', /"userId":"sha256-32".* Refused: 400 .*[uU]serId/)
+      expect(await page.locator('#vendor-answer').isVisible()).toBe(false)
+      await press(page, 'OIAP AppCube')
+      await says(page, 'vendor-name', 'OIAP AppCube')
+    }
+  })
+
+  it('opens one chat for two clicks, and none for a user whose place another one takes', async () => {
+    const page = await playground.open()
+    await signIn(page)
+    await page.evaluate(
+      "document.getElementById('open-chat').click(); document.getElementById('open-chat').click()",
+    )
+    await says(page, 'chat-result', 'The chat has begun.')
+    await page.locator('#message').fill('Good morning')
+    await page.locator('#send').click()
+    await says(page, 'messages', 'Agent: Good morning')
+    expect(await page.locator('#messages li').allTextContents()).toEqual([
+      'You: Good morning',
+      'Agent: Good morning',
+    ])
+
+    const later = await playground.open()
+    await signIn(later)
+    const { promise: held, resolve: release } = Promise.withResolvers<void>()
+    await later.route('**/applyToken', async (route) => {
+      await held
+      await route.continue()
+    })
+    const asked = later.waitForRequest('**/applyToken')
+    await press(later, 'Begin a chat')
+    await asked
+    await signInOther(later)
+    release()
+    await later.locator('#chat-result:empty').waitFor({ state: 'attached' })
+    await press(later, 'Begin a chat')
+    await says(later, 'chat-result', 'The chat has begun.')
+    expect(await later.locator('#send').isEnabled()).toBe(true)
   })
 
   it('speaks Chinese when asked to, and remembers it', async () => {
@@ -212,6 +273,9 @@ describe('playground in Chromium: axe-core', () => {
       await page.locator(`#${id}`).click()
       await page.locator(`.result:text-matches("Asking|请求中")`).waitFor({ state: 'detached' })
     }
+    await page.locator('#message').fill('Good morning')
+    await page.locator('#send').click()
+    await page.locator('#messages li').nth(1).waitFor()
     await page.getByRole('button', { name: 'OIAP AppCube' }).click()
     await page.locator('#vendor-answer:visible').waitFor()
     await page.locator('#calls summary').first().click()

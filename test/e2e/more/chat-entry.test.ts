@@ -19,7 +19,9 @@ describe('npm run chat-entry', () => {
     leftNothing,
   }: Awaited<ReturnType<typeof runNode>>): void => {
     expect({ code, stderr, leftNothing }).toEqual({ code: 0, stderr: '', leftNothing: true })
-    expect(stdout).toMatch(/retCode 0, message .+\n.+let in [\s\S]+retCode 4, message .+\n.+turned away /)
+    expect(stdout).toMatch(
+      /retCode 0, message .+\n.+let in [\s\S]+retCode 4, message .+\n.+turned away \(the enterprise refuses: token of another user or tenant\)/,
+    )
     expect(stdout).toContain('The loop works.')
     // a whole token has three parts; what is shown of one is shorter than its header
     expect(stdout).not.toMatch(/eyJ[\w-]{20,}/)

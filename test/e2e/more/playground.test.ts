@@ -102,6 +102,17 @@ describe('npm start: /playground', () => {
     expect(text).not.toContain('ctb_local-development-only')
   })
 
+  it('goes on, and lists the call, after a body of 3,000 levels from any page', async () => {
+    const answer = await fetch(`${stage.url}/enterprise-tokens`, {
+      method: 'POST',
+      headers: { origin: 'https://attacker.example', 'content-type': 'text/plain;charset=UTF-8' },
+      body: '['.repeat(3000) + ']'.repeat(3000),
+    })
+    expect(answer.status).toBe(401)
+    expect(await eventsUntil('… (deeper)')).toContain('"from":"page","to":"stage"')
+    expect((await fetch(`${stage.url}/.well-known/jwks.json`)).status).toBe(200)
+  })
+
   it('refuses a page that corsOrigins lists, and ends while its own page follows its calls', async () => {
     const listed = 'http://localhost:8080'
     const other = await startServer({ params: { corsOrigins: listed } })

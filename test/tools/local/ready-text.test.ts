@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { PROJECT_ROOT } from '../../../tools/local/offline-process.ts'
 import { readyText } from '../../../tools/local/ready-text.ts'
 import { DESCRIPTORS } from '../../support/descriptors.ts'
 
@@ -35,6 +38,20 @@ describe('tools/local/ready-text', () => {
     expect(text).toMatch(/^# playground, .*: http:\/\/127\.0\.0\.1:3000\/playground$/m)
     expect(text).toMatch(/^# every route, .*: http:\/\/127\.0\.0\.1:3000\/docs$/m)
     expect(text).toMatch(/^# next: a page that chats in a browser: README/m)
+  })
+
+  it('points at documents that there are, and at headings in them', () => {
+    const next = text.split('\n').filter((line) => /^# next: .*\.md/.test(line))
+    const named = next.flatMap((line) => [...line.matchAll(/([\w./-]+\.md)(?:, ([A-Z][\w ]+))?/g)])
+    expect(named.map(([, file]) => file)).toEqual([
+      'README.md',
+      'docs/integrate.md',
+      'docs/integrate.zh-CN.md',
+    ])
+    for (const [, file = '', heading] of named) {
+      const document = readFileSync(join(PROJECT_ROOT, file), 'utf8')
+      if (heading !== undefined) expect(document).toContain(`\n## ${heading}\n`)
+    }
   })
 
   it('names the tenant’s own appKey with each vendor that asks for one', () => {

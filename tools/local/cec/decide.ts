@@ -26,8 +26,8 @@ export const decide = ({ status, body }: ValidateAnswer): Decision => {
   if (!Number.isInteger(retCode)) return refused('retCode is not an integer')
   if (typeof message !== 'string' || message === '') return refused('message is missing or empty')
   const seen = { retCode: retCode as number, message }
-  if (retCode !== 0) return { ...refused('the enterprise does not know this user'), ...seen }
-  return { admitted: true, reason: 'the enterprise knows this user', ...seen }
+  if (retCode !== 0) return { ...refused(`the enterprise refuses: ${message}`), ...seen }
+  return { admitted: true, reason: 'the enterprise says that the token is this user’s', ...seen }
 }
 
 const refused = (reason: string): Decision => ({ admitted: false, reason })

@@ -17,9 +17,12 @@ const HIDDEN = /secret|password|sign/i
 /** Below it, a part and a digest would give away too much of a text. */
 const LEAST_CHARACTERS = 20
 
+/** Any page of this machine's browser can send a route what it likes, and every call is kept: of the rest, only how much it is. */
+const MOST = { levels: 12, values: 500, nameCharacters: 40, textCharacters: 4096, bodyCharacters: 256 * 1024 }
+
 export const shortenedText = (name: string, text: string): string => {
-  if (SHOWN.has(name)) return text
   const length = `${text.length} characters`
+  if (SHOWN.has(name) && text.length <= MOST.textCharacters) return text
   if (HIDDEN.test(name) || text.length < LEAST_CHARACTERS) return text === '' ? '' : `… (${length})`
   return `${text.slice(0, 6)}… (${length}, SHA-256 ${digest(text)}…)`
 }
@@ -27,15 +30,26 @@ export const shortenedText = (name: string, text: string): string => {
 /** The same token has the same eight digits wherever it comes by. */
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8)
 
-/** Of a JSON value. `name` is the member that it stands in. */
-export const shortenedValue = (value: unknown, name = ''): unknown => {
-  if (typeof value === 'string') return shortenedText(name, value)
-  if (Array.isArray(value)) return value.map((item) => shortenedValue(item, name))
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([member, inner]) => [member, shortenedValue(inner, member)]),
-  )
+/** Of a JSON value, up to `MOST` levels and values. */
+const shortenedValue = (value: object): unknown => {
+  let left = MOST.values
+  const walk = (inner: unknown, name: string, level: number): unknown => {
+    if (typeof inner === 'string') return shortenedText(name, inner)
+    if (typeof inner !== 'object' || inner === null) return inner
+    if (level > MOST.levels) return '… (deeper)'
+    const all = Object.entries(inner)
+    const members = all.slice(0, left)
+    left -= members.length
+    const more = all.length === members.length ? [] : [`… (${all.length - members.length} more)`]
+    if (Array.isArray(inner)) return [...members.map(([, item]) => walk(item, name, level + 1)), ...more]
+    const shown = members.map(([member, item]) => [shortenedName(member), walk(item, member, level + 1)])
+    return Object.fromEntries([...shown, ...more.map((text) => ['…', text])])
+  }
+  return walk(value, '', 1)
 }
+
+const shortenedName = (name: string): string =>
+  name.length > MOST.nameCharacters ? shortenedText('', name) : name
 
 /** Of a body as it went over the wire. What is no JSON object or list is not shown at all. */
 export const shortenedBody = (body: unknown): unknown => {
@@ -45,6 +59,7 @@ export const shortenedBody = (body: unknown): unknown => {
 }
 
 const parsed = (text: string): unknown => {
+  if (text.length > MOST.bodyCharacters) return text
   try {
     return JSON.parse(text)
   } catch {

@@ -34,19 +34,32 @@ type Headers = Readonly<Record<string, unknown>>
  */
 export const watchServer = (server: WatchedServer, log: CallLog, ofCec: readonly string[]): void => {
   server.events.on('response', ({ method, path, route, url, headers, payload, info, response }) => {
-    const parties = partiesOf(path, route.path, headers, ofCec)
-    if (parties === undefined) return
-    log.add({
-      ...parties,
-      method,
-      url: path + url.search,
-      request: { headers, body: payload },
-      status: response.statusCode ?? 0,
-      answer: { headers: response.headers ?? {}, body: response.source },
-      startedAt: info.received,
-      ms: info.completed - info.received,
+    list(log, () => {
+      const parties = partiesOf(path, route.path, headers, ofCec)
+      return (
+        parties && {
+          ...parties,
+          method,
+          url: path + url.search,
+          request: { headers, body: payload },
+          status: response.statusCode ?? 0,
+          answer: { headers: response.headers ?? {}, body: response.source },
+          startedAt: info.received,
+          ms: info.completed - info.received,
+        }
+      )
     })
   })
+}
+
+/** A call that cannot be listed must end neither the stage nor the call itself. */
+const list = (log: CallLog, callOf: () => Call | undefined): void => {
+  try {
+    const call = callOf()
+    if (call !== undefined) log.add(call)
+  } catch (error) {
+    process.emitWarning(`the playground cannot list a call (${(error as Error).name})`)
+  }
 }
 
 /** Pages and their files, and paths that nothing has, are no calls. */
@@ -70,7 +83,7 @@ const partiesOf = (
 export const watchVendor =
   (log: CallLog, vendor: Party): Watch =>
   ({ method, path, query, headers, body, fields }, outcome, { startedAt, ms }) =>
-    log.add({
+    list(log, () => ({
       from: 'stage',
       to: vendor,
       method,
@@ -81,4 +94,4 @@ export const watchVendor =
         : { status: outcome.status, answer: outcome }),
       startedAt,
       ms,
-    })
+    }))

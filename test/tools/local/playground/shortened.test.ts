@@ -45,6 +45,34 @@ describe('tools/local/playground/shortened', () => {
     expect(shortenedBody(Buffer.from(JSON.stringify(body)))).toEqual(shortenedBody(body))
   })
 
+  it('shows 12 levels of a body, however deep it is', () => {
+    const deep = '['.repeat(3000) + ']'.repeat(3000)
+    expect(JSON.stringify(shortenedBody(deep))).toBe(`${'['.repeat(12)}"… (deeper)"${']'.repeat(12)}`)
+    expect(shortenedBody(JSON.parse(deep))).toEqual(shortenedBody(deep))
+  })
+
+  it('shows 500 values of a body, however wide it is', () => {
+    const list = Array.from({ length: 501 }, () => 0)
+    expect(shortenedBody(list.slice(1))).toEqual(list.slice(1))
+    expect(shortenedBody(list)).toEqual([...list.slice(1), '… (1 more)'])
+    const members = Object.fromEntries(list.map((zero, nth) => [`m${nth}`, zero]))
+    const { m500, ...shown } = members
+    expect(shortenedBody(members)).toEqual({ ...shown, '…': '… (1 more)' })
+    expect(shortenedBody({ list, userName: 'Tom' })).toEqual({
+      list: [...list.slice(3), '… (3 more)'],
+      userName: 'Tom',
+    })
+  })
+
+  it('cuts long names, long texts and long bodies, listed or not', () => {
+    expect(shortenedBody({ [token]: 0 })).toEqual({ [shortenedText('', token)]: 0 })
+    expect(shortenedText('content', 'a'.repeat(4096))).toHaveLength(4096)
+    expect(shortenedText('content', 'a'.repeat(4097))).toMatch(/^a{6}… \(4097 characters/)
+    expect(shortenedBody(JSON.stringify({ channelId: '', rest: '1'.repeat(256 * 1024) }))).toMatch(
+      /^\{"chan… \(262170 characters/,
+    )
+  })
+
   it.each([
     ['', undefined],
     [undefined, undefined],

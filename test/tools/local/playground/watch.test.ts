@@ -1,6 +1,7 @@
+import { EventEmitter, once } from 'node:events'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createCallLog, type SeenCall } from '../../../../tools/local/playground/call-log.ts'
-import { watchVendor } from '../../../../tools/local/playground/watch.ts'
+import { type CallLog, createCallLog, type SeenCall } from '../../../../tools/local/playground/call-log.ts'
+import { type WatchedServer, watchServer, watchVendor } from '../../../../tools/local/playground/watch.ts'
 import { startUpstreams, type Upstreams } from '../../../../tools/local/upstreams/upstreams.ts'
 import { expectClean, leaksIn, secret } from '../../../support/canary.ts'
 
@@ -58,5 +59,37 @@ describe('tools/local/playground/watch: watchVendor', () => {
     upstreams.oiap.fail({ fault: 'reset' })
     await expect(ask(oiap.url, {})).rejects.toThrow()
     expect(seen).toMatchObject([{ to: 'OIAP', status: 0, answer: { headers: {} } }])
+  })
+})
+
+describe('tools/local/playground/watch: a log that fails', () => {
+  const failing = (): CallLog => ({
+    add: () => {
+      throw new RangeError('planted')
+    },
+    follow: () => () => {},
+  })
+  const warned = async () => {
+    const [warning] = (await once(process, 'warning')) as [Error]
+    return warning.message
+  }
+
+  it('keeps neither a vendor’s answer nor a route’s from the caller, and says so', async () => {
+    await upstreams.close()
+    upstreams = await startUpstreams({ oiap: { watch: watchVendor(failing(), 'OIAP') } })
+    const { url, appKey, appSecret } = upstreams.tenantSecrets('202007159031').oiap
+    const first = warned()
+    expect((await ask(url, { appKey, appSecret }, UTF_8)).status).toBe(200)
+    expect(await first).toBe('the playground cannot list a call (RangeError)')
+
+    const events = new EventEmitter()
+    watchServer({ events } as unknown as WatchedServer, failing(), [])
+    const second = warned()
+    const answered = {
+      ...{ method: 'post', path: '/users', route: { path: '/users' }, url: { search: '' }, headers: {} },
+      ...{ info: { received: 1, completed: 2 }, response: { statusCode: 201 } },
+    }
+    events.emit('response', answered)
+    expect(await second).toBe('the playground cannot list a call (RangeError)')
   })
 })
