@@ -46,9 +46,23 @@ const itemsOf = async (TableName: string) => {
   return found
 }
 const itemOf = async (pk: string) => (await itemsOf(TABLE)).find((item) => item['pk'] === pk)
+/** As after a loss: an earlier run has left nothing either. */
 const empty = async () => {
+  rmSync(`${file}.progress`, { force: true })
   for (const { pk } of await itemsOf(TABLE))
     await client.send(new DeleteCommand({ TableName: TABLE, Key: { pk } }))
+}
+const copyBack = async () => {
+  for (const Item of await itemsOf(RESTORED)) await client.send(new PutCommand({ TableName: TABLE, Item }))
+}
+const put = (userId: string, status: string, userName = 'Before') =>
+  ask('putUser', { userId, status, ...(status === 'deleted' ? {} : { userName }) })
+const isUser = ({ kind }: Record<string, unknown>) => kind === 'user'
+/** As if the user had been deleted a minute earlier. */
+const ageTombstone = async (userId: string) => {
+  const item = (await itemOf(userKey(TENANT, userId))) as { expiresAt: number }
+  const Item = { ...item, expiresAt: item.expiresAt - 60 }
+  await client.send(new PutCommand({ TableName: TABLE, Item }))
 }
 const run = async (...args: string[]) => {
   const said: string[] = []
@@ -123,7 +137,7 @@ describe('tools/operator/restore', () => {
   it('is needed: items that are merely copied back let in what was revoked and deleted', async () => {
     expect(await validate(oldToken)).toBe(5)
     await empty()
-    for (const Item of await itemsOf(RESTORED)) await client.send(new PutCommand({ TableName: TABLE, Item }))
+    await copyBack()
     expect(await validate(oldToken)).toBe(0)
     expect((await ask('issueEnterpriseToken', { userId: 'gone', userName: 'Before' })).status).toBe(201)
   })
@@ -145,7 +159,6 @@ describe('tools/operator/restore', () => {
     // Its name is not in a log: its back end sends it again.
     expect((await ask('issueEnterpriseToken', { userId: 'renamed', userName: 'Before' })).status).toBe(201)
     expect(await itemOf(revokedKeyKey(KID))).toEqual({ pk: revokedKeyKey(KID) })
-    expect(existsSync(`${file}.progress`)).toBe(false)
   })
 
   it('raises the epoch of a tenant without an item above every one that it may have had', async () => {
@@ -158,12 +171,68 @@ describe('tools/operator/restore', () => {
     expect(await itemOf(tenantKey('nowhere-named'))).toMatchObject({ epoch: expect.any(Number) })
   })
 
-  it('may be repeated, and lowers no epoch', async () => {
-    const before = (await itemOf(tenantKey(TENANT))) as { epoch: number }
-    expect((await restored()).code).toBe(0)
-    const after = (await itemOf(tenantKey(TENANT))) as { epoch: number }
-    expect(after.epoch).toBeGreaterThanOrEqual(before.epoch)
-    expect((await ask('issueEnterpriseToken', USER)).status).toBe(201)
+  it('may be repeated: users stay as they were made since, their epochs too, and no epoch is lowered', async () => {
+    await put('renamed', 'active', 'Once more')
+    await put('gone', 'active', 'Anew')
+    await put(USER.userId, 'disabled')
+    const before = await itemsOf(TABLE)
+    const { code, said } = await restored()
+    expect(code).toBe(0)
+    expect(said).toContain('Items put back: 0. Users deleted again: 0. Users disabled again: 0.')
+    expect(said.split('\n').at(-1)).toBe(
+      `An earlier run has done the items of these lines, and they were left alone. If the table was lost again since, delete ${file}.progress first.`,
+    )
+    const after = await itemsOf(TABLE)
+    expect(after.filter(isUser)).toEqual(before.filter(isUser))
+    const epochs = (items: Record<string, unknown>[]) => items.map(({ epoch }) => Number(epoch ?? 0))
+    const raised = epochs(after).map((epoch, at) => epoch - (epochs(before)[at] ?? 0))
+    expect(raised.filter((by) => by < 0)).toEqual([])
+    expect(raised.filter((by) => by > 0).length).toBeGreaterThanOrEqual(2)
+  })
+
+  describe('over a table that is still there', () => {
+    const statusOf = async (userId: string) => (await itemOf(userKey(TENANT, userId)))?.['status']
+    const intact = async () => {
+      await empty()
+      await copyBack()
+    }
+
+    it('leaves deleted and disabled whoever is so there, though no line says it', async () => {
+      await intact()
+      await put(USER.userId, 'deleted')
+      await put('renamed', 'disabled', 'After')
+      expect((await restored()).said).toContain('Users deleted again: 1. Users disabled again: 2.')
+      expect([await statusOf(USER.userId), await statusOf('renamed')]).toEqual(['deleted', 'disabled'])
+      expect((await itemOf(userKey(TENANT, 'renamed')))?.['userName']).toBe('Before')
+    })
+
+    it('puts back an active user who is active there, and one of whom there is nothing', async () => {
+      await intact()
+      await put('renamed', 'active', 'After')
+      await client.send(new DeleteCommand({ TableName: TABLE, Key: { pk: userKey(TENANT, USER.userId) } }))
+      await restored()
+      expect([await statusOf(USER.userId), await statusOf('renamed')]).toEqual(['active', 'active'])
+      expect((await itemOf(userKey(TENANT, 'renamed')))?.['userName']).toBe('Before')
+    })
+
+    it('brings back who was deleted before --until without a line, and nobody who was deleted after it', async () => {
+      await intact()
+      await put(USER.userId, 'deleted')
+      await put('renamed', 'deleted')
+      await ageTombstone(USER.userId)
+      const until = new Date().toISOString()
+      await put('renamed', 'deleted')
+      await restored('--until', until)
+      expect([await statusOf(USER.userId), await statusOf('renamed')]).toEqual(['active', 'deleted'])
+      expect(await statusOf('gone')).toBe('deleted')
+    })
+
+    it('enables nobody by --until: nothing says when somebody was disabled', async () => {
+      await intact()
+      await put('renamed', 'disabled')
+      await restored('--until', new Date().toISOString())
+      expect(await statusOf('renamed')).toBe('disabled')
+    })
   })
 
   it('goes on where it broke off, and leaves deleted who was deleted meanwhile', async () => {
@@ -180,7 +249,7 @@ describe('tools/operator/restore', () => {
 
   it('works on a table that was restored under its own name', async () => {
     await empty()
-    for (const Item of await itemsOf(RESTORED)) await client.send(new PutCommand({ TableName: TABLE, Item }))
+    await copyBack()
     const { said } = await run('--since', since, '--audit', file)
     expect(said).toContain('Items put back: 0. Users deleted again: 1. Users disabled again: 1.')
     expect(await validate(oldToken)).toBe(5)
@@ -196,6 +265,14 @@ describe('tools/operator/restore', () => {
     [['--audit', file], '--since: expected a moment, such as 2026-11-29T06:00:00Z.'],
     [['--since', 'yesterday', '--audit', file], '--since: expected a moment, such as 2026-11-29T06:00:00Z.'],
     [['--since', '2026-11-29T06:00:00Z'], '--audit: name the file of the log lines.'],
+    ...[
+      ['--until', '2026-11-29T06:01:00Z'],
+      ['--from', RESTORED, '--until', '2026-11-29T05:59:59Z'],
+      ['--from', RESTORED, '--until', '2999-11-29T06:00:00Z'],
+    ].map((more): [string[], string] => [
+      ['--since', '2026-11-29T06:00:00Z', '--audit', file, ...more],
+      '--until: goes with --from, and is a moment after --since that has passed.',
+    ]),
   ])('ends with 2 and one sentence for %j', async (args, sentence) => {
     const { code, complained } = await run(...args)
     expect(code).toBe(2)

@@ -30,6 +30,11 @@ export interface Restore {
   readonly keyEnds: ReadonlyMap<string, number>
   /** Until when the tombstone of a user is kept who is deleted at this moment, in epoch seconds. */
   readonly keepUntil: (at: Date) => number
+  /**
+   * Up to this moment the lines are complete: of a user who was deleted before it, they say so, or the user comes back. Undefined:
+   * whoever is deleted in the stage's own table stays so.
+   */
+  readonly until: Date | undefined
   readonly state: StateFile
   readonly now: () => Date
   readonly tell: (text: string) => void
@@ -41,11 +46,13 @@ export interface Done {
   readonly deleted: number
   readonly disabled: number
   readonly keys: number
+  /** Whether an earlier run has come to its end: this one has done no item. */
+  readonly isRepeated: boolean
 }
 
 /**
  * Raises every tenant's epoch, then does the items, then raises the epochs again: what was issued while items were put back
- * is no good either. May be repeated at any point.
+ * is no good either. May be repeated at any point: what was changed after the items were done is left as it is.
  */
 export const restore = async (deps: Restore): Promise<Done> => {
   const { tables, names, state, now, tell } = deps
@@ -63,7 +70,8 @@ export const restore = async (deps: Restore): Promise<Done> => {
   const keys = await endKeys(deps)
   const done = { put: 0, deleted: 0, disabled: 0 }
   const { after } = state.read()
-  if (after !== '')
+  const isRepeated = after === ''
+  if (!isRepeated)
     for await (const { items, next } of tables.pages(source, after === undefined ? {} : { after })) {
       await each(items, async (item) => {
         const what = await itemAgain(deps, item)
@@ -73,8 +81,7 @@ export const restore = async (deps: Restore): Promise<Done> => {
       tell(`${done.put} items put back, ${done.deleted} users deleted again`)
     }
   await raiseAll()
-  state.remove()
-  return { tenants: tenants.size, keys, ...done }
+  return { tenants: tenants.size, keys, isRepeated, ...done }
 }
 
 /** Dropped keys, and the ends of retired ones: the table may not know of either. */
@@ -85,7 +92,7 @@ const endKeys = async ({ directory, revokedKeys, keyEnds }: Restore): Promise<nu
 }
 
 const itemAgain = async (deps: Restore, item: Item): Promise<'put' | 'deleted' | 'disabled' | undefined> => {
-  const { tables, directory, names, keepUntil, state, now } = deps
+  const { tables, directory, names, keepUntil, until, now } = deps
   const [kind, second = '', userId = ''] = fieldsOf(item.pk) ?? []
   const status = isPresentUser(item) ? statusOf(deps, second, userId) : undefined
   if (status === 'deleted') {
@@ -103,10 +110,11 @@ const itemAgain = async (deps: Restore, item: Item): Promise<'put' | 'deleted' |
     await directory.revokeKey(second, DEADLINE) // in all copies, whatever the table says of its end
     return 'put'
   }
-  const again = isDisabled ? { ...item, status: 'disabled' } : item
-  const isPut = await tables.put(again, keepUntil(new Date(state.read().begun)))
-  if (!isPut) return undefined
-  return isDisabled ? 'disabled' : 'put'
+  const keepsUntil = until === undefined ? 0 : keepUntil(until)
+  if (!isDisabled && (await tables.put(item, keepsUntil))) return 'put'
+  // Disabled by the lines, or in the stage's own table, whoever did that.
+  const isPut = isPresentUser(item) && (await tables.put({ ...item, status: 'disabled' }, keepsUntil))
+  return isPut ? 'disabled' : undefined
 }
 
 const statusOf = (
