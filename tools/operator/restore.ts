@@ -107,13 +107,15 @@ const followRestore = async (asked: Asked, say: Say): Promise<void> => {
   const tables = openTables(directory)
   const shown = progress()
   const known = await knownOfStage(at)
+  const logKeys = await logKeysOf(at.stage)
   try {
     const done = await restore({
       ...{ tables, audit, until, names: { directory, restored: from } },
       directory: dynamoDirectory({ table: directory, random: Math.random }),
       tenants: new Set([...asked.tenants, ...known.tenants]),
       keepUntil: known.keepUntil,
-      namesOf: await namesInLogs(at.stage),
+      namesOf: (userId) => [userId, ...logKeys.map((key) => hashedUserId(key, userId))],
+      hasLogKey: logKeys.length > 0,
       revokedKeys: [...new Set([...revokedKeys, ...audit.revokedKeys])],
       keyEnds: await keyEnds(at.stage),
       state: stateFile(progressFile, of),
@@ -131,27 +133,37 @@ const followRestore = async (asked: Asked, say: Say): Promise<void> => {
   }
 }
 
-const summary = ({ tenants, put, deleted, disabled, keys }: Done, audit: Audit): string =>
+const summary = ({ tenants, put, deleted, disabled, keys, unmatched }: Done, audit: Audit): string =>
   [
     `Tenants whose tokens of before have all ended: ${tenants}.`,
     `Items put back: ${put}. Users deleted again: ${deleted}. Users disabled again: ${disabled}. Signing keys ended: ${keys}.`,
+    ...(unmatched.length === 0
+      ? []
+      : [
+          `Hashes of deleted or disabled users that no user has: ${unmatched.length} (${unmatched.slice(0, MOST_NAMED).join(', ')}). These users were entered since then, or the key of the hashes was another one: then they are back.`,
+        ]),
     audit.changes > 0
       ? 'No log has a name: users who were entered or renamed since then must be sent again by their back ends.'
       : 'No line says what a user was made: check that the file has the lines of putUser and batchUsers.',
   ].join('\n')
 
-/** An id as it is, and its hash where the stage has a key for that, or had one. */
-const namesInLogs = async (stage: string): Promise<(userId: string) => readonly string[]> => {
+/** How many hashes are told. */
+const MOST_NAMED = 20
+
+/** What logs hash ids with: now, and before the last change of the key. None where the stage has no such secret. */
+const logKeysOf = async (stage: string): Promise<readonly string[]> => {
   const name = `cec-token-bridge/${stage}/${LOG_KEY.name}`
-  const read = await awsSecretSource()
-    .read(name, 'AWSCURRENT')
-    .catch((error: { readonly reason?: string }) => {
-      if (error.reason === 'ResourceNotFoundException') return undefined
-      throw error
-    })
-  if (read === undefined) return (userId) => [userId]
-  const { key } = parsed(name, read.value, LOG_KEY.schema)
-  return (userId) => [userId, hashedUserId(key, userId)]
+  const keys: string[] = []
+  for (const version of ['AWSCURRENT', 'AWSPREVIOUS'] as const) {
+    const read = await awsSecretSource()
+      .read(name, version)
+      .catch((error: { readonly reason?: string }) => {
+        if (error.reason === 'ResourceNotFoundException') return undefined
+        throw error
+      })
+    if (read !== undefined) keys.push(parsed(name, read.value, LOG_KEY.schema).key)
+  }
+  return keys
 }
 
 /** Of the signing keys that have retired, as the secret says it. */

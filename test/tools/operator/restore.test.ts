@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
@@ -6,7 +7,9 @@ import { DeleteCommand, DynamoDBDocumentClient, PutCommand, paginateScan } from 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { revokedKeyKey, tenantKey, userKey } from '../../../lib/directory/items.ts'
 import { SCOPES } from '../../../lib/schemas/callers.ts'
+import { hashedUserId } from '../../../lib/schemas/log-key.ts'
 import { operate } from '../../../tools/operator/operator.ts'
+import { secret } from '../../support/canary.ts'
 import { type FunctionName, functionOf } from '../../support/functions.ts'
 import {
   call,
@@ -48,7 +51,7 @@ const itemsOf = async (TableName: string) => {
 const itemOf = async (pk: string) => (await itemsOf(TABLE)).find((item) => item['pk'] === pk)
 /** As after a loss: an earlier run has left nothing either. */
 const empty = async () => {
-  rmSync(`${file}.progress`, { force: true })
+  for (const name of readdirSync(folder)) if (name.endsWith('.progress')) rmSync(join(folder, name))
   for (const { pk } of await itemsOf(TABLE))
     await client.send(new DeleteCommand({ TableName: TABLE, Key: { pk } }))
 }
@@ -259,6 +262,49 @@ describe('tools/operator/restore', () => {
     expect((await ask('issueEnterpriseToken', { userId: 'shut', userName: 'Before' })).line.code).toBe(
       'USER_DISABLED',
     )
+  })
+
+  describe('with lines that name users by hashes', () => {
+    const lines = join(folder, 'hashed.jsonl')
+    const [current, previous, other] = [1, 2, 3].map(() => randomBytes(36).toString('hex'))
+    const shutOut = (userId: string) =>
+      `${JSON.stringify({ time: since, code: 'USER_WRITTEN', tenantSpaceId: TENANT, userId, userStatus: 'deleted' })}\n`
+    const hashed = (key = '', userId = 'renamed') => shutOut(hashedUserId(key, userId))
+    const begin = async (text: string) => {
+      await empty()
+      writeFileSync(lines, text)
+      return run('--since', since, '--audit', lines, '--from', RESTORED)
+    }
+
+    it('does nothing where the stage has no key for them, or a line withholds the id', async () => {
+      const unfound = await begin(hashed(current))
+      expect([unfound.code, unfound.complained]).toEqual([
+        1,
+        `Users whom lines delete or disable by a hash: 1, the first is ${TENANT} ${hashedUserId(current ?? '', 'renamed')}. The stage has no secret log-key any more, ` +
+          'so nobody can be found by a hash. Have the back ends of their tenants send these users again after the restore, and take those lines out of the file.',
+      ])
+      const unnamed = await begin(`\n${shutOut('withheld')}${shutOut('withheld')}`)
+      expect([unnamed.code, unnamed.complained]).toEqual([
+        1,
+        'Lines that delete or disable users, but name none of them: 2, the first is line 2. Have the back ends of their ' +
+          'tenants send these users again after the restore, and take the lines with "userId":"withheld" out of the file.',
+      ])
+      expect(await itemsOf(TABLE)).toEqual([])
+    })
+
+    it('finds users by the key and the one before it, and tells hashes that no user has', async () => {
+      for (const key of [previous, current])
+        world.secretsManager.put(`${PREFIX}/log-key`, JSON.stringify({ key: secret('log key', key ?? '') }))
+      const text = hashed(current, 'gone') + hashed(previous, 'shut') + hashed(other)
+      const { code, said } = await begin(text)
+      expect(code).toBe(0)
+      expect(said).toContain('Users deleted again: 2. ')
+      expect(said).toContain(
+        `Hashes of deleted or disabled users that no user has: 1 (${TENANT} ${hashedUserId(other ?? '', 'renamed')}). ` +
+          'These users were entered since then, or the key of the hashes was another one: then they are back.',
+      )
+      expect((await begin(hashed(current))).said).not.toContain('Hashes of')
+    })
   })
 
   it.each([

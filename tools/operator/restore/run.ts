@@ -3,10 +3,10 @@
 import type { DirectoryKeeper, KeyRevocations } from '../../../lib/directory/directory.ts'
 import type { UserStatus } from '../../../lib/directory/items.ts'
 import type { Audit } from './audit.ts'
+import { foundIn } from './found.ts'
 import { fieldsOf } from './pk.ts'
 import type { StateFile } from './state.ts'
 import { type Item, isPresentUser, type Tables } from './tables.ts'
-import { tenantsInTable } from './tenants.ts'
 
 const AT_ONCE = 20
 const DEADLINE = { remainingMs: () => 20_000 }
@@ -25,6 +25,8 @@ export interface Restore {
   readonly tenants: ReadonlySet<string>
   /** By what the logs may name a user. */
   readonly namesOf: (userId: string) => readonly string[]
+  /** Whether the stage has a key for hashes: without one nobody is found by a hash. */
+  readonly hasLogKey: boolean
   /** Signing keys that were dropped, and the ends of those that have retired, in epoch seconds. */
   readonly revokedKeys: readonly string[]
   readonly keyEnds: ReadonlyMap<string, number>
@@ -46,6 +48,8 @@ export interface Done {
   readonly deleted: number
   readonly disabled: number
   readonly keys: number
+  /** Hashes that no user has, of those that the lines delete or disable. */
+  readonly unmatched: readonly string[]
   /** Whether an earlier run has come to its end: this one has done no item. */
   readonly isRepeated: boolean
 }
@@ -57,9 +61,11 @@ export interface Done {
 export const restore = async (deps: Restore): Promise<Done> => {
   const { tables, names, state, now, tell } = deps
   const source = names.restored ?? names.directory
-  const tenants = new Set([...deps.tenants, ...deps.audit.tenants])
-  for (const table of new Set([source, names.directory]))
-    for (const tenant of await tenantsInTable(tables, table)) tenants.add(tenant)
+  assertNamed(deps.audit.withheld)
+  const found = await foundIn(tables, new Set([source, names.directory]), deps.audit, deps.namesOf)
+  const { unmatched } = found
+  if (!deps.hasLogKey) assertFound(unmatched)
+  const tenants = new Set([...deps.tenants, ...deps.audit.tenants, ...found.tenants])
   const raiseAll = async () => {
     const epoch = now().getTime()
     await each([...tenants], (tenant) => tables.raise(tenant, epoch))
@@ -81,7 +87,24 @@ export const restore = async (deps: Restore): Promise<Done> => {
       tell(`${done.put} items put back, ${done.deleted} users deleted again`)
     }
   await raiseAll()
-  return { tenants: tenants.size, keys, isRepeated, ...done }
+  return { tenants: tenants.size, keys, unmatched, isRepeated, ...done }
+}
+
+/** Nothing is written before: whoever the lines shut out would come back. */
+const assertNamed = ([first, ...others]: readonly number[]): void => {
+  if (first !== undefined)
+    throw new Error(
+      `Lines that delete or disable users, but name none of them: ${others.length + 1}, the first is line ${first}. Have the back ends of their ` +
+        'tenants send these users again after the restore, and take the lines with "userId":"withheld" out of the file.',
+    )
+}
+
+const assertFound = ([first, ...others]: readonly string[]): void => {
+  if (first !== undefined)
+    throw new Error(
+      `Users whom lines delete or disable by a hash: ${others.length + 1}, the first is ${first}. The stage has no secret log-key any more, so nobody can be found ` +
+        'by a hash. Have the back ends of their tenants send these users again after the restore, and take those lines out of the file.',
+    )
 }
 
 /** Dropped keys, and the ends of retired ones: the table may not know of either. */
