@@ -26,7 +26,7 @@ import { openTables } from './restore/tables.ts'
 import { knownOfStage } from './restore/tenants.ts'
 
 const USAGE =
-  'npm run restore -- --since <moment> --audit <file> [--from <table>] [--tenants <file>] [--revoked-key <kid>] [--stage <stage>] [--region <region>]'
+  'npm run restore -- --since <moment> --audit <file> [--from <table>] [--until <moment>] [--tenants <file>] [--revoked-key <kid>] [--stage <stage>] [--region <region>]'
 
 const HELP = `Follows a restore of the directory's table by point-in-time recovery: docs/restore.md has every step.
   --since <moment>      what the table was restored to, such as 2026-11-29T06:00:00Z
@@ -34,17 +34,20 @@ const HELP = `Follows a restore of the directory's table by point-in-time recove
                         those that they disable are disabled
   --from <table>        the table that was restored beside the stage's own: its items are put back into that one. Without it
                         the stage's own table was restored under its own name
+  --until <moment>      with --from: a moment before the lines were exported. Users who were deleted before it come back where no
+                        line deletes them. Without it whoever is deleted in the stage's own table stays deleted
   --tenants <file>      further tenants, one a line: of whom neither the tables, nor the callers, the settings or the lines know
   --revoked-key <kid>   a signing key that was dropped since then. May be repeated; those that the lines name are known
   --stage, --region     a deployed stage; without them the local one that runs
-Every tenant's epoch is raised, before and after: all tokens of before end, and pages ask for new ones. A run that breaks off goes on
-where it was, by <file>.progress.`
+Every tenant's epoch is raised, before and after: all tokens of before end, and pages ask for new ones. Whoever is disabled in the stage's
+own table stays disabled. A run that breaks off goes on where it was, by <file>.progress; one that is repeated puts no item back again.`
 
 const OPTIONS = {
   ...STAGE_OPTIONS,
   since: { type: 'string' },
   audit: { type: 'string' },
   from: { type: 'string' },
+  until: { type: 'string' },
   tenants: { type: 'string' },
   'revoked-key': { type: 'string', multiple: true },
 } as const
@@ -54,6 +57,7 @@ interface Asked {
   readonly since: number
   readonly auditFile: string
   readonly from: string | undefined
+  readonly until: Date | undefined
   readonly tenants: readonly string[]
   readonly revokedKeys: readonly string[]
 }
@@ -64,13 +68,14 @@ export const restoreCommand: Command = {
   run: async (line, say) => {
     const { values } = parseCommandLine(line, { options: OPTIONS, usage: USAGE })
     const at = stageArguments(values, USAGE)
-    const since = Date.parse(values.since ?? '')
-    if (!/^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(values.since ?? '') || Number.isNaN(since))
-      throw usageError('--since: expected a moment, such as 2026-11-29T06:00:00Z.', USAGE)
+    const since = momentOf('since', values.since)
+    const until = values.until === undefined ? undefined : new Date(momentOf('until', values.until))
+    if (until !== undefined && (values.from === undefined || until.getTime() < since || until > new Date()))
+      throw usageError('--until: goes with --from, and is a moment after --since that has passed.', USAGE)
     if (values.audit === undefined || values.audit === '-')
       throw usageError('--audit: name the file of the log lines.', USAGE)
     const asked: Asked = {
-      ...{ at, since, auditFile: values.audit, from: values.from },
+      ...{ at, since, auditFile: values.audit, from: values.from, until },
       tenants: values.tenants === undefined ? [] : textOfFile(values.tenants).split(/\s+/).filter(Boolean),
       revokedKeys: values['revoked-key'] ?? [],
     }
@@ -82,57 +87,83 @@ export const restoreCommand: Command = {
   },
 }
 
+const momentOf = (name: string, text = ''): number => {
+  const moment = Date.parse(text)
+  if (!/^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(text) || Number.isNaN(moment))
+    throw usageError(`--${name}: expected a moment, such as 2026-11-29T06:00:00Z.`, USAGE)
+  return moment
+}
+
 const followRestore = async (asked: Asked, say: Say): Promise<void> => {
-  const { at, since, auditFile, from, revokedKeys } = asked
+  const { at, since, auditFile, from, until, revokedKeys } = asked
+  const progressFile = `${auditFile}.progress`
   const text = textOfFile(auditFile)
   const audit = auditOf(text, since)
   say(`${audit.lines} lines since then, ${audit.changes} of which say what a user was made.`)
   const directory = `cec-token-bridge-${at.stage}-directory`
-  const of = createHash('sha256').update([directory, from, since, text].join('\n')).digest('hex')
+  const of = createHash('sha256')
+    .update([directory, from, since, until?.getTime(), text].join('\n'))
+    .digest('hex')
   const tables = openTables(directory)
   const shown = progress()
   const known = await knownOfStage(at)
+  const logKeys = await logKeysOf(at.stage)
   try {
     const done = await restore({
-      ...{ tables, audit, names: { directory, restored: from } },
+      ...{ tables, audit, until, names: { directory, restored: from } },
       directory: dynamoDirectory({ table: directory, random: Math.random }),
       tenants: new Set([...asked.tenants, ...known.tenants]),
       keepUntil: known.keepUntil,
-      namesOf: await namesInLogs(at.stage),
+      namesOf: (userId) => [userId, ...logKeys.map((key) => hashedUserId(key, userId))],
+      hasLogKey: logKeys.length > 0,
       revokedKeys: [...new Set([...revokedKeys, ...audit.revokedKeys])],
       keyEnds: await keyEnds(at.stage),
-      state: stateFile(`${auditFile}.progress`, of, () => new Date()),
+      state: stateFile(progressFile, of),
       now: () => new Date(),
       tell: shown.show,
     })
     shown.end()
     say(summary(done, audit))
+    if (done.isRepeated)
+      say(
+        `An earlier run has done the items of these lines, and they were left alone. If the table was lost again since, delete ${progressFile} first.`,
+      )
   } finally {
     tables.close()
   }
 }
 
-const summary = ({ tenants, put, deleted, disabled, keys }: Done, audit: Audit): string =>
+const summary = ({ tenants, put, deleted, disabled, keys, unmatched }: Done, audit: Audit): string =>
   [
     `Tenants whose tokens of before have all ended: ${tenants}.`,
     `Items put back: ${put}. Users deleted again: ${deleted}. Users disabled again: ${disabled}. Signing keys ended: ${keys}.`,
+    ...(unmatched.length === 0
+      ? []
+      : [
+          `Hashes of deleted or disabled users that no user has: ${unmatched.length} (${unmatched.slice(0, MOST_NAMED).join(', ')}). These users were entered since then, or the key of the hashes was another one: then they are back.`,
+        ]),
     audit.changes > 0
       ? 'No log has a name: users who were entered or renamed since then must be sent again by their back ends.'
       : 'No line says what a user was made: check that the file has the lines of putUser and batchUsers.',
   ].join('\n')
 
-/** An id as it is, and its hash where the stage has a key for that, or had one. */
-const namesInLogs = async (stage: string): Promise<(userId: string) => readonly string[]> => {
+/** How many hashes are told. */
+const MOST_NAMED = 20
+
+/** What logs hash ids with: now, and before the last change of the key. None where the stage has no such secret. */
+const logKeysOf = async (stage: string): Promise<readonly string[]> => {
   const name = `cec-token-bridge/${stage}/${LOG_KEY.name}`
-  const read = await awsSecretSource()
-    .read(name, 'AWSCURRENT')
-    .catch((error: { readonly reason?: string }) => {
-      if (error.reason === 'ResourceNotFoundException') return undefined
-      throw error
-    })
-  if (read === undefined) return (userId) => [userId]
-  const { key } = parsed(name, read.value, LOG_KEY.schema)
-  return (userId) => [userId, hashedUserId(key, userId)]
+  const keys: string[] = []
+  for (const version of ['AWSCURRENT', 'AWSPREVIOUS'] as const) {
+    const read = await awsSecretSource()
+      .read(name, version)
+      .catch((error: { readonly reason?: string }) => {
+        if (error.reason === 'ResourceNotFoundException') return undefined
+        throw error
+      })
+    if (read !== undefined) keys.push(parsed(name, read.value, LOG_KEY.schema).key)
+  }
+  return keys
 }
 
 /** Of the signing keys that have retired, as the secret says it. */

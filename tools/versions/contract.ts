@@ -1,12 +1,17 @@
-/** `npm run contract`: what others hold on to, compared with the release whose contract is committed, and the version that this asks for. */
+/** `npm run contract`: what others hold on to, compared with the last release, and the version that this asks for. */
 
 import { UsageError, usageError } from '../operator/arguments.ts'
 import { type Change, compare, isAtLeast, leastVersion } from './contract/compare.ts'
-import { readSnapshot, type Snapshot, versionNow, writeSnapshot } from './contract/snapshot.ts'
+import {
+  readSnapshot,
+  releasedSnapshot,
+  type Snapshot,
+  versionNow,
+  writeSnapshot,
+} from './contract/snapshot.ts'
 import { contractNow } from './contract/subjects.ts'
-import { gitOf } from './previous.ts'
 
-const USAGE = 'npm run contract [-- --write]'
+const USAGE = 'npm run contract [-- --write [--unreleased]]'
 
 export interface Judged {
   readonly changes: readonly Change[]
@@ -22,18 +27,32 @@ export const judge = (committed: Snapshot, now: Snapshot): Judged => {
   return { changes, least, fits: isAtLeast(now.version, least) }
 }
 
-/** Throws a sentence when the contract of a release that has a tag would be written over with another one. */
+export interface Bases {
+  /** By its tag. Undefined where the clone has none. */
+  readonly released: Snapshot | undefined
+  readonly committed: Snapshot
+}
+
+/**
+ * Throws a sentence when a contract would be written for a version that is too low for its changes since the last release. A clone without
+ * tags does not know whether the committed contract is released: then it counts as released, unless somebody says otherwise.
+ */
 export const assertMayWrite = (
-  committed: Snapshot,
+  { released, committed }: Bases,
   now: Snapshot,
-  isReleased: (version: string) => boolean,
+  isUnreleased: boolean,
 ): void => {
-  if (!isReleased(committed.version)) return
-  const { changes, least, fits } = judge(committed, now)
-  if (changes.length > 0 && !fits)
-    throw new Error(
-      `${committed.version} is released, and the changes since then ask for ${least}. Set "version" of package.json to it first.`,
-    )
+  if (released === undefined && isUnreleased) return
+  const { version } = released ?? committed
+  const { least, fits } = judge(released ?? committed, now)
+  if (fits) return
+  throw new Error(
+    `The changes since ${version} ask for ${least}. Set "version" of package.json to it first.${
+      released === undefined
+        ? ` This clone has no tag of a release: git fetch --tags gets them. Where ${version} is no release yet: npm run contract -- --write --unreleased.`
+        : ''
+    }`,
+  )
 }
 
 export const judgedText = ({ changes, least, fits }: Judged, committed: string, now: string): string =>
@@ -45,23 +64,22 @@ export const judgedText = ({ changes, least, fits }: Judged, committed: string, 
       ].join('\n')
 
 const main = (line: readonly string[]): number => {
-  const [option, ...others] = line
-  if (others.length > 0 || (option !== undefined && option !== '--write'))
-    throw usageError(`${JSON.stringify(others[0] ?? option)} is not understood.`, USAGE)
+  const [option, more, ...others] = line
+  const unknown = [[option, '--write'], [more, '--unreleased'], [others[0]]].find(
+    ([given, known]) => given !== undefined && given !== known,
+  )
+  if (unknown !== undefined) throw usageError(`${JSON.stringify(unknown[0])} is not understood.`, USAGE)
   const now: Snapshot = { version: versionNow(), contract: contractNow() }
-  const committed = readSnapshot()
+  const bases: Bases = { released: releasedSnapshot(), committed: readSnapshot() }
   if (option === '--write') {
-    assertMayWrite(
-      committed,
-      now,
-      (version) => gitOf()('rev-parse', '--verify', '--quiet', `v${version}`) !== undefined,
-    )
+    assertMayWrite(bases, now, more !== undefined)
     writeSnapshot(now)
     console.log(`docs/contract/ is that of ${now.version} now.`)
     return 0
   }
-  const judged = judge(committed, now)
-  console.log(judgedText(judged, committed.version, now.version))
+  const base = bases.released ?? bases.committed
+  const judged = judge(base, now)
+  console.log(judgedText(judged, base.version, now.version))
   return judged.fits ? 0 : 1
 }
 

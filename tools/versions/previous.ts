@@ -14,6 +14,9 @@ export interface Release {
 /** What a clone answers; undefined where it answers nothing. */
 export type Git = (...args: readonly string[]) => string | undefined
 
+/** A file of a contract is some 300 KB. */
+const MOST_BYTES = 64 * 1024 * 1024
+
 export const gitOf =
   (folder: string = PROJECT_ROOT): Git =>
   (...args) => {
@@ -22,6 +25,7 @@ export const gitOf =
         cwd: folder,
         encoding: 'utf8',
         stdio: ['ignore', 'pipe', 'ignore'],
+        maxBuffer: MOST_BYTES,
       }).trim()
     } catch {
       return undefined
@@ -36,12 +40,16 @@ const standIn = (): string =>
     }
   ).commit
 
+/** Of a release, at this commit or below it. */
+export const lastTag = (git: Git, commit: string): string | undefined =>
+  git('describe', '--tags', '--abbrev=0', '--match', 'v[0-9]*', commit)
+
 /**
  * `from` names another one, by tag or commit. A tag at this very commit is this release's own. Throws one sentence where the clone does
  * not have the commit, as a shallow one has not.
  */
 export const previousRelease = (from?: string, git: Git = gitOf()): Release => {
-  const name = from ?? git('describe', '--tags', '--abbrev=0', '--match', 'v[0-9]*', 'HEAD^') ?? standIn()
+  const name = from ?? lastTag(git, 'HEAD^') ?? standIn()
   const commit = git('rev-parse', '--verify', '--quiet', `${name}^{commit}`)
   if (commit !== undefined) return { name, commit }
   throw new Error(

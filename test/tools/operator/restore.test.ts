@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
@@ -6,7 +7,9 @@ import { DeleteCommand, DynamoDBDocumentClient, PutCommand, paginateScan } from 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { revokedKeyKey, tenantKey, userKey } from '../../../lib/directory/items.ts'
 import { SCOPES } from '../../../lib/schemas/callers.ts'
+import { hashedUserId } from '../../../lib/schemas/log-key.ts'
 import { operate } from '../../../tools/operator/operator.ts'
+import { secret } from '../../support/canary.ts'
 import { type FunctionName, functionOf } from '../../support/functions.ts'
 import {
   call,
@@ -46,9 +49,23 @@ const itemsOf = async (TableName: string) => {
   return found
 }
 const itemOf = async (pk: string) => (await itemsOf(TABLE)).find((item) => item['pk'] === pk)
+/** As after a loss: an earlier run has left nothing either. */
 const empty = async () => {
+  for (const name of readdirSync(folder)) if (name.endsWith('.progress')) rmSync(join(folder, name))
   for (const { pk } of await itemsOf(TABLE))
     await client.send(new DeleteCommand({ TableName: TABLE, Key: { pk } }))
+}
+const copyBack = async () => {
+  for (const Item of await itemsOf(RESTORED)) await client.send(new PutCommand({ TableName: TABLE, Item }))
+}
+const put = (userId: string, status: string, userName = 'Before') =>
+  ask('putUser', { userId, status, ...(status === 'deleted' ? {} : { userName }) })
+const isUser = ({ kind }: Record<string, unknown>) => kind === 'user'
+/** As if the user had been deleted a minute earlier. */
+const ageTombstone = async (userId: string) => {
+  const item = (await itemOf(userKey(TENANT, userId))) as { expiresAt: number }
+  const Item = { ...item, expiresAt: item.expiresAt - 60 }
+  await client.send(new PutCommand({ TableName: TABLE, Item }))
 }
 const run = async (...args: string[]) => {
   const said: string[] = []
@@ -123,7 +140,7 @@ describe('tools/operator/restore', () => {
   it('is needed: items that are merely copied back let in what was revoked and deleted', async () => {
     expect(await validate(oldToken)).toBe(5)
     await empty()
-    for (const Item of await itemsOf(RESTORED)) await client.send(new PutCommand({ TableName: TABLE, Item }))
+    await copyBack()
     expect(await validate(oldToken)).toBe(0)
     expect((await ask('issueEnterpriseToken', { userId: 'gone', userName: 'Before' })).status).toBe(201)
   })
@@ -145,7 +162,6 @@ describe('tools/operator/restore', () => {
     // Its name is not in a log: its back end sends it again.
     expect((await ask('issueEnterpriseToken', { userId: 'renamed', userName: 'Before' })).status).toBe(201)
     expect(await itemOf(revokedKeyKey(KID))).toEqual({ pk: revokedKeyKey(KID) })
-    expect(existsSync(`${file}.progress`)).toBe(false)
   })
 
   it('raises the epoch of a tenant without an item above every one that it may have had', async () => {
@@ -158,12 +174,68 @@ describe('tools/operator/restore', () => {
     expect(await itemOf(tenantKey('nowhere-named'))).toMatchObject({ epoch: expect.any(Number) })
   })
 
-  it('may be repeated, and lowers no epoch', async () => {
-    const before = (await itemOf(tenantKey(TENANT))) as { epoch: number }
-    expect((await restored()).code).toBe(0)
-    const after = (await itemOf(tenantKey(TENANT))) as { epoch: number }
-    expect(after.epoch).toBeGreaterThanOrEqual(before.epoch)
-    expect((await ask('issueEnterpriseToken', USER)).status).toBe(201)
+  it('may be repeated: users stay as they were made since, their epochs too, and no epoch is lowered', async () => {
+    await put('renamed', 'active', 'Once more')
+    await put('gone', 'active', 'Anew')
+    await put(USER.userId, 'disabled')
+    const before = await itemsOf(TABLE)
+    const { code, said } = await restored()
+    expect(code).toBe(0)
+    expect(said).toContain('Items put back: 0. Users deleted again: 0. Users disabled again: 0.')
+    expect(said.split('\n').at(-1)).toBe(
+      `An earlier run has done the items of these lines, and they were left alone. If the table was lost again since, delete ${file}.progress first.`,
+    )
+    const after = await itemsOf(TABLE)
+    expect(after.filter(isUser)).toEqual(before.filter(isUser))
+    const epochs = (items: Record<string, unknown>[]) => items.map(({ epoch }) => Number(epoch ?? 0))
+    const raised = epochs(after).map((epoch, at) => epoch - (epochs(before)[at] ?? 0))
+    expect(raised.filter((by) => by < 0)).toEqual([])
+    expect(raised.filter((by) => by > 0).length).toBeGreaterThanOrEqual(2)
+  })
+
+  describe('over a table that is still there', () => {
+    const statusOf = async (userId: string) => (await itemOf(userKey(TENANT, userId)))?.['status']
+    const intact = async () => {
+      await empty()
+      await copyBack()
+    }
+
+    it('leaves deleted and disabled whoever is so there, though no line says it', async () => {
+      await intact()
+      await put(USER.userId, 'deleted')
+      await put('renamed', 'disabled', 'After')
+      expect((await restored()).said).toContain('Users deleted again: 1. Users disabled again: 2.')
+      expect([await statusOf(USER.userId), await statusOf('renamed')]).toEqual(['deleted', 'disabled'])
+      expect((await itemOf(userKey(TENANT, 'renamed')))?.['userName']).toBe('Before')
+    })
+
+    it('puts back an active user who is active there, and one of whom there is nothing', async () => {
+      await intact()
+      await put('renamed', 'active', 'After')
+      await client.send(new DeleteCommand({ TableName: TABLE, Key: { pk: userKey(TENANT, USER.userId) } }))
+      await restored()
+      expect([await statusOf(USER.userId), await statusOf('renamed')]).toEqual(['active', 'active'])
+      expect((await itemOf(userKey(TENANT, 'renamed')))?.['userName']).toBe('Before')
+    })
+
+    it('brings back who was deleted before --until without a line, and nobody who was deleted after it', async () => {
+      await intact()
+      await put(USER.userId, 'deleted')
+      await put('renamed', 'deleted')
+      await ageTombstone(USER.userId)
+      const until = new Date().toISOString()
+      await put('renamed', 'deleted')
+      await restored('--until', until)
+      expect([await statusOf(USER.userId), await statusOf('renamed')]).toEqual(['active', 'deleted'])
+      expect(await statusOf('gone')).toBe('deleted')
+    })
+
+    it('enables nobody by --until: nothing says when somebody was disabled', async () => {
+      await intact()
+      await put('renamed', 'disabled')
+      await restored('--until', new Date().toISOString())
+      expect(await statusOf('renamed')).toBe('disabled')
+    })
   })
 
   it('goes on where it broke off, and leaves deleted who was deleted meanwhile', async () => {
@@ -180,7 +252,7 @@ describe('tools/operator/restore', () => {
 
   it('works on a table that was restored under its own name', async () => {
     await empty()
-    for (const Item of await itemsOf(RESTORED)) await client.send(new PutCommand({ TableName: TABLE, Item }))
+    await copyBack()
     const { said } = await run('--since', since, '--audit', file)
     expect(said).toContain('Items put back: 0. Users deleted again: 1. Users disabled again: 1.')
     expect(await validate(oldToken)).toBe(5)
@@ -192,10 +264,61 @@ describe('tools/operator/restore', () => {
     )
   })
 
+  describe('with lines that name users by hashes', () => {
+    const lines = join(folder, 'hashed.jsonl')
+    const [current, previous, other] = [1, 2, 3].map(() => randomBytes(36).toString('hex'))
+    const shutOut = (userId: string) =>
+      `${JSON.stringify({ time: since, code: 'USER_WRITTEN', tenantSpaceId: TENANT, userId, userStatus: 'deleted' })}\n`
+    const hashed = (key = '', userId = 'renamed') => shutOut(hashedUserId(key, userId))
+    const begin = async (text: string) => {
+      await empty()
+      writeFileSync(lines, text)
+      return run('--since', since, '--audit', lines, '--from', RESTORED)
+    }
+
+    it('does nothing where the stage has no key for them, or a line withholds the id', async () => {
+      const unfound = await begin(hashed(current))
+      expect([unfound.code, unfound.complained]).toEqual([
+        1,
+        `Users whom lines delete or disable by a hash: 1, the first is ${TENANT} ${hashedUserId(current ?? '', 'renamed')}. The stage has no secret log-key any more, ` +
+          'so nobody can be found by a hash. Have the back ends of their tenants send these users again after the restore, and take those lines out of the file.',
+      ])
+      const unnamed = await begin(`\n${shutOut('withheld')}${shutOut('withheld')}`)
+      expect([unnamed.code, unnamed.complained]).toEqual([
+        1,
+        'Lines that delete or disable users, but name none of them: 2, the first is line 2. Have the back ends of their ' +
+          'tenants send these users again after the restore, and take the lines with "userId":"withheld" out of the file.',
+      ])
+      expect(await itemsOf(TABLE)).toEqual([])
+    })
+
+    it('finds users by the key and the one before it, and tells hashes that no user has', async () => {
+      for (const key of [previous, current])
+        world.secretsManager.put(`${PREFIX}/log-key`, JSON.stringify({ key: secret('log key', key ?? '') }))
+      const text = hashed(current, 'gone') + hashed(previous, 'shut') + hashed(other)
+      const { code, said } = await begin(text)
+      expect(code).toBe(0)
+      expect(said).toContain('Users deleted again: 2. ')
+      expect(said).toContain(
+        `Hashes of deleted or disabled users that no user has: 1 (${TENANT} ${hashedUserId(other ?? '', 'renamed')}). ` +
+          'These users were entered since then, or the key of the hashes was another one: then they are back.',
+      )
+      expect((await begin(hashed(current))).said).not.toContain('Hashes of')
+    })
+  })
+
   it.each([
     [['--audit', file], '--since: expected a moment, such as 2026-11-29T06:00:00Z.'],
     [['--since', 'yesterday', '--audit', file], '--since: expected a moment, such as 2026-11-29T06:00:00Z.'],
     [['--since', '2026-11-29T06:00:00Z'], '--audit: name the file of the log lines.'],
+    ...[
+      ['--until', '2026-11-29T06:01:00Z'],
+      ['--from', RESTORED, '--until', '2026-11-29T05:59:59Z'],
+      ['--from', RESTORED, '--until', '2999-11-29T06:00:00Z'],
+    ].map((more): [string[], string] => [
+      ['--since', '2026-11-29T06:00:00Z', '--audit', file, ...more],
+      '--until: goes with --from, and is a moment after --since that has passed.',
+    ]),
   ])('ends with 2 and one sentence for %j', async (args, sentence) => {
     const { code, complained } = await run(...args)
     expect(code).toBe(2)

@@ -2,7 +2,12 @@
 
 import { describe, expect, it } from 'vitest'
 import { joined } from '../../../tools/versions/contract/facts.ts'
-import { readSnapshot, type Snapshot, versionNow } from '../../../tools/versions/contract/snapshot.ts'
+import {
+  readSnapshot,
+  releasedSnapshot,
+  type Snapshot,
+  versionNow,
+} from '../../../tools/versions/contract/snapshot.ts'
 import { contractNow } from '../../../tools/versions/contract/subjects.ts'
 import { assertMayWrite, judge, judgedText } from '../../../tools/versions/contract.ts'
 
@@ -17,7 +22,7 @@ describe('docs/contract', () => {
 
   it('has every subject, and package.json a version that the changes since then may have', () => {
     // npm run contract says the same. A change that is meant: the version of package.json, then npm run contract -- --write.
-    const judged = judge(committed, now)
+    const judged = judge(releasedSnapshot() ?? committed, now)
     expect(judged.fits ? [] : judged.changes).toEqual([])
     expect(Object.keys(committed.contract)).toEqual(Object.keys(now.contract).sort())
   })
@@ -29,6 +34,34 @@ describe('docs/contract', () => {
     const { changes } = judge(now, { ...now, contract: { ...now.contract, [subject]: joined() } })
     expect(changes).toHaveLength(all.length)
     expect(changes.filter(({ level }) => level === 'minor')).toHaveLength(facts.demands.length)
+  })
+
+  it('has the claims that a token must have, as demands too: tokens of before are without a new one', () => {
+    const { demands, gives } = now.contract['tokens'] ?? joined()
+    expect(demands).toEqual(expect.arrayContaining(['enterprise.sub', 'access.scope', 'agent.sub']))
+    expect(demands.filter((path) => !String(gives[path]).endsWith('always'))).toEqual([])
+  })
+
+  it('has what each code tells, so that another kind of it is a break', () => {
+    const errors = now.contract['errors'] ?? joined()
+    expect(errors.gives['code BODY_MISSING']).toBe('MALFORMED, retCode 1')
+    const refused = errors.gives['code CALLER_UNKNOWN'] ?? ''
+    const other = joined(errors, { gives: { 'code BODY_MISSING': refused } })
+    const contract = { ...now.contract, errors: other }
+    expect(judge(now, { ...now, contract }).changes).toEqual([
+      {
+        level: 'major',
+        says: 'errors: code BODY_MISSING: MALFORMED, retCode 1 is now UNAUTHENTICATED, retCode 6',
+      },
+    ])
+  })
+
+  it('has routes that anybody may call, and who may call the others', () => {
+    const { takes } = now.contract['routes'] ?? joined()
+    expect(takes['GET /.well-known/jwks.json for anybody']).toBe(true)
+    expect(takes['PUT /users for callerKey users:write']).toBe(true)
+    expect(takes['PUT /users for anybody']).toBeUndefined()
+    expect(now.contract['routes']?.demands).toContain('PUT /users body')
   })
 })
 
@@ -52,12 +85,28 @@ describe('tools/versions/contract', () => {
     expect(judgedText(same, '1.0.0', '1.0.0')).toBe('Nothing that others hold on to has changed since 1.0.0.')
   })
 
-  it('writes over the contract of no release with another one', () => {
-    const released = (version: string) => version === '1.0.0'
-    expect(() => assertMayWrite(of('1.0.0', 'a'), of('1.0.0', 'a', 'b'), released)).toThrow(
-      '1.0.0 is released, and the changes since then ask for 1.1.0. Set "version" of package.json to it first.',
+  it('writes what the version may have since the last tag, whatever was written since then', () => {
+    const released = of('1.0.0', 'a')
+    const addition = of('1.1.0', 'a', 'b')
+    expect(() => assertMayWrite({ released, committed: released }, of('1.0.0', 'a', 'b'), false)).toThrow(
+      /^The changes since 1\.0\.0 ask for 1\.1\.0\. Set "version" of package\.json to it first\.$/,
     )
-    expect(() => assertMayWrite(of('1.0.0', 'a'), of('1.1.0', 'a', 'b'), released)).not.toThrow()
-    expect(() => assertMayWrite(of('1.0.0', 'a'), of('1.0.0', 'a', 'b'), () => false)).not.toThrow()
+    expect(() => assertMayWrite({ released, committed: released }, addition, false)).not.toThrow()
+    // The addition is written by now: what it adds may go again, and what was released may not.
+    expect(() => assertMayWrite({ released, committed: addition }, of('1.1.0', 'a'), false)).not.toThrow()
+    for (const isUnreleased of [false, true])
+      expect(() => assertMayWrite({ released, committed: addition }, of('1.1.0', 'b'), isUnreleased)).toThrow(
+        'The changes since 1.0.0 ask for 2.0.0.',
+      )
+  })
+
+  it('takes the committed contract for released where no tag says it, unless it is told otherwise', () => {
+    const bases = { released: undefined, committed: of('1.1.0', 'a', 'b') }
+    expect(() => assertMayWrite(bases, of('1.1.0', 'b'), false)).toThrow(
+      'The changes since 1.1.0 ask for 2.0.0. Set "version" of package.json to it first. This clone has no tag of a release: git fetch --tags gets them. ' +
+        'Where 1.1.0 is no release yet: npm run contract -- --write --unreleased.',
+    )
+    expect(() => assertMayWrite(bases, of('1.1.0', 'b'), true)).not.toThrow()
+    expect(() => assertMayWrite(bases, of('1.1.0', 'a', 'b'), false)).not.toThrow()
   })
 })

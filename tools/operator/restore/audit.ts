@@ -1,12 +1,18 @@
 /** What audit lines say of the time that a restored table knows nothing of. */
 
 import type { UserStatus } from '../../../lib/directory/items.ts'
+import { isHashOfUserId } from '../../../lib/schemas/log-key.ts'
+import { WITHHELD } from '../../../lib/start/hashed-user-ids.ts'
 
 export interface Audit {
   /** Every tenant that a line names. */
   readonly tenants: ReadonlySet<string>
   /** What a user was made last. `names`: the id, and by what else the lines may name the user. */
   readonly statusOf: (tenantSpaceId: string, names: readonly string[]) => UserStatus | undefined
+  /** Numbers of the lines that delete or disable a user whom they do not name. */
+  readonly withheld: readonly number[]
+  /** By which hashes lines name whom they delete or disable, each as `inAudit` has it. */
+  readonly hashes: ReadonlySet<string>
   /** Signing keys with which somebody was refused since they were dropped. */
   readonly revokedKeys: readonly string[]
   /** How many lines were read, and how many of them say what a user was made. */
@@ -35,6 +41,7 @@ export const auditOf = (text: string, since: number): Audit => {
   const tenants = new Set<string>()
   const revokedKeys = new Set<string>()
   const last = new Map<string, { readonly at: number; readonly status: UserStatus }>()
+  const withheld: number[] = []
   let lines = 0
   let changes = 0
   for (const [index, written] of text.split('\n').entries()) {
@@ -47,8 +54,9 @@ export const auditOf = (text: string, since: number): Audit => {
     if (code !== 'USER_WRITTEN' || typeof tenantSpaceId !== 'string' || typeof userId !== 'string') continue
     if (!isStatus(userStatus)) continue
     changes += 1
+    if (userId === WITHHELD && userStatus !== 'active') withheld.push(index + 1)
     const at = Date.parse(line.time)
-    const key = keyOf(tenantSpaceId, userId)
+    const key = inAudit(tenantSpaceId, userId)
     const known = last.get(key)
     // Of two at the same millisecond, the one that shuts the user out.
     if (known === undefined || at > known.at || (at === known.at && userStatus !== 'active'))
@@ -56,16 +64,22 @@ export const auditOf = (text: string, since: number): Audit => {
   }
   return {
     tenants,
+    withheld,
+    hashes: new Set(
+      [...last].flatMap(([key, { status }]) => (status !== 'active' && isHash(key) ? key : [])),
+    ),
     revokedKeys: [...revokedKeys],
     lines,
     changes,
     statusOf: (tenantSpaceId, names) =>
-      names.flatMap((name) => last.get(keyOf(tenantSpaceId, name)) ?? []).sort((a, b) => b.at - a.at)[0]
+      names.flatMap((name) => last.get(inAudit(tenantSpaceId, name)) ?? []).sort((a, b) => b.at - a.at)[0]
         ?.status,
   }
 }
 
-const keyOf = (tenantSpaceId: string, userId: string): string => `${tenantSpaceId} ${userId}`
+/** A tenant and by what a line names its user. */
+export const inAudit = (tenantSpaceId: string, name: string): string => `${tenantSpaceId} ${name}`
+const isHash = (key: string): boolean => isHashOfUserId(key.slice(key.lastIndexOf(' ') + 1))
 
 const lineIn = (written: string, number: number): Line | undefined => {
   const found = jsonIn(written)

@@ -3,10 +3,10 @@
 import type { DirectoryKeeper, KeyRevocations } from '../../../lib/directory/directory.ts'
 import type { UserStatus } from '../../../lib/directory/items.ts'
 import type { Audit } from './audit.ts'
+import { foundIn } from './found.ts'
 import { fieldsOf } from './pk.ts'
 import type { StateFile } from './state.ts'
 import { type Item, isPresentUser, type Tables } from './tables.ts'
-import { tenantsInTable } from './tenants.ts'
 
 const AT_ONCE = 20
 const DEADLINE = { remainingMs: () => 20_000 }
@@ -25,11 +25,18 @@ export interface Restore {
   readonly tenants: ReadonlySet<string>
   /** By what the logs may name a user. */
   readonly namesOf: (userId: string) => readonly string[]
+  /** Whether the stage has a key for hashes: without one nobody is found by a hash. */
+  readonly hasLogKey: boolean
   /** Signing keys that were dropped, and the ends of those that have retired, in epoch seconds. */
   readonly revokedKeys: readonly string[]
   readonly keyEnds: ReadonlyMap<string, number>
   /** Until when the tombstone of a user is kept who is deleted at this moment, in epoch seconds. */
   readonly keepUntil: (at: Date) => number
+  /**
+   * Up to this moment the lines are complete: of a user who was deleted before it, they say so, or the user comes back. Undefined:
+   * whoever is deleted in the stage's own table stays so.
+   */
+  readonly until: Date | undefined
   readonly state: StateFile
   readonly now: () => Date
   readonly tell: (text: string) => void
@@ -41,18 +48,24 @@ export interface Done {
   readonly deleted: number
   readonly disabled: number
   readonly keys: number
+  /** Hashes that no user has, of those that the lines delete or disable. */
+  readonly unmatched: readonly string[]
+  /** Whether an earlier run has come to its end: this one has done no item. */
+  readonly isRepeated: boolean
 }
 
 /**
  * Raises every tenant's epoch, then does the items, then raises the epochs again: what was issued while items were put back
- * is no good either. May be repeated at any point.
+ * is no good either. May be repeated at any point: what was changed after the items were done is left as it is.
  */
 export const restore = async (deps: Restore): Promise<Done> => {
   const { tables, names, state, now, tell } = deps
   const source = names.restored ?? names.directory
-  const tenants = new Set([...deps.tenants, ...deps.audit.tenants])
-  for (const table of new Set([source, names.directory]))
-    for (const tenant of await tenantsInTable(tables, table)) tenants.add(tenant)
+  assertNamed(deps.audit.withheld)
+  const found = await foundIn(tables, new Set([source, names.directory]), deps.audit, deps.namesOf)
+  const { unmatched } = found
+  if (!deps.hasLogKey) assertFound(unmatched)
+  const tenants = new Set([...deps.tenants, ...deps.audit.tenants, ...found.tenants])
   const raiseAll = async () => {
     const epoch = now().getTime()
     await each([...tenants], (tenant) => tables.raise(tenant, epoch))
@@ -63,7 +76,8 @@ export const restore = async (deps: Restore): Promise<Done> => {
   const keys = await endKeys(deps)
   const done = { put: 0, deleted: 0, disabled: 0 }
   const { after } = state.read()
-  if (after !== '')
+  const isRepeated = after === ''
+  if (!isRepeated)
     for await (const { items, next } of tables.pages(source, after === undefined ? {} : { after })) {
       await each(items, async (item) => {
         const what = await itemAgain(deps, item)
@@ -73,8 +87,24 @@ export const restore = async (deps: Restore): Promise<Done> => {
       tell(`${done.put} items put back, ${done.deleted} users deleted again`)
     }
   await raiseAll()
-  state.remove()
-  return { tenants: tenants.size, keys, ...done }
+  return { tenants: tenants.size, keys, unmatched, isRepeated, ...done }
+}
+
+/** Nothing is written before: whoever the lines shut out would come back. */
+const assertNamed = ([first, ...others]: readonly number[]): void => {
+  if (first !== undefined)
+    throw new Error(
+      `Lines that delete or disable users, but name none of them: ${others.length + 1}, the first is line ${first}. Have the back ends of their ` +
+        'tenants send these users again after the restore, and take the lines with "userId":"withheld" out of the file.',
+    )
+}
+
+const assertFound = ([first, ...others]: readonly string[]): void => {
+  if (first !== undefined)
+    throw new Error(
+      `Users whom lines delete or disable by a hash: ${others.length + 1}, the first is ${first}. The stage has no secret log-key any more, so nobody can be found ` +
+        'by a hash. Have the back ends of their tenants send these users again after the restore, and take those lines out of the file.',
+    )
 }
 
 /** Dropped keys, and the ends of retired ones: the table may not know of either. */
@@ -85,7 +115,7 @@ const endKeys = async ({ directory, revokedKeys, keyEnds }: Restore): Promise<nu
 }
 
 const itemAgain = async (deps: Restore, item: Item): Promise<'put' | 'deleted' | 'disabled' | undefined> => {
-  const { tables, directory, names, keepUntil, state, now } = deps
+  const { tables, directory, names, keepUntil, until, now } = deps
   const [kind, second = '', userId = ''] = fieldsOf(item.pk) ?? []
   const status = isPresentUser(item) ? statusOf(deps, second, userId) : undefined
   if (status === 'deleted') {
@@ -103,10 +133,11 @@ const itemAgain = async (deps: Restore, item: Item): Promise<'put' | 'deleted' |
     await directory.revokeKey(second, DEADLINE) // in all copies, whatever the table says of its end
     return 'put'
   }
-  const again = isDisabled ? { ...item, status: 'disabled' } : item
-  const isPut = await tables.put(again, keepUntil(new Date(state.read().begun)))
-  if (!isPut) return undefined
-  return isDisabled ? 'disabled' : 'put'
+  const keepsUntil = until === undefined ? 0 : keepUntil(until)
+  if (!isDisabled && (await tables.put(item, keepsUntil))) return 'put'
+  // Disabled by the lines, or in the stage's own table, whoever did that.
+  const isPut = isPresentUser(item) && (await tables.put({ ...item, status: 'disabled' }, keepsUntil))
+  return isPut ? 'disabled' : undefined
 }
 
 const statusOf = (

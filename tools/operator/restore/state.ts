@@ -1,12 +1,10 @@
-/** How far a restore came, in a file beside the audit lines: a run that breaks off goes on from there. */
+/** How far a restore came, in a file beside the audit lines: a run that breaks off goes on from there, and none does an item twice. */
 
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 
 export interface State {
   /** Of what was asked: other audit lines or another table begin anew. */
   readonly of: string
-  /** Epoch milliseconds of the first run. */
-  readonly begun: number
   /** Behind which item it goes on; `''` behind the last one. Absent: no item was done yet. */
   readonly after?: string
 }
@@ -14,11 +12,10 @@ export interface State {
 export interface StateFile {
   readonly read: () => State
   readonly write: (change: Pick<State, 'after'>) => void
-  readonly remove: () => void
 }
 
-export const stateFile = (path: string, of: string, now: () => Date): StateFile => {
-  let state: State = { of, begun: now().getTime() }
+export const stateFile = (path: string, of: string): StateFile => {
+  let state: State = { of }
   try {
     const held = JSON.parse(readFileSync(path, 'utf8')) as State
     if (held.of === of) state = held
@@ -28,5 +25,5 @@ export const stateFile = (path: string, of: string, now: () => Date): StateFile 
     // A key of an item has a user's id: for nobody else's eyes.
     writeFileSync(path, JSON.stringify(state), { mode: 0o600 })
   }
-  return { read: () => state, write, remove: () => rmSync(path, { force: true }) }
+  return { read: () => state, write }
 }

@@ -25,8 +25,9 @@ export interface Tables {
   /** Raises a tenant's epoch to this number. One that is as high already stays. */
   readonly raise: (tenantSpaceId: string, epoch: number) => Promise<void>
   /**
-   * Puts an item back as it was. False, and nothing done, where the user was deleted since: where a tombstone lasts until `keepsUntil`
-   * (epoch seconds) or longer. Tombstones and items of other kinds are put where there is none.
+   * Puts an item back as it was. False, and nothing done, where the table has the user as deleted, or as disabled and the item does not.
+   * A tombstone that lasts less long than `keepsUntil` (epoch seconds) does not count; 0 lets each count. Tombstones and items of other
+   * kinds are put where there is none.
    */
   readonly put: (item: Item, keepsUntil: number) => Promise<boolean>
   readonly disable: (pk: string) => Promise<void>
@@ -79,9 +80,14 @@ export const openTables = (directory: string): Tables => {
           Item: item,
           ...(isPresentUser(item)
             ? {
-                ConditionExpression: 'attribute_not_exists(pk) OR #status <> :deleted OR #expiresAt < :until',
+                ConditionExpression:
+                  'attribute_not_exists(#status) OR NOT #status IN (:deleted, :shut) OR (#status = :deleted AND #expiresAt < :until)',
                 ExpressionAttributeNames: { '#status': 'status', '#expiresAt': 'expiresAt' },
-                ExpressionAttributeValues: { ':deleted': 'deleted', ':until': keepsUntil },
+                ExpressionAttributeValues: {
+                  ...{ ':deleted': 'deleted', ':until': keepsUntil },
+                  // A disabled user may be written over by an item that is disabled too.
+                  ':shut': item['status'] === 'disabled' ? 'deleted' : 'disabled',
+                },
               }
             : { ConditionExpression: 'attribute_not_exists(pk)' }),
         }),

@@ -5,20 +5,6 @@ import { lastUserTokenEnds } from '../../../lib/users/last-token.ts'
 import type { StageArguments } from '../arguments.ts'
 import { openCallers } from '../callers/stage.ts'
 import { openTenants } from '../tenant/stage.ts'
-import { tenantIn } from './pk.ts'
-import type { Tables } from './tables.ts'
-
-/** Those of whom a table has an item of any kind. */
-export const tenantsInTable = async ({ pages }: Tables, table: string): Promise<ReadonlySet<string>> => {
-  const found = new Set<string>()
-  for await (const { items } of pages(table, { keysOnly: true }))
-    for (const { pk } of items) {
-      const tenant = tenantIn(pk)
-      if (tenant !== undefined) found.add(tenant)
-    }
-  return found
-}
-
 export interface Known {
   /** Those that a caller or an identity provider's entry names, and those that have settings of a vendor. */
   readonly tenants: ReadonlySet<string>

@@ -1,6 +1,7 @@
 /** Requests that go on while a stage changes, each with what its answer must be. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
+import { expect } from '../step.ts'
 
 export interface Job {
   readonly name: string
@@ -86,3 +87,23 @@ export const total = (counts: Counts, phase: string): Count =>
     (sum, { asked, wrong }) => ({ asked: sum.asked + asked, wrong: sum.wrong + wrong }),
     { asked: 0, wrong: 0 },
   )
+
+type Counted = Pick<Load, 'counts' | 'wrong'>
+
+/** How many requests of these phases were answered. Throws where one was answered wrongly, and where a phase had none: it shows nothing. */
+export const answeredRightly = ({ counts, wrong: told }: Counted, phases: readonly string[]): number => {
+  const totals = phases.map((phase) => ({ phase, ...total(counts, phase) }))
+  const asked = totals.reduce((sum, one) => sum + one.asked, 0)
+  const wrong = totals.reduce((sum, one) => sum + one.wrong, 0)
+  expect(wrong === 0, `${wrong} of ${asked} requests were answered wrongly:\n${told.join('\n')}`)
+  const empty = totals.filter((one) => one.asked === 0).map(({ phase }) => phase)
+  expect(phases.length > 0 && empty.length === 0, `no request was made: ${empty.join(', ') || 'no phase'}`)
+  return asked
+}
+
+/** Throws where a job was never asked, in whatever phase. */
+export const assertEachAsked = ({ counts }: Counted, jobs: readonly Pick<Job, 'name'>[]): void => {
+  const asked = new Set([...counts.values()].flatMap((byJob) => [...byJob.keys()]))
+  const never = jobs.map(({ name }) => name).filter((name) => !asked.has(name))
+  expect(jobs.length > 0 && never.length === 0, `never asked: ${never.join(', ') || 'there is no job'}`)
+}

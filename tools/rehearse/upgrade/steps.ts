@@ -10,7 +10,7 @@ import { deploySteps } from '../steps/deploy.ts'
 import { connectedSteps } from '../steps/vendors.ts'
 import { bodyOf, callAs, LIFETIME_SECONDS, parameters, type World } from '../steps/world.ts'
 import { codeDigests, difference, type Identities, identities } from './identities.ts'
-import { type Load, startLoad, total } from './load.ts'
+import { answeredRightly, assertEachAsked, type Job, type Load, startLoad } from './load.ts'
 import { checkMarks, leaveMarks, type Mark, storedToken } from './marks.ts'
 import { type Given, issueFor, jobs, type Person } from './requests.ts'
 
@@ -38,6 +38,9 @@ const PHASE_MS = 10_000
 
 interface Run {
   load: Load | undefined
+  jobs: readonly Job[]
+  /** Each that was entered, in order. */
+  readonly phases: string[]
   readonly marks: Mark[]
   stored: string
   fetches: Fetches
@@ -45,7 +48,7 @@ interface Run {
 
 export const upgradeSteps = (upgrade: Upgrade): Step[] => {
   const { previous, worlds } = upgrade
-  const run: Run = { load: undefined, marks: [], stored: '', fetches: {} }
+  const run: Run = { load: undefined, jobs: [], phases: [], marks: [], stored: '', fetches: {} }
   return [
     ...deploySteps(worlds.previous),
     ...connectedSteps(worlds.previous),
@@ -79,12 +82,18 @@ const begin = async (upgrade: Upgrade, run: Run): Promise<string> => {
   run.marks.push(...(await leaveMarks(world, 'former')))
   run.stored = await storedToken(world, await storedToken(world))
   run.fetches = upgrade.fetches()
-  run.load = startLoad(jobs(world, given), LOAD)
-  run.load.enter(FORMER)
+  run.jobs = jobs(world, given)
+  run.load = startLoad(run.jobs, LOAD)
+  enter(run, FORMER)
   await sleep(PHASE_MS)
-  return `${tell(run.load, FORMER)}; ${run.marks.length} marks left`
+  return `${tell(run, FORMER)}; ${run.marks.length} marks left`
 }
 const FORMER = 'former release'
+
+const enter = (run: Run, phase: string): void => {
+  run.phases.push(phase)
+  run.load?.enter(phase)
+}
 
 /** What the load's first requests need. The caller key has been known for a while by now. */
 const firstAnswers = async (world: World): Promise<Given> => {
@@ -110,15 +119,15 @@ const firstAnswers = async (world: World): Promise<Given> => {
 }
 
 /** Deploys under load. Nothing that holds data may be another thing afterwards. */
-const change = async ({ worlds }: Upgrade, { load }: Run, to: Which): Promise<string> => {
+const change = async ({ worlds }: Upgrade, run: Run, to: Which): Promise<string> => {
   const { stage } = worlds[to]
   const during = `deployment of the ${to === 'current' ? 'new' : 'former'} release`
   await makeOlder(worlds[to]) // before the sandboxes of the deployment read it: the next key may then sign
   const before = await partsOf(stage)
   const code = await codeDigests(stackOf(stage))
-  load?.enter(during)
+  enter(run, during)
   await stage.serverless('deploy', '--package', PACKAGED)
-  load?.enter(`after the ${during}`)
+  enter(run, `after the ${during}`)
   const { replaced, gone, added } = difference(before, await partsOf(stage))
   expect(replaced.length === 0, `replaced: ${replaced.join(', ')}`)
   const lost = gone.filter((name) => KEEPS_DATA.test(name))
@@ -127,7 +136,7 @@ const change = async ({ worlds }: Upgrade, { load }: Run, to: Which): Promise<st
   const changed = difference(code, await codeDigests(stackOf(stage))).replaced.length
   expect(changed > 0, 'no function has other code: this shows nothing')
   const others = `${changed} functions with other code, ${added.length} parts new, ${gone.length} gone`
-  return `${tell(load, during)}; 0 of ${Object.keys(before).length} parts replaced, no table or secret gone (${others})`
+  return `${tell(run, during)}; 0 of ${Object.keys(before).length} parts replaced, no table or secret gone (${others})`
 }
 const stackOf = ({ name }: Stage): string => `cec-token-bridge-${name}`
 const KEEPS_DATA = /^(table|secret|AWS::DynamoDB::Table|AWS::SecretsManager::Secret) /
@@ -155,21 +164,18 @@ const readBoth = async (upgrade: Upgrade, run: Run, by: Which): Promise<string> 
     run.stored = await storedToken(world, await storedToken(world))
     run.fetches = upgrade.fetches()
   }
-  return `${held} marks hold, stored tokens read, 0 fetched; rotated; ${tell(run.load, now)}`
+  return `${held} marks hold, stored tokens read, 0 fetched; rotated; ${tell(run, now)}`
 }
 
-const tell = (load: Load | undefined, phase: string): string => {
-  const { asked, wrong } = total(load?.counts ?? new Map(), phase)
-  expect(wrong === 0, `${wrong} of ${asked} requests were answered wrongly:\n${load?.wrong.join('\n')}`)
-  return `${asked} requests, 0 answered wrongly`
-}
+const NOTHING_ASKED = { counts: new Map(), wrong: [] }
 
-const end = async ({ load }: Run): Promise<string> => {
+const tell = ({ load }: Run, phase: string): string =>
+  `${answeredRightly(load ?? NOTHING_ASKED, [phase])} requests, 0 answered wrongly`
+
+const end = async ({ load, jobs: all, phases }: Run): Promise<string> => {
   expect(load !== undefined, 'no load has run')
   await load.end()
-  const phases = [...load.counts.keys()].map((phase) => total(load.counts, phase))
-  const wrong = phases.reduce((sum, phase) => sum + phase.wrong, 0)
-  const asked = phases.reduce((sum, phase) => sum + phase.asked, 0)
-  expect(wrong === 0, `${wrong} of ${asked} requests were answered wrongly:\n${load.wrong.join('\n')}`)
-  return `${asked} requests in ${phases.length} phases, 0 answered wrongly, 0 tokens refused`
+  const asked = answeredRightly(load, phases)
+  assertEachAsked(load, all)
+  return `${asked} requests in ${phases.length} phases, each of ${all.length} kinds, 0 answered wrongly, 0 tokens refused`
 }

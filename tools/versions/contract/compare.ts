@@ -1,6 +1,7 @@
 /** What has changed between two contracts, and which version that asks for by SemVer. */
 
 import { type Contract, type Facts, NOTHING, type Value } from './facts.ts'
+import { LIMITS, LISTED, RULES } from './schema-facts.ts'
 
 export type Level = 'major' | 'minor'
 
@@ -10,13 +11,8 @@ export interface Change {
   readonly says: string
 }
 
-/** Whether a greater number takes more. */
-const LIMITS: readonly (readonly [RegExp, boolean])[] = [
-  [/ max(Length|imum|Items)$/, true],
-  [/ min(Length|imum|Items)$/, false],
-]
 /** A rule is no offer: where it is new, less is taken, and where it is gone, more. */
-const RULE = / (max|min)(Length|imum|Items)$| (pattern|format|oneOf|anyOf|allOf|not|if|then|else|contains)$/
+const RULE = new RegExp(` (${[...Object.keys(LIMITS), ...RULES, LISTED].join('|')})$`)
 
 const told = (value: Value): string => {
   const text = String(value)
@@ -28,8 +24,15 @@ type Values = Readonly<Record<string, Value>>
 /** What a rule is about: its path without the rule's name. */
 const heldBy = (path: string): string => path.slice(0, path.lastIndexOf(' '))
 
-const takenChange = (path: string, before: Values, after: Values): Change => {
+/** Whether a value was, or is, one of those that are listed. Where nothing is listed it is taken all the same. */
+const isNoNews = (path: string, without: Values): boolean => {
+  const [owner = '', ...value] = path.split(' = ')
+  return value.length > 0 && owner in without && !(`${owner} ${LISTED}` in without)
+}
+
+const takenChange = (path: string, before: Values, after: Values): Change | undefined => {
   const [was, is] = [before[path], after[path]]
+  if (isNoNews(path, was === undefined ? before : after)) return undefined
   const isRule = RULE.test(path)
   // A rule of something that is new narrows nothing that anybody sends.
   if (was === undefined)
@@ -40,7 +43,7 @@ const takenChange = (path: string, before: Values, after: Values): Change => {
     return isRule && heldBy(path) in after
       ? { level: 'minor', says: `no longer held to ${path}` }
       : { level: 'major', says: `no longer takes ${path}` }
-  const [, takesMore] = LIMITS.find(([name]) => name.test(path)) ?? []
+  const takesMore = LIMITS[path.slice(path.lastIndexOf(' ') + 1)]
   const isWider = takesMore !== undefined && is > was === takesMore
   return { level: isWider ? 'minor' : 'major', says: `${path}: ${told(was)} is now ${told(is)}` }
 }
@@ -53,10 +56,10 @@ const givenChange = (path: string, before: Values, after: Values): Change => {
   return { level: isSurer ? 'minor' : 'major', says: `${path}: ${told(was)} is now ${told(is)}` }
 }
 
-const changed = (before: Values, after: Values, change: typeof givenChange): Change[] =>
+const changed = (before: Values, after: Values, change: typeof takenChange): Change[] =>
   [...new Set([...Object.keys(before), ...Object.keys(after)])]
     .filter((path) => before[path] !== after[path])
-    .map((path) => change(path, before, after))
+    .flatMap((path) => change(path, before, after) ?? [])
 
 const factChanges = (before: Facts, after: Facts): Change[] => [
   ...changed(before.gives, after.gives, givenChange),
@@ -70,11 +73,12 @@ const factChanges = (before: Facts, after: Facts): Change[] => [
     .map((path): Change => ({ level: 'minor', says: `no longer demands ${path}` })),
 ]
 
-/** Whether there was already what the demand is made of: what stands before its last name. */
-const isKnown = ({ takes }: Facts, path: string): boolean => {
-  const parent = path.slice(0, path.lastIndexOf('.'))
-  return parent in takes || !path.includes('.')
-}
+/** What comes behind a route or an object: a parameter, the body, or a member. */
+const LAST_NAME = /(?: (?:query|header|path|cookie))?\.[^. ]+$| body$/
+
+/** Whether there was already what the demand is made of. What stands by itself, such as a setting, is demanded of a stage. */
+const isKnown = ({ takes }: Facts, path: string): boolean =>
+  !LAST_NAME.test(path) || path.replace(LAST_NAME, '') in takes
 
 /** Every change with its subject, breaks first. */
 export const compare = (before: Contract, after: Contract): readonly Change[] =>

@@ -23,13 +23,9 @@ export const routeFacts = (): Facts => {
     Object.entries(methods).map(([method, operation]) => {
       const name = `${method.toUpperCase()} ${path}`
       const { security, parameters = [], requestBody, responses } = operation
-      const credentials = security.flatMap((one) =>
-        Object.entries(one).map(
-          ([kind, scopes]) => `${name} for ${[kind, ...(scopes as string[])].join(' ')}`,
-        ),
-      )
       return joined(
-        { takes: Object.fromEntries([name, ...credentials].map((fact) => [fact, true])) },
+        { takes: Object.fromEntries([name, ...callersOf(name, security)].map((fact) => [fact, true])) },
+        { demands: requestBody?.required === true ? [`${name} body`] : [] },
         ...parameters.map((parameter) => parameterFacts(name, parameter, resolve)),
         ...Object.values(requestBody?.content ?? {}).map(({ schema }) =>
           takenFacts(`${name} body`, schema, resolve),
@@ -42,6 +38,13 @@ export const routeFacts = (): Facts => {
   )
   return joined(...facts)
 }
+
+/** Who may call: each alternative is one fact, with all that it asks for together. */
+export const callersOf = (route: string, security: readonly object[]): readonly string[] =>
+  (security.length === 0 ? [{}] : security).map((together) => {
+    const asked = Object.entries(together).map(([kind, scopes]) => [kind, ...(scopes as string[])].join(' '))
+    return `${route} for ${asked.length === 0 ? 'anybody' : asked.join(' with ')}`
+  })
 
 interface Parameter {
   readonly name: string

@@ -9,10 +9,14 @@ const noRefs: Resolve = (ref) => {
   throw new TypeError(`${ref}: expected a schema without references`)
 }
 
-/** Of these a change has a direction: `LIMITS` of compare.ts. */
-const LIMITS = ['minLength', 'maxLength', 'minimum', 'maximum', 'minItems', 'maxItems'] as const
+/** Of these a change has a direction: whether a greater number takes more. */
+export const LIMITS: Readonly<Record<string, boolean>> = {
+  ...{ minLength: false, maxLength: true, minItems: false, maxItems: true },
+  ...{ minimum: false, maximum: true, exclusiveMinimum: false, exclusiveMaximum: true },
+  ...{ minProperties: false, maxProperties: true, minContains: false, maxContains: true },
+}
 /** Rules that only their whole text says. */
-const RULES = [
+export const RULES: readonly string[] = [
   'pattern',
   'format',
   'oneOf',
@@ -23,12 +27,28 @@ const RULES = [
   'then',
   'else',
   'contains',
-] as const
+  'uniqueItems',
+  'multipleOf',
+  'prefixItems',
+  'propertyNames',
+  'patternProperties',
+  'dependentRequired',
+  'dependentSchemas',
+]
+/** A rule too: nothing but the values of `enum` or `const` is taken. */
+export const LISTED = 'listed'
 
 const children = (schema: JsonSchema): readonly (readonly [string, JsonSchema])[] => [
   ...Object.entries((schema['properties'] ?? {}) as Record<string, JsonSchema>),
-  ...(typeof schema['items'] === 'object' ? [['[]', schema['items'] as JsonSchema] as const] : []),
+  ...(
+    [
+      ['[]', schema['items']],
+      ['*', schema['additionalProperties']],
+    ] as const
+  ).flatMap(([name, child]) => (typeof child === 'object' ? [[name, child as JsonSchema] as const] : [])),
 ]
+/** Of a list and of what has any names: there is nothing in them that could be missing. */
+const UNNAMED: readonly string[] = ['[]', '*']
 
 const typeOf = ({ type, enum: values, const: value }: JsonSchema): string => {
   if (type !== undefined) return [type].flat().join(' or ')
@@ -50,10 +70,14 @@ const valuesOf = (path: string, { enum: values, const: value }: JsonSchema): Rec
 export const takenFacts = (path: string, given: JsonSchema, resolve: Resolve = noRefs): Facts => {
   const schema = resolved(given, resolve)
   const takes: Record<string, Value> = { [path]: typeOf(schema), ...valuesOf(path, schema) }
-  for (const limit of LIMITS) if (typeof schema[limit] === 'number') takes[`${path} ${limit}`] = schema[limit]
+  for (const limit of Object.keys(LIMITS))
+    if (typeof schema[limit] === 'number') takes[`${path} ${limit}`] = schema[limit]
   for (const rule of RULES)
-    if (schema[rule] !== undefined) takes[`${path} ${rule}`] = JSON.stringify(schema[rule])
-  if (typeOf(schema) === 'object' && schema['additionalProperties'] !== false) takes[`${path} others`] = true
+    if ((schema[rule] ?? false) !== false) takes[`${path} ${rule}`] = JSON.stringify(schema[rule])
+  if (schema['enum'] !== undefined || schema['const'] !== undefined) takes[`${path} ${LISTED}`] = true
+  const { additionalProperties: others = {} } = schema
+  if (typeOf(schema) === 'object' && others !== false)
+    takes[`${path} others`] = others === true ? 'any' : typeOf(resolved(others as JsonSchema, resolve))
   const demands = ((schema['required'] ?? []) as string[]).map((name) => `${path}.${name}`)
   return joined(
     { takes, demands },
@@ -79,7 +103,7 @@ export const givenFacts = (
         `${path}.${name}`,
         child,
         resolve,
-        name === '[]' || required.has(name) ? 'always' : 'sometimes',
+        UNNAMED.includes(name) || required.has(name) ? 'always' : 'sometimes',
       ),
     ),
     ...variants.map((variant, number) =>

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { itemKeysOf } from '../../../lib/callers/items.ts'
 import { SETTING_NAMES, Settings } from '../../../lib/config.ts'
 import * as items from '../../../lib/directory/items.ts'
-import { ERRORS } from '../../../lib/errors.ts'
+import { BridgeError, ERRORS, type ErrorCode } from '../../../lib/errors.ts'
+import { cecValidateErrors } from '../../../lib/http/error-formats.ts'
 import { ERROR_KINDS } from '../../../lib/http/error-kinds.ts'
 import * as format from '../../../lib/jwt/format.ts'
 import { METRICS, OUTCOMES } from '../../../lib/metrics.ts'
@@ -27,15 +28,27 @@ const given = (names: readonly string[], value: Value = true): Partial<Facts> =>
   gives: Object.fromEntries(names.map((name) => [name, value])),
 })
 
+/** What every format tells of each code. */
 const errors = (): Facts =>
-  joined({
-    gives: Object.fromEntries(
-      Object.values(ERROR_KINDS).map(({ status, number, word }) => [
-        `number ${number}`,
-        `${word}, status ${status}`,
-      ]),
-    ),
-  })
+  joined(
+    {
+      gives: Object.fromEntries(
+        Object.values(ERROR_KINDS).map(({ status, number, word }) => [
+          `word ${word}`,
+          `number ${number}, status ${status}`,
+        ]),
+      ),
+    },
+    {
+      gives: Object.fromEntries(
+        (Object.keys(ERRORS) as ErrorCode[]).map((code) => {
+          const error = new BridgeError(code, '')
+          const { retCode } = cecValidateErrors(error, '').body as { readonly retCode: number }
+          return [`code ${code}`, `${ERROR_KINDS[error.kind].word}, retCode ${retCode}`]
+        }),
+      ),
+    },
+  )
 
 const secrets = (): Facts =>
   joined(...Object.entries(secretSchemas()).map(([name, schema]) => takenFacts(name, schema)))
@@ -116,9 +129,12 @@ const tokens = (): Facts => {
         'published keys may be kept for': format.JWKS_MAX_AGE_SECONDS,
       },
     },
-    givenFacts('enterprise', jsonSchema(EnterpriseTokenClaims)),
-    givenFacts('access', jsonSchema(AccessTokenClaims)),
-    givenFacts('agent', jsonSchema(AgentTokenClaims)),
+    ...Object.entries({
+      enterprise: jsonSchema(EnterpriseTokenClaims),
+      access: jsonSchema(AccessTokenClaims),
+      agent: jsonSchema(AgentTokenClaims),
+      // Others read the claims. A release takes tokens that the one before it has made.
+    }).flatMap(([name, schema]) => [givenFacts(name, schema), takenFacts(name, schema)]),
   )
 }
 

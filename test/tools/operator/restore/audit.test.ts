@@ -45,6 +45,24 @@ describe('tools/operator/restore/audit', () => {
     expect(auditOf(text, SINCE).statusOf('T', ['u', 'hmac-1'])).toBe('deleted')
   })
 
+  it('tells hashes of users who are shut out last, and the lines that name nobody', () => {
+    const hash = (digit: string) => `hmac-${digit.repeat(32)}`
+    const [at, later] = ['2026-11-29T06:01:00.000Z', '2026-11-29T06:02:00.000Z'] as const
+    const text = [
+      line(at, 'deleted', { userId: hash('a') }),
+      line(at, 'disabled', { userId: hash('b') }),
+      line(later, 'active', { userId: hash('b') }),
+      line(at, 'disabled', { userId: hash('c') }),
+      line(at, 'deleted'),
+      line(at, 'active', { userId: 'withheld' }),
+      line(at, 'disabled', { userId: 'withheld' }),
+      line(later, 'active', { userId: 'withheld' }),
+    ].join('\n')
+    const { hashes, withheld } = auditOf(text, SINCE)
+    expect([...hashes]).toEqual([`T ${hash('a')}`, `T ${hash('c')}`])
+    expect(withheld).toEqual([7])
+  })
+
   it('names tenants and dropped keys of every line', () => {
     const revoked = {
       time: '2026-11-29T06:01:00.000Z',

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { startLoad, total } from '../../../../tools/rehearse/upgrade/load.ts'
+import {
+  answeredRightly,
+  assertEachAsked,
+  startLoad,
+  total,
+} from '../../../../tools/rehearse/upgrade/load.ts'
 
 const OPTIONS = { lanes: 2, pauseMs: 0 }
 /** Resolves once it was asked so often. */
@@ -45,6 +50,27 @@ describe('tools/rehearse/upgrade/load', () => {
     expect(wrong).toBe(asked)
     expect(load.wrong).toHaveLength(5)
     expect(load.wrong[0]).toBe('deployment: validate: expected retCode 0, got 6')
+  })
+
+  it('shows nothing by a phase without a request, and by a job that was never asked', () => {
+    const count = (asked: number, wrong = 0) => new Map([['issue', { asked, wrong }]])
+    const counts = new Map([
+      ['before', count(2)],
+      ['during', count(3)],
+      ['wrongly', count(3, 1)],
+    ])
+    const load = { counts, wrong: ['wrongly: issue: expected 201'] }
+    expect(answeredRightly(load, ['before', 'during'])).toBe(5)
+    expect(() => answeredRightly(load, ['before', 'after'])).toThrow('no request was made: after')
+    expect(() => answeredRightly(load, [])).toThrow('no request was made: no phase')
+    expect(() => answeredRightly(load, ['before', 'wrongly'])).toThrow(
+      '1 of 5 requests were answered wrongly:\nwrongly: issue: expected 201',
+    )
+    expect(() => assertEachAsked(load, [{ name: 'issue' }])).not.toThrow()
+    expect(() => assertEachAsked(load, [{ name: 'issue' }, { name: 'chat: poll' }])).toThrow(
+      'never asked: chat: poll',
+    )
+    expect(() => assertEachAsked(load, [])).toThrow('never asked: there is no job')
   })
 
   it('has counted nothing for a phase that was never entered', () => {

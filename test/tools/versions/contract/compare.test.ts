@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { compare, isAtLeast, leastVersion } from '../../../../tools/versions/contract/compare.ts'
 import { type Facts, joined } from '../../../../tools/versions/contract/facts.ts'
+import { callersOf } from '../../../../tools/versions/contract/routes.ts'
 import { givenFacts, takenFacts } from '../../../../tools/versions/contract/schema-facts.ts'
 
 const body = (changes: object = {}, required: readonly string[] = ['userId']) => ({
@@ -19,6 +20,8 @@ const change = (before: Facts, after: Facts) =>
   compare({ routes: before }, { routes: after }).map(({ level, says }) => `${level} ${says}`)
 
 const TEXT = { type: 'string' }
+/** Of any names. */
+const map = (child: object) => ({ type: 'object', additionalProperties: child })
 const PATH = 'PUT /users body'
 
 describe('tools/versions/contract/compare: what is taken', () => {
@@ -65,6 +68,43 @@ describe('tools/versions/contract/compare: what is taken', () => {
       [`major routes: demands ${PATH}.status`],
       [`minor routes: no longer demands ${PATH}.status`],
     ],
+    [
+      'values where any text was taken',
+      taken({ locale: TEXT }),
+      taken({ locale: { ...TEXT, enum: ['en', 'zh'] } }),
+      [`major routes: takes only what fits ${PATH}.locale listed`],
+      [`minor routes: no longer held to ${PATH}.locale listed`],
+    ],
+    [
+      'less in what has any name',
+      taken({ texts: map({ ...TEXT, maxLength: 32 }) }),
+      taken({ texts: map({ ...TEXT, maxLength: 24 }) }),
+      [`major routes: ${PATH}.texts.* maxLength: 32 is now 24`],
+      [`minor routes: ${PATH}.texts.* maxLength: 24 is now 32`],
+    ],
+    [
+      'a member that must be there in what has any name',
+      taken({ texts: map(body()) }),
+      taken({ texts: map(body({}, ['userId', 'status'])) }),
+      [`major routes: demands ${PATH}.texts.*.status`],
+      [`minor routes: no longer demands ${PATH}.texts.*.status`],
+    ],
+    ...(['uniqueItems', 'propertyNames', 'patternProperties', 'multipleOf'] as const).map(
+      (rule): [string, Facts, Facts, string[], string[]] => [
+        `a rule where there was none, ${rule}`,
+        taken({ locale: TEXT }),
+        taken({ locale: { ...TEXT, [rule]: true } }),
+        [`major routes: takes only what fits ${PATH}.locale ${rule}`],
+        [`minor routes: no longer held to ${PATH}.locale ${rule}`],
+      ],
+    ),
+    [
+      'fewer members',
+      taken({ texts: { ...map(TEXT), maxProperties: 9 } }),
+      taken({ texts: { ...map(TEXT), maxProperties: 8 } }),
+      [`major routes: ${PATH}.texts maxProperties: 9 is now 8`],
+      [`minor routes: ${PATH}.texts maxProperties: 8 is now 9`],
+    ],
   ])('%s: a break, and the other way round none', (_, before, after, breaks, additions) => {
     expect(change(before, after)).toEqual(breaks)
     expect(change(after, before)).toEqual(additions)
@@ -87,7 +127,25 @@ describe('tools/versions/contract/compare: what is taken', () => {
   })
 
   it('a new route demands nothing of anybody who does not call it', () => {
-    expect(change(joined(), taken()).filter((text) => text.startsWith('major'))).toEqual([])
+    const route = joined(taken(), {
+      takes: { 'PUT /users': true },
+      demands: ['PUT /users body', 'PUT /users query.a'],
+    })
+    expect(change(joined(), route).filter((text) => text.startsWith('major'))).toEqual([])
+  })
+
+  it.each([
+    'GET /.well-known/a.json body',
+    'GET /.well-known/a.json query.all',
+    'GET /.well-known/a.json header.x-all',
+  ])('a known route that demands anew is a break: %s', (demand) => {
+    const route = joined({ takes: { 'GET /.well-known/a.json': true } })
+    expect(change(route, joined(route, { demands: [demand] }))).toEqual([`major routes: demands ${demand}`])
+  })
+
+  it('a member that is new, and must be there in something that is new itself, demands nothing', () => {
+    const holding = (required: string[]) => taken({ more: { ...body(), required } })
+    expect(change(taken(), holding(['userId'])).filter((text) => text.startsWith('major'))).toEqual([])
   })
 })
 
@@ -109,6 +167,55 @@ describe('tools/versions/contract/compare: what is given', () => {
 
   it('its lengths are no promise', () => {
     expect(change(given(), given({ userId: { type: 'string', maxLength: 24 } }))).toEqual([])
+  })
+})
+
+describe('tools/versions/contract/compare: what is both', () => {
+  const claims = (...required: readonly string[]): Facts => {
+    const schema = { type: 'object', properties: { sub: TEXT, name: TEXT }, required }
+    return joined(givenFacts('access', schema), takenFacts('access', schema))
+  }
+
+  it('a claim that a token must have now is a break: tokens of before are without it', () => {
+    expect(change(claims('sub'), claims('sub', 'name'))).toEqual([
+      'major routes: demands access.name',
+      'minor routes: access.name: string, sometimes is now string, always',
+    ])
+  })
+})
+
+describe('tools/versions/contract/routes: who may call', () => {
+  const callers = (...security: readonly object[]): Facts =>
+    joined({ takes: Object.fromEntries(callersOf('GET /keys', security).map((fact) => [fact, true])) })
+  const [KEY, TOKEN] = [{ callerKey: ['users:read'] }, { accessToken: ['users:read'] }]
+
+  it.each<[string, Facts, Facts, readonly string[]]>([
+    [
+      'a credential where anybody was let in',
+      callers(),
+      callers(KEY),
+      [
+        'major routes: no longer takes GET /keys for anybody',
+        'minor routes: takes GET /keys for callerKey users:read',
+      ],
+    ],
+    [
+      'one more credential beside the other',
+      callers(KEY),
+      callers({ ...KEY, chatToken: [] }),
+      [
+        'major routes: no longer takes GET /keys for callerKey users:read',
+        'minor routes: takes GET /keys for callerKey users:read with chatToken',
+      ],
+    ],
+    [
+      'another one in place of it',
+      callers(KEY),
+      callers(KEY, TOKEN),
+      ['minor routes: takes GET /keys for accessToken users:read'],
+    ],
+  ])('%s', (_, before, after, changes) => {
+    expect(change(before, after)).toEqual(changes)
   })
 })
 
