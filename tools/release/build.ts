@@ -1,7 +1,7 @@
 /** Makes a release of a commit: the same files, byte by byte, wherever and whenever. */
 
 import type { KeyObject } from 'node:crypto'
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { run } from '../program.ts'
 import { bundledPackages, type Lockfile } from './bundled.ts'
@@ -15,7 +15,7 @@ export interface BuildOptions {
   /** The commit's own files, with the installed packages in `node_modules`. */
   readonly project: string
   readonly commit: string
-  /** Where the release goes; what is there is replaced. */
+  /** An empty folder. */
   readonly to: string
   readonly builder: string
   readonly key: KeyObject | undefined
@@ -30,8 +30,6 @@ export const buildRelease = async (options: BuildOptions): Promise<readonly File
   const { project, commit, to, builder, key, env } = options
   const product: Product = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'))
   const lockfile = readFileSync(join(project, 'package-lock.json'), 'utf8')
-  rmSync(to, { recursive: true, force: true })
-  mkdirSync(to, { recursive: true })
   const write = (name: string, content: string) => writeFileSync(join(to, name), content)
 
   const packaged = await packageRelease({ project, version: product.version, env })

@@ -7,6 +7,7 @@ import { PROJECT_ROOT } from '../local/offline-process.ts'
 import { makeRunFolder } from '../local/run-folder.ts'
 import { parseCommandLine, UsageError, usageError } from '../operator/arguments.ts'
 import { buildRelease } from './build.ts'
+import { replaceRelease } from './destination.ts'
 import { UNATTESTED_BUILDER } from './provenance.ts'
 import { readSigningKey } from './signing-key.ts'
 import { assertInstalled, cleanCommit, exportCommit, isTagged } from './sources.ts'
@@ -16,7 +17,7 @@ const USAGE = 'npm run release [-- --key <file>] [--builder <URI>] [--to <folder
 const HELP = `Makes release/<version>/ of the commit that is checked out, with the version of package.json. docs/releases.md says what is in it.
   --key <file>      a private key in PEM (ECDSA on P-256, or Ed25519), which signs the provenance
   --builder <URI>   who builds, as the provenance says it; default ${UNATTESTED_BUILDER}
-  --to <folder>     in place of release/<version>`
+  --to <folder>     in place of release/<version>; an earlier release there is replaced, and nothing else`
 
 const OPTIONS = {
   key: { type: 'string' },
@@ -40,12 +41,14 @@ const main = async (args: readonly string[]): Promise<void> => {
     version: string
   }
   const to = values.to === undefined ? join(PROJECT_ROOT, 'release', version) : fromHere(values.to)
-  const folder = makeRunFolder(tmpdir(), 'cec-token-bridge-release')
-  const project = join(folder, 'project')
-  exportCommit(PROJECT_ROOT, commit, project)
-  // Nothing else of this shell reaches what is built.
-  const env = { PATH: process.env['PATH'], HOME: folder, TMPDIR: folder }
-  const files = await buildRelease({ project, commit, to, builder, key, env })
+  const files = await replaceRelease({ to, root: PROJECT_ROOT }, async (made) => {
+    const folder = makeRunFolder(tmpdir(), 'cec-token-bridge-release')
+    const project = join(folder, 'project')
+    exportCommit(PROJECT_ROOT, commit, project)
+    // Nothing else of this shell reaches what is built.
+    const env = { PATH: process.env['PATH'], HOME: folder, TMPDIR: folder }
+    return buildRelease({ project, commit, to: made, builder, key, env })
+  })
   console.log(`${to}: ${files.length} files of commit ${commit}.`)
   if (!isTagged(PROJECT_ROOT, version))
     console.log(`The commit has no tag v${version}: this is to try out, and not release ${version}.`)
