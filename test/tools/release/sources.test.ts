@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { cleanCommit, exportCommit, isTagged } from '../../../tools/release/sources.ts'
+import { cleanCommit, exportCommit, installPackages, isTagged } from '../../../tools/release/sources.ts'
 
 let folder: string
 let root: string
@@ -63,5 +64,39 @@ describe('tools/release/sources: exportCommit', () => {
     expect(readFileSync(join(project, 'a'), 'utf8')).toBe('committed')
     expect(existsSync(join(project, 'ignored'))).toBe(false)
     expect(existsSync(join(project, 'node_modules'))).toBe(false)
+  })
+})
+
+describe('tools/release/sources: installPackages', () => {
+  /** A project of one package, `a`, whose file is in it. */
+  const makeProject = (): void => {
+    const write = (file: string, content: object) => writeFileSync(join(root, file), JSON.stringify(content))
+    mkdirSync(join(root, 'package'))
+    write('package/package.json', { name: 'a', version: '1.0.0' })
+    execFileSync('tar', ['-czf', 'a.tgz', 'package'], { cwd: root })
+    const digest = createHash('sha512').update(readFileSync(join(root, 'a.tgz')))
+    const integrity = `sha512-${digest.digest('base64')}`
+    const project = { name: 'p', version: '1.0.0', dependencies: { a: 'file:a.tgz' } }
+    const a = { version: '1.0.0', resolved: 'file:a.tgz', integrity }
+    write('package.json', project)
+    write('package-lock.json', { lockfileVersion: 3, packages: { '': project, 'node_modules/a': a } })
+  }
+  const install = () => installPackages(root, { ...process.env, npm_config_cache: join(folder, 'cache') })
+
+  it('installs what the lockfile names in the place of what was there', async () => {
+    makeProject()
+    mkdirSync(join(root, 'node_modules', 'a'))
+    writeFileSync(join(root, 'node_modules', 'a', 'package.json'), '{"edited":true}')
+    await install()
+    expect(readFileSync(join(root, 'node_modules', 'a', 'package.json'), 'utf8')).toBe(
+      '{"name":"a","version":"1.0.0"}',
+    )
+  })
+
+  it('refuses a package with another digest than the lockfile has', async () => {
+    makeProject()
+    writeFileSync(join(root, 'package', 'index.js'), '')
+    execFileSync('tar', ['-czf', 'a.tgz', 'package'], { cwd: root })
+    await expect(install()).rejects.toThrow('EINTEGRITY')
   })
 })
