@@ -13,6 +13,8 @@ const wanted = (name: string): string => {
 /** The values of this stack. A parameter that is not here keeps the release's own default. */
 const VALUES = {
   PackagesBucket: wanted('PACKAGES_BUCKET'),
+  /** What stands before `functions/` in the keys of the packages. */
+  PackagesPrefix: process.env['PACKAGES_PREFIX'] ?? '',
   Issuer: wanted('ISSUER'),
   Stage: process.env['STAGE'] ?? 'prod',
 }

@@ -1,6 +1,6 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { run } from '../../tools/program.ts'
 import { digestsOf } from '../../tools/release/digests.ts'
@@ -31,6 +31,14 @@ const check = () => run('sha256sum', ['--check', '--quiet', 'SHA256SUMS'], { cwd
 describe('npm run release', () => {
   it('makes the same bytes in two clones, but for the signature', () => {
     expect(differences(first, second)).toEqual([SIGNED])
+  })
+
+  it('refuses to stand in the place of its clone', async () => {
+    const clone = dirname(dirname(first))
+    const env = { ...process.env, INIT_CWD: clone }
+    const refused = run('npm', ['run', '--silent', 'release', '--', '--to', '.'], { cwd: clone, env })
+    await expect(refused).rejects.toThrow(`--to: ${clone} holds this clone.`)
+    expect(readFileSync(join(clone, 'package.json'), 'utf8')).toContain('"cec-token-bridge"')
   })
 
   it('makes what docs/releases.md names', () => {

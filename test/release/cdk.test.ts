@@ -1,18 +1,25 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { PROJECT_ROOT } from '../../tools/local/offline-process.ts'
 import { run } from '../../tools/program.ts'
 import { linter } from '../../tools/rehearse/python.ts'
+import { DOCUMENTED, packagesOf, uploadedPackages } from './documented.ts'
 import { type Evaluated, evaluate } from './evaluate.ts'
 
 const EXAMPLE = join(PROJECT_ROOT, 'examples', 'cdk')
-const VALUES = { PackagesBucket: 'my-bucket', Issuer: 'https://tokens.example.com', Stage: 'staging' }
+const VALUES = {
+  PackagesBucket: 'my-bucket',
+  PackagesPrefix: 'packages/',
+  Issuer: 'https://tokens.example.com',
+  Stage: 'staging',
+}
 
 const [release] = inject('releases')
 let folder: string
-const synthesised = () => join(folder, 'CecTokenBridge.template.json')
+const NAME = 'CecTokenBridge.template.json'
+const synthesised = () => join(folder, NAME)
 const read = (file: string) => JSON.parse(readFileSync(file, 'utf8'))
 
 /** The CDK writes what a resource waits for as a list in an order of its own. */
@@ -26,23 +33,21 @@ const inOrder = ({ Resources, Outputs }: Evaluated): Evaluated => ({
   ),
 })
 
+const synthesise = (to: string, values: Readonly<Record<string, string>>) =>
+  run(process.execPath, ['app.ts'], {
+    cwd: EXAMPLE,
+    env: { PATH: process.env['PATH'], HOME: folder, CDK_OUTDIR: to, ...values, RELEASE: release },
+  })
+
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'release-cdk-'))
   // Without the command line of the CDK, which would deploy.
   await run('npm', ['ci', '--omit=dev', '--no-audit', '--no-fund'], { cwd: EXAMPLE, env: process.env })
-  await run(process.execPath, ['app.ts'], {
-    cwd: EXAMPLE,
-    env: {
-      PATH: process.env['PATH'],
-      HOME: folder,
-      CDK_OUTDIR: folder,
-      ...{
-        RELEASE: release,
-        STAGE: VALUES.Stage,
-        ISSUER: VALUES.Issuer,
-        PACKAGES_BUCKET: VALUES.PackagesBucket,
-      },
-    },
+  await synthesise(folder, {
+    STAGE: VALUES.Stage,
+    ISSUER: VALUES.Issuer,
+    PACKAGES_BUCKET: VALUES.PackagesBucket,
+    PACKAGES_PREFIX: VALUES.PackagesPrefix,
   })
 }, 300_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -60,6 +65,31 @@ describe('examples/cdk', () => {
     const { Parameters: ours } = read(join(release, 'template.json'))
     for (const [name, Default] of Object.entries(VALUES)) ours[name] = { ...ours[name], Default }
     expect(theirs).toEqual(ours)
+  })
+})
+
+describe('docs/releases.md: Deploy one', () => {
+  const uploaded = uploadedPackages(release)
+  const template = () => read(join(release, 'template.json'))
+
+  it.each(['AWS CLI', 'link', 'Terraform'] as const)(
+    'uploads the packages that the stack takes: %s',
+    (way) => {
+      expect(packagesOf(evaluate(template(), DOCUMENTED[way]))).toEqual(uploaded)
+      const elsewhere = { ...DOCUMENTED[way], PackagesPrefix: '' }
+      expect(packagesOf(evaluate(template(), elsewhere))).not.toEqual(uploaded)
+    },
+  )
+
+  it('uploads the packages that the stack takes: AWS CDK', async () => {
+    const to = join(folder, 'documented')
+    await synthesise(to, DOCUMENTED['AWS CDK'])
+    expect(packagesOf(evaluate(read(join(to, NAME)), {}))).toEqual(uploaded)
+  })
+
+  it('says that the CDK needs its bootstrap, which it does for more than 51,200 bytes', () => {
+    expect(statSync(synthesised()).size).toBeGreaterThan(51_200)
+    expect(statSync(join(release, 'template.json')).size).toBeGreaterThan(51_200)
   })
 })
 

@@ -3,7 +3,15 @@
 import { spawn } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
-import { appendFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
@@ -30,7 +38,9 @@ export default async ({ provide }: TestProject): Promise<() => void> => {
   })
   writeFileSync(join(folder, 'key.pem'), privateKey, { mode: 0o600 })
   writeFileSync(join(folder, 'key.pub'), publicKey)
-  // What a machine may have otherwise: folder, mask, time zone, language, home.
+  mkdirSync(join(folder, 'another'))
+  const cache = (await run('npm', ['config', 'get', 'cache'], { cwd: folder, env: process.env })).trim()
+  // What a machine may have otherwise: folders, mask, time zone, language, home. Each installs the packages for itself.
   const made = await Promise.all([
     release(join(folder, 'a'), ['--key', join(folder, 'key.pem')], {
       umask: '022',
@@ -38,7 +48,14 @@ export default async ({ provide }: TestProject): Promise<() => void> => {
     }),
     release(join(folder, 'another', 'and deeper'), [], {
       umask: '077',
-      env: { TZ: 'Asia/Shanghai', LANG: 'zh_CN.UTF-8', LC_ALL: 'zh_CN.UTF-8', HOME: folder },
+      env: {
+        TZ: 'Asia/Shanghai',
+        LANG: 'zh_CN.UTF-8',
+        LC_ALL: 'zh_CN.UTF-8',
+        HOME: folder,
+        TMPDIR: join(folder, 'another'),
+        npm_config_cache: cache,
+      },
     }),
   ])
   provide('releases', made)
@@ -52,10 +69,18 @@ interface Machine {
   readonly env: Readonly<Record<string, string>>
 }
 
+/** Node alone, and of the framework a folder, for which the npm scripts look. So a release takes no package of its clone. */
+const installNode = (clone: string): void => {
+  const [from, to] = [PROJECT_ROOT, clone].map((root) => join(root, 'node_modules')) as [string, string]
+  mkdirSync(join(to, 'serverless'), { recursive: true })
+  for (const name of readdirSync(from).filter((name) => /^(\.bin|node-.*)$/.test(name)))
+    symlinkSync(join(from, name), join(to, name))
+}
+
 /** Runs `npm run release` in a new clone, and returns the release's folder. */
 const release = async (clone: string, args: readonly string[], { umask, env }: Machine): Promise<string> => {
   await run('git', ['clone', '--quiet', PROJECT_ROOT, clone], { cwd: tmpdir(), env: process.env })
-  symlinkSync(join(PROJECT_ROOT, 'node_modules'), join(clone, 'node_modules'))
+  installNode(clone)
   appendFileSync(join(clone, '.git/info/exclude'), 'node_modules\n')
   const to = join(clone, 'release', 'made')
   const child = spawn(

@@ -1,37 +1,36 @@
-/** Makes a release of a commit: the same files, byte by byte, wherever and whenever. */
+/**
+ * Makes a release of a commit: the same files, byte by byte, wherever and whenever. `npm run release` runs this program as the commit
+ * holds it, with its packages, in a copy of its own: node tools/release/build.ts --commit <commit> --builder <URI> --to <empty folder>
+ */
 
-import type { KeyObject } from 'node:crypto'
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { PROJECT_ROOT } from '../local/offline-process.ts'
 import { run } from '../program.ts'
 import { bundledPackages, type Lockfile } from './bundled.ts'
-import { digestsOf, type FileDigest, sha256, sumsText } from './digests.ts'
+import { digestsOf, sha256, sumsText } from './digests.ts'
 import { licences } from './licences.ts'
 import { copyPackages, packageRelease } from './packages.ts'
-import { envelope, statement } from './provenance.ts'
+import { statement } from './provenance.ts'
 import { type Product, sbom } from './sbom.ts'
 
-export interface BuildOptions {
-  /** The commit's own files, with the installed packages in `node_modules`. */
-  readonly project: string
+interface BuildOptions {
   readonly commit: string
-  /** Where the release goes; what is there is replaced. */
+  /** An empty folder. */
   readonly to: string
   readonly builder: string
-  readonly key: KeyObject | undefined
-  readonly env: Readonly<Record<string, string | undefined>>
 }
 
 /** Of the project, what a release holds as it stands. */
 const COPIED = { 'docs/openapi.json': 'openapi.json', 'docs/schemas': 'schemas', LICENSE: 'LICENSE' } as const
 
-/** Returns the files of the release. Throws an error that says what cannot be made, and why. */
-export const buildRelease = async (options: BuildOptions): Promise<readonly FileDigest[]> => {
-  const { project, commit, to, builder, key, env } = options
+/** Throws an error that says what cannot be made, and why. */
+const buildRelease = async ({ commit, to, builder }: BuildOptions): Promise<void> => {
+  const { env } = process
+  const project = PROJECT_ROOT
   const product: Product = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'))
   const lockfile = readFileSync(join(project, 'package-lock.json'), 'utf8')
-  rmSync(to, { recursive: true, force: true })
-  mkdirSync(to, { recursive: true })
   const write = (name: string, content: string) => writeFileSync(join(to, name), content)
 
   const packaged = await packageRelease({ project, version: product.version, env })
@@ -48,12 +47,19 @@ export const buildRelease = async (options: BuildOptions): Promise<readonly File
   write('THIRD-PARTY-LICENCES.txt', licences(project, bundled))
 
   write('SHA256SUMS', sumsText(digestsOf(to)))
-  const { name, version } = product
-  const made = { name, version, commit, lockfile: sha256(lockfile), node: process.version, builder }
-  const provenance = jsonText(statement({ ...made, files: digestsOf(to) }))
-  write('provenance.json', provenance)
-  if (key !== undefined) write('provenance.dsse.json', jsonText(envelope(provenance, key)))
-  return digestsOf(to)
+  const { name, version, repository } = product
+  const source = { name, version, commit, repository: repository?.url }
+  const made = { ...source, lockfile: sha256(lockfile), node: process.version, builder }
+  write('provenance.json', jsonText(statement({ ...made, files: digestsOf(to) })))
 }
 
 const jsonText = (value: object): string => `${JSON.stringify(value, undefined, 2)}\n`
+
+const text = { type: 'string', default: '' } as const
+const { values } = parseArgs({ options: { commit: text, builder: text, to: text } })
+try {
+  await buildRelease(values)
+} catch (error) {
+  console.error((error as Error).message)
+  process.exitCode = 1
+}

@@ -13,14 +13,20 @@ export interface FileDigest {
 
 export const sha256 = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex')
 
-/** Of every file, by name, in the order of their bytes: no language of a machine sorts them otherwise. */
-export const digestsOf = (folder: string): readonly FileDigest[] =>
+/** Of all that is no folder, in the order of their bytes: no language of a machine sorts them otherwise. */
+export const namesOf = (folder: string): readonly string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => !entry.isDirectory())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll(sep, '/'))
     .sort()
-    .map((name) => ({ name, sha256: sha256(readFileSync(join(folder, name))) }))
+
+export const digestsOf = (folder: string): readonly FileDigest[] =>
+  namesOf(folder).map((name) => ({ name, sha256: sha256(readFileSync(join(folder, name))) }))
 
 /** As `sha256sum -c` reads it. */
 export const sumsText = (files: readonly FileDigest[]): string =>
   files.map((file) => `${file.sha256}  ${file.name}\n`).join('')
+
+/** The files that such a text names. */
+export const namesIn = (sums: string): readonly string[] =>
+  sums.split('\n').flatMap((line) => /^[0-9a-f]{64} {2}(.+)$/.exec(line)?.[1] ?? [])

@@ -7,6 +7,8 @@ export interface Made {
   readonly name: string
   readonly version: string
   readonly commit: string
+  /** `repository.url` of package.json, where it has one. */
+  readonly repository: string | undefined
   /** SHA-256 of package-lock.json. */
   readonly lockfile: string
   /** Such as `v24.21.0`. */
@@ -22,16 +24,16 @@ const BUILD_TYPE = 'urn:cec-token-bridge:build:npm-run-release:v1'
 export const UNATTESTED_BUILDER = 'urn:cec-token-bridge:builder:unattested'
 
 /** Without times and numbers of runs: the same commit gives the same statement. */
-export const statement = ({ name, version, commit, lockfile, node, builder, files }: Made): object => ({
+export const statement = ({ name, version, lockfile, node, builder, files, ...source }: Made): object => ({
   _type: 'https://in-toto.io/Statement/v1',
   subject: files.map((file) => ({ name: file.name, digest: { sha256: file.sha256 } })),
   predicateType: 'https://slsa.dev/provenance/v1',
   predicate: {
     buildDefinition: {
       buildType: BUILD_TYPE,
-      externalParameters: { commit, version },
+      externalParameters: { commit: source.commit, version },
       resolvedDependencies: [
-        { name, uri: `pkg:npm/${name}@${version}`, digest: { gitCommit: commit } },
+        { name, ...placeOf(source), digest: { gitCommit: source.commit } },
         { name: 'package-lock.json', digest: { sha256: lockfile } },
         { name: 'node', uri: `pkg:generic/node@${node.replace(/^v/, '')}` },
       ],
@@ -39,6 +41,14 @@ export const statement = ({ name, version, commit, lockfile, node, builder, file
     runDetails: { builder: { id: builder } },
   },
 })
+
+/** Of the commit, as SLSA writes it. Nothing where package.json does not say it: a guess would name what is another's. */
+const placeOf = ({ repository, commit }: Pick<Made, 'repository' | 'commit'>): { readonly uri?: string } => {
+  if (repository === undefined) return {}
+  if (!/^git\+https:\/\/[^\s@?#]+$/.test(repository))
+    throw new Error('package.json: repository.url: expected git+https://, a host and a path')
+  return { uri: `${repository}@${commit}` }
+}
 
 const PAYLOAD_TYPE = 'application/vnd.in-toto+json'
 

@@ -7,6 +7,7 @@ export interface Product {
   readonly version: string
   readonly license: string
   readonly dependencies: Readonly<Record<string, string>>
+  readonly repository?: { readonly url: string }
 }
 
 /** As npm writes them, so that the two bills can be compared. */

@@ -1,8 +1,8 @@
 /** What a release is made of: the files of one commit, whatever else the folder holds. */
 
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync } from 'node:fs'
+import { run } from '../program.ts'
 
 const git = (root: string, ...args: readonly string[]): string => {
   try {
@@ -27,31 +27,27 @@ export const cleanCommit = (root: string): string => {
 export const isTagged = (root: string, version: string): boolean =>
   git(root, 'tag', '--points-at', 'HEAD').split('\n').includes(`v${version}`)
 
-/** Throws one sentence when other packages are installed than the lockfile names: their code would be in the bundles. */
-export const assertInstalled = (root: string): void => {
-  const [wanted, installed] = ['package-lock.json', 'node_modules/.package-lock.json'].map((file) =>
-    existsSync(join(root, file)) ? lockedIn(join(root, file)) : {},
-  )
-  const others = Object.entries(installed ?? {}).filter(([path, digest]) => wanted?.[path] !== digest)
-  if (Object.keys(installed ?? {}).length === 0 || others.length > 0)
-    throw new Error('Other packages are installed than package-lock.json names. Run: npm ci')
-}
-
-/** By the package's folder, the digest of what was installed there. */
-const lockedIn = (file: string): Readonly<Record<string, string | undefined>> => {
-  const { packages } = JSON.parse(readFileSync(file, 'utf8')) as {
-    packages: Record<string, { readonly integrity?: string }>
-  }
-  return Object.fromEntries(
-    Object.entries(packages).flatMap(([path, { integrity }]) => (path === '' ? [] : [[path, integrity]])),
-  )
-}
-
-/** Writes the commit's files into a folder, which is made, and leads it to the packages that are installed here. */
+/** Writes the commit's files into a folder, which is made. */
 export const exportCommit = (root: string, commit: string, folder: string): void => {
   mkdirSync(folder, { recursive: true })
   const archive = `${folder}.tar`
   git(root, 'archive', '--format=tar', `--output=${archive}`, commit)
   execFileSync('tar', ['-xf', archive, '-C', folder])
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+}
+
+/** Of a person's shell, what decides where npm finds packages. What is in them the lockfile's digests decide. */
+const OF_NPM =
+  /^(PATH|HOME|TMPDIR|npm_config_(cache|registry|userconfig)|(https?|no)_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE)$/i
+
+/**
+ * Installs what package-lock.json names into the exported commit: npm holds each package against its digest there, also one of its
+ * cache. What lies in the clone's own node_modules may have been edited. Throws ProgramError with what npm says.
+ */
+export const installPackages = async (
+  project: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<void> => {
+  const args = ['ci', '--prefer-offline', '--include=dev', '--include=optional', '--no-audit', '--no-fund']
+  const kept = Object.fromEntries(Object.entries(env).filter(([name]) => OF_NPM.test(name)))
+  await run('npm', args, { cwd: project, env: kept })
 }

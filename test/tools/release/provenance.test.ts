@@ -35,18 +35,31 @@ describe('tools/release/digests', () => {
   })
 })
 
+const MADE = {
+  name: 'p',
+  version: '1.2.3',
+  commit: 'c0',
+  lockfile: '10',
+  node: 'v24.1.0',
+  builder: 'urn:b',
+  files: [{ name: 'a', sha256: 'f'.repeat(64) }],
+}
+
 describe('tools/release/provenance: statement', () => {
-  it('says of which commit, lockfile and Node, by whom, and for which files', () => {
-    const files = [{ name: 'a', sha256: 'f'.repeat(64) }]
-    const made = {
-      name: 'p',
-      version: '1.2.3',
-      commit: 'c0',
-      lockfile: '10',
-      node: 'v24.1.0',
-      builder: 'urn:b',
-      files,
+  it('says where the commit is, when package.json does', () => {
+    const uriWith = (repository: string) => {
+      const { predicate } = statement({ ...MADE, repository }) as {
+        predicate: { buildDefinition: { resolvedDependencies: { uri?: string }[] } }
+      }
+      return predicate.buildDefinition.resolvedDependencies[0]?.uri
     }
+    expect(uriWith('git+https://git.example.com/p.git')).toBe('git+https://git.example.com/p.git@c0')
+    for (const other of ['https://git.example.com/p.git', 'team/p', 'git+https://user@git.example.com/p'])
+      expect(() => uriWith(other)).toThrow('repository.url: expected git+https://, a host and a path')
+  })
+
+  it('says of which commit, lockfile and Node, by whom, and for which files', () => {
+    const made = { ...MADE, repository: undefined }
     expect(statement(made)).toEqual({
       _type: 'https://in-toto.io/Statement/v1',
       subject: [{ name: 'a', digest: { sha256: 'f'.repeat(64) } }],
@@ -56,7 +69,7 @@ describe('tools/release/provenance: statement', () => {
           buildType: 'urn:cec-token-bridge:build:npm-run-release:v1',
           externalParameters: { commit: 'c0', version: '1.2.3' },
           resolvedDependencies: [
-            { name: 'p', uri: 'pkg:npm/p@1.2.3', digest: { gitCommit: 'c0' } },
+            { name: 'p', digest: { gitCommit: 'c0' } },
             { name: 'package-lock.json', digest: { sha256: '10' } },
             { name: 'node', uri: 'pkg:generic/node@24.1.0' },
           ],

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { assertInstalled, cleanCommit, exportCommit, isTagged } from '../../../tools/release/sources.ts'
+import { cleanCommit, exportCommit, installPackages, isTagged } from '../../../tools/release/sources.ts'
 
 let folder: string
 let root: string
@@ -23,8 +24,6 @@ beforeEach(() => {
   git('commit', '--quiet', '-m', 'first')
 })
 afterEach(() => rmSync(folder, { recursive: true }))
-
-const lock = (file: string, packages: object) => writeFileSync(join(root, file), JSON.stringify({ packages }))
 
 describe('tools/release/sources: cleanCommit', () => {
   it('is the commit that is checked out, whatever git ignores', () => {
@@ -55,24 +54,8 @@ describe('tools/release/sources: isTagged', () => {
   })
 })
 
-describe('tools/release/sources: assertInstalled', () => {
-  it('takes what the lockfile names, also without the packages of other systems', () => {
-    lock('package-lock.json', { '': {}, 'node_modules/a': { integrity: 'sha512-a' }, 'node_modules/b': {} })
-    lock('node_modules/.package-lock.json', { 'node_modules/a': { integrity: 'sha512-a' } })
-    expect(() => assertInstalled(root)).not.toThrow()
-  })
-
-  it('refuses other packages, and none', () => {
-    const sentence = 'Other packages are installed than package-lock.json names. Run: npm ci'
-    lock('package-lock.json', { 'node_modules/a': { integrity: 'sha512-a' } })
-    expect(() => assertInstalled(root)).toThrow(sentence)
-    lock('node_modules/.package-lock.json', { 'node_modules/a': { integrity: 'sha512-b' } })
-    expect(() => assertInstalled(root)).toThrow(sentence)
-  })
-})
-
 describe('tools/release/sources: exportCommit', () => {
-  it('writes what was committed and nothing else, with the packages that are installed', () => {
+  it('writes what was committed and nothing else, none of the packages that are installed', () => {
     writeFileSync(join(root, 'a'), 'changed')
     writeFileSync(join(root, 'ignored'), '')
     const project = join(folder, 'to', 'project')
@@ -80,6 +63,40 @@ describe('tools/release/sources: exportCommit', () => {
     exportCommit(root, 'HEAD', project)
     expect(readFileSync(join(project, 'a'), 'utf8')).toBe('committed')
     expect(existsSync(join(project, 'ignored'))).toBe(false)
-    expect(existsSync(join(project, 'node_modules'))).toBe(true)
+    expect(existsSync(join(project, 'node_modules'))).toBe(false)
+  })
+})
+
+describe('tools/release/sources: installPackages', () => {
+  /** A project of one package, `a`, whose file is in it. */
+  const makeProject = (): void => {
+    const write = (file: string, content: object) => writeFileSync(join(root, file), JSON.stringify(content))
+    mkdirSync(join(root, 'package'))
+    write('package/package.json', { name: 'a', version: '1.0.0' })
+    execFileSync('tar', ['-czf', 'a.tgz', 'package'], { cwd: root })
+    const digest = createHash('sha512').update(readFileSync(join(root, 'a.tgz')))
+    const integrity = `sha512-${digest.digest('base64')}`
+    const project = { name: 'p', version: '1.0.0', dependencies: { a: 'file:a.tgz' } }
+    const a = { version: '1.0.0', resolved: 'file:a.tgz', integrity }
+    write('package.json', project)
+    write('package-lock.json', { lockfileVersion: 3, packages: { '': project, 'node_modules/a': a } })
+  }
+  const install = () => installPackages(root, { ...process.env, npm_config_cache: join(folder, 'cache') })
+
+  it('installs what the lockfile names in the place of what was there', async () => {
+    makeProject()
+    mkdirSync(join(root, 'node_modules', 'a'))
+    writeFileSync(join(root, 'node_modules', 'a', 'package.json'), '{"edited":true}')
+    await install()
+    expect(readFileSync(join(root, 'node_modules', 'a', 'package.json'), 'utf8')).toBe(
+      '{"name":"a","version":"1.0.0"}',
+    )
+  })
+
+  it('refuses a package with another digest than the lockfile has', async () => {
+    makeProject()
+    writeFileSync(join(root, 'package', 'index.js'), '')
+    execFileSync('tar', ['-czf', 'a.tgz', 'package'], { cwd: root })
+    await expect(install()).rejects.toThrow('EINTEGRITY')
   })
 })

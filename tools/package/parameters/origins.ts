@@ -1,18 +1,18 @@
 /** Origins of pages: `corsOrigins`. */
 
 import { LOCAL_STAGE } from '../../local/constants.ts'
-import { listPattern } from './template-rules.ts'
+import { listPattern, PORT } from './template-rules.ts'
 
 const LOOPBACK = /^(localhost|.*\.localhost|127(\.\d+){3})$/
 const HOST = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/
 
 // Within a list, a comma or the end of the text ends an entry.
 const LABEL = '[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?'
-const PORT = '(?!443(?:,|$))(?:[1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d\\d|655[0-2]\\d|6553[0-5])'
+const OTHER_PORT = `(?!443(?:,|$))${PORT}`
 const OF_THIS_MACHINE = '(?:(?:[^,/:]*\\.)?localhost|127(?:\\.\\d+){3})(?:[,:]|$)'
 /** A list of origins as a pattern of CloudFormation's: none of this machine, without port 443, and with none above 65535. */
 export const ORIGINS_PATTERN = listPattern(
-  `https://(?!${OF_THIS_MACHINE})${LABEL}(?:\\.${LABEL})*(?::${PORT})?`,
+  `https://(?!${OF_THIS_MACHINE})${LABEL}(?:\\.${LABEL})*(?::${OTHER_PORT})?`,
 )
 
 const EXPECTED = 'expected https:// and a host'

@@ -3,7 +3,7 @@
 import { BlockList, isIP } from 'node:net'
 import { parseSources } from '../../../lib/schemas/sources.ts'
 import { entriesOf } from './shapes.ts'
-import { listPattern } from './template-rules.ts'
+import { listPattern, OCTET } from './template-rules.ts'
 
 /** IANA's special-purpose blocks (RFC 6890) from which nobody can call an address of the internet. */
 const NOT_PUBLIC: readonly (readonly [block: string, bits: number, what: string])[] = [
@@ -22,7 +22,6 @@ const NOT_PUBLIC: readonly (readonly [block: string, bits: number, what: string]
   ['ff00::', 8, 'multicast'],
 ]
 
-const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)'
 /** The table above, as far as it is of IPv4. */
 const NOT_PUBLIC_V4 =
   '(?:0|10|127|169\\.254|172\\.(?:1[6-9]|2\\d|3[01])|192\\.168|100\\.(?:6[4-9]|[7-9]\\d|1[01]\\d|12[0-7])|22[4-9]|2[345]\\d)\\.'

@@ -6,6 +6,7 @@
 import type * as z from 'zod/mini'
 import { MOST_SHARES } from '../../../lib/prewarm/share.ts'
 import { VALIDATE_AGENT_TOKEN, VALIDATE_ENTERPRISE_TOKEN } from '../../../lib/routes.ts'
+import { ISSUER_PATTERN } from './issuer.ts'
 import { keyFault } from './kms-keys.ts'
 import { certificateFault, domainFault, securityGroupFault, subnetFault, truststoreFault } from './network.ts'
 import { ORIGINS_PATTERN, originFault } from './origins.ts'
@@ -75,7 +76,7 @@ export const parametersOf = ({
   issuer: {
     meaning: 'the "iss" of every token',
     shape: textSetting('ISSUER'),
-    rule: { AllowedPattern: 'https://[A-Za-z0-9.-]+(?::\\d{1,5})?(?:/[^\\s?#]*)?', MaxLength: 200 },
+    rule: { AllowedPattern: ISSUER_PATTERN, MaxLength: 200 },
     example: 'https://tokens.example.com',
   },
   directory: {

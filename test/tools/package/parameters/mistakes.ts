@@ -24,6 +24,9 @@ export const MISTAKES: readonly Mistake[] = [
   ['issuer', 'tokens.example.com', 'expected an https URL', 'https://tokens.example.com'],
   ['issuer', 'http://tokens.example.com', 'expected an https URL', 'https://tokens.example.com'],
   ['issuer', `https://${'a'.repeat(193)}`, 'expected at most 200 characters', `https://${'a'.repeat(192)}`],
+  ['issuer', 'https://tokens.example.com:99999', 'expected an https URL', 'https://tokens.example.com:65535'],
+  ['issuer', 'https://1.2.3.999', 'expected an https URL', 'https://1.2.3.99'],
+  ['issuer', 'https://tokens.example.1', 'expected an https URL', 'https://tokens.example.1a'],
   ['issuer', true, 'expected an https URL', 'https://tokens.example.com'],
 
   ['directory', 'none', 'expected "table" or "on-issue"', 'table'],
