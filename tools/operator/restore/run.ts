@@ -6,7 +6,7 @@ import type { Audit } from './audit.ts'
 import { foundIn } from './found.ts'
 import { fieldsOf } from './pk.ts'
 import type { StateFile } from './state.ts'
-import { type Item, isPresentUser, type Tables } from './tables.ts'
+import { disabledItem, type Item, isPresentUser, type Tables } from './tables.ts'
 
 const AT_ONCE = 20
 const DEADLINE = { remainingMs: () => 20_000 }
@@ -136,7 +136,7 @@ const itemAgain = async (deps: Restore, item: Item): Promise<'put' | 'deleted' |
   const keepsUntil = until === undefined ? 0 : keepUntil(until)
   if (!isDisabled && (await tables.put(item, keepsUntil))) return 'put'
   // Disabled by the lines, or in the stage's own table, whoever did that.
-  const isPut = isPresentUser(item) && (await tables.put({ ...item, status: 'disabled' }, keepsUntil))
+  const isPut = isPresentUser(item) && (await tables.put(disabledItem(item), keepsUntil))
   return isPut ? 'disabled' : undefined
 }
 

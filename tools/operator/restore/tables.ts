@@ -37,6 +37,12 @@ export interface Tables {
 export const isUser = ({ kind }: Item): boolean => kind === 'user'
 export const isPresentUser = (item: Item): boolean => isUser(item) && item['status'] !== 'deleted'
 
+/** Without an end: were the item swept, whoever asks for a token would enter the user again. */
+export const disabledItem = ({ justInTime: _, expiresAt: __, ...item }: Item): Item => ({
+  ...(item as Item),
+  status: 'disabled',
+})
+
 export const openTables = (directory: string): Tables => {
   const client = documentClient({ connectMs: 3_000, requestMs: 5_000, attempts: 8 })
   const written = (command: PutCommand | UpdateCommand): Promise<boolean> =>
@@ -97,7 +103,7 @@ export const openTables = (directory: string): Tables => {
         new UpdateCommand({
           TableName: directory,
           Key: { pk },
-          UpdateExpression: 'SET #status = :disabled ADD #epoch :one',
+          UpdateExpression: 'SET #status = :disabled ADD #epoch :one REMOVE justInTime, expiresAt',
           ConditionExpression: '#status = :active',
           ExpressionAttributeNames: { '#status': 'status', '#epoch': 'epoch' },
           ExpressionAttributeValues: { ':disabled': 'disabled', ':active': 'active', ':one': 1 },
