@@ -62,6 +62,7 @@ describe('npm run emulators', () => {
       secrets: [
         'callers',
         'jwks',
+        'log-key',
         'prober',
         'signing-key',
         'tenants/202007159031/cec',

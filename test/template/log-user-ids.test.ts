@@ -10,7 +10,7 @@ const STAGE = 'prod'
 /** Their lines name nobody. */
 const WITHOUT = [
   ...['queryUsers', 'listUsers', 'jwks', 'rotateSigningKey', 'appCubeToken', 'oiapThirdPartyToken'],
-  ...['prewarmTokens', 'doctor'],
+  ...['prewarmTokens', 'doctor', 'probe'],
 ]
 
 const WITH_KEY = Object.fromEntries(
