@@ -95,6 +95,17 @@ describe('the shell blocks of the documents', () => {
     )
   })
 
+  it.each([
+    'aws dynamodb delete-table --table-name x',
+    'npm run user -- get 1 tom --stage prod',
+    'npx serverless deploy',
+    'npm ci --prefix examples/cdk',
+    'openssl rand -out ~/key 32',
+  ])('are never run where they would touch an account or this machine: %s', (text) => {
+    expect(runs({ text: `echo a\n${text}\n`, shown: undefined })).toBe(false)
+    expect(runs({ text: 'echo a\nnpm run user -- get 1 tom --stage local\n', shown: undefined })).toBe(true)
+  })
+
   it.each(['README', 'docs/start', 'docs/integrate'])('%s has the same ones in both languages', (name) => {
     const code = (path: string) => blocksOf(contents(path)).filter(({ language }) => language !== 'mermaid')
     expect(code(`${name}.zh-CN.md`)).toEqual(code(`${name}.md`))

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freePort } from '../../identity-providers/processes.ts'
 import { run } from '../process.ts'
@@ -10,6 +13,24 @@ AUTH="Authorization: Bearer $CALLER_KEY" JSON='Content-Type: application/json'
 curl() { command curl -sS -w '\\n' "$@"; }
 `
 
+/** A command that should not be here finds no account of whoever runs the test. */
+const WITHOUT_ACCOUNT = {
+  ...{
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    AWS_EC2_METADATA_DISABLED: 'true',
+  },
+  ...{
+    AWS_ACCESS_KEY_ID: undefined,
+    AWS_SECRET_ACCESS_KEY: undefined,
+    AWS_SESSION_TOKEN: undefined,
+    AWS_PROFILE: undefined,
+  },
+}
+
+const home = mkdtempSync(join(tmpdir(), 'documents-'))
+afterAll(() => rmSync(home, { recursive: true, force: true }))
+
 /** What each block of a page prints, in one shell from the first to the last, as a reader has one. */
 const printed = async ({ path, blocks }: Page, { url }: Server): Promise<readonly string[]> => {
   const port = await freePort()
@@ -20,7 +41,9 @@ const printed = async ({ path, blocks }: Page, { url }: Server): Promise<readonl
     .join('\n')
     .replaceAll('http://127.0.0.1:3000', url)
     .replaceAll('8082', String(port))
-  const { stdout, stderr } = await run('bash', ['-c', script], { env: { PORT: new URL(url).port } })
+  const { stdout, stderr } = await run('bash', ['-c', script], {
+    env: { PORT: new URL(url).port, HOME: home, ...WITHOUT_ACCOUNT },
+  })
   const parts = stdout.split(/^@@ (\d+)\n/m)
   const failed = parts.filter((_, index) => index % 2 === 1).filter((status) => status !== '0')
   expect({ failed, stderr }).toEqual({ failed: [], stderr: '' })

@@ -17,32 +17,28 @@ export interface Page {
   readonly blocks: readonly ShellBlock[]
 }
 
-const AWS = 'it needs an AWS account; npm run rehearse does it at an emulator'
-const KEYS = 'it needs an AWS account; test/key-runbooks.test.ts does it at an emulator'
+const AWS =
+  'it needs an AWS account; npm run rehearse, test/key-runbooks.test.ts and test/tools/operator do such at emulators'
 const STAYS = 'two programs that stay; test/browser starts both'
 const HERE = 'the stage that this suite runs on; test/e2e/start.test.ts starts it and pastes what it prints'
+
+const RELEASE = 'it installs packages or writes keys; test/release makes and checks a release'
+
+/**
+ * What no block that runs may hold: it would work on an account, on the home folder, or on this clone's own packages, of whoever runs the
+ * test. Whatever a document shows anew of that kind is left out without a row below.
+ */
+const NEVER: readonly { readonly has: RegExp; readonly why: string }[] = [
+  { has: /^\s*aws |\$REGION|--region (?!local)|--stage (?!local)|serverless (deploy|remove)/m, why: AWS },
+  { has: /~\/|\bcdk\b|\bcosign\b|\bnpm (ci|install|version)\b|npm run release/, why: RELEASE },
+]
 
 /** By the first line of a block that no test here runs: why, and which does. */
 export const NOT_RUN: Readonly<Record<string, string>> = {
   'npm ci': HERE,
-  'npm ci && npm test': 'the gate itself, which runs before this suite',
   'npm start -- --param=corsOrigins=http://localhost:8080': STAYS,
-  'npx serverless deploy --stage prod --region eu-west-1': AWS,
-  'npm run adopt -- --stage prod --region eu-west-1': AWS,
-  "npm run callers -- move --stage prod --region eu-west-1          # the secret's entries into the table, which the functions then ask":
-    'it needs an AWS account; test/tools/operator does it at emulators',
   "npm run tenant -- add acme-1                              # asks for CEC's values, checks them, and makes the secret":
     'it asks in a terminal; test/tools/operator answers',
-  "aws ec2 describe-nat-gateways --filter Name=vpc-id,Values=<vpc> --query 'NatGateways[].NatGatewayAddresses[].PublicIp'":
-    'it needs a VPC in an AWS account',
-  'aws secretsmanager describe-secret --region eu-west-1 --secret-id cec-token-bridge/prod/signing-key --query VersionIdsToStages':
-    KEYS,
-  'aws secretsmanager describe-secret --region eu-west-1 --secret-id cec-token-bridge/prod/jwks --query VersionIdsToStages':
-    KEYS,
-  'aws secretsmanager restore-secret --region eu-west-1 --secret-id cec-token-bridge/prod/signing-key': KEYS,
-  'npm run rotate -- --stage prod --region eu-west-1 --begin-anew': KEYS,
-  'npm run rotate -- --stage prod --region eu-west-1 --compromised': KEYS,
-  'npm run rotate -- --stage prod --region eu-west-1': KEYS,
   'TOKEN="ccmessaging-token: $CHAT"':
     'it shows a file in part; test/functions and test/e2e/vendors.test.ts send whole ones',
 }
@@ -74,7 +70,8 @@ export const PAGES: readonly Page[] = PATHS.filter((path) => !ELSEWHERE.includes
   .map((path) => ({ path, blocks: blocksIn(readFileSync(join(PROJECT_ROOT, path), 'utf8')) }))
   .filter(({ blocks }) => blocks.length > 0)
 
-export const runs = (block: ShellBlock): boolean => NOT_RUN[firstLineOf(block)] === undefined
+export const runs = (block: ShellBlock): boolean =>
+  NOT_RUN[firstLineOf(block)] === undefined && !NEVER.some(({ has }) => has.test(block.text))
 
 /** What is printed must be what is shown, line by line. */
 export const patternOf = (shown: string): RegExp =>
