@@ -2,6 +2,7 @@
 
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs'
 import {
   DeleteTableCommand,
@@ -28,6 +29,9 @@ interface Lost {
   token: string
   since: string
 }
+
+/** What the answer to a revocation promises. */
+const IN_FORCE_MS = 1_000
 
 const tableOf = ({ stage }: World): string => `cec-token-bridge-${stage.name}-directory`
 const restoredOf = (world: World): string => `${tableOf(world)}-restored`
@@ -61,6 +65,7 @@ const lose = async (world: World, { token }: Lost): Promise<string> => {
   const { userId } = LOCAL_OTHER_USER
   const gone = { tenantSpaceId: LOCAL_TENANT, userId, status: 'deleted' }
   bodyOf(await callAs(world, 'PUT', '/users', gone), 200)
+  await sleep(IN_FORCE_MS)
   expectRetCode(await question(world, token), 5)
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({}))
   const TableName = tableOf(world)
@@ -80,6 +85,7 @@ const putBack = async (world: World, { token, since }: Lost): Promise<string> =>
   const from = ['--since', since, '--audit', file, '--from', restoredOf(world)]
   const printed = await world.stage.operator('restore', ...from, ...world.stage.options)
   expect(/Users deleted again: 1\./.test(printed), `expected one user to be deleted again: ${printed}`)
+  await sleep(IN_FORCE_MS)
   expectRetCode(await question(world, token), 5)
   expectRetCode(await question(world, await issueFor(world, LOCAL_USER)), 0)
   const gone = { ...LOCAL_OTHER_USER, tenantSpaceId: LOCAL_TENANT }
