@@ -43,14 +43,9 @@ export const userBatch =
       async ([at, result]) => {
         if ('failure' in result) return
         const { user } = result
-        try {
-          await write(user)
-          ended(user)
-        } catch (error) {
-          const failure = asBridgeError(error)
-          results[at] = { failure, user }
-          ended(user, failure)
-        }
+        const failure = await write(user).then(() => undefined, asBridgeError)
+        if (failure !== undefined) results[at] = { failure, user }
+        ended(user, failure)
       },
       { concurrency: AT_A_TIME, reserveMs: -1, deadline },
     )

@@ -52,7 +52,10 @@ describe('lib/users/batch', () => {
     }
     const ended = (...end: unknown[]) => void ends.push(end)
     await userBatch(ENTRY, write, { ended })([user('a'), user('b'), 7, user('a')], AMPLE)
-    expect(ends).toEqual([[user('a')], [user('b'), failure]])
+    expect(ends).toEqual([
+      [user('a'), undefined],
+      [user('b'), failure],
+    ])
   })
 
   it('says nothing of a second try where only the entries were wrong', async () => {
