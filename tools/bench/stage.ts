@@ -10,6 +10,7 @@ import { PROJECT_ROOT } from '../local/offline-process.ts'
 import { fillSampleEvent } from '../local/sample-event.ts'
 import { type Stack, startStack } from '../local/stack.ts'
 import { ownCertificate, startTlsFront } from './tls-front.ts'
+import { seedBenchUsers } from './users.ts'
 
 const REGION = 'eu-west-1'
 
@@ -32,6 +33,7 @@ export const startBenchStage = async (
   enterLocalAwsEnvironment(REGION)
   const stack = await startStack({ resources, region: REGION })
   await raiseLimitOfCalls(stack)
+  await seedBenchUsers(stack.endpoints.AWS_ENDPOINT_URL_DYNAMODB, REGION)
   const certificate = await ownCertificate()
   const authority = join(folder, 'ca.pem')
   writeFileSync(authority, certificate.cert)

@@ -1,11 +1,14 @@
 /** What is asked again and again, side by side. */
 
 import type { Subject } from '../subject.ts'
+import { BENCH_USERS, type BenchUser } from '../users.ts'
 import type { LoopOrder } from './loop.ts'
 
 export interface WarmCase extends Subject, Pick<LoopOrder, 'jumpMs' | 'requests'> {
   /** The case that it is held against: what it cannot do without. */
   readonly bare?: string
+  /** It is asked for each of them in turn. Default the user of the sample event. */
+  readonly users?: readonly BenchUser[]
 }
 
 export const WARM_EMPTY = 'empty handler'
@@ -23,7 +26,7 @@ const OK = { event: 'ok' } as const
 /** lib/concurrency/recent.ts remembers for 500 ms. */
 const BEYOND_THE_MEMORY_MS = 501
 
-/** Fewer where each asks the emulators: those are the slower part. Issuing is limited to 6,000 for one user in a minute. */
+/** Fewer where each asks the emulators: those are the slower part. */
 const MANY = 5_000
 const SOME = 2_000
 
@@ -33,6 +36,6 @@ export const WARM_CASES: readonly WarmCase[] = [
   { ...VALIDATE, name: WITHIN_MEMORY, is: OK, requests: MANY, jumpMs: 0, bare: BARE_VERIFY },
   { ...VALIDATE, name: ONE_READ, is: OK, requests: SOME, jumpMs: BEYOND_THE_MEMORY_MS, bare: BARE_VERIFY },
   { ...ISSUING, name: BARE_SIGN, is: { fixture: 'bare-sign' }, requests: MANY, jumpMs: 0 },
-  { ...ISSUING, name: ISSUE, is: OK, requests: SOME, jumpMs: 0, bare: BARE_SIGN },
+  { ...ISSUING, name: ISSUE, is: OK, requests: SOME, jumpMs: 0, bare: BARE_SIGN, users: BENCH_USERS },
   { of: 'appCubeToken', expectedStatus: 200, name: CACHED_TOKEN, is: OK, requests: MANY, jumpMs: 0 },
 ]

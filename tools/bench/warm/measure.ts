@@ -1,6 +1,7 @@
 /** All cases in turn, each in a fresh process, so that noise meets all alike. */
 
 import { join } from 'node:path'
+import { askedFor } from '../users.ts'
 import { type BenchWorld, inTurn } from '../world.ts'
 import type { WarmCase } from './cases.ts'
 import type { LoopFigures } from './loop.ts'
@@ -27,13 +28,14 @@ export const measureWarm = async (
 ): Promise<WarmMeasured[]> => {
   const runs = await inTurn(cases, { rounds, progress: world.progress }, async (one) => {
     const { folder, packaged, event, environment } = await world.ready(one, 'tls')
-    const { requests, jumpMs, expectedStatus } = one
+    const { requests, jumpMs, expectedStatus, users } = one
+    const events = users?.map((user) => askedFor(event, user)) ?? [event]
     const module = join(folder, packaged.handler.replace(/\.handler$/, '.mjs'))
     return warmFigures({
       folder,
       environment,
       memoryMegabytes,
-      order: { module, events: [event], expectedStatus, requests, jumpMs, warmUp: WARM_UP },
+      order: { module, events, expectedStatus, requests, jumpMs, warmUp: WARM_UP },
     })
   })
   return cases.map((of, index) => ({ of, runs: runs[index] ?? [] }))
