@@ -1,9 +1,15 @@
 /** What text that people name things with may hold: one table of patterns, as data, so that a document can print them. */
 
-/** Sources of regular expressions with flag `u`. Each is searched for once from left to right, without backtracking. */
-export type TextRule =
-  | { readonly refused: string; readonly says: string }
-  | { readonly required: string; readonly says: string }
+/**
+ * Sources of regular expressions with flag `u`. Each is searched for once from left to right, without backtracking.
+ * `where`: what a text must hold before it is held to the rule. A pattern of many scripts takes a start milliseconds to be put together.
+ */
+export type TextRule = { readonly says: string; readonly where?: string } & (
+  | { readonly refused: string }
+  | { readonly required: string }
+)
+
+const JOINERS = String.raw`[\u200c\u200d]`
 
 /** Scripts whose letters join as Arabic's do. ZWNJ between two of them is spelling: Persian plurals, for example. */
 const JOINING = [
@@ -67,7 +73,8 @@ export const TEXT_RULES: readonly TextRule[] = [
     says: 'expected no invisible characters',
   },
   {
-    refused: String.raw`[\u200c\u200d]${SPELT_WITH_A_JOINER.map((spelling) => `(?<!${spelling})`).join('')}`,
+    where: JOINERS,
+    refused: `${JOINERS}${SPELT_WITH_A_JOINER.map((spelling) => `(?<!${spelling})`).join('')}`,
     says: 'expected joiners only where a script is spelt with them',
   },
   // U+2800 is Braille's blank. Unassigned and private characters count as visible.

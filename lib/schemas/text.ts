@@ -39,9 +39,11 @@ const ruled = (schema: z.ZodMiniString<string>, rules: readonly TextRule[]): z.Z
 
 const keeps = (rule: TextRule): ((text: string) => boolean) => {
   const isRequired = 'required' in rule
+  const where = rule.where === undefined ? undefined : new RegExp(rule.where, 'u')
   // Only then: sets of Unicode's characters take milliseconds to be put together, and most functions check few texts.
   let pattern: RegExp | undefined
   return (text) => {
+    if (where?.test(text) === false) return true
     pattern ??= new RegExp(isRequired ? rule.required : rule.refused, 'u')
     return pattern.test(text) === isRequired
   }

@@ -20,6 +20,15 @@ describe('lib/schemas/text-rules: TEXT_RULES', () => {
     for (const [, , says] of first) expect(says).toBe(rule.says)
   })
 
+  it('breaks no rule by a text without what the rule asks for first', () => {
+    const held = TEXT_RULES.filter(({ where }) => where !== undefined)
+    expect(held.map(({ says }) => says)).toEqual(['expected joiners only where a script is spelt with them'])
+    const broken = [...GOOD_TEXTS, ...BAD_TEXTS].flatMap(([, text]) =>
+      held.filter((rule) => breaks(rule, text) && !new RegExp(rule.where ?? '', 'u').test(text)),
+    )
+    expect(broken).toEqual([])
+  })
+
   it.each(GOOD_TEXTS)('is kept by %s', (_, text) => {
     expect(TEXT_RULES.filter((rule) => breaks(rule, text))).toEqual([])
   })
