@@ -1,9 +1,15 @@
 import { defineConfig } from 'vitest/config'
 
+/** Tables of faults, each tried on everything that can have it. Together they take as long as all other unit tests. */
+const FAULTS = [
+  'test/functions/{vendor-faults/*,doctor/faults,probe-faults}.test.ts',
+  'test/lib/signing-keys/rotation-mistakes.test.ts',
+]
+
 export default defineConfig({
   test: {
     // Half of what the tests do is wait for child processes and loopback: the default leaves a small machine idle.
-    maxWorkers: 2,
+    maxWorkers: 4,
     coverage: {
       provider: 'v8',
       include: ['lib/**'],
@@ -20,7 +26,18 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [
             'test/{attacks,aws-cli,browser,chaos,e2e,examples,identity-providers,load,release,tools/bench}/**',
+            ...FAULTS,
           ],
+          testTimeout: 20_000,
+          hookTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'faults',
+          isolate: false,
+          setupFiles: ['test/support/setup.ts'],
+          include: FAULTS,
           testTimeout: 20_000,
           hookTimeout: 20_000,
         },

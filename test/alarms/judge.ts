@@ -99,6 +99,18 @@ const fits = (pattern: string, text: string): boolean => {
     })
 }
 
+/** An alarm is judged in each minute of a day, always by the same metrics. */
+const keys = new WeakMap<object, string>()
+
+const keyOfStat = (stat: Stat): string => {
+  const known = keys.get(stat)
+  if (known !== undefined) return known
+  const dimensions = (stat.Dimensions ?? []).map(({ Name, Value }) => [Name, Value] as const)
+  const key = keyOf(stat.Namespace, stat.MetricName, dimensions)
+  keys.set(stat, key)
+  return key
+}
+
 interface Stat {
   readonly Namespace: string
   readonly MetricName: string
@@ -108,17 +120,14 @@ interface Stat {
 /** What a metric is in the period that ends with the minute `end`; undefined without any value. */
 const statistic = (
   values: Values,
-  { Namespace, MetricName, Dimensions = [] }: Stat,
+  stat: Stat,
   { end, seen, minutes, of }: Moment & { readonly minutes: number; readonly of: string },
 ): number | undefined => {
-  const key = keyOf(
-    Namespace,
-    MetricName,
-    Dimensions.map(({ Name, Value }) => [Name, Value]),
-  )
+  const byMinute = values.get(keyOfStat(stat))
+  if (byMinute === undefined) return undefined
   const found = Array.from({ length: minutes }, (_, back) => end - back)
     .filter((minute) => minute <= seen)
-    .map((minute) => values.get(key)?.get(minute))
+    .map((minute) => byMinute.get(minute))
     .filter((value) => value !== undefined)
   if (of === 'Sum') return found.length === 0 ? undefined : found.reduce((sum, minute) => sum + minute.sum, 0)
   const all = found.flatMap((minute) => minute.values)

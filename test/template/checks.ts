@@ -56,12 +56,7 @@ const functionFaults = (
   resources: Record<string, string>,
   expected: string[],
 ): string[] => {
-  const allowed = ACTIONS.filter((action) => isAllowedSomewhere(statements, action)).flatMap((action) =>
-    Object.entries(resources)
-      .filter(([, arn]) => arn === '*' || !(action in WITHOUT_RESOURCE))
-      .filter(([, arn]) => isAllowed(statements, action, arn))
-      .map(([resource]) => `${action} on ${resource}`),
-  )
+  const allowed = rightsOf(statements, resources)
   return [
     ...allowed.filter((right) => !expected.includes(right)).map((right) => `${name}: may ${right}`),
     ...expected.filter((right) => !allowed.includes(right)).map((right) => `${name}: may not ${right}`),
@@ -69,6 +64,23 @@ const functionFaults = (
       .filter(({ effect }) => effect === 'Allow')
       .flatMap((statement) => broadFaults(name, statement)),
   ]
+}
+
+/** By what was asked: of a hundred planted faults each changes one role, and all others are asked about anew. */
+const rights = new Map<string, readonly string[]>()
+
+const rightsOf = (statements: Statement[], resources: Record<string, string>): readonly string[] => {
+  const asked = JSON.stringify([statements, resources])
+  const known = rights.get(asked)
+  if (known !== undefined) return known
+  const found = ACTIONS.filter((action) => isAllowedSomewhere(statements, action)).flatMap((action) =>
+    Object.entries(resources)
+      .filter(([, arn]) => arn === '*' || !(action in WITHOUT_RESOURCE))
+      .filter(([, arn]) => isAllowed(statements, action, arn))
+      .map(([resource]) => `${action} on ${resource}`),
+  )
+  rights.set(asked, found)
+  return found
 }
 
 /** What the cross product cannot see: services and resources that it does not list. */
