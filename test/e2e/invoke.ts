@@ -1,8 +1,10 @@
 /** Sample events through `serverless invoke local`, as a developer types it. */
 
-import { cpus } from 'node:os'
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect } from 'vitest'
-import { SERVERLESS } from '../../tools/local/offline-process.ts'
+import { PROJECT_ROOT, SERVERLESS } from '../../tools/local/offline-process.ts'
 import { EXPECTED } from '../support/expected-events.ts'
 import { type Finished, runNode } from './process.ts'
 
@@ -38,4 +40,18 @@ export const expectAll = async (events: readonly string[]): Promise<void> => {
     }
   }
   await Promise.all(cpus().slice(0, 4).map(worker))
+}
+
+const PARTS = ['functions', 'lib', 'tools', 'events', 'serverless', 'package.json', 'serverless.yml']
+
+/** Invokes `jwks` in a copy of this project where it has another source. */
+export const invokeJwks = async (source: string): Promise<Finished> => {
+  const folder = mkdtempSync(join(tmpdir(), 'another-jwks-'))
+  for (const name of PARTS) cpSync(join(PROJECT_ROOT, name), join(folder, name), { recursive: true })
+  symlinkSync(join(PROJECT_ROOT, 'node_modules'), join(folder, 'node_modules'), 'dir')
+  writeFileSync(join(folder, 'functions', 'jwks.ts'), source)
+  const args = [SERVERLESS, 'invoke', 'local', '-f', 'jwks', '-p', 'events/jwks/ok.json']
+  const finished = await runNode(args, { cwd: folder })
+  rmSync(folder, { recursive: true })
+  return finished
 }

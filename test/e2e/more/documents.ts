@@ -40,7 +40,7 @@ export const NOT_RUN: Readonly<Record<string, string>> = {
   "npm run tenant -- add acme-1                              # asks for CEC's values, checks them, and makes the secret":
     'it asks in a terminal; test/tools/operator answers',
   'TOKEN="ccmessaging-token: $CHAT"':
-    'it shows a file in part; test/functions and test/e2e/vendors.test.ts send whole ones',
+    'it shows a file in part; test/functions and test/e2e/more/vendors.test.ts send whole ones',
 }
 
 export const firstLineOf = ({ text }: ShellBlock): string => text.split('\n')[0] ?? ''

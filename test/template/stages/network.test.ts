@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { allFaults, STAGE } from './all-faults.ts'
-import { GOLDEN_IN_VPC, networkFaults } from './network.ts'
-import { packageTemplate } from './package.ts'
-import type { Template } from './policy.ts'
+import { allFaults, STAGE } from '../all-faults.ts'
+import { GOLDEN_IN_VPC, networkFaults } from '../network.ts'
+import { packageTemplate } from '../package.ts'
+import type { Template } from '../policy.ts'
 
 const SUBNETS = ['subnet-0a1b2c3d', 'subnet-0123456789abcdef0']
 const GROUPS = ['sg-0a1b2c3d']

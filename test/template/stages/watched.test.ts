@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { allFaults, STAGE } from './all-faults.ts'
-import { packageTemplate } from './package.ts'
-import type { Template } from './policy.ts'
-import { GOLDEN_TRACED, watchFaults } from './watched.ts'
+import { allFaults, STAGE } from '../all-faults.ts'
+import { packageTemplate } from '../package.ts'
+import type { Template } from '../policy.ts'
+import { GOLDEN_TRACED, watchFaults } from '../watched.ts'
 
 let template: Template
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 /** The parameter logUserIds: a key that the functions read whose lines name users, and nobody else. */
 
 import { beforeAll, describe, expect, it } from 'vitest'
-import { allFaults, SECRETS } from './all-faults.ts'
-import { FUNCTIONS } from './golden.ts'
-import { packageTemplate } from './package.ts'
-import { arnOf, isAllowed, roleIdOf, statementsOf, type Template } from './policy.ts'
+import { allFaults, SECRETS } from '../all-faults.ts'
+import { FUNCTIONS } from '../golden.ts'
+import { packageTemplate } from '../package.ts'
+import { arnOf, isAllowed, roleIdOf, statementsOf, type Template } from '../policy.ts'
 
 const STAGE = 'prod'
 /** Their lines name nobody. */

@@ -1,12 +1,12 @@
 /** KMS keys of the customer's own, in the partitions of China and GovCloud. */
 
 import { beforeAll, describe, expect, it } from 'vitest'
-import { kmsKeysOf } from '../../tools/package/kms.ts'
-import { allFaults } from './all-faults.ts'
-import { FUNCTIONS } from './golden.ts'
-import { type Draft, statementsOfRole } from './mutants/draft.ts'
-import { packageTemplate } from './package.ts'
-import { arnOf, isAllowed, roleIdOf, statementsOf, type Template } from './policy.ts'
+import { kmsKeysOf } from '../../../tools/package/kms.ts'
+import { allFaults } from '../all-faults.ts'
+import { FUNCTIONS } from '../golden.ts'
+import { type Draft, statementsOfRole } from '../mutants/draft.ts'
+import { packageTemplate } from '../package.ts'
+import { arnOf, isAllowed, roleIdOf, statementsOf, type Template } from '../policy.ts'
 
 const STAGE = 'prod'
 const REGION = 'cn-north-1'
