@@ -2,12 +2,12 @@
 
 /**
  * Sources of regular expressions with flag `u`. Each is searched for once from left to right, without backtracking.
- * `where`: what a text must hold before it is held to the rule. A pattern of many scripts takes a start milliseconds to be put together.
+ * `where`: what each text holds that breaks the rule by its pattern. It spares work and changes no answer: a pattern of many scripts takes
+ * milliseconds to be put together.
  */
-export type TextRule = { readonly says: string; readonly where?: string } & (
-  | { readonly refused: string }
-  | { readonly required: string }
-)
+export type TextRule =
+  | { readonly refused: string; readonly says: string; readonly where?: string }
+  | { readonly required: string; readonly says: string; readonly where?: never }
 
 const JOINERS = String.raw`[\u200c\u200d]`
 

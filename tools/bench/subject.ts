@@ -12,9 +12,14 @@ export interface Subject {
   /** The function whose settings and event it gets; a function gets its own. */
   readonly of: string
   readonly expectedStatus: number
+  /** What the answer's body holds, where the status does not say that all went well. */
+  readonly expectedText?: string
   /** Of another release: the name that its subject has in this one. */
   readonly before?: string
 }
+
+/** CEC's question is answered 200 also where a token is refused. */
+export const VALID = '"retCode":0'
 
 export interface Releases {
   readonly own: Release

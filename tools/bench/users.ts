@@ -1,4 +1,7 @@
-/** Users of the local tenant for what is asked thousands of times: a function issues 6,000 tokens to one user in a minute at most. */
+/**
+ * Users of the local tenant for what is asked thousands of times: a function issues 6,000 tokens to one user in a minute at most, and the
+ * directory's memory holds what one user's questions have read.
+ */
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb'
@@ -10,8 +13,8 @@ export interface BenchUser {
   readonly userName: string
 }
 
-/** Enough for 120,000 tokens in a minute. */
-export const BENCH_USERS: readonly BenchUser[] = Array.from({ length: 20 }, (_, index) => ({
+/** As many as `npm run cost` asks questions about, each about another one. */
+export const BENCH_USERS: readonly BenchUser[] = Array.from({ length: 400 }, (_, index) => ({
   userId: `bench-${index}`,
   userName: 'Bench',
 }))

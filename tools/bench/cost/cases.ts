@@ -6,7 +6,7 @@ export interface CostCase {
   readonly expectedStatus: number
   /** The route of CEC's question: asked about another user and another token each time. */
   readonly isValidation?: true
-  /** It takes few requests of one user in a minute. Its processor's time is then that of code which is hardly compiled. */
+  /** It takes few requests of one account in a second. Its processor's time is then that of code which is hardly compiled. */
   readonly isLimited?: true
 }
 

@@ -4,6 +4,8 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Release } from '../packages.ts'
 import type { BenchStage } from '../stage.ts'
+import { VALID } from '../subject.ts'
+import { BENCH_USERS } from '../users.ts'
 import type { LoopFigures } from '../warm/loop.ts'
 import { warmFigures } from '../warm/warm-process.ts'
 import type { Usage } from './arithmetic.ts'
@@ -23,7 +25,7 @@ const FORGOTTEN_MS = 501
 /** What a start uses is in both runs, so that the difference is that of the requests. */
 const SHORT = { warmUp: 5, requests: 5 }
 const LONG = { warmUp: 100, requests: 300 }
-/** Where a route takes few requests of one user: all of these are fewer than it takes in a minute. */
+/** Where a route takes few requests of one account: all of these are fewer than it takes in a second. */
 const SHORT_LIMITED = { warmUp: 1, requests: 1 }
 const LONG_LIMITED = { warmUp: 2, requests: 5 }
 
@@ -52,7 +54,9 @@ export const counting = async ({ stage, release, folder }: CountOptions): Promis
     const [few, many] = one.isLimited ? [SHORT_LIMITED, LONG_LIMITED] : [SHORT, LONG]
     const count = many.warmUp + many.requests
     const more = count - few.warmUp - few.requests
-    const events = one.isValidation ? await questions({ sample, signingKey, issuer, count }) : [sample]
+    const events = one.isValidation
+      ? await questions({ sample, signingKey, issuer, users: BENCH_USERS.slice(0, count) })
+      : [sample]
 
     const asked = async (times: typeof SHORT, jumpMs: number): Promise<Asked> => {
       const before = await snapshot(stage, table, vault)
@@ -68,6 +72,7 @@ export const counting = async ({ stage, release, folder }: CountOptions): Promis
           module: join(own, packaged.handler.replace(/\.handler$/, '.mjs')),
           events,
           expectedStatus: one.expectedStatus,
+          expectedText: one.isValidation ? VALID : undefined,
           jumpMs,
           ...times,
         },

@@ -10,6 +10,8 @@ export interface LoopOrder {
   /** Asked with in turn, over and over. */
   readonly events: readonly object[]
   readonly expectedStatus: number
+  /** What each answer's body holds. Default anything. */
+  readonly expectedText?: string | undefined
   /** Asked before anything is counted, so that V8 has compiled what is asked often. */
   readonly warmUp: number
   readonly requests: number
@@ -29,7 +31,10 @@ export interface LoopFigures {
   readonly peakMegabytes: number
 }
 
-type Handler = (event: object, context: object) => Promise<{ readonly statusCode: number }>
+type Handler = (
+  event: object,
+  context: object,
+) => Promise<{ readonly statusCode: number; readonly body?: string }>
 
 const clock = performance.now.bind(performance)
 let jumpedMs = 0
@@ -47,11 +52,12 @@ const run = async (order: LoopOrder): Promise<LoopFigures> => {
     const event = order.events[asked++ % order.events.length] ?? {}
     jumpedMs += order.jumpMs
     const startedAt = clock()
-    const { statusCode } = await handler(event, context)
+    const { statusCode, body = '' } = await handler(event, context)
     const took = clock() - startedAt
     // Not its body: that may hold a token.
     if (statusCode !== order.expectedStatus)
       throw new Error(`answered ${statusCode}, expected ${order.expectedStatus}`)
+    if (!body.includes(order.expectedText ?? '')) throw new Error(`answered without ${order.expectedText}`)
     return took
   }
   for (let request = 0; request < order.warmUp; request++) await ask()

@@ -28,14 +28,14 @@ export const measureWarm = async (
 ): Promise<WarmMeasured[]> => {
   const runs = await inTurn(cases, { rounds, progress: world.progress }, async (one) => {
     const { folder, packaged, event, environment } = await world.ready(one, 'tls')
-    const { requests, jumpMs, expectedStatus, users } = one
+    const { requests, jumpMs, expectedStatus, expectedText, users } = one
     const events = users?.map((user) => askedFor(event, user)) ?? [event]
     const module = join(folder, packaged.handler.replace(/\.handler$/, '.mjs'))
     return warmFigures({
       folder,
       environment,
       memoryMegabytes,
-      order: { module, events, expectedStatus, requests, jumpMs, warmUp: WARM_UP },
+      order: { module, events, expectedStatus, expectedText, requests, jumpMs, warmUp: WARM_UP },
     })
   })
   return cases.map((of, index) => ({ of, runs: runs[index] ?? [] }))
