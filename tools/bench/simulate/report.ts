@@ -14,11 +14,14 @@ export interface Row {
 /** Earliest the schedule may renew a token of an hour: 330 s before its end, and two minutes before that. */
 const SHORTEST_PERIOD_MS = (3600 - 330 - 60 - 120) * 1000
 const RUN_MS = 60_000
+/** Measured where there is nothing to measure. */
+const NONE = 'none'
 
 /** The figures of many tenants under the schedule. */
 export const scenarioRows = (figures: Figures): readonly Row[] => {
   const { books, runs, fetches, hours, expectedTokens, requests } = figures
-  const perPeriod = fetches / books.periods
+  // Nothing has to be renewed where nothing is warmed: then nothing may be fetched.
+  const perPeriod = books.periods === 0 && fetches === 0 ? undefined : fetches / books.periods
   const longest = Math.max(...runs.map(({ tookMs }) => tookMs))
   const busy = runs.filter(({ dueItems, reads }) => dueItems > 0 || reads > 0)
   const ratios = busy.map(({ dueItems, reads }) => reads / Math.max(1, dueItems))
@@ -32,8 +35,8 @@ export const scenarioRows = (figures: Figures): readonly Row[] => {
     row(
       'fetches per token and refresh period',
       '1.00',
-      `${perPeriod.toFixed(4)} (${count(fetches)} / ${count(books.periods)})`,
-      Math.abs(perPeriod - 1) < 0.005,
+      `${perPeriod?.toFixed(4) ?? NONE} (${count(fetches)} / ${count(books.periods)})`,
+      perPeriod === undefined || Math.abs(perPeriod - 1) < 0.005,
     ),
     row(
       'shortest refresh period',
@@ -41,7 +44,10 @@ export const scenarioRows = (figures: Figures): readonly Row[] => {
       seconds(books.shortestPeriodMs),
       books.shortestPeriodMs >= SHORTEST_PERIOD_MS,
     ),
-    shown('fetches per token and hour', (fetches / books.tokens / hours).toFixed(3)),
+    shown(
+      'fetches per token and hour',
+      books.tokens === 0 ? NONE : (fetches / books.tokens / hours).toFixed(3),
+    ),
     row(
       'items read per item due, worst run',
       '<= 1.20',
@@ -104,7 +110,8 @@ export const row = (figure: string, bound: string, measured: string, isMet: bool
 export const shown = (figure: string, measured: string): Row => row(figure, '', measured, true)
 
 export const count = (value: number): string => value.toLocaleString('en-US')
-const seconds = (ms: number): string => `${count(Math.round(ms / 100) / 10)} s`
+/** Of nothing there is no shortest: that is endless. */
+const seconds = (ms: number): string => (Number.isFinite(ms) ? `${count(Math.round(ms / 100) / 10)} s` : NONE)
 
 /** The rows under a title, in columns. */
 export const printed = (title: string, rows: readonly Row[]): string => {

@@ -41,6 +41,20 @@ describe('tools/bench/simulate/scenario', () => {
     expect(Math.max(...runs.map(({ tookMs }) => tookMs))).toBeLessThan(12_000)
   })
 
+  it('keeps every bound where no tenant is warmed: nothing is fetched, and the sweep ends', async () => {
+    const figures = await simulate({ tenants: 50, hours: 0.25, warm: 'never' })
+    const rows = scenarioRows(figures)
+    expect(rows.filter(({ isMet }) => !isMet)).toEqual([])
+    expect(figures).toMatchObject({ fetches: 0, books: { tokens: 0, periods: 0 } })
+    expect(rows.find(({ figure }) => figure === 'fetches per token and refresh period')?.measured).toBe(
+      'none (0 / 0)',
+    )
+    const fetched = scenarioRows({ ...figures, fetches: 1 }).flatMap(({ figure, isMet }) =>
+      isMet ? [] : [figure],
+    )
+    expect(fetched).toEqual(['fetches per token and refresh period'])
+  })
+
   it('sees tokens die when the schedule does not come again', async () => {
     expect(await missed({ tenants: 10, hours: 2, faults: { scheduleEndsMs: 60_000 } })).toEqual([
       'tokens past their hard limit',
