@@ -40,11 +40,16 @@ export interface Admission {
 export interface Admissions {
   /**
    * `userId` is an agent's account where `kind` says so; default a user's id. `jti` and `kid` name the token and the signing
-   * key to look up; whoever signs or verifies names the key.
+   * key to look up; whoever signs or verifies names the key. `ver` is the token's: what is remembered from before it is read anew.
    * Throws DIRECTORY_UNAVAILABLE, DIRECTORY_MALFORMED or DEADLINE_EXCEEDED; an absent user is no error.
    */
   readonly admission: (
-    asked: Subject & { readonly kind?: SubjectKind; readonly jti?: string; readonly kid?: string },
+    asked: Subject & {
+      readonly kind?: SubjectKind
+      readonly jti?: string
+      readonly kid?: string
+      readonly ver?: string
+    },
     deadline: Deadline,
   ) => Promise<Admission>
 }

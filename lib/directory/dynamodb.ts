@@ -9,6 +9,7 @@ import { itemReads } from './dynamodb-items.ts'
 import { type UserList, userList } from './dynamodb-list.ts'
 import { directoryWrites } from './dynamodb-writes.ts'
 import { itemAdmissions, itemRevocations } from './item-admissions.ts'
+import { neverBehind } from './never-behind.ts'
 import { rememberedItems } from './remembered-items.ts'
 import { userQuery } from './user-reads.ts'
 
@@ -32,12 +33,14 @@ export const dynamoAdmissions = ({
 }: DynamoDirectoryDeps): Admissions =>
   itemAdmissions(copiedItems(itemReads({ ...deps, client }), deps.random))
 
-/** For what verifies: the same, but each item is remembered for 500 ms. */
+/** For what verifies: the same, but each item is remembered for 500 ms, and read anew for a token that is ahead of it. */
 export const recentAdmissions = (
   { client = documentClient(LIMITS), ...deps }: DynamoDirectoryDeps,
   now: Clock,
-): Admissions =>
-  itemAdmissions(rememberedItems(copiedItems(itemReads({ ...deps, client }), deps.random), now))
+): Admissions => {
+  const items = copiedItems(itemReads({ ...deps, client }), deps.random)
+  return neverBehind(itemAdmissions(rememberedItems(items, now)), itemAdmissions(items))
+}
 
 /** The whole directory by the name of its table. Every call ends at its deadline, whatever the SDK is doing. */
 export const dynamoDirectory = ({

@@ -68,7 +68,7 @@ export const subject: Check = ({ claims, expected }) => checkAll(claims, expecte
  * compared, so that two back ends that spell a name differently do not end each other's chats.
  */
 export const admission: Check = async ({ claims, names, profile: { refuse, about }, deps, deadline }) => {
-  const found = await deps.directory.admission({ ...names, kind: about }, deadline)
+  const found = await deps.directory.admission({ ...names, kind: about, ver: claims.ver }, deadline)
   // First: what a revoked key has signed says nothing about anybody.
   if (found.isKeyRevoked) throw refuse('KEY_REVOKED', 'expected a key that was not revoked')
   // Also where jwks was rolled back to a time before that.

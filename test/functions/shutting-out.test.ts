@@ -40,6 +40,20 @@ describe('POST /enterprise-tokens/revocations', () => {
     expect(await verdict(elsewhere, after, 'ann')).toBe('TOKEN_VALID')
   })
 
+  it('takes a token that is issued after it at once, also where the epoch of before is remembered', async () => {
+    await put({ userId: 'eve' })
+    const { token: before } = await issue('eve')
+    const validate = newValidate()
+    for (const revoked of [{ userId: 'eve' }, { all: true }]) {
+      expect(await verdict(validate, before, 'eve')).toMatch(/^TOKEN_(VALID|REVOKED)$/)
+      await revoke(revoked)
+      const { token: after } = await issue('eve')
+      expect(await verdict(validate, after, 'eve')).toBe('TOKEN_VALID')
+    }
+    await halfASecond()
+    expect(await verdict(validate, before, 'eve')).toBe('TOKEN_REVOKED')
+  })
+
   it('needs no clock: it ends tokens for sandboxes that are 5 s ahead or behind alike', async () => {
     await put({ userId: 'clock' })
     const { token } = await issue('clock')

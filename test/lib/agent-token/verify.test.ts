@@ -35,7 +35,7 @@ describe('lib/agent-token/verify', () => {
     const told: unknown[] = []
     const { kid } = activeKeyOf(ring)
     const names = { jti: JTI, kid, tenantSpaceId: TENANT, userId: 'a101' }
-    expect(await asked(minted(), {}, told)).toEqual([{ ...names, kind: 'agent' }])
+    expect(await asked(minted(), {}, told)).toEqual([{ ...names, kind: 'agent', ver: '0.0' }])
     expect(told).toEqual([names])
   })
 

@@ -129,7 +129,7 @@ describe('lib/signed-token/checks: admission', () => {
   it('asks about the user, the tenant, the token and the key, once', async () => {
     const directory = fakeDirectory()
     await outcome(admission, { ...GOOD, deps: { ...GOOD.deps, directory } })
-    expect(directory.asked).toEqual([{ ...GOOD.names, kind: 'user' }])
+    expect(directory.asked).toEqual([{ ...GOOD.names, kind: 'user', ver: GOOD.claims.ver }])
   })
 
   it('asks about an agent, whom no entry need admit, and holds it against its epoch', async () => {

@@ -43,8 +43,6 @@ const revoke = async (world: World, body: object): Promise<void> => {
 
 /** The emulator restores the moment of the call, whichever is named. */
 const restoreBeside = async (world: World, lost: Lost): Promise<string> => {
-  // The step before may have revoked all tokens of this user: until that is in force, a sandbox may hold a new one for one of them.
-  await sleep(IN_FORCE_MS)
   lost.token = await issueFor(world, LOCAL_USER)
   expectRetCode(await question(world, lost.token), 0)
   lost.since = new Date().toISOString()
