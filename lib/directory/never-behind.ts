@@ -4,12 +4,13 @@ import { type Admissions, versionOf } from './directory.ts'
 
 /**
  * What is remembered, but asked about anew for a token whose `ver` is ahead of it: such a token was issued after a revocation that the
- * memory does not know yet. Only this stage's keys sign a `ver`, and a token that is behind costs nothing.
+ * memory does not know yet. Neither a token that is behind nor one that a revoked key has signed costs a read.
  */
 export const neverBehind = (remembered: Admissions, anew: Admissions): Admissions => ({
   admission: async (asked, deadline) => {
     const found = await remembered.admission(asked, deadline)
-    return isAhead(asked.ver, versionOf(found)) ? anew.admission(asked, deadline) : found
+    const isStale = !found.isKeyRevoked && isAhead(asked.ver, versionOf(found))
+    return isStale ? anew.admission(asked, deadline) : found
   },
 })
 

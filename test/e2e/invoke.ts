@@ -1,10 +1,11 @@
 /** Sample events through `serverless invoke local`, as a developer types it. */
 
-import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { PROJECT_ROOT, SERVERLESS } from '../../tools/local/offline-process.ts'
+import { SERVERLESS } from '../../tools/local/offline-process.ts'
+import { copyProject } from '../../tools/package/project-copy.ts'
 import { EXPECTED } from '../support/expected-events.ts'
 import { type Finished, runNode } from './process.ts'
 
@@ -42,13 +43,10 @@ export const expectAll = async (events: readonly string[]): Promise<void> => {
   await Promise.all(cpus().slice(0, 4).map(worker))
 }
 
-const PARTS = ['functions', 'lib', 'tools', 'events', 'serverless', 'package.json', 'serverless.yml']
-
 /** Invokes `jwks` in a copy of this project where it has another source. */
 export const invokeJwks = async (source: string): Promise<Finished> => {
   const folder = mkdtempSync(join(tmpdir(), 'another-jwks-'))
-  for (const name of PARTS) cpSync(join(PROJECT_ROOT, name), join(folder, name), { recursive: true })
-  symlinkSync(join(PROJECT_ROOT, 'node_modules'), join(folder, 'node_modules'), 'dir')
+  copyProject(folder)
   writeFileSync(join(folder, 'functions', 'jwks.ts'), source)
   const args = [SERVERLESS, 'invoke', 'local', '-f', 'jwks', '-p', 'events/jwks/ok.json']
   const finished = await runNode(args, { cwd: folder })

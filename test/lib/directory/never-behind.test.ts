@@ -31,6 +31,13 @@ describe('lib/directory/never-behind', () => {
     },
   )
 
+  it('goes by what is remembered for a token that a revoked key has signed: whoever holds that key could sign any ver', async () => {
+    const revoked = { ...REMEMBERED, isKeyRevoked: true }
+    expect(await neverBehind(always(revoked), always(NOW)).admission({ ...OF, ver: '9.9' }, DEADLINE)).toBe(
+      revoked,
+    )
+  })
+
   it('goes by what is remembered where no token is named', async () => {
     expect(await admission(OF, DEADLINE)).toBe(REMEMBERED)
   })

@@ -46,6 +46,7 @@ export const measureColdStarts = async (
       },
       event,
       expectedStatus: variant.expectedStatus,
+      expectedText: variant.expectedText,
       share: share === 'lambda' ? shares.get(memoryMegabytes) : undefined,
     })
   }

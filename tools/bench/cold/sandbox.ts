@@ -21,6 +21,8 @@ export interface ColdStart {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly event: object
   readonly expectedStatus: number
+  /** What the answer's body holds. Default anything. */
+  readonly expectedText?: string | undefined
   /** Undefined: a whole processor, also after INIT. */
   readonly share: CpuShare | undefined
 }
@@ -72,11 +74,13 @@ export const coldStart = async (start: ColdStart): Promise<ColdFigures> => {
     const late = sleep(LONGEST_MS, undefined, { ref: false }).then(() => {
       throw new Error(`${start.handler} did not answer within ${LONGEST_MS / 1000} s`)
     })
-    const { statusCode } = JSON.parse(await Promise.race([api.answer, died, late]))
+    const { statusCode, body = '' } = JSON.parse(await Promise.race([api.answer, died, late]))
     if (statusCode !== start.expectedStatus) {
       // Not its body: that may hold a token.
       throw new Error(`${start.handler} answered ${statusCode}, expected ${start.expectedStatus}`)
     }
+    if (!body.includes(start.expectedText ?? ''))
+      throw new Error(`${start.handler} answered without ${start.expectedText}`)
     return {
       initMs: initialisedAt - startedAt,
       requestMs: answeredAt - initialisedAt,

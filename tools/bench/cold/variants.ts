@@ -1,6 +1,6 @@
 /** What is started side by side. */
 
-import type { Subject } from '../subject.ts'
+import { type Subject, VALID } from '../subject.ts'
 
 export interface Variant extends Subject {
   /** False: as if the start asked nothing of itself. Default true. */
@@ -31,7 +31,7 @@ export const EMPTY = 'empty handler'
 export const FLOOR = 'both SDK clients, none of our code'
 export const USUAL = 'usual stack'
 
-const VALIDATE = route('validateEnterpriseToken', 'ok')
+const VALIDATE = { ...route('validateEnterpriseToken', 'ok'), expectedText: VALID }
 const ISSUE = route('issueEnterpriseToken', 'ok', 201)
 const APPLY = route('applyToken', 'ok')
 
