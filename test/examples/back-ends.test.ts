@@ -69,7 +69,7 @@ describe.each(Object.entries(BACK_ENDS))('examples: the back end in %s', (langua
   })
 
   it('gets no token for a user whom the directory does not know, and one as soon as the user is entered', async () => {
-    expect(await post(`${site.url}/enterprise-token`)).toEqual(refused)
+    expect(await postAsPage(`${site.url}/enterprise-token`), site.output()).toEqual(refused)
     expect(site.output()).toMatch(/\/enterprise-tokens?: 404 USER_UNKNOWN [\w-]+/)
 
     // A page is not told why: the back end's log line is.
