@@ -49,7 +49,11 @@ onClick('token', 'token-result', async (result) => {
 })
 onClick('entry', 'entry-result', async () => enter(user, thirdUserData ?? {}))
 onClick('revoke', 'entry-result', async (result) => {
-  await askBackEnd('revoke')
+  const asked = user
+  const { inForceWithinSeconds } = await askBackEnd('revoke')
+  // Until then the token may still be good, and a visitor who is quick would think that it stays so.
+  await new Promise((resolve) => setTimeout(resolve, inForceWithinSeconds * 1000))
+  if (user !== asked) return
   say(result, 'entry.revoked')
 })
 onClick('rotate', 'entry-result', async (result) => {

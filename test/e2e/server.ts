@@ -3,7 +3,7 @@
 import { type OfflineOptions, startOfflineProcess } from '../../tools/local/offline-process.ts'
 import { COMPILE_CACHE, groupIsEmpty } from './process.ts'
 
-export interface ServerOptions extends Pick<OfflineOptions, 'params'> {
+export interface ServerOptions extends Pick<OfflineOptions, 'params' | 'project'> {
   /** Added to the environment of the server. */
   readonly env?: Readonly<Record<string, string | undefined>>
   /** Path of a LOCAL_SECRETS_FILE. */
@@ -20,10 +20,10 @@ export interface Server {
 }
 
 /** Resolves when the server is ready. */
-export const startServer = async ({ env, secretsFile, params }: ServerOptions = {}): Promise<Server> => {
+export const startServer = async ({ env, secretsFile, ...options }: ServerOptions = {}): Promise<Server> => {
   const server = await startOfflineProcess({
     env: { NODE_COMPILE_CACHE: COMPILE_CACHE, LOCAL_SECRETS_FILE: secretsFile, ...env },
-    ...(params === undefined ? {} : { params }),
+    ...options,
     detached: true,
   })
   return {

@@ -16,21 +16,8 @@ interface Answer {
   readonly accessToken?: string
 }
 
-/** How long each example waits for an answer of the API. */
-const LONGEST_MS = 10_000
-
-/**
- * As a page does, asks once more where the example's time was over: a machine that stalls for so long is no fault of an example. What
- * comes sooner counts.
- */
-const post: typeof postOnce = async (...asked) => {
-  const startedAt = performance.now()
-  const answer = await postOnce(...asked)
-  return answer.status === 503 && performance.now() - startedAt >= LONGEST_MS ? postOnce(...asked) : answer
-}
-
 /** A call of the page, or of CEC: status, the headers that matter, and the body. */
-const postOnce = async (url: string, body: object = {}, headers: Readonly<Record<string, string>> = {}) => {
+const post = async (url: string, body: object = {}, headers: Readonly<Record<string, string>> = {}) => {
   const answer = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },

@@ -17,6 +17,8 @@ export interface OfflineProcess {
 export interface OfflineOptions {
   /** Added to this process's environment; `undefined` takes a variable out. Default port: a free one. */
   readonly env?: Readonly<Record<string, string | undefined>>
+  /** The folder of the project. Default: this one. */
+  readonly project?: string
   /** Of the stage, as on the command line. */
   readonly params?: Readonly<Record<string, string>>
   /** The child leads its own process group, so that a test can look for what it leaves behind. Default false. */
@@ -37,12 +39,13 @@ const STOP_TIMEOUT_MS = 10_000
 /** Resolves at the ready line. Rejects with the whole output when the process ends, or is not ready in 60 s. */
 export const startOfflineProcess = async ({
   env = {},
+  project = PROJECT_ROOT,
   params = {},
   detached = false,
 }: OfflineOptions = {}): Promise<OfflineProcess> => {
   const given = Object.entries(params).map(([name, value]) => `--param=${name}=${value}`)
   const child = spawn(process.execPath, [SERVERLESS, 'offline', 'start', ...given], {
-    cwd: PROJECT_ROOT,
+    cwd: project,
     env: { ...process.env, PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached,

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   type OfflineProcess,
@@ -80,6 +81,8 @@ describe('commands against npm start', () => {
 
     const dropped = await rotate('--compromised', kid)
     expect(dropped).toMatchObject({ code: 0, stderr: '' })
+    expect(dropped.stdout).toContain('From within a second nothing that it signed is accepted')
+    await sleep(1_000)
     expect(await retCode(old)).toBe(2)
   })
 
