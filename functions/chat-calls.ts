@@ -27,7 +27,7 @@ export const chatCalls = (runtime: Runtime): HttpHandler => {
       ...shared,
       input: fromBody<object>(FURTHER_CALLS[name].body),
       run: async ({ input, bodyText, deadline, ...request }) => ({
-        body: await make(name, chatOf(request, userOf(name, input)), bodyText, deadline),
+        body: await make(chatOf(request, userOf(name, input)), { name, body: bodyText }, deadline),
       }),
     })
 

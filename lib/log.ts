@@ -161,15 +161,24 @@ interface Metric {
 
 const BY_STAGE: readonly Metric[] = METRICS
 
+export interface LogOptions {
+  readonly minimum: LogLevel
+  readonly now: () => Date
+  /** Takes one line, without its end. */
+  readonly write: (line: string) => void
+  /** The dimension of all metrics. Default `unknown`. */
+  readonly stage?: string | undefined
+}
+
 /**
  * Writes lines of at least `minimum`. Audit lines, those with metrics, and whatever is at least a warning are written whatever it is: an alarm or a runbook
  * points to them. So WARN and ERROR leave out the same, which is daily business.
  */
 export const jsonLog =
-  (minimum: LogLevel, now: () => Date, write: (line: string) => void, stage = 'unknown'): Log =>
+  ({ minimum, now, write, stage = 'unknown' }: LogOptions): Log =>
   (level, fields) => {
     const at = now()
-    const metrics = embedded(level, fields, at, stage)
+    const metrics = embedded(fields, { level, at, stage })
     const isAudited = isAuditLine(fields)
     if (level === 'INFO' && minimum !== 'INFO' && metrics === undefined && !isAudited) return
     const line = {
@@ -187,7 +196,10 @@ const ascii = (json: string): string =>
   json.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 /** CloudWatch's embedded metric format: metrics without a call, made from the log itself. Undefined for a line without. */
-const embedded = (level: LogLevel, fields: LogFields, at: Date, stage: string): object | undefined => {
+const embedded = (
+  fields: LogFields,
+  { level, at, stage }: { readonly level: LogLevel; readonly at: Date; readonly stage: string },
+): object | undefined => {
   const { code, status } = fields
   const metrics = BY_STAGE.filter((metric) => metric.code === code)
   const outcome = outcomeOf({ code, status, isError: level === 'ERROR' })

@@ -62,6 +62,12 @@ const LATER = [429, 503]
 const JSON_BODY = { 'content-type': 'application/json' }
 const HEADER = 'ccmessaging-token'
 
+interface Call {
+  readonly path: string
+  readonly signal: AbortSignal
+  readonly body?: object | undefined
+}
+
 export const chatCalls = (environment: Environment, options: CallsOf): ChatCalls => {
   const { clock, wallClock } = environment
   const { tokens, userId, userName, channelId, locale, known, onToken } = options
@@ -74,7 +80,7 @@ export const chatCalls = (environment: Environment, options: CallsOf): ChatCalls
   }
 
   /** One call with the tokens of this moment. */
-  const once = (accessToken: string, path: string, signal: AbortSignal, body?: object): Promise<Members> => {
+  const once = (accessToken: string, { path, signal, body }: Call): Promise<Members> => {
     const since = clock.now()
     const isOld = held && since - held.since >= NEAR_ITS_END_MS
     return ask(environment, base + path, {
@@ -98,14 +104,14 @@ export const chatCalls = (environment: Environment, options: CallsOf): ChatCalls
    * A 401 is repeated once with what is new: of the access token with the next one, of a chat token that died on its way, since
    * another answer brought the next one, with that.
    */
-  const call = async (path: string, signal: AbortSignal, body?: object): Promise<Members> => {
+  const call = async (of: Call): Promise<Members> => {
     const before = held?.token
-    const accessToken = await tokens.get(signal)
-    const answer = await once(accessToken, path, signal, body).catch(async (error: ClientError) => {
+    const accessToken = await tokens.get(of.signal)
+    const answer = await once(accessToken, of).catch(async (error: ClientError) => {
       if (error.status !== 401) throw error
       const isChatToken = error.code === CHAT_TOKEN_DEAD
       if (isChatToken && held?.token === before) throw error
-      return once(await tokens.get(signal, isChatToken ? undefined : accessToken), path, signal, body)
+      return once(await tokens.get(of.signal, isChatToken ? undefined : accessToken), of)
     })
     const { resultCode = '0', resultDesc } = answer
     // CEC refuses some messages with status 200.
@@ -113,26 +119,27 @@ export const chatCalls = (environment: Environment, options: CallsOf): ChatCalls
   }
 
   /** "Later" in so many seconds means that nothing has been done: asked once more then. */
-  const patiently = (...of: Parameters<typeof call>): Promise<Members> =>
-    call(...of).catch(async (error: ClientError) => {
+  const patiently = (of: Call): Promise<Members> =>
+    call(of).catch(async (error: ClientError) => {
       const { status = 0, retryAfterSeconds = Number.POSITIVE_INFINITY } = error
       if (!LATER.includes(status) || retryAfterSeconds > LONGEST_WAIT_SECONDS) throw error
-      await clock.pause(retryAfterSeconds * 1000, of[1])
-      return call(...of)
+      await clock.pause(retryAfterSeconds * 1000, of.signal)
+      return call(of)
     })
 
   return {
     chatToken: () => held,
-    ask: (name, body, signal) => patiently(name, signal, body),
+    ask: (name, body, signal) => patiently({ path: name, signal, body }),
     applyToken: async (signal) => {
       held = undefined
       const since = clock.now()
-      const { token } = await patiently('applyToken', signal, { userId, userName, channelId, locale })
+      const body = { userId, userName, channelId, locale }
+      const { token } = await patiently({ path: 'applyToken', signal, body })
       if (typeof token !== 'string' || !token) return fail('ANSWER', 'token: expected a string')
       hold(token, since)
     },
     send: async (message, signal) => {
-      await patiently('send', signal, {
+      const body = {
         controlType: 'CHAT',
         channel: 'WEB',
         from: userId,
@@ -141,11 +148,12 @@ export const chatCalls = (environment: Environment, options: CallsOf): ChatCalls
         mediaType: 'TEXT',
         timestamp: String(wallClock()),
         ...(typeof message === 'string' ? { content: message } : message),
-      })
+      }
+      await patiently({ path: 'send', signal, body })
     },
     poll: async (signal) => {
       const query = new URLSearchParams({ channel: 'WEB', receiverId: userId })
-      const { downlinkMessages = [] } = await call(`poll?${query}`, signal)
+      const { downlinkMessages = [] } = await call({ path: `poll?${query}`, signal })
       return Array.isArray(downlinkMessages)
         ? downlinkMessages
         : fail('ANSWER', 'downlinkMessages: expected a list')

@@ -12,10 +12,9 @@ const LIMIT_MS = 30_000
  * The members of an answer. Throws its status and message, unless `isGood` says otherwise.
  * @param {string} path
  * @param {object} body
- * @param {Record<string, string>} [headers]
- * @param {(status: number) => boolean} [isGood]
+ * @param {{ headers?: Record<string, string>, isGood?: (status: number) => boolean }} [options]
  */
-const ask = async (path, body, headers = {}, isGood = (status) => status < 300) => {
+const ask = async (path, body, { headers = {}, isGood = (status) => status < 300 } = {}) => {
   const answer = await fetch(path, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
@@ -49,9 +48,9 @@ const askStage = async (path, body) => {
   const ofUser = tokens
   const token = await ofUser.get(signal)
   const headers = (/** @type {string} */ value) => ({ authorization: `Bearer ${value}` })
-  return ask(path, body, headers(token)).catch(async (error) => {
+  return ask(path, body, { headers: headers(token) }).catch(async (error) => {
     if (error.status !== 401) throw error
-    return ask(path, body, headers(await ofUser.get(signal, token)))
+    return ask(path, body, { headers: headers(await ofUser.get(signal, token)) })
   })
 }
 
@@ -105,8 +104,8 @@ const rowOf = (name, value) => {
  */
 export const enter = async ({ tenantSpaceId }, thirdUserData) => {
   const result = element('entry-result', HTMLParagraphElement)
-  const isDecision = (/** @type {number} */ status) => status === 200 || status === 403
-  const decision = await ask('/playground/cec/chat-entry', { thirdUserData, tenantSpaceId }, {}, isDecision)
+  const isGood = (/** @type {number} */ status) => status === 200 || status === 403
+  const decision = await ask('/playground/cec/chat-entry', { thirdUserData, tenantSpaceId }, { isGood })
   const { admitted, retCode, message } = decision
   say(result, admitted ? 'entry.in' : 'entry.out')
   const item = made('li', `${clock(Date.now())}  retCode ${retCode}: ${message}`, admitted ? 'good' : 'bad')

@@ -81,8 +81,7 @@ const RESETS = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'])
 export const sendOnce = (
   url: URL,
   { method, headers, body, maxBytes, onHeaders }: OutboundCall,
-  options: RequestOptions,
-  sentAt: number,
+  { sentAt, ...options }: RequestOptions & Pick<Reply, 'sentAt'>,
 ): Promise<Reply> =>
   new Promise((resolve, reject) => {
     let isSent = false

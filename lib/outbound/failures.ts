@@ -96,13 +96,19 @@ export const CONSEQUENCES: Readonly<Record<FailureClass, Consequence>> = {
 
 export const FAILURE_CLASSES = Object.keys(CONSEQUENCES) as readonly FailureClass[]
 
+interface Wording {
+  /** A better hint than the class's own at what to look at. */
+  readonly check?: string | undefined
+  /** Default `the vendor`. */
+  readonly vendor?: string | undefined
+}
+
 /** A vendor's refusal, classed. Carries the vendor's status and a listed code, and nothing else it said. */
 export class UpstreamFailure extends BridgeError {
   readonly failure: FailureClass
   readonly #check: string | undefined
 
-  /** `check`: a better hint than the class's own at what to look at. */
-  constructor(failure: FailureClass, detail: ErrorDetail, check?: string, vendor = 'the vendor') {
+  constructor(failure: FailureClass, detail: ErrorDetail, { check, vendor = 'the vendor' }: Wording = {}) {
     const consequence = CONSEQUENCES[failure]
     const hint = check ?? consequence.check
     const told = hint === undefined ? consequence.message : `${consequence.message}: check ${hint}`
@@ -113,7 +119,7 @@ export class UpstreamFailure extends BridgeError {
 
   /** The same failure, with the vendor's name in its message. */
   named(vendor: string): UpstreamFailure {
-    return new UpstreamFailure(this.failure, this.detail, this.#check, vendor)
+    return new UpstreamFailure(this.failure, this.detail, { check: this.#check, vendor })
   }
 }
 
@@ -195,7 +201,7 @@ export const vendorRefusal = (
         : {}),
       ...(isAddress ? { field: addressSetting } : {}),
     },
-    isAddress ? `${addressSetting} in the settings of this tenant` : check,
+    { check: isAddress ? `${addressSetting} in the settings of this tenant` : check },
   )
 }
 

@@ -42,17 +42,13 @@ export const outbound = ({ now, random, allowLoopbackHttp, lookup }: OutboundDep
     if (!staysHere) checkUrl(url)
     const timeoutMs = waitingMs(deadline)
     if (timeoutMs <= 0) return Promise.reject(vendorTimedOut('no time left'))
-    return sendOnce(
-      url,
-      call,
-      {
-        agent: agentFor(url, call, use),
-        signal: AbortSignal.timeout(Math.ceil(timeoutMs)),
-        autoSelectFamilyAttemptTimeout: attemptMs(timeoutMs),
-        lookup: lookup ?? (staysHere ? loopbackLookup : guardedLookup),
-      },
-      now().getTime(),
-    )
+    return sendOnce(url, call, {
+      agent: agentFor(url, call, use),
+      signal: AbortSignal.timeout(Math.ceil(timeoutMs)),
+      autoSelectFamilyAttemptTimeout: attemptMs(timeoutMs),
+      lookup: lookup ?? (staysHere ? loopbackLookup : guardedLookup),
+      sentAt: now().getTime(),
+    })
   }
 
   return async (call, givenDeadline) => {

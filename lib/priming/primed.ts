@@ -47,7 +47,7 @@ export const primed = async (
   const handler = make({ ...runtime, onPrefetch: (read) => reads.push(read) })
   if (runtime.env[IN_LAMBDA] === undefined) return handler
   try {
-    await prime(make, requests, runtime, reads)
+    await prime(make, requests, { runtime, reads })
   } catch (error) {
     const { code, detail } = asBridgeError(error)
     const reason = detail.reason ?? code
@@ -65,8 +65,7 @@ export const primed = async (
 const prime = async (
   make: (runtime: Runtime) => HttpHandler,
   { route, scopes = [], events, alsoRead }: PrimingRequests,
-  runtime: Runtime,
-  reads: readonly Promise<unknown>[],
+  { runtime, reads }: { readonly runtime: Runtime; readonly reads: readonly Promise<unknown>[] },
 ): Promise<void> => {
   const startedAt = performance.now()
   const remainingMs = () => Math.max(0, LONGEST_MS - (performance.now() - startedAt))

@@ -82,7 +82,7 @@ export const probe =
       await put('appCube', { ...of, callerKey: key }, APP_CUBE_MS)
     }
     const judged = judge(wrong, appCube === undefined ? ['issue'] : ['issue', 'appCube'])
-    const findings = judged.map(({ cause, step, answer }) => findingOf(step, answer, TOLD[cause], log))
+    const findings = judged.map((wrong) => findingOf(wrong, log))
     const many = (of: Cause) => judged.filter(({ cause }) => cause === of).length
     return { asked, failed: many('stage'), refused: many('prober'), vendorFailed: many('vendor'), findings }
   }
@@ -117,12 +117,8 @@ const TOLD: Readonly<Record<Cause, readonly [LogLevel, LogCode]>> = {
   vendor: ['WARN', 'PROBE_VENDOR_FAILED'],
 }
 
-const findingOf = (
-  step: Step,
-  answer: Answer,
-  [level, code]: readonly [LogLevel, LogCode],
-  log: Log,
-): Finding => {
+const findingOf = ({ step, answer, cause }: Wrong & { readonly cause: Cause }, log: Log): Finding => {
+  const [level, code] = TOLD[cause]
   const finding = { step, expected: EXPECTED[step].expected, found: found(answer) }
   const { status, requestId } = answer
   log(level, {

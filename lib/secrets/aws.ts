@@ -76,7 +76,7 @@ export const awsSecretVault = (client: SecretsManagerClient = newClient()): Secr
       const reply = await client.send(new DescribeSecretCommand({ SecretId: name }))
       return new Map(Object.entries(reply.VersionIdsToStages ?? {}))
     }),
-  put: (name, versionId, value, stage) =>
+  put: (name, { versionId, value }, stage) =>
     translated(async () => {
       await client.send(
         new PutSecretValueCommand({

@@ -35,6 +35,11 @@ export const readOrInitial = async (
   }
 }
 
+interface Replacement extends SecretVersion {
+  /** The version id that was read. */
+  readonly from: string
+}
+
 /**
  * Writes a version and puts it in the place of the one that was read, NO_VERSION included. Secrets Manager writes without a
  * condition, but moves a stage only from the version that is named: so the value is written beside the one in force first. Throws
@@ -43,12 +48,11 @@ export const readOrInitial = async (
 export const putInPlaceOf = async (
   vault: SecretVault,
   name: string,
-  { versionId, value }: SecretVersion,
-  from: string,
+  { from, ...version }: Replacement,
 ): Promise<void> => {
-  await vault.put(name, versionId, value, 'AWSPENDING')
-  if (from !== NO_VERSION) return vault.makeCurrent(name, versionId, from)
+  await vault.put(name, version, 'AWSPENDING')
+  if (from !== NO_VERSION) return vault.makeCurrent(name, version.versionId, from)
   // The first value that is ever written may be in force at once.
   const inForce = await readOrInitial(vault, name, { stage: 'AWSCURRENT', initial: '' })
-  if (inForce.versionId !== versionId) await vault.makeCurrent(name, versionId, undefined)
+  if (inForce.versionId !== version.versionId) await vault.makeCurrent(name, version.versionId, undefined)
 }

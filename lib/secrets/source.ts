@@ -41,7 +41,7 @@ export interface SecretSource {
 export interface SecretVault extends SecretSource {
   /** The stages of every version that has any, by version id. */
   readonly stages: (name: string) => Promise<ReadonlyMap<string, readonly string[]>>
-  readonly put: (name: string, versionId: string, value: string, stage: SecretStage) => Promise<void>
+  readonly put: (name: string, version: SecretVersion, stage: SecretStage) => Promise<void>
   /** Moves AWSCURRENT to `versionId` from the version that has it. */
   readonly makeCurrent: (name: string, versionId: string, fromVersionId: string | undefined) => Promise<void>
 }

@@ -101,7 +101,7 @@ export const rotationSecrets = (vault: SecretVault, prefix: string): RotationSec
     stagesOf: async (versionId) => (await vault.stages(signingKeyName)).get(versionId) ?? [],
 
     writePending: (versionId, value) =>
-      vault.put(signingKeyName, versionId, JSON.stringify(value), 'AWSPENDING'),
+      vault.put(signingKeyName, { versionId, value: JSON.stringify(value) }, 'AWSPENDING'),
 
     promote: (versionId, { versionId: from }) =>
       asItWasRead(vault.makeCurrent(signingKeyName, versionId, named(from))),
@@ -113,7 +113,7 @@ export const rotationSecrets = (vault: SecretVault, prefix: string): RotationSec
       if (value === JSON.stringify(inForce)) return
       const versionId = createHash('sha256').update(`${rotationId} ${from} ${value}`).digest('hex')
       parsed(nameOf(JWKS), value, JWKS.schema)
-      await asItWasRead(putInPlaceOf(vault, nameOf(JWKS), { versionId, value }, from))
+      await asItWasRead(putInPlaceOf(vault, nameOf(JWKS), { versionId, value, from }))
     },
   }
 }

@@ -29,4 +29,4 @@ export const processRuntime = (): Runtime => ({
 })
 
 export const runtimeLog = ({ env, now, writeLine }: Runtime, minimum: LogLevel): Log =>
-  jsonLog(minimum, now, writeLine, env['STAGE'])
+  jsonLog({ minimum, now, write: writeLine, stage: env['STAGE'] })

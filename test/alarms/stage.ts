@@ -66,12 +66,12 @@ export const newStage = async (healthyMinutes: number): Promise<Stage> => {
   const world = scheduleWorld()
   const lines: string[] = []
   const invocations: Invocation[] = []
-  const log = jsonLog(
-    'ERROR',
-    () => new Date(world.at),
-    (line) => lines.push(line),
-    'prod',
-  )
+  const log = jsonLog({
+    minimum: 'ERROR',
+    now: () => new Date(world.at),
+    write: (line) => lines.push(line),
+    stage: 'prod',
+  })
   const called: Stage['called'] = (name, ended = 'well', ms = 20) => {
     invocations.push({ at: world.at, function: name, ended, ms })
   }

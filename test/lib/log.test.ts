@@ -4,11 +4,11 @@ import { OUTCOMES } from '../../lib/metrics.ts'
 
 const written = (minimum: LogLevel): string[] => {
   const lines: string[] = []
-  const log = jsonLog(
+  const log = jsonLog({
     minimum,
-    () => new Date(0),
-    (line) => lines.push(line),
-  )
+    now: () => new Date(0),
+    write: (line) => lines.push(line),
+  })
   for (const level of ['INFO', 'WARN', 'ERROR'] as const)
     log(level, { code: 'CHAT_RELAYED', callerId: 'a\n"b\u0000' })
   return lines
@@ -33,11 +33,11 @@ describe('lib/log', () => {
 describe('lib/log, of who did what', () => {
   const lines = (minimum: LogLevel, fields: LogFields): string[] => {
     const found: string[] = []
-    const log = jsonLog(
+    const log = jsonLog({
       minimum,
-      () => new Date(0),
-      (line) => found.push(line),
-    )
+      now: () => new Date(0),
+      write: (line) => found.push(line),
+    })
     log('INFO', fields)
     return found
   }
@@ -73,7 +73,7 @@ describe('lib/log, of what CloudWatch makes metrics of', () => {
   const one = (level: LogLevel, fields: LogFields, minimum: LogLevel = 'INFO', stage?: string): unknown[] => {
     const lines: unknown[] = []
     const write = (line: string) => lines.push(JSON.parse(line))
-    jsonLog(minimum, () => new Date(AT), write, stage)(level, fields)
+    jsonLog({ minimum, now: () => new Date(AT), write, stage })(level, fields)
     return lines
   }
   const embedded = (...names: readonly string[]) => ({

@@ -60,7 +60,7 @@ export const openApi = (settings: DocumentSettings = DEFAULT_SETTINGS): OpenApi 
   const schemas: Record<string, JsonSchema> = { GatewayError: GATEWAY_ERROR }
   for (const endpoint of Object.keys(OPERATIONS) as Endpoint[]) {
     const [method = '', path = ''] = endpoint.split(' ')
-    const operation = operationOf(routeOf(endpoint), endpoint, settings, schemas)
+    const operation = operationOf(endpoint, settings, schemas)
     paths[path] = { ...paths[path], [method.toLowerCase()]: operation }
   }
   const document = {
@@ -104,11 +104,11 @@ const tagOf = (path: string): string =>
         : 'own'
 
 const operationOf = (
-  route: RouteDescriptor,
   endpoint: Endpoint,
   settings: UserIdSettings,
   schemas: Record<string, JsonSchema>,
 ): OperationObject => {
+  const route = routeOf(endpoint)
   const operation = OPERATIONS[endpoint]
   const { id, says, event, body, query, answerHeaders: headers } = operation
   const sample = sampleRequest(event)

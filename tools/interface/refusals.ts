@@ -145,7 +145,7 @@ const ofVendor = (system: string): readonly Refusal[] => {
     worded('TENANT_KMS_REFUSED', `${KMS} ${displayName}: …`),
     ...(classes ?? []).map((failure) => {
       const detail = failure === 'throttled' ? { retryAfterSeconds: 4 } : {}
-      return new UpstreamFailure(failure, detail, undefined, displayName)
+      return new UpstreamFailure(failure, detail, { vendor: displayName })
     }),
     ...(classes === undefined ? [] : [worded('UPSTREAM_TIMEOUT', 'the vendor did not answer in time')]),
   ]

@@ -21,7 +21,7 @@ const DEADLINE = { remainingMs: () => 10_000 }
 export const rotate = async (args: RotateArguments, stage: OpenStage, say: Say): Promise<Keys> => {
   const before = keysOf(await stage.jwks())
   say(`Stage ${stage.name} (${stage.place}):\n${keyTable(before)}\n`)
-  if (args.compromised !== undefined) return drop(args, args.compromised, before, stage, say)
+  if (args.compromised !== undefined) return drop(args.compromised, before, { args, stage, say })
   // First: a rotation that is given up for one that may not begin is lost.
   refuseTooEarly(before)
   await clearTheWay(args.beginAnew, stage, say)
@@ -33,11 +33,9 @@ export const rotate = async (args: RotateArguments, stage: OpenStage, say: Say):
 }
 
 const drop = async (
-  args: RotateArguments,
   kids: readonly string[],
   before: Keys,
-  stage: OpenStage,
-  say: Say,
+  { args, stage, say }: { readonly args: RotateArguments; readonly stage: OpenStage; readonly say: Say },
 ): Promise<Keys> => {
   if (kids.length === 0) throw new Error(namingText(before, args))
   const revoked = await stage.directory.revokedKeys(kids, DEADLINE)
@@ -64,7 +62,7 @@ const drop = async (
 
 const rotateNow = async (before: Keys, stage: OpenStage, say: Say): Promise<Keys> => {
   say('Rotating:')
-  return watchRotation(stage, await stage.rotate(), before, say)
+  return watchRotation(stage, { versionId: await stage.rotate(), before }, say)
 }
 
 /** AWS refuses a rotation while AWSPENDING stands elsewhere than AWSCURRENT. Returns whether it did. */

@@ -23,6 +23,7 @@ interface Place {
   readonly isProbed: boolean
 }
 
+type RowOf<Definition> = readonly [name: string, definition: Definition]
 type Named = readonly [id: string, resource: Resource]
 /** What all alarms of a row have, by the alarm's name. */
 type Described = (name: string) => object
@@ -37,10 +38,10 @@ export const alarmResources = (table: AlarmTable, place: Place): Record<string, 
         AlarmDescription: `Severity ${row.severity}. ${row.says} Runbook: docs/operate.md#${name.toLowerCase()}`,
         AlarmActions: silent.includes(alarmed) ? [] : place.actions,
       })
-      if ('anyOf' in row) return anyAlarms(name, row, described)
+      if ('anyOf' in row) return anyAlarms([name, row], described)
       return 'times' in row
-        ? row.functions.flatMap((of) => burnAlarms(name, row, described, { stage: place.stage, of }))
-        : metricAlarms(name, row, described, place)
+        ? row.functions.flatMap((of) => burnAlarms([name, row], described, { stage: place.stage, of }))
+        : metricAlarms([name, row], described, place)
     }),
   )
 }
@@ -51,7 +52,7 @@ const partsOf =
   (of: string): readonly string[] =>
     anyOf.map((part) => alarmName(part, of))
 
-const anyAlarms = (row: string, definition: AnyRow, described: Described): readonly Named[] => {
+const anyAlarms = ([row, definition]: RowOf<AnyRow>, described: Described): readonly Named[] => {
   const { functions, isEachApart = false } = definition
   const made = (name: string, of: readonly string[]): Named => {
     const rule = ruleOf(of.flatMap(partsOf(definition)), 'OR')
@@ -60,19 +61,18 @@ const anyAlarms = (row: string, definition: AnyRow, described: Described): reado
   return isEachApart ? functions.map((of) => made(alarmName(row, of), [of])) : [made(row, functions)]
 }
 
-const burnAlarms = (row: string, definition: BurnRow, described: Described, of: OfOne): readonly Named[] => {
+const burnAlarms = ([row, definition]: RowOf<BurnRow>, described: Described, of: OfOne): readonly Named[] => {
   const name = alarmName(row, of.of)
   const windows = WINDOWS.map((window) => name + window)
   const silent = { ...described(name), AlarmActions: [] }
   return [
     [`${name}Alarm`, composite(described(name), ruleOf(windows, 'AND'), suppressed(definition, [of.of]))],
-    ...Object.entries(windowAlarms(name, definition, silent, (metric) => metricOf(metric, {}, of))),
+    ...Object.entries(windowAlarms([name, definition], silent, (metric) => metricOf(metric, {}, of))),
   ]
 }
 
 const metricAlarms = (
-  row: string,
-  definition: MetricRow,
+  [row, definition]: RowOf<MetricRow>,
   described: Described,
   place: Place,
 ): readonly Named[] => {

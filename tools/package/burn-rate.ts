@@ -19,8 +19,7 @@ const mostFailedPercent = ({ objectivePercent, times }: BurnRow): number =>
 
 /** Both windows' alarms, by their ids. They notify nobody: the row's own alarm does when both ring. */
 export const windowAlarms = (
-  name: string,
-  row: BurnRow,
+  [name, row]: readonly [name: string, row: BurnRow],
   described: object,
   metricOf: MetricOf,
 ): Record<string, Resource> =>

@@ -109,7 +109,7 @@ const bodyOf = ({ bodyLimit }: RouteDescriptor): string =>
 export const routesPage = (): string =>
   page(
     'Routes',
-    '`lib/routes.ts`',
+    '`lib/routes/`',
     table(
       ['who calls', 'what for', 'route', 'function'],
       [

@@ -30,7 +30,7 @@ const functionsOf = (scope: Scope): string =>
 export const scopesPage = (): string =>
   page(
     'Scopes',
-    '`lib/schemas/callers.ts` and `lib/routes.ts`',
+    '`lib/schemas/callers.ts` and `lib/routes/`',
     "A caller's entry lists its scopes: in the secret [`callers`](secrets.md#callers), or in the [callers table](../callers.md#many-callers). Give each caller the ones that it needs, and no others.",
     table(
       ['scope', 'lets a caller', 'functions'],

@@ -71,7 +71,9 @@ const localeFor = ({ locale }: ApplyTokenRequest, { locale: rule }: CecSettings)
 const refusal = (reply: Reply): UpstreamFailure => {
   if (refusesBearer(reply)) return stillRefused(reply)
   const isFailure = reply.status === 200 && parsedReply(ApplyTokenFailure, reply) !== undefined
-  return isFailure ? cecFailure('applyToken', reply, 'values-refused') : cecRefusal('applyToken', reply)
+  return isFailure
+    ? cecFailure('applyToken', reply, { failure: 'values-refused' })
+    : cecRefusal('applyToken', reply)
 }
 
 /** Values that were refused are refused again. */

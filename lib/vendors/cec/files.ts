@@ -95,7 +95,11 @@ const failureIn = (
   if (answer === undefined) return cecRefusal(call, reply)
   // Whichever of the two names it has: a failure under one of them is a failure.
   const code = [answer.returnCode, answer.resultCode].find((given) => given != null && given !== '0')
-  if (code != null) return cecFailure(call, reply, CODES[call].get(code), loggableCode(code, CODES[call]))
+  if (code != null)
+    return cecFailure(call, reply, {
+      failure: CODES[call].get(code),
+      upstreamCode: loggableCode(code, CODES[call]),
+    })
   if (!isWhole(answer)) return cecFailure(call, reply)
   return fileBytes(answer.fileStream ?? '') > MOST_FILE_BYTES ? tooLargeToPass() : undefined
 }

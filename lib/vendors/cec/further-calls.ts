@@ -15,7 +15,11 @@ const MAX_BYTES = 256 * 1024
  */
 export const furtherCalls = (context: CecContext) => {
   const call = callInChat(context)
-  return (name: FurtherCall, chat: Chat, body: string, deadline: Deadline): Promise<string> =>
+  return (
+    chat: Chat,
+    { name, body }: { readonly name: FurtherCall; readonly body: string },
+    deadline: Deadline,
+  ): Promise<string> =>
     call(
       chat,
       {

@@ -83,14 +83,22 @@ const CALLS = {
 
 /** The failure that an answer tells. Of an answer that is no failure it says that it is not understood. */
 export const cecRefusal = (call: keyof typeof CALLS, reply: Reply): UpstreamFailure =>
-  cecFailure(call, reply, CALLS[call].byStatus[reply.status as never] ?? classOfStatus(reply.status))
+  cecFailure(call, reply, {
+    failure: CALLS[call].byStatus[reply.status as never] ?? classOfStatus(reply.status),
+  })
 
-/** The same where more than the status says what it is: `upstreamCode` is a listed code of CEC's. */
+interface Classed {
+  /** Default `unexpected-reply`. */
+  readonly failure?: FailureClass | undefined
+  /** A listed code of CEC's. */
+  readonly upstreamCode?: string | undefined
+}
+
+/** The same where more than the status says what it is. */
 export const cecFailure = (
   call: keyof typeof CALLS,
   reply: Reply,
-  failure: FailureClass = 'unexpected-reply',
-  upstreamCode?: string,
+  { failure = 'unexpected-reply', upstreamCode }: Classed = {},
 ): UpstreamFailure => {
   const { addressSetting, values }: CecCall = CALLS[call]
   return vendorRefusal(reply, {

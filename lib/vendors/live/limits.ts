@@ -10,15 +10,18 @@ import type { LiveSettings } from './settings.ts'
  * nothing is refused: Alibaba's own limit still stands.
  */
 export type LiveLimits = (
-  tenantSpaceId: string,
-  userId: string,
+  user: { readonly tenantSpaceId: string; readonly userId: string },
   settings: LiveSettings,
   deadline: Deadline,
 ) => Promise<void>
 
 export const liveLimits = (deps: RateLimitDeps): LiveLimits => {
   const count = rateLimits(deps)
-  return async (tenantSpaceId, userId, { accessKeyId, callsPerSecond, callsPerUserAndMinute }, deadline) => {
+  return async (
+    { tenantSpaceId, userId },
+    { accessKeyId, callsPerSecond, callsPerUserAndMinute },
+    deadline,
+  ) => {
     const noted = { tenantSpaceId }
     const user = { seconds: 60, most: callsPerUserAndMinute, field: 'UserId' }
     await count({ owner: 'live', fields: ['user', tenantSpaceId, userId], noted }, user, deadline)

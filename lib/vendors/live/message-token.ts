@@ -83,7 +83,7 @@ export const liveMessageTokens =
           return outbound({ ...call, headers, isRepeatable: true, isFinal }, deadline)
         }
         // Not inside: a prober that is refused for want of calls would leave the block as it is.
-        await limits(tenantSpaceId, request.UserId, settings, deadline)
+        await limits({ tenantSpaceId, userId: request.UserId }, settings, deadline)
         return guard(async () => {
           let reply = await send(0)
           const complaint = goodAnswer(reply) === undefined ? liveRefusal(reply) : undefined

@@ -46,11 +46,11 @@ const CALLER: Principal = {
 }
 const BODY = z.strictObject({ n: z.number('expected a number') })
 
-const lineLog = jsonLog(
-  'INFO',
-  () => new Date(0),
-  (line) => lines.push(line),
-)
+const lineLog = jsonLog({
+  minimum: 'INFO',
+  now: () => new Date(0),
+  write: (line) => lines.push(line),
+})
 const handlerOf = (run: () => Promise<Success>) =>
   publicHandler(PUBLIC, { input: noInput, log: lineLog, run })
 

@@ -84,7 +84,7 @@ describe('lib/secrets/initial: readOrInitial', () => {
 describe('lib/secrets/initial: putInPlaceOf', () => {
   const [one, two] = ['1', '2'].map((digit) => digit.repeat(32)) as [string, string]
   const put = (versionId: string, from: string, vault = awsSecretVault()) =>
-    putInPlaceOf(vault, name, { versionId, value: `"${versionId}"` }, from)
+    putInPlaceOf(vault, name, { versionId, value: `"${versionId}"`, from })
   const inForce = async () => (await awsSecretSource().read(name, 'AWSCURRENT')).versionId
 
   it('puts the first value in force, where Secrets Manager does so at once', async () => {

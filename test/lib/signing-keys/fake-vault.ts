@@ -87,7 +87,7 @@ export const fakeVault = (values: Readonly<Record<string, object>>): FakeVault =
       answered(
         () => new Map([...secret(name).versions.values()].map((version) => [version.id, stagesOf(version)])),
       ),
-    put: (name, versionId, value, stage) =>
+    put: (name, { versionId, value }, stage) =>
       answered(() => {
         writes.push([name, versionId, stage])
         add(name, versionId, value, stage)

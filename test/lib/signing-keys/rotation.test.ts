@@ -204,7 +204,8 @@ describe('lib/signing-keys/rotation refuses', () => {
       const before = [await stage.signingKey(), await stage.jwks()]
       stage.at += PUBLICATION_LEAD_SECONDS
       stage.beginAnother()
-      await awsSecretVault().put(`${stage.prefix}/signing-key`, stage.versionId, '{"keys":[]}', 'AWSPENDING')
+      const version = { versionId: stage.versionId, value: '{"keys":[]}' }
+      await awsSecretVault().put(`${stage.prefix}/signing-key`, version, 'AWSPENDING')
       await expect(stage.step(name)).rejects.toMatchObject({
         code: 'ROTATION_REFUSED',
         message: 'expected keys in the pending version: give it up and rotate anew',

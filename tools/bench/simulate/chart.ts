@@ -56,19 +56,22 @@ export const fetchesChart = (fleets: readonly FleetFigures[]): string => {
   <text class="title" x="24" y="34">Upstream fetches of one tenant’s token</text>
   <text class="quiet" x="24" y="56">fetches per minute, by number of sandboxes (both scales logarithmic)</text>
 ${gridOf(fleets.map(({ sandboxes }) => sandboxes))}
-${lineOf(alone, 'without', -12, ['without the store:', 'each sandbox for itself'])}
-${lineOf(shared, 'with', 22, ['with the shared store:', 'as if there were one'])}
+${lineOf(alone, { name: 'without', above: -12, words: ['without the store:', 'each sandbox for itself'] })}
+${lineOf(shared, { name: 'with', above: 22, words: ['with the shared store:', 'as if there were one'] })}
 ${ASSUMPTIONS.map((text, index) => `  <text class="quiet" x="24" y="${424 + index * 18}">${text}</text>`).join('\n')}
 </svg>
 `
 }
 
 const x = (sandboxes: number): number =>
-  between(PLOT.left + 26, PLOT.right - 26, Math.log10(sandboxes), ACROSS)
-const y = (perMinute: number): number => between(PLOT.bottom, PLOT.top, Math.log10(perMinute), UP)
+  between([PLOT.left + 26, PLOT.right - 26], Math.log10(sandboxes), ACROSS)
+const y = (perMinute: number): number => between([PLOT.bottom, PLOT.top], Math.log10(perMinute), UP)
 
-const between = (start: number, end: number, power: number, range: { from: number; to: number }): number =>
-  Math.round((start + ((end - start) * (power - range.from)) / (range.to - range.from)) * 10) / 10
+const between = (
+  [start, end]: readonly [number, number],
+  power: number,
+  range: { from: number; to: number },
+): number => Math.round((start + ((end - start) * (power - range.from)) / (range.to - range.from)) * 10) / 10
 
 const gridOf = (sandboxes: readonly number[]): string => {
   const powers = Array.from({ length: UP.to - UP.from + 1 }, (_, index) => 10 ** (UP.from + index))
@@ -88,13 +91,15 @@ const gridOf = (sandboxes: readonly number[]): string => {
     .join('\n')
 }
 
-/** A line whose points differ in shape too, not in colour alone. `above` is where figures stand from their points. */
-const lineOf = (
-  fleets: readonly FleetFigures[],
-  name: 'with' | 'without',
-  above: number,
-  words: readonly string[],
-): string => {
+interface Line {
+  readonly name: 'with' | 'without'
+  /** Where figures stand from their points. */
+  readonly above: number
+  readonly words: readonly string[]
+}
+
+/** A line whose points differ in shape too, not in colour alone. */
+const lineOf = (fleets: readonly FleetFigures[], { name, above, words }: Line): string => {
   const places = fleets.map(({ sandboxes, fetchesPerMinute }) => ({
     at: { x: x(sandboxes), y: y(fetchesPerMinute) },
     text: label(fetchesPerMinute),

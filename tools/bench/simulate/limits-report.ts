@@ -3,7 +3,7 @@
 import { LAMBDA } from './aws/limits.ts'
 import type { ChatFigures, Chats, Spread } from './chats.ts'
 import type { Outcomes } from './outcomes.ts'
-import { count, type Row, row, shown } from './report.ts'
+import { count, type Row, shown } from './report.ts'
 import type { ValidationFigures, Validations } from './validations.ts'
 
 const refusals = ({ calls, refused, reasons }: Outcomes): string => {
@@ -16,13 +16,18 @@ export const validationsTitle = ({ perSecond, tenants }: Validations): string =>
   `${count(perSecond)} validations a second over ${count(tenants)} tenants, one signing key`
 
 export const validationRows = (figures: ValidationFigures): readonly Row[] => [
-  row('refused', '0', refusals(figures.outcomes), figures.outcomes.refused === 0),
-  row(
-    'units of the table for each',
-    '<= 3.10',
-    figures.unitsPerValidation.toFixed(2),
-    figures.unitsPerValidation <= 3.1,
-  ),
+  {
+    figure: 'refused',
+    bound: '0',
+    measured: refusals(figures.outcomes),
+    isMet: figures.outcomes.refused === 0,
+  },
+  {
+    figure: 'units of the table for each',
+    bound: '<= 3.10',
+    measured: figures.unitsPerValidation.toFixed(2),
+    isMet: figures.unitsPerValidation <= 3.1,
+  },
   shown('units of the item that is read most', count(figures.table.hottest.units)),
   shown('executions at once', count(figures.lambda.mostAtOnce)),
 ]
@@ -59,7 +64,12 @@ export const chatRows = (
   const isBound = policy.executions !== undefined
   const refused = (what: string, of: Outcomes, percent: number): Row =>
     isBound
-      ? row(`${what} refused`, `<= ${percent} %`, refusals(of), 100 * of.refused <= percent * of.calls)
+      ? {
+          figure: `${what} refused`,
+          bound: `<= ${percent} %`,
+          measured: refusals(of),
+          isMet: 100 * of.refused <= percent * of.calls,
+        }
       : shown(`${what} refused`, refusals(of))
   return [
     refused(

@@ -31,55 +31,80 @@ export const scenarioRows = (figures: Figures): readonly Row[] => {
     runs.reduce((total, run) => total + of(run), 0)
 
   return [
-    row('tokens kept', count(expectedTokens), count(books.tokens), books.tokens === expectedTokens),
-    row(
-      'fetches per token and refresh period',
-      '1.00',
-      `${perPeriod?.toFixed(4) ?? NONE} (${count(fetches)} / ${count(books.periods)})`,
-      perPeriod === undefined || Math.abs(perPeriod - 1) < 0.005,
-    ),
-    row(
-      'shortest refresh period',
-      `>= ${seconds(SHORTEST_PERIOD_MS)}`,
-      seconds(books.shortestPeriodMs),
-      books.shortestPeriodMs >= SHORTEST_PERIOD_MS,
-    ),
+    {
+      figure: 'tokens kept',
+      bound: count(expectedTokens),
+      measured: count(books.tokens),
+      isMet: books.tokens === expectedTokens,
+    },
+    {
+      figure: 'fetches per token and refresh period',
+      bound: '1.00',
+      measured: `${perPeriod?.toFixed(4) ?? NONE} (${count(fetches)} / ${count(books.periods)})`,
+      isMet: perPeriod === undefined || Math.abs(perPeriod - 1) < 0.005,
+    },
+    {
+      figure: 'shortest refresh period',
+      bound: `>= ${seconds(SHORTEST_PERIOD_MS)}`,
+      measured: seconds(books.shortestPeriodMs),
+      isMet: books.shortestPeriodMs >= SHORTEST_PERIOD_MS,
+    },
     shown(
       'fetches per token and hour',
       books.tokens === 0 ? NONE : (fetches / books.tokens / hours).toFixed(3),
     ),
-    row(
-      'items read per item due, worst run',
-      '<= 1.20',
-      `${Math.max(0, ...ratios).toFixed(2)} (${count(sum(({ reads }) => reads))} in ${count(busy.length)} runs)`,
-      ratios.every((ratio) => ratio <= 1.2),
-    ),
+    {
+      figure: 'items read per item due, worst run',
+      bound: '<= 1.20',
+      measured: `${Math.max(0, ...ratios).toFixed(2)} (${count(sum(({ reads }) => reads))} in ${count(busy.length)} runs)`,
+      isMet: ratios.every((ratio) => ratio <= 1.2),
+    },
     shown(
       'the sweep beside that',
       `${count(sum(({ sweepReads }) => sweepReads))} items, ${count(figures.secretsListed)} names`,
     ),
     shown('runs of the schedule', `${count(runs.length)}, every ${figures.twiceEvery}th minute two at once`),
-    row('longest run', `< ${seconds(RUN_MS)}`, seconds(longest), longest < RUN_MS),
-    row('first warm-up, run by run', 'ends, left 0', lefts.join('; ') || 'never', warmUps > 0),
-    row('tokens past their hard limit', '0', count(books.dead), books.dead === 0),
-    row('longest gap', seconds(0), seconds(books.longestGapMs), books.longestGapMs === 0),
+    {
+      figure: 'longest run',
+      bound: `< ${seconds(RUN_MS)}`,
+      measured: seconds(longest),
+      isMet: longest < RUN_MS,
+    },
+    {
+      figure: 'first warm-up, run by run',
+      bound: 'ends, left 0',
+      measured: lefts.join('; ') || 'never',
+      isMet: warmUps > 0,
+    },
+    {
+      figure: 'tokens past their hard limit',
+      bound: '0',
+      measured: count(books.dead),
+      isMet: books.dead === 0,
+    },
+    {
+      figure: 'longest gap',
+      bound: seconds(0),
+      measured: seconds(books.longestGapMs),
+      isMet: books.longestGapMs === 0,
+    },
     shown('least left until the hard limit', seconds(books.leastMarginMs)),
     ...(requests === undefined
       ? []
       : [
           shown('requests', `${count(requests.requests)}, reading ${count(figures.requestReads)} items`),
-          row(
-            'requests that waited for a vendor',
-            '0',
-            count(figures.upstreamWaits),
-            figures.upstreamWaits === 0,
-          ),
-          row(
-            'requests that failed or got a dead token',
-            '0',
-            [count(requests.failed + requests.dead), ...requests.codes].join(' '),
-            requests.failed + requests.dead === 0,
-          ),
+          {
+            figure: 'requests that waited for a vendor',
+            bound: '0',
+            measured: count(figures.upstreamWaits),
+            isMet: figures.upstreamWaits === 0,
+          },
+          {
+            figure: 'requests that failed or got a dead token',
+            bound: '0',
+            measured: [count(requests.failed + requests.dead), ...requests.codes].join(' '),
+            isMet: requests.failed + requests.dead === 0,
+          },
           shown('longest wait of a request', `${requests.longestMs} ms`),
         ]),
   ]
@@ -92,32 +117,32 @@ export const fleetRows = (fleets: readonly FleetFigures[]): readonly Row[] =>
     const figure = `${many}, ${hasStore ? 'shared store' : 'each for itself'}`
     const measured = `${fetchesPerMinute.toFixed(3)} per minute, busiest ${count(busiestMinute)}`
     return hasStore
-      ? row(
+      ? {
           figure,
-          '1.00 per refresh period',
-          `${measured}, ${fetchesPerPeriod.toFixed(2)} per refresh period`,
-          Math.abs(fetchesPerPeriod - 1) < 0.005,
-        )
+          bound: '1.00 per refresh period',
+          measured: `${measured}, ${fetchesPerPeriod.toFixed(2)} per refresh period`,
+          isMet: Math.abs(fetchesPerPeriod - 1) < 0.005,
+        }
       : shown(figure, measured)
   })
 
-export const row = (figure: string, bound: string, measured: string, isMet: boolean): Row => ({
+export const shown = (figure: string, measured: string): Row => ({
   figure,
-  bound,
+  bound: '',
   measured,
-  isMet,
+  isMet: true,
 })
-export const shown = (figure: string, measured: string): Row => row(figure, '', measured, true)
 
 export const count = (value: number): string => value.toLocaleString('en-US')
 /** Of nothing there is no shortest: that is endless. */
 const seconds = (ms: number): string => (Number.isFinite(ms) ? `${count(Math.round(ms / 100) / 10)} s` : NONE)
 
+type Column = 'figure' | 'bound' | 'measured'
+
 /** The rows under a title, in columns. */
 export const printed = (title: string, rows: readonly Row[]): string => {
-  const widthOf = (column: 'figure' | 'bound' | 'measured') =>
-    Math.max(column.length, ...rows.map((line) => line[column].length))
-  const line = (figure: string, bound: string, measured: string, verdict: string) =>
+  const widthOf = (column: Column) => Math.max(column.length, ...rows.map((line) => line[column].length))
+  const line = ({ figure, bound, measured }: Readonly<Record<Column, string>>, verdict: string) =>
     [
       figure.padEnd(widthOf('figure')),
       bound.padEnd(widthOf('bound')),
@@ -132,8 +157,8 @@ export const printed = (title: string, rows: readonly Row[]): string => {
   }
   return [
     title,
-    line('figure', 'bound', 'measured', ''),
-    ...rows.map((each) => line(each.figure, each.bound, each.measured, verdictOf(each))),
+    line({ figure: 'figure', bound: 'bound', measured: 'measured' }, ''),
+    ...rows.map((each) => line(each, verdictOf(each))),
     '',
   ].join('\n')
 }

@@ -55,6 +55,12 @@ const JSON_BODY = { allow: 'application/json', maxBytes: 16 * 1024 }
 const ANY_COOKIES = { parse: false, failAction: 'ignore' }
 const REFUSAL = { message: 'Only the playground of this stage may ask this, at its own address.' }
 
+interface Served {
+  readonly method: Method
+  readonly path: string
+  readonly isAllowed: typeof isForOwnHost
+}
+
 /** Adds it to the server. The returned function ends the streams, which would keep the server from stopping. */
 export const servePlayground = (server: PlaygroundServer, options: PlaygroundOptions): (() => void) => {
   const { log, place, validatePath } = options
@@ -62,7 +68,7 @@ export const servePlayground = (server: PlaygroundServer, options: PlaygroundOpt
   const streams = new Set<PassThrough>()
   let site: BackEnd | undefined
 
-  const serve = (method: Method, path: string, isAllowed: typeof isForOwnHost, answer: Handler): void =>
+  const serve = ({ method, path, isAllowed }: Served, answer: Handler): void =>
     server.route({
       method,
       path,
@@ -76,10 +82,10 @@ export const servePlayground = (server: PlaygroundServer, options: PlaygroundOpt
       },
     })
   const help = (method: Method, path: string, answer: Handler): void =>
-    serve(method, path, (headers, port) => isByOwnPage(method, headers, port), answer)
+    serve({ method, path, isAllowed: (headers, port) => isByOwnPage(method, headers, port) }, answer)
 
   for (const { path, type, text } of pageFiles())
-    serve('GET', PLAYGROUND_PATH + path, isForOwnHost, async (_, toolkit) =>
+    serve({ method: 'GET', path: PLAYGROUND_PATH + path, isAllowed: isForOwnHost }, async (_, toolkit) =>
       toolkit.response(await text()).type(type),
     )
   help('POST', `${BACK_END_PATH}/{route}`, async ({ params, payload, headers }, toolkit) => {

@@ -35,7 +35,7 @@ type Headers = Readonly<Record<string, unknown>>
 export const watchServer = (server: WatchedServer, log: CallLog, ofCec: readonly string[]): void => {
   server.events.on('response', ({ method, path, route, url, headers, payload, info, response }) => {
     list(log, () => {
-      const parties = partiesOf(path, route.path, headers, ofCec)
+      const parties = partiesOf({ path, route: route.path, headers }, ofCec)
       return (
         parties && {
           ...parties,
@@ -66,9 +66,7 @@ const list = (log: CallLog, callOf: () => Call | undefined): void => {
 const NO_CALL = new RegExp(`^(${DOCS_PATH}|${PLAYGROUND_PATH})(/|$)|\\{p\\*\\d*\\}$`)
 
 const partiesOf = (
-  path: string,
-  route: string,
-  headers: Headers,
+  { path, route, headers }: { readonly path: string; readonly route: string; readonly headers: Headers },
   ofCec: readonly string[],
 ): Pick<Call, 'from' | 'to'> | undefined => {
   if (route.startsWith(`${BACK_END_PATH}/`)) return { from: 'page', to: 'back end' }

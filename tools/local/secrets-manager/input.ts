@@ -16,7 +16,15 @@ export function constraint(member: string, shown: string | undefined, rule: stri
   )
 }
 
-export function optionalString(input: Input, member: string, max: number, min = 1): string | undefined {
+/** Characters of a text, or the values of a number. */
+interface Range {
+  readonly min: number
+  readonly max: number
+}
+
+/** `range`: its length, or the longest one of at least one character. */
+export function optionalString(input: Input, member: string, range: Range | number): string | undefined {
+  const { min, max } = typeof range === 'number' ? { min: 1, max: range } : range
   const value = input[member]
   if (value === undefined || value === null) return undefined
   if (typeof value !== 'string') throw wrongType(member)
@@ -35,7 +43,7 @@ export function requiredString(input: Input, member: string, max: number): strin
   return value
 }
 
-export function optionalInteger(input: Input, member: string, min: number, max: number): number | undefined {
+export function optionalInteger(input: Input, member: string, { min, max }: Range): number | undefined {
   const value = input[member]
   if (value === undefined || value === null) return undefined
   if (typeof value !== 'number' || !Number.isInteger(value)) throw wrongType(member)
@@ -79,7 +87,7 @@ export function secretId(input: Input): string {
 
 /** The token that becomes the version's id. SDKs and the CLI make one; a bare request must bring its own. */
 export function clientRequestToken(input: Input): string {
-  const token = optionalString(input, 'ClientRequestToken', Number.POSITIVE_INFINITY, 0)
+  const token = optionalString(input, 'ClientRequestToken', { min: 0, max: Number.POSITIVE_INFINITY })
   if (token === undefined) {
     throw invalidRequest('You must provide a ClientRequestToken value. We recommend a UUID-type value.')
   }

@@ -115,7 +115,7 @@ export function sortSecrets(secrets: readonly Secret[], input: Input): Sorted<Se
  * made or deleted between two calls neither repeat nor skip others. Throws InvalidNextTokenException.
  */
 export function takePage<T>({ items, descending }: Sorted<T>, input: Input, max: number) {
-  const size = optionalInteger(input, 'MaxResults', 1, max) ?? max
+  const size = optionalInteger(input, 'MaxResults', { min: 1, max }) ?? max
   const token = optionalString(input, 'NextToken', 4096)
   const after = token === undefined ? undefined : parseToken(token)
   const rest = items.filter(({ position }) => {

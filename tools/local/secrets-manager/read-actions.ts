@@ -7,11 +7,16 @@ import type { SecretStore } from './store.ts'
 
 const DAY_MS = 86_400_000
 
+interface Wanted {
+  readonly versionId: string | undefined
+  readonly stage: string | undefined
+}
+
 export function getSecretValue(input: Input, store: SecretStore): object {
   const id = secretId(input)
-  const versionId = optionalString(input, 'VersionId', 64, 32)
+  const versionId = optionalString(input, 'VersionId', { min: 32, max: 64 })
   const stage = optionalString(input, 'VersionStage', 256)
-  return readValue(store.getReadable(id), store, versionId, stage)
+  return readValue(store.getReadable(id), store, { versionId, stage })
 }
 
 export function describeSecret(input: Input, store: SecretStore): object {
@@ -34,7 +39,7 @@ export function listSecrets(input: Input, store: SecretStore): object {
   return { SecretList: entries, ...nextToken }
 }
 
-function readValue(secret: Secret, store: SecretStore, versionId?: string, stage?: string): object {
+function readValue(secret: Secret, store: SecretStore, { versionId, stage }: Wanted): object {
   const version =
     versionId === undefined ? holderOf(secret, stage ?? CURRENT) : secret.versions.get(versionId)
   if (version !== undefined && stage !== undefined && !version.stages.has(stage)) {

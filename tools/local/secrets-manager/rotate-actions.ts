@@ -68,9 +68,9 @@ function readRules(input: Input): RotationRules | undefined {
   if (rules === undefined) return undefined
   if (typeof rules !== 'object' || rules === null || Array.isArray(rules)) throw wrongType('RotationRules')
   const members = rules as Input
-  const days = optionalInteger(members, 'AutomaticallyAfterDays', 1, 1000)
+  const days = optionalInteger(members, 'AutomaticallyAfterDays', { min: 1, max: 1000 })
   const expression = optionalString(members, 'ScheduleExpression', 256)
-  const duration = optionalString(members, 'Duration', 3, 2)
+  const duration = optionalString(members, 'Duration', { min: 2, max: 3 })
   if (days !== undefined && expression !== undefined) {
     throw invalidParameter("You can't specify both AutomaticallyAfterDays and ScheduleExpression.")
   }

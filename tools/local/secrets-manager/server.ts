@@ -76,7 +76,7 @@ export async function startSecretsManager(
     try {
       const run = actions.get(action)
       if (run === undefined) throw new AwsError('UnknownOperationException', 'Unknown operation.')
-      send(response, 200, run(parse(request.body), store, rotations))
+      send(response, run(parse(request.body), store, rotations))
     } catch (error) {
       if (!(error instanceof AwsError)) throw error
       sendError(response, error)
@@ -161,7 +161,7 @@ async function misbehave(fault: FaultKind, response: ServerResponse): Promise<bo
   }
 }
 
-function send(response: ServerResponse, status: number, body: object, headers: object = {}): void {
+function send(response: ServerResponse, body: object, { status = 200, headers = {} } = {}): void {
   response.writeHead(status, {
     'content-type': 'application/x-amz-json-1.1',
     'x-amzn-requestid': randomUUID(),
@@ -171,5 +171,5 @@ function send(response: ServerResponse, status: number, body: object, headers: o
 }
 
 function sendError(response: ServerResponse, { type, message, status }: AwsError): void {
-  send(response, status, { __type: type, Message: message }, { 'x-amzn-errortype': type })
+  send(response, { __type: type, Message: message }, { status, headers: { 'x-amzn-errortype': type } })
 }

@@ -72,8 +72,8 @@ export function updateSecret(input: Input, store: SecretStore): object {
 export function updateSecretVersionStage(input: Input, store: SecretStore): object {
   const secretIdentifier = secretId(input)
   const stage = requiredString(input, 'VersionStage', 256)
-  const from = optionalString(input, 'RemoveFromVersionId', 64, 32)
-  const to = optionalString(input, 'MoveToVersionId', 64, 32)
+  const from = optionalString(input, 'RemoveFromVersionId', { min: 32, max: 64 })
+  const to = optionalString(input, 'MoveToVersionId', { min: 32, max: 64 })
   const secret = store.getUsable(secretIdentifier)
   moveStage(secret, { stage, from, to, now: store.now() })
   return identity(secret)
@@ -82,12 +82,10 @@ export function updateSecretVersionStage(input: Input, store: SecretStore): obje
 export function deleteSecret(input: Input, store: SecretStore): object {
   const id = secretId(input)
   const force = optionalBoolean(input, 'ForceDeleteWithoutRecovery')
-  const days = optionalInteger(
-    input,
-    'RecoveryWindowInDays',
-    Number.MIN_SAFE_INTEGER,
-    Number.MAX_SAFE_INTEGER,
-  )
+  const days = optionalInteger(input, 'RecoveryWindowInDays', {
+    min: Number.MIN_SAFE_INTEGER,
+    max: Number.MAX_SAFE_INTEGER,
+  })
   if (days !== undefined && force) {
     throw invalidParameter(
       "You can't use ForceDeleteWithoutRecovery in conjunction with RecoveryWindowInDays.",
@@ -128,8 +126,8 @@ function identity(secret: Secret): { ARN: string; Name: string } {
 
 function readDetails(input: Input): Pick<Secret, 'description' | 'kmsKeyId'> {
   return {
-    description: optionalString(input, 'Description', 2048, 0),
-    kmsKeyId: optionalString(input, 'KmsKeyId', 2048, 0),
+    description: optionalString(input, 'Description', { min: 0, max: 2048 }),
+    kmsKeyId: optionalString(input, 'KmsKeyId', { min: 0, max: 2048 }),
   }
 }
 
@@ -140,6 +138,6 @@ function readTags(input: Input): Secret['tags'] {
   return tags.map((tag: unknown) => {
     if (typeof tag !== 'object' || tag === null) throw wrongType('Tags')
     const key = requiredString(tag as Input, 'Key', 128)
-    return { Key: key, Value: optionalString(tag as Input, 'Value', 256, 0) ?? '' }
+    return { Key: key, Value: optionalString(tag as Input, 'Value', { min: 0, max: 256 }) ?? '' }
   })
 }

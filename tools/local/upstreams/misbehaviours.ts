@@ -65,20 +65,19 @@ export const commonMisbehaviours = (dialect: Dialect, now: () => Date): Misbehav
   'status-503': { run: () => html(503, 'Service unavailable') },
   'html-403': { run: () => html(403, 'Request blocked') },
   'status-418': { run: () => html(418, 'Request blocked') },
-  throttled: { run: (call, settings) => throttled(dialect, call, settings) },
+  throttled: { run: (call, settings) => throttled(dialect, { call, settings }) },
   'throttled-retry-after': {
     run: (call, settings) =>
-      throttled(dialect, call, settings, { 'retry-after': String(settings.seconds ?? 1) }),
+      throttled(dialect, { call, settings, headers: { 'retry-after': String(settings.seconds ?? 1) } }),
   },
   'retry-after-date': {
     run: (call, settings) => {
       const at = now().getTime()
       const until = at + (settings.seconds ?? 1) * 1000
-      return throttled(dialect, call, settings, {
-        // Not the moment at which it is sent, which may be of the next second.
-        date: new Date(at).toUTCString(),
-        'retry-after': new Date(until).toUTCString(),
-      })
+      // Not the moment at which it is sent, which may be of the next second.
+      const date = new Date(at).toUTCString()
+      const headers = { date, 'retry-after': new Date(until).toUTCString() }
+      return throttled(dialect, { call, settings, headers })
     },
   },
   'invalid-json': {
@@ -158,12 +157,16 @@ export const commonMisbehaviours = (dialect: Dialect, now: () => Date): Misbehav
   },
 })
 
+interface Throttled {
+  readonly call: Call
+  readonly settings: FaultSettings
+  readonly headers?: Reply['headers']
+}
+
 /** The vendor's throttling with a hint in its headers. */
 export const throttled = (
   { error, throttledStatus = 429 }: Dialect,
-  call: Call,
-  { status = throttledStatus, code }: FaultSettings,
-  headers: Reply['headers'] = {},
+  { call, settings: { status = throttledStatus, code }, headers = {} }: Throttled,
 ): Reply =>
   error(call, { status, code: code ?? 'throttled', message: 'Too many requests, come back later.', headers })
 

@@ -73,13 +73,15 @@ export const openCallers = ({ stage, region }: StageArguments): CallersStage => 
       checkSize(text, lists, options)
       const versionId = randomUUID()
       // Refused where AWSCURRENT stands at another version: two operators do not write over each other.
-      await putInPlaceOf(vault, name, { versionId, value: text }, held.versionId).catch(async (error) => {
-        const now = await inForce()
-        if (now.versionId === held.versionId) throw error
-        throw new Error(
-          'Somebody else has written the secret "callers" meanwhile. Nothing was changed there: run the command again.',
-        )
-      })
+      await putInPlaceOf(vault, name, { versionId, value: text, from: held.versionId }).catch(
+        async (error) => {
+          const now = await inForce()
+          if (now.versionId === held.versionId) throw error
+          throw new Error(
+            'Somebody else has written the secret "callers" meanwhile. Nothing was changed there: run the command again.',
+          )
+        },
+      )
     },
     items: async () => {
       const found = new Map<string, string>()

@@ -11,11 +11,15 @@ export interface Found {
   readonly unmatched: readonly string[]
 }
 
+interface Looked extends Pick<Audit, 'hashes'> {
+  /** Under which names the lines may have a user. */
+  readonly namesOf: (userId: string) => readonly string[]
+}
+
 export const foundIn = async (
   { pages }: Tables,
   names: ReadonlySet<string>,
-  { hashes }: Pick<Audit, 'hashes'>,
-  namesOf: (userId: string) => readonly string[],
+  { hashes, namesOf }: Looked,
 ): Promise<Found> => {
   const tenants = new Set<string>()
   const unmatched = new Set(hashes)

@@ -62,7 +62,10 @@ export const restore = async (deps: Restore): Promise<Done> => {
   const { tables, names, state, now, tell } = deps
   const source = names.restored ?? names.directory
   assertNamed(deps.audit.withheld)
-  const found = await foundIn(tables, new Set([source, names.directory]), deps.audit, deps.namesOf)
+  const found = await foundIn(tables, new Set([source, names.directory]), {
+    hashes: deps.audit.hashes,
+    namesOf: deps.namesOf,
+  })
   const { unmatched } = found
   if (!deps.hasLogKey) assertFound(unmatched)
   const tenants = new Set([...deps.tenants, ...deps.audit.tenants, ...found.tenants])

@@ -12,8 +12,7 @@ import type { OpenStage } from './stage.ts'
  */
 export const watchRotation = async (
   stage: OpenStage,
-  versionId: string,
-  before: Keys,
+  { versionId, before }: { readonly versionId: string; readonly before: Keys },
   say: (line: string) => void,
 ): Promise<Keys> => {
   const known = new Set(before.all.map(({ kid }) => kid))

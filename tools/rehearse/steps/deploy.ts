@@ -59,7 +59,7 @@ export const users = async (world: World): Promise<string> => {
     // A sandbox that has read the secret before its change goes on with the old one for up to 330 s.
     const answer = await eventually(
       async () => {
-        const said = await callAs(world, 'PUT', '/users', body)
+        const said = await callAs(world, 'PUT /users', body)
         return said.status === 401 ? undefined : said
       },
       { seconds: 400, sentence: 'the caller key is still unknown after 400 s' },
@@ -77,7 +77,7 @@ interface Issued {
 /** A token for the first user. Throws unless it lives so long. */
 export const issue = async (world: World, expiresIn: number): Promise<string> => {
   const body = { ...LOCAL_USER, tenantSpaceId: LOCAL_TENANT }
-  const issued = bodyOf<Issued>(await callAs(world, 'POST', '/enterprise-tokens', body), 201)
+  const issued = bodyOf<Issued>(await callAs(world, 'POST /enterprise-tokens', body), 201)
   expect(issued.expiresIn === expiresIn, `expiresIn: expected ${expiresIn}, got ${issued.expiresIn}`)
   return issued.token
 }

@@ -38,7 +38,7 @@ const restoredOf = (world: World): string => `${tableOf(world)}-restored`
 
 const revoke = async (world: World, body: object): Promise<void> => {
   const asked = { tenantSpaceId: LOCAL_TENANT, ...body }
-  bodyOf(await callAs(world, 'POST', '/enterprise-tokens/revocations', asked), 200)
+  bodyOf(await callAs(world, 'POST /enterprise-tokens/revocations', asked), 200)
 }
 
 /** The emulator restores the moment of the call, whichever is named. */
@@ -64,7 +64,7 @@ const lose = async (world: World, { token }: Lost): Promise<string> => {
   await revoke(world, { all: true })
   const { userId } = LOCAL_OTHER_USER
   const gone = { tenantSpaceId: LOCAL_TENANT, userId, status: 'deleted' }
-  bodyOf(await callAs(world, 'PUT', '/users', gone), 200)
+  bodyOf(await callAs(world, 'PUT /users', gone), 200)
   await sleep(IN_FORCE_MS)
   expectRetCode(await question(world, token), 5)
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({}))
@@ -89,7 +89,7 @@ const putBack = async (world: World, { token, since }: Lost): Promise<string> =>
   expectRetCode(await question(world, token), 5)
   expectRetCode(await question(world, await issueFor(world, LOCAL_USER)), 0)
   const gone = { ...LOCAL_OTHER_USER, tenantSpaceId: LOCAL_TENANT }
-  bodyOf(await callAs(world, 'POST', '/enterprise-tokens', gone), 404)
+  bodyOf(await callAs(world, 'POST /enterprise-tokens', gone), 404)
   const client = new DynamoDBClient({})
   await client.send(new DeleteTableCommand({ TableName: restoredOf(world) }))
   client.destroy()

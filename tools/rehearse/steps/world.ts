@@ -25,19 +25,16 @@ export const parameters = (tokenLifetimeSeconds: number): Record<string, string>
   tokenLifetimeSeconds: String(tokenLifetimeSeconds),
 })
 
-/** Sends JSON with the caller key. */
-export const callAs = (
-  { stage, callerKey }: World,
-  method: string,
-  path: string,
-  body?: object,
-): Promise<ApiAnswer> =>
-  stage.call({
+/** Sends JSON with the caller key. `endpoint`: method and path. */
+export const callAs = ({ stage, callerKey }: World, endpoint: string, body?: object): Promise<ApiAnswer> => {
+  const [method = '', path = ''] = endpoint.split(' ')
+  return stage.call({
     method,
     path,
     headers: { authorization: `Bearer ${callerKey}`, 'content-type': 'application/json' },
     body: body && JSON.stringify(body),
   })
+}
 
 /** The body of an answer. Throws unless it has this status: then with the whole answer, which is no token's. */
 export const bodyOf = <T>({ status, text }: ApiAnswer, expected: number): T => {

@@ -12,12 +12,12 @@ export interface Mark {
 }
 
 const put = async (world: World, body: object): Promise<void> => {
-  bodyOf(await callAs(world, 'PUT', '/users', { tenantSpaceId: LOCAL_TENANT, ...body }), 200)
+  bodyOf(await callAs(world, 'PUT /users', { tenantSpaceId: LOCAL_TENANT, ...body }), 200)
 }
 
 const revoke = async (world: World, body: object): Promise<void> => {
   const asked = { tenantSpaceId: LOCAL_TENANT, ...body }
-  bodyOf(await callAs(world, 'POST', '/enterprise-tokens/revocations', asked), 200)
+  bodyOf(await callAs(world, 'POST /enterprise-tokens/revocations', asked), 200)
 }
 
 const jtiOf = (token: string): string => {
@@ -28,8 +28,7 @@ const jtiOf = (token: string): string => {
 /** A token that was good and was ended: it must stay so. */
 const ended = async (
   world: World,
-  says: string,
-  person: Person,
+  { says, person }: { readonly says: string; readonly person: Person },
   end: (token: string) => Promise<void>,
 ): Promise<Mark> => {
   const token = await issueFor(world, person)
@@ -37,11 +36,16 @@ const ended = async (
   return { says, check: async () => expectRetCode(await question(world, token, person), 5) }
 }
 
-const refusedToIssue = (world: World, says: string, person: Person, status: number): Mark => ({
+interface Refused {
+  readonly says: string
+  readonly status: number
+}
+
+const refusedToIssue = (world: World, person: Person, { says, status }: Refused): Mark => ({
   says,
   check: async () => {
     const body = { ...person, tenantSpaceId: LOCAL_TENANT }
-    bodyOf(await callAs(world, 'POST', '/enterprise-tokens', body), status)
+    bodyOf(await callAs(world, 'POST /enterprise-tokens', body), status)
   },
 })
 
@@ -50,7 +54,7 @@ const deleted = async (world: World, person: Person): Promise<readonly Mark[]> =
   const token = await issueFor(world, person)
   const { userId } = person
   const asked = { tenantSpaceId: LOCAL_TENANT, userId, status: 'deleted' }
-  const answer = await callAs(world, 'PUT', '/users', asked)
+  const answer = await callAs(world, 'PUT /users', asked)
   if (answer.status === 400) return []
   bodyOf(answer, 200)
   return [
@@ -58,7 +62,7 @@ const deleted = async (world: World, person: Person): Promise<readonly Mark[]> =
       says: 'a deleted user',
       check: async () => expectRetCode(await question(world, token, person), 5),
     },
-    refusedToIssue(world, 'a deleted user gets none', person, 404),
+    refusedToIssue(world, person, { says: 'a deleted user gets none', status: 404 }),
   ]
 }
 
@@ -87,12 +91,18 @@ export const leaveMarks = async (world: World, by: string): Promise<readonly Mar
   for (const user of [entered, renamed, disabled, gone, revoked])
     await put(world, { ...user, status: 'active' })
   const marks = [
-    await ended(world, 'a renamed user', renamed, () =>
+    await ended(world, { says: 'a renamed user', person: renamed }, () =>
       put(world, { ...renamed, userName: 'another name', status: 'active' }),
     ),
-    await ended(world, 'a disabled user', disabled, () => put(world, { ...disabled, status: 'disabled' })),
-    await ended(world, "a user's tokens", revoked, () => revoke(world, { userId: revoked.userId })),
-    await ended(world, 'one token', LOCAL_USER, (token) => revoke(world, { jti: jtiOf(token) })),
+    await ended(world, { says: 'a disabled user', person: disabled }, () =>
+      put(world, { ...disabled, status: 'disabled' }),
+    ),
+    await ended(world, { says: "a user's tokens", person: revoked }, () =>
+      revoke(world, { userId: revoked.userId }),
+    ),
+    await ended(world, { says: 'one token', person: LOCAL_USER }, (token) =>
+      revoke(world, { jti: jtiOf(token) }),
+    ),
   ]
   const good = await issueFor(world, entered)
   return [
@@ -105,8 +115,8 @@ export const leaveMarks = async (world: World, by: string): Promise<readonly Mar
         await issueFor(world, entered)
       },
     },
-    refusedToIssue(world, 'a disabled user gets none', disabled, 403),
-    refusedToIssue(world, 'the old name of a renamed user gets none', renamed, 409),
+    refusedToIssue(world, disabled, { says: 'a disabled user gets none', status: 403 }),
+    refusedToIssue(world, renamed, { says: 'the old name of a renamed user gets none', status: 409 }),
   ]
 }
 

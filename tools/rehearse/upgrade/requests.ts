@@ -41,7 +41,7 @@ export const question = ({ stage }: World, Token: string, person: Person = LOCAL
 
 export const issueFor = async (world: World, person: Person): Promise<string> => {
   const body = { ...person, tenantSpaceId: LOCAL_TENANT }
-  return bodyOf<{ token: string }>(await callAs(world, 'POST', '/enterprise-tokens', body), 201).token
+  return bodyOf<{ token: string }>(await callAs(world, 'POST /enterprise-tokens', body), 201).token
 }
 
 /** Throws unless CEC is told this number. */
@@ -76,8 +76,9 @@ export const jobs = (world: World, given: Given): readonly Job[] => {
   let asked = 0
   /** In turn, the oldest ones too. */
   const someToken = () => given.tokens[asked++ % given.tokens.length] ?? ''
-  const asPage = (accessToken: string, method: string, path: string, body?: object) =>
-    world.stage.call({
+  const asPage = (accessToken: string, endpoint: string, body?: object) => {
+    const [method = '', path = ''] = endpoint.split(' ')
+    return world.stage.call({
       ...{ method, path: BASE + path },
       headers: {
         ...{ authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
@@ -85,6 +86,7 @@ export const jobs = (world: World, given: Given): readonly Job[] => {
       },
       body: body && JSON.stringify(body),
     })
+  }
   return [
     {
       name: 'issue',
@@ -108,31 +110,30 @@ export const jobs = (world: World, given: Given): readonly Job[] => {
     },
     {
       name: 'chat token for a back end',
-      ask: async () =>
-        void expectToken(await callAs(world, 'POST', `${BASE}/applyToken`, applyFor(THIRD_USER))),
+      ask: async () => void expectToken(await callAs(world, `POST ${BASE}/applyToken`, applyFor(THIRD_USER))),
     },
     {
       name: 'chat token for a page, by a token of the first release',
       ask: async () => {
         const body = applyFor(LOCAL_OTHER_USER)
-        expectToken(await asPage(given.otherAccessToken, 'POST', '/applyToken', body))
+        expectToken(await asPage(given.otherAccessToken, 'POST /applyToken', body))
       },
     },
     {
       name: 'chat: send',
-      ask: async () => void bodyOf(await asPage(given.accessToken, 'POST', '/send', chatMessage()), 200),
+      ask: async () => void bodyOf(await asPage(given.accessToken, 'POST /send', chatMessage()), 200),
     },
     {
       name: 'chat: poll',
       ask: async () => {
         const path = `/poll?receiverId=${LOCAL_USER.userId}&channel=WEB`
-        bodyOf(await asPage(given.accessToken, 'GET', path), 200)
+        bodyOf(await asPage(given.accessToken, `GET ${path}`), 200)
       },
     },
     {
       name: 'AppCube token',
       ask: async () => {
-        bodyOf(await callAs(world, 'POST', APP_CUBE_PATH, { appKey: appKeyOf(world) }), 200)
+        bodyOf(await callAs(world, `POST ${APP_CUBE_PATH}`, { appKey: appKeyOf(world) }), 200)
       },
     },
     {
@@ -146,7 +147,7 @@ export const jobs = (world: World, given: Given): readonly Job[] => {
       name: 'an unknown caller key',
       ask: async () => {
         const stranger = { ...world, callerKey: `ctb_${'A'.repeat(43)}` }
-        bodyOf(await callAs(stranger, 'POST', '/enterprise-tokens', { ...LOCAL_USER }), 401)
+        bodyOf(await callAs(stranger, 'POST /enterprise-tokens', { ...LOCAL_USER }), 401)
       },
     },
   ]

@@ -100,15 +100,15 @@ const firstAnswers = async (world: World): Promise<Given> => {
   const tenantSpaceId = LOCAL_TENANT
   const revoked = await issueFor(world, LOCAL_OTHER_USER)
   const { userId } = LOCAL_OTHER_USER
-  bodyOf(await callAs(world, 'POST', '/enterprise-tokens/revocations', { tenantSpaceId, userId }), 200)
+  bodyOf(await callAs(world, 'POST /enterprise-tokens/revocations', { tenantSpaceId, userId }), 200)
   const accessTokenOf = async (person: Person): Promise<string> => {
     const page = { ...person, tenantSpaceId, scopes: ['chat-token:issue', 'chat:relay'] }
-    const answer = await callAs(world, 'POST', '/access-tokens', page)
+    const answer = await callAs(world, 'POST /access-tokens', page)
     return bodyOf<{ accessToken: string }>(answer, 201).accessToken
   }
   const chat = { ...LOCAL_USER, channelId: LOCAL_CHANNEL, locale: 'en' }
   const { token: chatToken } = bodyOf<{ token: string }>(
-    await callAs(world, 'POST', '/apiaccess/ccmessaging/applyToken', chat),
+    await callAs(world, 'POST /apiaccess/ccmessaging/applyToken', chat),
     200,
   )
   return {

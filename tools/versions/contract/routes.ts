@@ -66,5 +66,5 @@ const answerFacts = (path: string, { content = {}, headers = {} }: Body, resolve
         [path, ...Object.keys(headers).map((name) => `${path} ${name}`)].map((fact) => [fact, true]),
       ),
     },
-    ...Object.values(content).map(({ schema = {} }) => givenFacts(`${path} body`, schema, resolve)),
+    ...Object.values(content).map(({ schema = {} }) => givenFacts(`${path} body`, schema, { resolve })),
   )

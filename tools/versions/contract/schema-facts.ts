@@ -85,12 +85,17 @@ export const takenFacts = (path: string, given: JsonSchema, resolve: Resolve = n
   )
 }
 
+interface Given {
+  /** Default: a reference is a fault. */
+  readonly resolve?: Resolve
+  readonly presence?: 'always' | 'sometimes'
+}
+
 /** What is answered or written: members, whether each is always there, and values that a reader may act on. */
 export const givenFacts = (
   path: string,
   given: JsonSchema,
-  resolve: Resolve = noRefs,
-  presence: 'always' | 'sometimes' = 'always',
+  { resolve = noRefs, presence = 'always' }: Given = {},
 ): Facts => {
   const schema = resolved(given, resolve)
   const required = new Set((schema['required'] ?? []) as string[])
@@ -99,15 +104,13 @@ export const givenFacts = (
     NOTHING,
     { gives: { [path]: `${typeOf(schema)}, ${presence}`, ...valuesOf(path, schema) } },
     ...children(schema).map(([name, child]) =>
-      givenFacts(
-        `${path}.${name}`,
-        child,
+      givenFacts(`${path}.${name}`, child, {
         resolve,
-        UNNAMED.includes(name) || required.has(name) ? 'always' : 'sometimes',
-      ),
+        presence: UNNAMED.includes(name) || required.has(name) ? 'always' : 'sometimes',
+      }),
     ),
     ...variants.map((variant, number) =>
-      givenFacts(`${path} (${number + 1})`, variant, resolve, 'sometimes'),
+      givenFacts(`${path} (${number + 1})`, variant, { resolve, presence: 'sometimes' }),
     ),
   )
 }

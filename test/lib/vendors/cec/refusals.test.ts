@@ -64,7 +64,7 @@ describe('lib/vendors/cec/refusals', () => {
   })
 
   it('takes the class of a failure that more than the status tells', () => {
-    expect(cecFailure('applyToken', reply(200), 'values-refused')).toMatchObject({
+    expect(cecFailure('applyToken', reply(200), { failure: 'values-refused' })).toMatchObject({
       failure: 'values-refused',
       detail: { upstreamStatus: 200 },
     })

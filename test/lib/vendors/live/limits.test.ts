@@ -42,7 +42,7 @@ const ask = async (
   { tenant = 't1', changes = {} as object } = {},
 ): Promise<unknown> => {
   try {
-    await by(tenant, userId, settings(changes), deadline)
+    await by({ tenantSpaceId: tenant, userId }, settings(changes), deadline)
     return 'passed'
   } catch (error) {
     const { code, detail } = error as BridgeError
@@ -172,6 +172,7 @@ describe('the table', () => {
         throw new TypeError('a mistake')
       },
     }
-    await expect(sandbox(broken)('t1', TOM, settings(), deadline)).rejects.toThrow('a mistake')
+    const tom = { tenantSpaceId: 't1', userId: TOM }
+    await expect(sandbox(broken)(tom, settings(), deadline)).rejects.toThrow('a mistake')
   })
 })

@@ -16,7 +16,7 @@ const CODE_MEMBERS: Readonly<Record<string, string>> = { uploadFileStream: 'retu
 export const cecDialect: Dialect = {
   // The vendor's error code says nothing, so throttling shows in the status alone.
   error: (_call, { status, code, message, headers }) =>
-    cecError(status, message, code === 'throttled' ? '0' : code, headers),
+    cecError(status, message, { errorCode: code === 'throttled' ? '0' : code, headers }),
   tokens: { tokenByAkSk: ['AccessToken'], applyToken: ['token'] },
   lifetimes: { tokenByAkSk: ['Expires'] },
   optional: { applyToken: ['resultCode', 'resultDesc'] },
@@ -36,7 +36,7 @@ export const cecMisbehaviours = (state: CecState): Misbehaviours => ({
   'not-purchased': { calls: WITH_BEARER, run: () => notPurchased() },
   'business-failure': {
     calls: ['applyToken'],
-    run: (_call, { code }) => cecError(500, 'the channel is not configured', code),
+    run: (_call, { code }) => cecError(500, 'the channel is not configured', { errorCode: code }),
   },
   'numbers-for-strings': {
     calls: ['tokenByAkSk', 'applyToken'],
@@ -51,7 +51,8 @@ export const cecMisbehaviours = (state: CecState): Misbehaviours => ({
   },
   'header-on-failure': {
     calls: IN_A_CHAT,
-    run: (call, { status = 403, code }) => withNewToken(call, cecError(status, 'failed', code), state),
+    run: (call, { status = 403, code }) =>
+      withNewToken(call, cecError(status, 'failed', { errorCode: code }), state),
   },
 })
 

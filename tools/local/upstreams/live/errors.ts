@@ -29,19 +29,24 @@ export const errorReply = (
   const RequestId = newRequestId()
   const Recommend = `https://api.alibabacloud.com/troubleshoot?q=${code}&product=live&requestId=${RequestId}`
   const content = { RequestId, HostId: header(call, 'host'), Code: code, Message: message, Recommend }
-  return reply(call, status, 'Error', content, headers)
+  return reply(call, { Error: content }, { status, headers })
 }
 
-/** JSON for a client that asks for it, XML under `root` for everyone else. */
+interface Outcome {
+  /** Default 200. */
+  readonly status?: number
+  readonly headers?: Reply['headers']
+}
+
+/** JSON for a client that asks for it, XML for everyone else. `rooted`: the content under the name of XML's root, which JSON leaves out. */
 export const reply = (
   call: Call,
-  status: number,
-  root: string,
-  content: object,
-  headers: Reply['headers'] = {},
+  rooted: Readonly<Record<string, object>>,
+  { status = 200, headers = {} }: Outcome = {},
 ): Reply => {
+  const [content = {}] = Object.values(rooted)
   if (header(call, 'accept').toLowerCase().includes('application/json')) return json(status, content, headers)
-  const body = `<?xml version='1.0' encoding='UTF-8'?><${root}>${xml(content)}</${root}>`
+  const body = `<?xml version='1.0' encoding='UTF-8'?>${xml(rooted)}`
   return { status, headers: { 'content-type': 'text/xml;charset=utf-8', ...headers }, body }
 }
 

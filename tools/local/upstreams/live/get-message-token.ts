@@ -35,7 +35,7 @@ export const getMessageToken = (call: Call, keys: LiveKeys): Reply => {
       AccessTokenExpiredTime: DAY_MS,
       RefreshToken: newToken(),
     }
-    return reply(call, 200, 'GetMessageTokenResponse', { RequestId: newRequestId(), Result })
+    return reply(call, { GetMessageTokenResponse: { RequestId: newRequestId(), Result } })
   } catch (error) {
     if (!(error instanceof LiveError)) throw error
     return errorReply(call, error)

@@ -79,10 +79,8 @@ const dialect: Dialect = {
   lifetimes: { GetMessageToken: ['Result', 'AccessTokenExpiredTime'] },
   optional: {},
   failureInside: (call, code = 'InternalError') =>
-    reply(call, 200, 'GetMessageTokenResponse', {
-      RequestId: newRequestId(),
-      Code: String(code),
-      Message: 'failed',
+    reply(call, {
+      GetMessageTokenResponse: { RequestId: newRequestId(), Code: String(code), Message: 'failed' },
     }),
   throttledStatus: 400,
 }
@@ -90,13 +88,13 @@ const dialect: Dialect = {
 const misbehaviours = (now: () => Date): Misbehaviours => ({
   'throttled-acs-retry-after': {
     run: (call, settings) =>
-      throttled(dialect, call, settings, { 'x-acs-retry-after': String(settings.ms ?? 1000) }),
+      throttled(dialect, { call, settings, headers: { 'x-acs-retry-after': String(settings.ms ?? 1000) } }),
   },
   'throttled-ratelimit': {
     run: (call, settings) => {
       const { ms = 1000 } = settings
       const hint = `Limit:100,Remain:0,TimeLeft:${ms},Reset:${now().getTime() + ms}`
-      return throttled(dialect, call, settings, { 'x-ratelimit-user-api': hint })
+      return throttled(dialect, { call, settings, headers: { 'x-ratelimit-user-api': hint } })
     },
   },
 })
