@@ -15,7 +15,7 @@ interface Stack {
 
 const NOTHING = Symbol('AWS::NoValue')
 
-/** Resources and outputs, with the template's defaults for what has no value. References to resources stay. Throws for a parameter without any. */
+/** Resources and outputs, with the template's defaults for what has no value, and without those whose condition does not hold. References to resources stay. Throws for a parameter without any. */
 export const evaluate = (template: JsonObject, given: Readonly<Record<string, string>>): Evaluated => {
   const { Parameters = {}, Conditions = {}, Resources, Outputs } = template
   const values = Object.fromEntries(
@@ -25,7 +25,13 @@ export const evaluate = (template: JsonObject, given: Readonly<Record<string, st
       return [name, value]
     }),
   )
-  return resolve({ Resources, Outputs }, { values, conditions: Conditions as JsonObject }) as Evaluated
+  const stack = { values, conditions: Conditions as JsonObject }
+  const kept = Object.entries(Resources as Evaluated['Resources']).flatMap(([id, resource]) => {
+    const { Condition, ...rest } = resource
+    const isThere = Condition === undefined || resolve(stack.conditions[String(Condition)], stack) === true
+    return isThere ? [[id, rest] as const] : []
+  })
+  return resolve({ Resources: Object.fromEntries(kept), Outputs }, stack) as Evaluated
 }
 
 const resolve = (value: Json, stack: Stack): Json => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, inject, it } from 'vitest'
+import { templateName } from '../../tools/release/names.ts'
 import { packageTemplate } from '../template/package.ts'
 import { type Evaluated, evaluate } from './evaluate.ts'
 
@@ -22,10 +23,12 @@ const STACKS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     logRetentionInDays: '365',
     logLevel: 'ERROR',
     accountConcurrency: '10',
+    probe: 'true',
+    dashboard: 'false',
+    tracing: 'true',
   },
+  'with the prober beside the dashboard': { issuer: 'https://tokens.example.com', probe: 'true' },
 }
-
-const inTemplate = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1)
 
 const ROUTE = 'AWS::ApiGatewayV2::Route'
 const STAGE = 'AWS::ApiGatewayV2::Stage'
@@ -59,7 +62,7 @@ describe('template.json of the release', () => {
   it.each(Object.entries(STACKS))('is %s what the framework deploys', async (_, params) => {
     const stage = 'staging'
     const values = Object.fromEntries(
-      Object.entries(params).map(([name, value]) => [inTemplate(name), value]),
+      Object.entries(params).map(([name, value]) => [templateName(name), value]),
     )
     const packaged = comparable(evaluate((await packageTemplate(stage, { params })) as never, {}))
     const released = (Stage: string) =>

@@ -5,6 +5,7 @@ export interface Resource {
   DependsOn?: string | string[]
   DeletionPolicy?: string
   UpdateReplacePolicy?: string
+  Condition?: string
   Properties: Record<string, unknown>
 }
 

@@ -3,7 +3,7 @@
 import type { Resource } from './template.ts'
 
 /** Neither takes a resource. */
-const ACTIONS = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords']
+export const XRAY_ACTIONS = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords']
 
 export const traceFunctions = (resources: Readonly<Record<string, Resource>>): void => {
   for (const [id, { Type, Properties }] of Object.entries(resources)) {
@@ -15,6 +15,6 @@ export const traceFunctions = (resources: Readonly<Record<string, Resource>>): v
     const [policy] = policies ?? []
     if (policy === undefined) throw new Error(`${id} has no role of its own`)
     Properties['TracingConfig'] = { Mode: 'Active' }
-    policy.PolicyDocument.Statement.push({ Effect: 'Allow', Action: ACTIONS, Resource: '*' })
+    policy.PolicyDocument.Statement.push({ Effect: 'Allow', Action: XRAY_ACTIONS, Resource: '*' })
   }
 }

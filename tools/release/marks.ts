@@ -1,6 +1,7 @@
 /** Puts CloudFormation's parameters in the places of the marks that a template was packaged with. */
 
-import { type Mark, type Marks, templateName } from './parameters.ts'
+import { templateName } from './names.ts'
+import type { Mark, Marks } from './parameters.ts'
 
 type Json = unknown
 type JsonObject = Readonly<Record<string, Json>>

@@ -7,6 +7,7 @@ import type { Template } from '../package/template.ts'
 import { run } from '../program.ts'
 import { sha256 } from './digests.ts'
 import { MARKS, REGION } from './parameters.ts'
+import { SWITCHED_ON } from './switches.ts'
 import { type ReleaseTemplate, releaseTemplate } from './template.ts'
 
 const PACKAGED = '.serverless'
@@ -32,7 +33,9 @@ export const packageRelease = async ({ project, version, env }: PackagingOptions
   const { stage, ...parameters } = Object.fromEntries(
     Object.entries(MARKS).map(([name, { value }]) => [name, value]),
   )
-  const params = Object.entries(parameters).map(([name, value]) => `--param=${name}=${value}`)
+  const params = Object.entries({ ...parameters, ...SWITCHED_ON }).map(
+    ([name, value]) => `--param=${name}=${value}`,
+  )
   const args = [SERVERLESS, 'package', '--stage', stage ?? '', '--region', REGION, ...params]
   await run(process.execPath, args, { cwd: project, env })
   const folder = join(project, PACKAGED)

@@ -4,6 +4,7 @@ import type { RouteDescriptor } from '../../lib/http/route.ts'
 import * as ROUTES from '../../lib/routes.ts'
 import { type Parameter, parametersOf } from '../package/parameters/table.ts'
 import type { TemplateRule } from '../package/parameters/template-rules.ts'
+import { templateName } from './names.ts'
 
 /** A value that a stage is packaged with, so that its places are known. */
 export interface Mark {
@@ -50,10 +51,10 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   logRetentionInDays: '90',
   logLevel: 'INFO',
   accountConcurrency: '1000',
+  probe: 'false',
+  dashboard: 'true',
+  tracing: 'false',
 }
-
-/** `validatePath` is `ValidatePath` in a template. */
-export const templateName = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1)
 
 type Definition = Readonly<Record<string, unknown>>
 

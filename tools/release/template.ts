@@ -3,7 +3,9 @@
 import { capacityPlan } from '../package/capacity.ts'
 import type { Output, Resource, Template } from '../package/template.ts'
 import { listConditions, replaceMarks } from './marks.ts'
-import { MARKS, templateName, templateParameters } from './parameters.ts'
+import { templateName } from './names.ts'
+import { MARKS, templateParameters } from './parameters.ts'
+import { addSwitches, switchConditions } from './switches.ts'
 
 export interface ReleaseTemplate extends Template {
   readonly Parameters: Readonly<Record<string, Readonly<Record<string, unknown>>>>
@@ -33,12 +35,13 @@ export const releaseTemplate = (
     if (resource.Type === 'AWS::Lambda::Function') prepareFunction(resource, packages)
     if (resource.Type === 'AWS::ApiGatewayV2::Stage') limitByDefault(resource)
   }
+  addSwitches(resources)
   return {
     ...rest,
     ...{ Description: `cec-token-bridge ${version}: the server side of customer-contact tokens` },
     Metadata: { 'AWS::CloudFormation::Interface': FORM },
     Parameters: templateParameters(),
-    Conditions: { ...listConditions(MARKS), [IS_SHARED_OUT]: SHARED_OUT },
+    Conditions: { ...listConditions(MARKS), ...switchConditions(), [IS_SHARED_OUT]: SHARED_OUT },
     ...replaceMarks({ Resources: resources, Outputs: outputs }, MARKS),
   } as ReleaseTemplate
 }
@@ -54,7 +57,7 @@ const FORM = {
     },
     {
       Label: { default: 'What is kept and told' },
-      Parameters: ['LogRetentionInDays', 'LogLevel', 'AlarmActions'],
+      Parameters: ['LogRetentionInDays', 'LogLevel', 'AlarmActions', 'Probe', 'StageDashboard', 'Tracing'],
     },
   ],
 }

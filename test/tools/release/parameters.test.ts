@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { entriesOf } from '../../../tools/package/parameters/shapes.ts'
 import { parametersOf } from '../../../tools/package/parameters/table.ts'
-import { MARKS, REGION, templateName, templateParameters } from '../../../tools/release/parameters.ts'
+import { templateName } from '../../../tools/release/names.ts'
+import { MARKS, REGION, templateParameters } from '../../../tools/release/parameters.ts'
 import { MISTAKES } from '../package/parameters/mistakes.ts'
 
 interface Definition {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Template } from '../../../tools/package/template.ts'
 import { MARKS } from '../../../tools/release/parameters.ts'
 import { releaseTemplate } from '../../../tools/release/template.ts'
+import { watched } from './watched.ts'
 
 const mark = (name: string): string => MARKS[name]?.value ?? ''
 const LIMIT = { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 }
@@ -47,6 +48,7 @@ const packaged = (limits: Readonly<Record<string, object>> = {}): Template => ({
       Type: 'AWS::Logs::LogGroup',
       Properties: { RetentionInDays: Number(mark('logRetentionInDays')) },
     },
+    ...watched(),
     Alarm: { Type: 'AWS::CloudWatch::Alarm', Properties: { AlarmActions: [mark('alarmActions')] } },
     Route: {
       Type: 'AWS::ApiGatewayV2::Route',
@@ -104,6 +106,12 @@ describe('tools/release/template: releaseTemplate', () => {
     })
   })
 
+  it('gives no parameter the name of a resource', () => {
+    const { Parameters, Resources } = releaseTemplate(packaged(), OPTIONS)
+    expect(Object.keys(Parameters).filter((name) => name in Resources)).toEqual([])
+    expect(Object.keys(Resources)).toContain('Dashboard')
+  })
+
   it('asks for every parameter in one group of the form, and has a condition for each that it refers to', () => {
     const template = releaseTemplate(packaged(), OPTIONS)
     const { Metadata } = template as unknown as {
@@ -113,6 +121,9 @@ describe('tools/release/template: releaseTemplate', () => {
       ({ Parameters }) => Parameters,
     )
     expect(asked.sort()).toEqual(Object.keys(template.Parameters).sort())
-    expect(Object.keys(template.Conditions)).toEqual(['HasCorsOrigins', 'HasAlarmActions', 'IsSharedOut'])
+    expect(Object.keys(template.Conditions)).toEqual([
+      ...['HasCorsOrigins', 'HasAlarmActions'],
+      ...['HasProbe', 'HasStageDashboard', 'HasTracing', 'IsSharedOut'],
+    ])
   })
 })

@@ -67,6 +67,8 @@ const reservedConcurrency = (meaning: string): Parameter => ({
   warning: (value) => (Number(value) === 0 ? 'it stops the route, which refuses every call' : undefined),
 })
 
+const FLAG_RULE: TemplateRule = { AllowedValues: ['true', 'false'] }
+
 export const parametersOf = ({
   stage,
   region,
@@ -184,10 +186,21 @@ export const parametersOf = ({
   probe: {
     meaning: "whether the prober asks the stage's own address",
     shape: flag,
+    rule: FLAG_RULE,
     example: 'true',
   },
-  dashboard: { meaning: 'whether the stage has a dashboard', shape: flag, example: 'false' },
-  tracing: { meaning: 'whether X-Ray traces the functions', shape: flag, example: 'true' },
+  dashboard: {
+    meaning: 'whether the stage has a dashboard',
+    shape: flag,
+    rule: FLAG_RULE,
+    example: 'false',
+  },
+  tracing: {
+    meaning: 'whether X-Ray traces the functions',
+    shape: flag,
+    rule: FLAG_RULE,
+    example: 'true',
+  },
   vpcSubnetIds: {
     meaning: 'subnets of the functions that call vendors',
     shape: list(subnetFault),
