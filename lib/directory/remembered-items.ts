@@ -36,7 +36,9 @@ export const rememberedItems = (items: DirectoryItems, now: Clock): DirectoryIte
     const readAt = time()
     const known = new Map(keys.map((key) => [key, recalled(key, readAt)]))
     const unknown = keys.filter((key) => known.get(key) === undefined)
-    const own = unknown.filter((key) => flights.underWay(key) === undefined)
+    // Looked at once: a run that may no longer be joined a moment later would leave a key that no read has asked for.
+    const joined = new Map(unknown.map((key) => [key, flights.underWay(key)]))
+    const own = unknown.filter((key) => joined.get(key) === undefined)
     const answers = own.length > 0 ? items.read(own, deadline) : Promise.resolve(NONE)
     const bring = (key: string) => async (): Promise<Remembered> => {
       const remembered = { item: (await answers).get(key), readAt }
@@ -44,7 +46,9 @@ export const rememberedItems = (items: DirectoryItems, now: Clock): DirectoryIte
       return remembered
     }
     if (unknown.length > 0) {
-      const brought = unknown.map(async (key) => known.set(key, await flights.run(key, bring(key))))
+      const brought = unknown.map(async (key) =>
+        known.set(key, await (joined.get(key) ?? flights.run(key, bring(key)))),
+      )
       // Its own read ends at this deadline by itself.
       await (own.length === unknown.length
         ? Promise.all(brought)

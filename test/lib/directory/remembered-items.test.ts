@@ -132,6 +132,29 @@ describe('lib/directory/remembered-items: reads under way', () => {
     expect([await first, await joined, await own]).toEqual([1, 1, 2])
   })
 
+  it('bring no absence of what they have not asked for, where they end to be joined while another begins', async () => {
+    const ends: (() => void)[] = []
+    const source: DirectoryItems = {
+      read: (keys, deadline) => {
+        if (ends.length === 1) at += 1 // what making a command takes
+        return new Promise((resolve) => {
+          ends.push(() => resolve(numbered.read(keys, deadline)))
+        })
+      },
+    }
+    const remembered = rememberedItems(source, now)
+    const first = remembered.read(['revoked-token'], AMPLE)
+    at += REMEMBERED_MS - 1
+    const second = remembered.read(['user', 'revoked-token'], AMPLE)
+    const third = remembered.read(['revoked-token'], AMPLE)
+    for (let moment = 0; moment < 10; moment++) {
+      for (const end of ends.splice(0)) end()
+      await Promise.resolve()
+    }
+    for (const found of [await first, await second, await third])
+      expect([...found.keys()]).toContain('revoked-token')
+  })
+
   it('fail for all who have joined, and are not remembered', async () => {
     const { ends, remembered } = held()
     const both = [readOf('a', remembered), readOf('a', remembered)]
