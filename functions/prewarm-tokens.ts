@@ -1,5 +1,6 @@
 /** The schedule: keeps the tenants' service tokens fresh, so that no request waits for a vendor's login. Wiring only. */
 
+import { isListed } from '../lib/prewarm/listed.ts'
 import { type PrewarmSummary, prewarm } from '../lib/prewarm/prewarm.ts'
 import { Share } from '../lib/prewarm/share.ts'
 import { warmerOf } from '../lib/prewarm/warmer.ts'
@@ -21,12 +22,13 @@ const NEEDS = {
 export const prewarmTokens = (runtime: Runtime): TaskHandler<PrewarmSummary> => {
   const { settings, log, secrets } = startFunction(runtime, NEEDS)
   const shared = connection({ runtime, secrets, settings, log })
+  const secretNames = { list: awsSecretList(), prefix: settings.SECRETS_PREFIX }
+  const deps = { ...shared, isListed: isListed(secretNames) }
   const run = prewarm({
-    warmers: REFRESHED_VENDORS.map((vendor) => warmerOf(serviceTokenSource(shared, vendor), shared)),
+    ...secretNames,
+    warmers: REFRESHED_VENDORS.map((vendor) => warmerOf(serviceTokenSource(shared, vendor), deps)),
     tokens: shared.tokens,
     table: shared.table,
-    list: awsSecretList(),
-    prefix: settings.SECRETS_PREFIX,
     now: runtime.now,
     log,
   })

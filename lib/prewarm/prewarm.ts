@@ -70,15 +70,8 @@ export const prewarm = ({ warmers, tokens, table, list, prefix, now, log }: Prew
     warmers.filter((warmer) => warmer.system === system).map((warmer) => ({ warmer, target }))
 
   const run = async (jobs: readonly Job[], deadline: Deadline) => {
-    const count = {
-      refreshed: 0,
-      upToDate: 0,
-      dropped: 0,
-      failed: 0,
-      endangered: 0,
-      unread: 0,
-      withoutKey: 0,
-    }
+    const count = { refreshed: 0, upToDate: 0, dropped: 0, failed: 0, endangered: 0, withoutKey: 0 }
+    const unread: Candidate[] = []
     const names = { refreshed: 'refreshed', 'up-to-date': 'upToDate', dropped: 'dropped' } as const
 
     const countDanger = ({ target: { due } }: Job, hasFailed: boolean): void => {
@@ -91,7 +84,8 @@ export const prewarm = ({ warmers, tokens, table, list, prefix, now, log }: Prew
       count.failed += 1
       // One that is malformed is found again by the date of its correction.
       const isTenantsOwn = code === 'SECRET_MALFORMED' && detail.secret?.startsWith(`${prefix}/tenants/`)
-      if (isUnreadable(error) && !isTenantsOwn) count.unread += 1
+      if ((isUnreadable(error) && !isTenantsOwn) || code === 'TENANT_KMS_REFUSED')
+        unread.push({ system: job.warmer.system, tenantSpaceId: job.target.tenantSpaceId })
       if (isUnreadable(error) && detail.secret === storeKey) count.withoutKey += 1
       countDanger(job, true)
       if (count.failed > MOST_LINES) return
@@ -111,7 +105,7 @@ export const prewarm = ({ warmers, tokens, table, list, prefix, now, log }: Prew
     }
     const left = await runJobs(jobs, warm, { ...LIMITS, deadline })
     for (const job of jobs.slice(jobs.length - left)) countDanger(job, false)
-    return { ...count, left }
+    return { count, left, unread }
   }
 
   return async (deadline: Deadline, share: Share = ALL): Promise<PrewarmSummary> => {
@@ -119,15 +113,14 @@ export const prewarm = ({ warmers, tokens, table, list, prefix, now, log }: Prew
     const dueJobs = due.flatMap((token) =>
       jobFor(token.system, { tenantSpaceId: token.tenantSpaceId, due: token }),
     )
-    const sum = { found: 0, notListed: 0, ...(await run(dueJobs, deadline)) }
-    const add = (more: Awaited<ReturnType<typeof run>>): void => {
-      for (const name of ADDED) sum[name] += more[name]
-    }
+    const seenDue = await run(dueJobs, deadline)
+    const sum = { found: 0, notListed: 0, left: seenDue.left, ...seenDue.count }
     const see = async (candidates: readonly Candidate[]) => {
       const jobs = candidates.flatMap(({ system, tenantSpaceId }) => jobFor(system, { tenantSpaceId }))
       sum.found += jobs.length
       const seen = await run(jobs, deadline)
-      add(seen)
+      for (const name of ADDED) sum[name] += seen.count[name]
+      sum.left += seen.left
       return seen
     }
     const withoutList = (error: unknown): boolean => {
@@ -140,9 +133,8 @@ export const prewarm = ({ warmers, tokens, table, list, prefix, now, log }: Prew
     const isSweepUnfinished =
       sum.left === 0 &&
       (await sweep({ table, list, prefix, systems, share, now }, see, deadline).catch(withoutList))
-    const { unread: _, ...done } = sum
-    return { due: due.length, ...done, isSweepUnfinished }
+    return { due: due.length, ...sum, isSweepUnfinished }
   }
 }
 
-const ADDED = ['refreshed', 'upToDate', 'dropped', 'failed', 'endangered', 'left', 'withoutKey'] as const
+const ADDED = ['refreshed', 'upToDate', 'dropped', 'failed', 'endangered', 'withoutKey'] as const

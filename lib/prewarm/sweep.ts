@@ -30,15 +30,15 @@ export interface Candidate {
   readonly tenantSpaceId: string
 }
 
-/** Sees to candidates in their order. `left`: how many of them, the last ones, there was no time for. `unread`: how many secrets could not be read. */
+/** Sees to candidates in their order. `left`: how many of them, the last ones, there was no time for. `unread`: whose secrets could not be read. */
 export type See = (
   candidates: readonly Candidate[],
-) => Promise<{ readonly left: number; readonly unread: number }>
+) => Promise<{ readonly left: number; readonly unread: readonly Candidate[] }>
 
 /**
- * A sweep, if one is due and nobody else is at it: hands over whose secrets have changed since the last sweep that was finished; of the
- * first one, all. What there is no time for, the next run goes on with, from the page of the list where this one has stopped. Returns
- * whether there is such a rest. Throws TOKEN_STORE_UNAVAILABLE and SecretSourceError.
+ * First those whose secrets could not be read before: no list has them. Then a sweep, if one is due and nobody else is at it: hands
+ * over whose secrets have changed since the last sweep that was finished; of the first one, all. What there is no time for, the next
+ * run goes on with, from the page of the list where this one has stopped. Returns whether there is such a rest. Throws TOKEN_STORE_UNAVAILABLE and SecretSourceError.
  */
 export const sweep = async (deps: SweepDeps, see: See, deadline: Deadline): Promise<boolean> => {
   const { list, prefix } = deps
@@ -46,14 +46,23 @@ export const sweep = async (deps: SweepDeps, see: See, deadline: Deadline): Prom
   if (claimed === undefined) return false
   const { begun, stop } = claimed
   const since = (begun.sweptAt ?? Number.NEGATIVE_INFINITY) - LAG_MS
-  let { unread, page } = begun
+  let { page } = begun
+  let unread: readonly Candidate[] = begun.unread
+  if (begun.unread.length > 0 && page === '') {
+    const seen = await see(begun.unread)
+    unread = [...seen.unread, ...begun.unread.slice(begun.unread.length - seen.left)]
+  }
+  if (!begun.isDue) {
+    await stop({ at: 'retried', unread })
+    return false
+  }
   let waiting: { readonly candidate: Candidate; readonly page: string }[] = []
 
   /** The page to go on with, where time was used up. */
   const seeToAll = async (): Promise<string | undefined> => {
     if (waiting.length === 0) return undefined
     const seen = await see(waiting.map(({ candidate }) => candidate))
-    unread += seen.unread
+    unread = [...unread, ...seen.unread]
     const next = waiting[waiting.length - seen.left]?.page
     waiting = []
     return next

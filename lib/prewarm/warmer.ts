@@ -6,6 +6,7 @@ import type { DueToken } from '../token-cache/due-tokens.ts'
 import type { TokenCache } from '../token-cache/token-cache.ts'
 import type { ServiceTokenSettings } from '../vendors/profile.ts'
 import { requestOf, type ServiceTokenSource } from '../vendors/service-token-source.ts'
+import type { Shared } from './share.ts'
 
 /** For how long a tenant counts as active after a request for its token. */
 const ACTIVE_MS = 24 * 3_600_000
@@ -32,22 +33,30 @@ export interface Warmer {
 export interface WarmerDeps {
   readonly tokens: Pick<TokenCache, 'refreshAhead' | 'drop'>
   readonly now: () => Date
+  /** Whether there is such a secret. */
+  readonly isListed: (of: Shared) => Promise<boolean>
 }
+
+/** What Secrets Manager says of a secret that may not be read, and with a policy on exact names of one that does not exist too. */
+const DENIED = 'AccessDeniedException'
 
 /**
  * The tenant's secret is read first: a tenant that has none any more loses its stored token, one with new credentials
- * gets a token for those. Throws what the secret, the table and the vendor throw.
+ * gets a token for those. One that is there and may not be read is SECRET_UNAVAILABLE. Throws what the secret, the table and the
+ * vendor throw.
  */
 export const warmerOf = <Settings extends ServiceTokenSettings>(
   source: ServiceTokenSource<Settings>,
-  { tokens, now }: WarmerDeps,
+  { tokens, now, isListed }: WarmerDeps,
 ): Warmer => {
   const isWanted = ({ warm }: Settings, due: DueToken | undefined): boolean =>
     warm === 'always' ||
     (warm === 'active' && (due === undefined || now().getTime() - due.usedAt < ACTIVE_MS))
 
+  const { system } = source
+
   return {
-    system: source.system,
+    system,
     warm: async ({ tenantSpaceId, due }, deadline) => {
       try {
         return await source.credentials(
@@ -64,6 +73,13 @@ export const warmerOf = <Settings extends ServiceTokenSettings>(
         )
       } catch (error) {
         if (!(error instanceof BridgeError) || error.code !== 'TENANT_WITHOUT_SYSTEM') throw error
+        const { detail } = error
+        // Else a right that was taken away would end the tokens of all tenants.
+        if (detail.reason === DENIED && (await isListed({ system, tenantSpaceId })))
+          throw new BridgeError('SECRET_UNAVAILABLE', 'the secret exists and may not be read: allow it', {
+            detail,
+            cause: error,
+          })
         if (due !== undefined) await tokens.drop(due, 'table', deadline)
         return 'dropped'
       }

@@ -194,7 +194,7 @@ const sweep = async (): Promise<Filled> => {
     lists += 1
     yield { secrets: [], next: undefined }
   }
-  const see = async () => ({ left: 0, unread: 0 })
+  const see = async () => ({ left: 0, unread: [] })
   const look = () => lookThrough({ table, list, prefix: 'p', systems: [], share: ALL, now }, see, deadline)
   await look()
   return async () => {

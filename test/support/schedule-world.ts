@@ -3,11 +3,12 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { circuitBreaker } from '../../lib/circuit-breaker/circuit-breaker.ts'
 import type { Log, LogFields, LogLevel } from '../../lib/log.ts'
+import { isListed } from '../../lib/prewarm/listed.ts'
 import { type PrewarmSummary, prewarm } from '../../lib/prewarm/prewarm.ts'
 import type { Share } from '../../lib/prewarm/share.ts'
 import { warmerOf } from '../../lib/prewarm/warmer.ts'
 import { secretReader } from '../../lib/secrets/reader.ts'
-import { type SecretList, SecretSourceError } from '../../lib/secrets/source.ts'
+import { type SecretFailure, type SecretList, SecretSourceError } from '../../lib/secrets/source.ts'
 import type { Table } from '../../lib/table/table.ts'
 import { keyring } from '../../lib/token-cache/seal.ts'
 import type { ServiceToken } from '../../lib/token-cache/service-token.ts'
@@ -67,6 +68,8 @@ export const scheduleWorld = () => {
     vendor: async (_tenantSpaceId: string): Promise<void> => undefined,
     lines: [] as (LogFields & { readonly level: LogLevel })[],
     unreadableSecret: undefined as string | undefined,
+    /** What Secrets Manager says of it. */
+    unreadable: ['transient', 'ThrottlingException'] as [SecretFailure, string],
     /** Where the token cache writes to, whoever uses it. */
     requestLog: (() => undefined) as Log,
     /** The key of the tokens table. Throws where it cannot be read. */
@@ -92,7 +95,7 @@ export const scheduleWorld = () => {
       read: async (name: string) => {
         world.read.push(name)
         const found = world.vault.get(name)
-        if (name === world.unreadableSecret) throw new SecretSourceError('transient', 'ThrottlingException')
+        if (name === world.unreadableSecret) throw new SecretSourceError(...world.unreadable)
         if (found === undefined) throw new SecretSourceError('final', 'ResourceNotFoundException')
         return { value: found.value, versionId: createHash('sha256').update(found.value).digest('hex') }
       },
@@ -137,7 +140,7 @@ export const scheduleWorld = () => {
     log = ((level, fields) => world.lines.push({ level, ...fields })) as Log,
   } = {}) => {
     const { tokens, cec, oiap } = parts(of)
-    const deps = { tokens, now }
+    const deps = { tokens, now, isListed: isListed({ list: listing, prefix: 'test' }) }
     return prewarm({
       warmers: [warmerOf(cec, deps), warmerOf(oiap, deps)],
       tokens,

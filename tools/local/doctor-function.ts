@@ -14,6 +14,7 @@ export const localDoctor = async (): Promise<(question: object) => Promise<Diagn
     STAGE: LOCAL_STAGE,
     SECRETS_PREFIX: LOCAL_SECRETS_PREFIX,
     TOKENS_TABLE: `cec-token-bridge-${LOCAL_STAGE}-tokens`,
+    CALLERS_TABLE: `cec-token-bridge-${LOCAL_STAGE}-callers`,
     // The vendors' emulators speak plain http on loopback.
     ALLOW_LOOPBACK_HTTP: 'true',
   })

@@ -60,6 +60,15 @@ describe('commands against npm start', () => {
     ])
   })
 
+  it('finds nothing wrong with the stage, nor with its tenant', async () => {
+    for (const args of [[], ['--tenant', TOM.tenantSpaceId]]) {
+      const { code, stdout, stderr } = await command('doctor', ...args)
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+      expect(stdout).toMatch(/^Keys: signing key public since/m)
+      expect(stdout).not.toContain('Wrong:')
+    }
+  })
+
   it('rotates keys while tokens stay good, then drops a key with all its tokens by the command that it prints', async () => {
     const old = await issue()
     const ordinary = await rotate()

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { BridgeError } from '../../../lib/errors.ts'
 import { UpstreamFailure } from '../../../lib/outbound/failures.ts'
+import type { SecretFailure } from '../../../lib/secrets/source.ts'
 import { type SecretList, SecretSourceError } from '../../../lib/secrets/source.ts'
 import type { Table } from '../../../lib/table/table.ts'
 import {
@@ -145,15 +146,23 @@ describe('lib/prewarm/prewarm: the hourly sweep', () => {
     expect(await world.run()).toEqual({ ...NOTHING, due: 1, refreshed: 1 })
   })
 
-  it('is repeated by the next run when a secret could not be read: nothing lists that tenant', async () => {
-    world.put('t1/oiap')
-    world.put('t2/oiap')
-    world.unreadableSecret = 'test/tenants/t1/oiap'
-    expect(await world.run()).toMatchObject({ found: 2, refreshed: 1, failed: 1 })
-    world.unreadableSecret = undefined
-    expect(await world.run()).toEqual({ ...NOTHING, found: 2, refreshed: 1, upToDate: 1 })
-    expect(await world.run()).toEqual(NOTHING)
-  })
+  it.each<[string, [SecretFailure, string]]>([
+    ['Secrets Manager is busy', ['transient', 'ThrottlingException']],
+    ['KMS does not decrypt it', ['kms', 'AccessDeniedException']],
+    ['it may not be read', ['final', 'AccessDeniedException']],
+  ])(
+    'is followed in the next runs by a secret that could not be read, since no list has that tenant: %s',
+    async (_, said) => {
+      world.unreadable = said
+      world.put('t1/oiap')
+      world.put('t2/oiap')
+      world.unreadableSecret = 'test/tenants/t1/oiap'
+      expect(await world.run()).toMatchObject({ found: 2, refreshed: 1, failed: 1 })
+      world.unreadableSecret = undefined
+      expect(await world.run()).toEqual({ ...NOTHING, found: 1, refreshed: 1 })
+      expect(await world.run()).toEqual(NOTHING)
+    },
+  )
 
   it('is repeated by the next run when the time was used up', async () => {
     for (let number = 0; number < 100; number++) world.put(`t${number}/oiap`)

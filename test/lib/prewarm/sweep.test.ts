@@ -66,16 +66,16 @@ const run = (see: See, { deadline = AMPLE, ...changes }: Changes = {}): Promise<
     deadline,
   )
 
-/** What a whole sweep found, or undefined when none was due. `unread` secrets of what it found could not be read. */
+/** What a whole sweep found, or undefined when there was nothing to do. Of what it found, the secrets of the `unread` first could not be read. */
 const sweep = async (unread = 0, changes: Changes = {}): Promise<readonly Candidate[] | undefined> => {
   const before = lists
   const found: Candidate[] = []
   const see: See = async (candidates) => {
     found.push(...candidates)
-    return { left: 0, unread }
+    return { left: 0, unread: candidates.slice(0, unread) }
   }
   await run(see, changes)
-  return lists === before ? undefined : found
+  return lists === before && found.length === 0 ? undefined : found
 }
 
 /** A sweep whose sandbox stands still in the middle of its work, until it is told to go on. */
@@ -85,7 +85,7 @@ const standing = async (): Promise<{ readonly end: () => Promise<unknown> }> => 
   const running = run(async () => {
     begun.resolve()
     await promise
-    return { left: 0, unread: 0 }
+    return { left: 0, unread: [] }
   })
   await Promise.race([begun.promise, running])
   return {
@@ -187,13 +187,56 @@ describe('lib/prewarm/sweep', () => {
     expect(table.dump()[0]).toMatchObject({ sweptAt: at })
   })
 
-  it('is done anew by the next run when a secret could not be read', async () => {
-    put('tenants/t1/cec', 0)
-    const all = [{ system: 'cec', tenantSpaceId: 't1' }]
-    expect(await sweep(1)).toEqual(all)
-    expect(await sweep(1)).toEqual(all)
-    expect(await sweep(0)).toEqual(all)
+  it('is followed in each run by those whose secrets could not be read, and by no other', async () => {
+    for (const name of ['tenants/t1/cec', 'tenants/t2/cec']) put(name, 0)
+    const unread = [{ system: 'cec', tenantSpaceId: 't1' }]
+    expect(await sweep(1)).toHaveLength(2)
+    for (const still of [1, 0]) {
+      at += 60_000
+      expect(await sweep(still)).toEqual(unread)
+    }
+    at += 60_000
     expect(await sweep()).toBeUndefined()
+    expect(lists).toBe(1)
+  })
+
+  it('leaves those for whom a run had no time to the next one', async () => {
+    for (let n = 0; n < 3; n++) put(`tenants/t${n}/cec`, 0)
+    await sweep(3)
+    const seen: string[] = []
+    const one: See = async (candidates) => {
+      seen.push(candidates[0]?.tenantSpaceId ?? '')
+      return { left: candidates.length - 1, unread: [] }
+    }
+    for (let runs = 0; runs < 4; runs++) {
+      at += 60_000
+      expect(await run(one)).toBe(false)
+    }
+    expect(seen).toEqual(['t0', 't1', 't2'])
+  })
+
+  it('is done anew after its two minutes where more than a hundred secrets could not be read', async () => {
+    for (let n = 0; n < 102; n++) put(`tenants/t${n}/cec`, 0)
+    expect(await sweep(101)).toHaveLength(102)
+    at += 119_999
+    expect(await sweep()).toBeUndefined()
+    at += 1
+    expect(await sweep(100)).toHaveLength(102)
+    at += 120_000
+    expect(await sweep()).toHaveLength(100)
+    expect(await sweep()).toBeUndefined()
+  })
+
+  it('takes what an earlier release has written: how many, and not whose', async () => {
+    put('tenants/t1/cec', 0)
+    await sweep()
+    const pk = table.dump()[0]?.['pk'] as string
+    await table.change(pk, { set: { unread: 2 } }, AMPLE)
+    at += 60_000
+    expect(await sweep()).toBeUndefined()
+    at += HOUR_MS
+    put('tenants/t2/cec')
+    expect(await sweep()).toEqual([{ system: 'cec', tenantSpaceId: 't2' }])
   })
 
   it('forgets nothing of the last finished one when a later one was not', async () => {
@@ -201,9 +244,13 @@ describe('lib/prewarm/sweep', () => {
     await sweep()
     at += HOUR_MS
     put('tenants/t2/cec')
-    expect(await sweep(1)).toEqual([{ system: 'cec', tenantSpaceId: 't2' }])
+    const found = [{ system: 'cec', tenantSpaceId: 't2' }]
+    expect(await sweep(1)).toEqual(found)
     at += HOUR_MS
-    expect(await sweep()).toEqual([{ system: 'cec', tenantSpaceId: 't2' }])
+    // Once as unread, and once by its date.
+    expect(await sweep()).toEqual([...found, ...found])
+    at += HOUR_MS
+    expect(await sweep()).toEqual([])
   })
 
   it('throws when the secrets cannot be listed, and is done anew after its two minutes', async () => {
@@ -242,7 +289,7 @@ describe('lib/prewarm/sweep: what one run has no time for', () => {
     const see: See = async (candidates) => {
       const done = candidates.slice(0, 321)
       for (const { tenantSpaceId } of done) seen.add(tenantSpaceId)
-      return { left: candidates.length - done.length, unread: 0 }
+      return { left: candidates.length - done.length, unread: [] }
     }
     do {
       runs += 1
@@ -255,7 +302,7 @@ describe('lib/prewarm/sweep: what one run has no time for', () => {
 
   it('counts its hour from the first run’s beginning, so that nothing changed meanwhile is missed', async () => {
     manyTenants()
-    await run(async ({ length }) => ({ left: length - 1, unread: 0 }))
+    await run(async ({ length }) => ({ left: length - 1, unread: [] }))
     at += 60_000
     expect(await sweep()).toHaveLength(1_300)
     expect(table.dump()[0]).toMatchObject({ sweptAt: STARTED_AT })
@@ -273,7 +320,7 @@ describe('lib/prewarm/sweep: what one run has no time for', () => {
         return leftMs
       },
     }
-    const see: See = async () => ({ left: 0, unread: 0 })
+    const see: See = async () => ({ left: 0, unread: [] })
     expect(await run(see, { deadline: short })).toBe(true)
     const [last = 0] = pages.slice(-1)
     expect(pages.length).toBeLessThan(100)
@@ -281,11 +328,15 @@ describe('lib/prewarm/sweep: what one run has no time for', () => {
     expect(pages.filter((page) => page === last + 2)).toHaveLength(1)
   })
 
-  it('begins anew in the end when secrets on earlier pages could not be read', async () => {
+  it('is followed by those of earlier pages whose secrets could not be read', async () => {
     manyTenants()
-    await run(async ({ length }) => ({ left: length - 250, unread: 1 }))
+    const one: See = async (candidates) => ({
+      left: candidates.length - 250,
+      unread: candidates.slice(0, 1),
+    })
+    await run(one)
     expect((await sweep())?.length).toBeLessThan(1_300)
-    expect(await sweep()).toHaveLength(1_300)
+    expect(await sweep()).toEqual([{ system: 'cec', tenantSpaceId: 't0' }])
     expect(await sweep()).toBeUndefined()
   })
 
@@ -307,7 +358,7 @@ describe('lib/prewarm/sweep: what one run has no time for', () => {
 
   it('begins anew where the list does not take its own mark of a page any more', async () => {
     manyTenants()
-    await run(async ({ length }) => ({ left: length - 250, unread: 0 }))
+    await run(async ({ length }) => ({ left: length - 250, unread: [] }))
     const expired: SecretList = (prefix, from) => {
       if (from !== undefined) throw new SecretSourceError('final', 'InvalidNextTokenException')
       return list(prefix)

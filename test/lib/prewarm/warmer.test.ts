@@ -32,6 +32,9 @@ let asked: string[]
 let refusal: UpstreamFailure | undefined
 /** The one appSecret that the vendor takes; undefined for any. */
 let onlyGood: string | undefined
+/** What Secrets Manager says of a secret that it does not give, and whether its list has the name. */
+let denial: string
+let isThere: boolean
 
 beforeEach(() => {
   at = STARTED_AT
@@ -40,6 +43,8 @@ beforeEach(() => {
   asked = []
   refusal = undefined
   onlyGood = undefined
+  denial = 'ResourceNotFoundException'
+  isThere = false
 })
 
 const settings = (changes: Partial<OiapSettings> = {}) => ({
@@ -58,7 +63,7 @@ const sandbox = () => {
     source: {
       read: async (name) => {
         const value = vault.get(name)
-        if (value === undefined) throw new SecretSourceError('final', 'ResourceNotFoundException')
+        if (value === undefined) throw new SecretSourceError('final', denial)
         return { value, versionId: createHash('sha256').update(value).digest('hex') }
       },
     },
@@ -90,7 +95,7 @@ const sandbox = () => {
       return { token: `${prefix} ${asked.length}`, issuedAt: at, expiresAt: at + LIFE_MS }
     },
   }
-  const warmer = warmerOf(source, { tokens, now })
+  const warmer = warmerOf(source, { tokens, now, isListed: async () => isThere })
   return {
     /** What the schedule does with a tenant that may have no token yet. */
     find: (tenant: string): Promise<WarmUp> => warmer.warm({ tenantSpaceId: tenant }, deadline),
@@ -238,6 +243,35 @@ describe('lib/prewarm/warmer: a token that nobody uses', () => {
     put('t1', settings())
     expect(await sandbox().warmDue()).toEqual(['dropped'])
     expect(table.dump().map(({ listedIn }) => listedIn)).toEqual([undefined])
+  })
+})
+
+describe('lib/prewarm/warmer: a tenant without a secret that can be read', () => {
+  beforeEach(async () => {
+    put('t1', settings())
+    await sandbox().request('t1')
+    at += DUE_MS
+    vault.clear()
+  })
+
+  it.each([
+    ['does not exist', 'ResourceNotFoundException', false],
+    ['is marked for deletion', 'InvalidRequestException', false],
+    ['may not be read, and is not listed', 'AccessDeniedException', false],
+  ])('loses its stored token where the secret %s', async (_, said, listed) => {
+    ;[denial, isThere] = [said, listed]
+    expect(await sandbox().warmDue()).toEqual(['dropped'])
+    expect(table.dump()).toEqual([])
+  })
+
+  it('keeps its token, and is tried again, where the secret is listed and may not be read', async () => {
+    ;[denial, isThere] = ['AccessDeniedException', true]
+    for (const _ of [1, 2])
+      await expect(sandbox().warmDue()).rejects.toMatchObject({
+        code: 'SECRET_UNAVAILABLE',
+        detail: { reason: 'AccessDeniedException', secret: 'test/tenants/t1/oiap' },
+      })
+    expect(table.dump()).toHaveLength(1)
   })
 })
 

@@ -1,5 +1,6 @@
 /** The schedule: the real prewarm, started every minute, and what each of its runs took. */
 
+import { isListed } from '../../../lib/prewarm/listed.ts'
 import { type PrewarmSummary, prewarm } from '../../../lib/prewarm/prewarm.ts'
 import type { Share } from '../../../lib/prewarm/share.ts'
 import { warmerOf } from '../../../lib/prewarm/warmer.ts'
@@ -35,7 +36,7 @@ export interface Warming {
 const scheduledRun = ({ clock, timeoutMs, share }: ScheduleDeps, { sandbox, tally, list }: Warming) => {
   const { table, tokens, sources } = sandbox
   const { now } = clock
-  const deps = { tokens, now }
+  const deps = { tokens, now, isListed: isListed({ list, prefix: PREFIX }) }
   let beforeSweep: Tally | undefined
   const run = prewarm({
     warmers: sources.map((source) => warmerOf(source, deps)),

@@ -1,0 +1,25 @@
+/** Whether a tenant's secret exists: reading it does not tell, where the reader may not read it. */
+
+import { type SecretList, SecretSourceError } from '../secrets/source.ts'
+import type { Shared } from './share.ts'
+
+export interface ListedDeps {
+  readonly list: SecretList
+  /** Of all secrets' names, such as `cec-token-bridge/prod`. */
+  readonly prefix: string
+}
+
+/** By Secrets Manager's list. Where that cannot be had either, the secret counts as existing: nothing of it is ended by a fault of ours. */
+export const isListed =
+  ({ list, prefix }: ListedDeps) =>
+  async ({ system, tenantSpaceId }: Shared): Promise<boolean> => {
+    const wanted = `${prefix}/tenants/${tenantSpaceId}/${system}`
+    try {
+      for await (const { secrets } of list(wanted))
+        if (secrets.some(({ name }) => name === wanted)) return true
+      return false
+    } catch (error) {
+      if (error instanceof SecretSourceError) return true
+      throw error
+    }
+  }
