@@ -22,6 +22,9 @@ export const METRICS = [
   { name: 'ProbeFailed', code: 'PROBE_DONE', field: 'failed' },
   { name: 'ProbeRefused', code: 'PROBE_DONE', field: 'refused' },
   { name: 'ProbeVendorFailed', code: 'PROBE_DONE', field: 'vendorFailed' },
+  // An identity provider of a customer's, which is no fault of ours
+  { name: 'IssuersFailed', code: 'OIDC_KEYS_UNAVAILABLE' },
+  { name: 'IssuersFailed', code: 'OIDC_PROVIDER_MISCONFIGURED' },
   // Not a vendor's outage, unless all of a tenant's calls end so.
   { name: 'ValuesRefused', code: 'UPSTREAM_VALUES_REFUSED' },
 ] as const
@@ -46,9 +49,17 @@ export interface Ended {
   readonly isError: boolean
 }
 
-/** Which of the above an answered request counts in; none for a good answer, and for a line that is no request's. */
+/** Anybody can show a token that names a provider: such a fault must not count as one of ours. It has a metric of its own. */
+const OF_ISSUERS: ReadonlySet<string> = new Set(
+  METRICS.flatMap(({ name, code }) => (name === 'IssuersFailed' ? [code] : [])),
+)
+
+/**
+ * Which of the above an answered request counts in; none for a good answer, for a line that is no request's, and for a fault of an
+ * identity provider.
+ */
 export const outcomeOf = ({ code, status, isError }: Ended): Outcome | undefined => {
-  if (status === undefined || !(code in ERRORS)) return undefined
+  if (status === undefined || !(code in ERRORS) || OF_ISSUERS.has(code)) return undefined
   if (code.startsWith('UPSTREAM_') && status >= 429) return 'VendorFailures'
   if (isError) return 'AnswersFailed'
   return status === 429 ? 'AnswersThrottled' : 'AnswersRefused'

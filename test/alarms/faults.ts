@@ -117,6 +117,15 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     between: ({ request }) => request('issueEnterpriseToken', failing('AccessDeniedException')),
     rings: ['IssueEnterpriseTokenAnswersFailed', 'IssuingDown'],
   },
+  'a customer’s identity provider is down': {
+    minutes: 20,
+    between: ({ stage }) => {
+      const failed = { code: 'OIDC_KEYS_UNAVAILABLE', function: 'issueEnterpriseToken', status: 503 } as const
+      stage.called('issueEnterpriseToken')
+      stage.world.requestLog('ERROR', failed)
+    },
+    rings: ['IssuersFailing'],
+  },
   'a function does not start': {
     ...{ minutes: 20, between: ({ stage }) => stage.called('issueAccessToken', 'failed') },
     rings: ['IssueAccessTokenCrashing', 'IssuingDown'],

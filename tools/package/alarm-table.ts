@@ -153,6 +153,18 @@ export const ALARMS: AlarmTable = {
     missing: 'notBreaching',
   },
 
+  // Of whom anybody may show a token: so it says nothing of ours.
+  IssuersFailing: {
+    severity: 2,
+    says: "The keys of a customer's identity provider cannot be had: its users and back ends are refused.",
+    metric: 'IssuersFailed',
+    statistic: 'Sum',
+    periodSeconds: 300,
+    atLeast: 3,
+    lasting: '2 of 3',
+    missing: 'notBreaching',
+  },
+
   // Validating and issuing
   // RetCode 6 and 5xx of ours.
   AnswersFailed: {
