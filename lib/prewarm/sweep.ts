@@ -10,8 +10,8 @@ import { claimSweep } from './sweep-place.ts'
 
 /** Secrets Manager's list may lag behind by minutes. */
 const LAG_MS = 600_000
-/** The list knows no deadline: no further page is asked for with less left, so that the run's sum is still written. */
-const PAGE_MS = 3_000
+/** The list knows no deadline, and one call of it may take four seconds: no further page is asked for with less left, so that the run's sum is still written. */
+const PAGE_MS = 5_000
 /** So many are seen to together, as one that is slow then holds up few. */
 const BATCH = 500
 

@@ -20,6 +20,8 @@ export interface MetricRow extends Row {
   readonly periodSeconds: number
   readonly atLeast?: number
   readonly below?: number
+  /** Of the schedule: with shares it runs as many times a minute, and the alarm rings where one of them alone does not run, or fails. */
+  readonly isOfShares?: true
   /**
    * How many of the last periods must be bad, such as `2 of 3`. More than one keeps a single hitch of a healthy day from
    * ringing.

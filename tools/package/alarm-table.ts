@@ -66,13 +66,14 @@ export const ALARMS: AlarmTable = {
     lasting: '3 of 3',
     missing: 'ignore',
   },
-  // No permission, no table, no time. It then reports nothing of the tokens either. A share, since a schedule in shares runs several times a minute.
+  // No permission, no table, no time. It then reports nothing of the tokens either.
   PrewarmFailing: {
     severity: 2,
     says: 'The schedule fails.',
     metric: 'Errors',
     percentOf: 'Invocations',
     functions: ['prewarmTokens'],
+    isOfShares: true,
     statistic: 'Sum',
     periodSeconds: 300,
     atLeast: 60,
@@ -85,6 +86,7 @@ export const ALARMS: AlarmTable = {
     says: 'The schedule does not run, or is throttled.',
     metric: 'Invocations',
     functions: ['prewarmTokens'],
+    isOfShares: true,
     statistic: 'Sum',
     periodSeconds: 300,
     below: 3,

@@ -21,6 +21,8 @@ interface Place {
   /** ARNs of the topics. */
   readonly actions: readonly string[]
   readonly isProbed: boolean
+  /** Of the schedule. Default 1. */
+  readonly shares?: number
 }
 
 type RowOf<Definition> = readonly [name: string, definition: Definition]
@@ -41,9 +43,20 @@ export const alarmResources = (table: AlarmTable, place: Place): Record<string, 
       if ('anyOf' in row) return anyAlarms([name, row], described)
       return 'times' in row
         ? row.functions.flatMap((of) => burnAlarms([name, row], described, { stage: place.stage, of }))
-        : metricAlarms([name, row], described, place)
+        : metricAlarms([name, ofShares(row, place)], described, place)
     }),
   )
+}
+
+/** Rings where as many runs of a period fail, or are missing, as one share has. */
+const ofShares = (row: MetricRow, { shares = 1 }: Place): MetricRow => {
+  if (row.isOfShares === undefined || shares === 1) return row
+  const runs = row.periodSeconds / 60
+  return {
+    ...row,
+    ...(row.below === undefined ? {} : { below: Math.max(row.below, runs * (shares - 1) + 1) }),
+    ...(row.atLeast === undefined ? {} : { atLeast: row.atLeast / shares }),
+  }
 }
 
 /** The names of the alarms of which a row's alarm for a function is made. */

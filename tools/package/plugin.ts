@@ -20,6 +20,7 @@ import { sayWhatStays, showValidateUrl } from './outputs.ts'
 import { checkParameters } from './parameters/check.ts'
 import { entriesOf } from './parameters/shapes.ts'
 import { givenIn, placeIn, writeListsAsText } from './parameters/stage.ts'
+import { proberWarnings } from './prober.ts'
 import { queryResources } from './queries.ts'
 import type { Serverless, Utils } from './serverless.ts'
 import { settingsMistake } from './settings.ts'
@@ -68,7 +69,10 @@ export default class PackagePlugin {
           if (this.#hashesUserIds)
             allowLogKey(serverless.service.functions, serverless.service.custom.arn?.secrets ?? '')
           this.#kmsKeys()
-          this.#network()
+          const network = this.#network()
+          const sourceCidrs = String(serverless.service.provider.environment?.['CEC_SOURCE_CIDRS'] ?? '')
+          if (this.#isOn('probe'))
+            for (const warning of proberWarnings({ network, sourceCidrs })) utils.log?.warning(warning)
         }
       },
       'after:aws:info:gatherData': () => showValidateUrl(serverless),
@@ -150,17 +154,21 @@ export default class PackagePlugin {
     return kmsKeysOf(custom.kmsKeys ?? {}, provider.region ?? '')
   }
 
+  #isOn(name: 'probe' | 'dashboard' | 'tracing'): boolean {
+    return String(this.#serverless.service.custom.observed?.[name]) === 'true'
+  }
+
   /** Alarms, dashboard, ready queries and traces, as the parameters say. */
   watch() {
-    const { alarmActions, observed = {} } = this.#serverless.service.custom
-    const isOn = (name: keyof typeof observed) => String(observed[name]) === 'true'
+    const { alarmActions, capacity = {} } = this.#serverless.service.custom
+    const shares = Number(capacity.prewarmShares ?? 1)
     const { stage } = placeIn(this.#serverless)
     const { Resources } = this.#template
     const functions = Object.keys(this.#serverless.service.functions)
-    const place = { stage, actions: entriesOf(alarmActions) ?? [], isProbed: isOn('probe') }
+    const place = { stage, actions: entriesOf(alarmActions) ?? [], isProbed: this.#isOn('probe'), shares }
     Object.assign(Resources, alarmResources(ALARMS, place), queryResources(stage, functions))
-    if (isOn('dashboard'))
+    if (this.#isOn('dashboard'))
       Resources['Dashboard'] = dashboard({ stage, functions, alarms: loudAlarms(ALARMS, place) })
-    if (isOn('tracing')) traceFunctions(Resources)
+    if (this.#isOn('tracing')) traceFunctions(Resources)
   }
 }

@@ -31,6 +31,21 @@ describe('tools/package/alarms', () => {
     })
   })
 
+  it.each([
+    [1, 3, 60],
+    [2, 6, 30],
+    [3, 11, 20],
+  ])(
+    'rings with %i shares of the schedule where one alone does not run, or fails',
+    (shares, runs, percent) => {
+      const place = { stage: 'prod', actions: [TOPIC], isProbed: false, shares }
+      const threshold = (id: string) => alarmResources(ALARMS, place)[id]?.Properties['Threshold']
+      expect(threshold('PrewarmNotRunningAlarm')).toBe(runs)
+      expect(threshold('PrewarmFailingAlarm')).toBe(percent)
+      expect(threshold('TokensLeftAlarm')).toBe(1)
+    },
+  )
+
   it('makes one of a function on what Lambda counts, where silence may be the fault', () => {
     expect(properties('PrewarmNotRunningAlarm')).toMatchObject({
       Namespace: 'AWS/Lambda',
