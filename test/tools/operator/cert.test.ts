@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { createServer, type Server, type TlsOptions } from 'node:tls'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { operate } from '../../../tools/operator/operator.ts'
-import { type KeyPair, newAuthority, newServerCertificate } from '../../support/certificates.ts'
+import { crossSigned, type KeyPair, newAuthority, newServerCertificate } from '../../support/certificates.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'cert-'))
 const servers: Server[] = []
@@ -92,6 +92,30 @@ describe('tools/operator/cert', () => {
       complained: 'The root of this chain is not known here. Ask for it, and name it with --ca.',
     })
     expect(without.said).toContain('No root was found')
+  })
+
+  it('ends at a trusted root where the server shows one of that name and key which an unknown root has signed', async () => {
+    const cross = await crossSigned('Root', root, await newAuthority('Older root'))
+    const url = await listening(chained(leaf, intermediate, cross))
+    const { code, said, complained } = await run(
+      ...['--url', url, '--out', out('cross'), '--ca', join(folder, 'root.pem'), '--json'],
+    )
+    expect({ code, complained }).toEqual({ code: 0, complained: '' })
+    expect(subjectsIn('cross')).toEqual(ALL)
+    expect(new X509Certificate(readFileSync(join(out('cross'), 'root.cer'))).fingerprint256).toBe(
+      new X509Certificate(root.cert).fingerprint256,
+    )
+    expect(JSON.parse(said)).toMatchObject({ isComplete: true, fault: null })
+    // The twin: another root of that name has another key
+    writeFileSync(join(folder, 'namesake.pem'), (await newAuthority('Root')).cert)
+    const refused = await run(
+      ...['--url', url, '--out', out('namesake'), '--ca', join(folder, 'namesake.pem'), '--json'],
+    )
+    expect(refused).toMatchObject({
+      code: 1,
+      complained: 'The root of this chain is not known here. Ask for it, and name it with --ca.',
+    })
+    expect(JSON.parse(refused.said)).toMatchObject({ isComplete: false })
   })
 
   it('says that a server does not show its intermediate', async () => {
