@@ -122,17 +122,22 @@ describe('tools/operator/tenant add', () => {
     expect((await run('add', 'T-4', '--from', fromFile({ cec: CEC, oiap: OIAP }))).code).toBe(0)
   })
 
-  it('refuses the password of one tab of OIAP for both', async () => {
-    const thirdParty = { ...OIAP, url: 'https://oiap.example.com/gettoken' }
-    const { code, complained } = await run(
-      'add',
-      'T-5',
-      '--from',
-      fromFile({ oiap: OIAP, 'oiap-third-party': thirdParty }),
-    )
-    expect(code).toBe(1)
-    expect(complained).toContain('oiap-third-party: appSecret: expected another password than that of oiap')
-  })
+  it.each([OIAP_PASSWORD, ` ${OIAP_PASSWORD}\n`])(
+    'refuses the password of one tab of OIAP for both, whatever blanks are around it',
+    async (appSecret) => {
+      const thirdParty = { ...OIAP, url: 'https://oiap.example.com/gettoken', appSecret }
+      const both = (more: object) => fromFile({ oiap: OIAP, 'oiap-third-party': { ...thirdParty, ...more } })
+      for (const word of ['add', 'check']) {
+        const { code, complained } = await run(word, 'T-5', '--from', both({}))
+        expect([code, complained.split('\n')[1]]).toEqual([
+          1,
+          '  oiap-third-party: appSecret: expected another password than that of oiap',
+        ])
+      }
+      // The twin
+      expect((await run('check', 'T-5', '--from', both({ appSecret: PASSWORD }))).code).toBe(0)
+    },
+  )
 
   it('leaves what is there alone, unless it is told to replace it', async () => {
     const other = { ...CEC, chatUrl: 'https://cec.example.com/other' }
