@@ -68,6 +68,8 @@ export const callerKeyCommandAt = (terminal?: Terminal): Command => ({
     const parsed = parseCommandLine(line, { options: OPTIONS, allowPositionals: true, usage: USAGE })
     const { values, positionals } = parsed
     const tell: Tell = ({ text, json }) => say(values.json === true ? JSON.stringify(json, null, 2) : text)
+    if (values.region !== undefined && values.stage === undefined)
+      throw usageError('--region goes with --stage.', USAGE)
     const days = daysIn(values.days, '--days') ?? DEFAULT_DAYS
     const ending = daysIn(values.ending, '--ending')
     const asked = MODES.find(({ word }) => values[word] !== undefined)

@@ -155,6 +155,43 @@ describe('tools/operator/tenant add', () => {
   })
 
   it.each([
+    [['oiap'], { cec: CEC }],
+    [['oiap'], { cec: CEC, oiap: OIAP }],
+    [['cec', 'oiap'], { oiap: OIAP }],
+  ])('refuses --system %j beside a file that has other systems', async (systems, settings) => {
+    const named = systems.flatMap((system) => ['--system', system])
+    expect(await run('add', 'T-10', '--from', fromFile(settings), ...named)).toMatchObject({
+      code: 1,
+      complained:
+        '--system: expected the systems that the file has, and no others. Nothing was written. With --from, --system may be left out.',
+    })
+    expect((await run('check', 'T-10')).complained).toContain('T-10 has no settings for any system.')
+  })
+
+  it('takes --system that names what the file has', async () => {
+    const named = ['--system', 'oiap', '--system', 'cec', '--system', 'cec']
+    const { code } = await run('add', 'T-11', '--from', fromFile({ cec: CEC, oiap: OIAP }), ...named)
+    expect(code).toBe(0)
+  })
+
+  it('refuses --kms-key for settings that are replaced: they keep their key', async () => {
+    await run('add', 'T-12', '--from', fromFile({ cec: CEC }))
+    const other = { ...CEC, chatUrl: 'https://cec.example.com/other' }
+    const key = ['--kms-key', 'alias/tenants']
+    const both = fromFile({ cec: other, oiap: OIAP })
+    expect(await run('add', 'T-12', '--replace', ...key, '--from', both)).toMatchObject({
+      code: 1,
+      complained:
+        '--kms-key: expected new settings alone: those that are replaced keep their key. T-12 has settings for cec already. Nothing was written. ' +
+        'Leave --kms-key out, or change the key itself: aws secretsmanager update-secret --kms-key-id.',
+    })
+    expect(await held('T-12', 'cec')).toEqual(CEC)
+    // The twins
+    expect((await run('add', 'T-12', '--replace', ...key, '--from', fromFile({ oiap: OIAP }))).code).toBe(0)
+    expect((await run('add', 'T-12', '--replace', '--from', fromFile({ cec: other }))).code).toBe(0)
+  })
+
+  it.each([
     ['no JSON', `${file}: expected JSON.`],
     ['[]', 'expected an object with a member for each system'],
     ['{}', 'expected an object with a member for each system'],
