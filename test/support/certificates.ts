@@ -41,8 +41,11 @@ export const crossSigned = (name: string, { cert, key }: KeyPair, issuer: KeyPai
   return newCertificate(name, AUTHORITY, issuer, { keyPair: { privateKey: key, publicKey } })
 }
 
-/** A server's own certificate for 127.0.0.1 and `vendor.example`; self-signed without `issuer`. */
-export const newServerCertificate = (issuer?: KeyPair): Promise<KeyPair> =>
+/** A server's own certificate for 127.0.0.1 and `vendor.example`; self-signed without `issuer`. `days` since and until when it is good. */
+export const newServerCertificate = (
+  issuer?: KeyPair,
+  days: { readonly from: number; readonly to: number } = { from: 0, to: 365 },
+): Promise<KeyPair> =>
   newCertificate(
     'vendor.example',
     [
@@ -58,4 +61,7 @@ export const newServerCertificate = (issuer?: KeyPair): Promise<KeyPair> =>
       },
     ],
     issuer,
+    { notBeforeDate: inDays(days.from), notAfterDate: inDays(days.to) },
   )
+
+const inDays = (days: number): Date => new Date(Date.now() + days * 24 * 3_600_000)

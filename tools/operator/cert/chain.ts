@@ -114,5 +114,9 @@ const isRoot = (one: X509Certificate): boolean => one.subject === one.issuer
 const certificatesIn = (pem: string): X509Certificate[] => {
   const found = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
   if (found.length === 0) throw new Error('--ca: expected certificates as PEM.')
-  return found.map((one) => new Certificate(one))
+  try {
+    return found.map((one) => new Certificate(one))
+  } catch {
+    throw new Error('--ca: expected certificates as PEM, and one of them cannot be read. Copy the file anew.')
+  }
 }
