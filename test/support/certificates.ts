@@ -1,5 +1,6 @@
 /** Real certificates, made at run time: roots, intermediates and servers' own. */
 
+import { createPublicKey } from 'node:crypto'
 import selfsigned from 'selfsigned'
 
 export interface KeyPair {
@@ -7,35 +8,44 @@ export interface KeyPair {
   readonly key: string
 }
 
-type Extensions = NonNullable<Parameters<typeof selfsigned.generate>[1]>['extensions']
+type Options = NonNullable<Parameters<typeof selfsigned.generate>[1]>
 
 const newCertificate = async (
   name: string,
-  extensions: NonNullable<Extensions>,
+  extensions: NonNullable<Options['extensions']>,
   issuer: KeyPair | undefined,
+  options: Options = {},
 ): Promise<KeyPair> => {
   const { cert, private: key } = await selfsigned.generate([{ name: 'commonName', value: name }], {
     keyType: 'ec',
     algorithm: 'sha256',
     extensions,
+    ...options,
     ...(issuer === undefined ? {} : { ca: issuer }),
   })
   return { cert, key }
 }
 
+const AUTHORITY: NonNullable<Options['extensions']> = [
+  { name: 'basicConstraints', cA: true, critical: true },
+  { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
+]
+
 /** A certificate that may sign others; a root without `issuer`. */
 export const newAuthority = (name: string, issuer?: KeyPair): Promise<KeyPair> =>
-  newCertificate(
-    name,
-    [
-      { name: 'basicConstraints', cA: true, critical: true },
-      { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
-    ],
-    issuer,
-  )
+  newCertificate(name, AUTHORITY, issuer)
 
-/** A server's own certificate for 127.0.0.1 and `vendor.example`; self-signed without `issuer`. */
-export const newServerCertificate = (issuer?: KeyPair): Promise<KeyPair> =>
+/** The same name and key as those of an authority that is there, signed by another one. */
+export const crossSigned = (name: string, { cert, key }: KeyPair, issuer: KeyPair): Promise<KeyPair> => {
+  const publicKey = createPublicKey(cert).export({ type: 'spki', format: 'pem' }).toString()
+  return newCertificate(name, AUTHORITY, issuer, { keyPair: { privateKey: key, publicKey } })
+}
+
+/** A server's own certificate for 127.0.0.1 and `vendor.example`; self-signed without `issuer`. `days` since and until when it is good. */
+export const newServerCertificate = (
+  issuer?: KeyPair,
+  days: { readonly from: number; readonly to: number } = { from: 0, to: 365 },
+): Promise<KeyPair> =>
   newCertificate(
     'vendor.example',
     [
@@ -51,4 +61,7 @@ export const newServerCertificate = (issuer?: KeyPair): Promise<KeyPair> =>
       },
     ],
     issuer,
+    { notBeforeDate: inDays(days.from), notAfterDate: inDays(days.to) },
   )
+
+const inDays = (days: number): Date => new Date(Date.now() + days * 24 * 3_600_000)

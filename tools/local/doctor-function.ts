@@ -8,9 +8,14 @@ import { LOCAL_SECRETS_PREFIX, LOCAL_STAGE } from './constants.ts'
 /** The function's time-out in serverless.yml. */
 const TIMEOUT_MS = 30_000
 
-/** Call it once this process's environment leads to the local stage. Its log is not an operator's to read, and is dropped. */
-export const localDoctor = async (): Promise<(question: object) => Promise<Diagnosis>> => {
-  Object.assign(process.env, {
+/**
+ * Call it once this process's environment leads to the local stage. `environment` is that of the stage's functions. Its log is not an
+ * operator's to read, and is dropped.
+ */
+export const localDoctor = async (
+  environment: Readonly<Record<string, string>>,
+): Promise<(question: object) => Promise<Diagnosis>> => {
+  Object.assign(process.env, environment, {
     STAGE: LOCAL_STAGE,
     SECRETS_PREFIX: LOCAL_SECRETS_PREFIX,
     TOKENS_TABLE: `cec-token-bridge-${LOCAL_STAGE}-tokens`,

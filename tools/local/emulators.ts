@@ -11,7 +11,7 @@ import { announce, withdraw } from './running-stack.ts'
 import { startStack } from './stack.ts'
 
 interface Printed {
-  readonly provider: { readonly region: string }
+  readonly provider: { readonly region: string; readonly environment: Readonly<Record<string, string>> }
   readonly resources: { readonly Resources: CloudFormationResources }
 }
 
@@ -39,7 +39,7 @@ const main = async (): Promise<void> => {
     void stack.close()
   }
   endWithNpm()
-  announce(stack.endpoints)
+  announce({ endpoints: stack.endpoints, environment: provider.environment })
   process.once('SIGINT', stop).once('SIGTERM', stop)
   const variables = { ...localAwsEnvironment(provider.region), ...stack.endpoints }
   const exports = Object.entries(variables).map(([name, value]) => `export ${name}=${value}`)

@@ -1,6 +1,7 @@
 /** What to do about a failure of a command that works on a stage. */
 
 import { LOCAL_STAGE } from './constants.ts'
+import { fileFault } from './file-faults.ts'
 
 /** The network's own word for a failure, such as ECONNREFUSED. */
 const NETWORK_CODE = /^E[A-Z]+$/
@@ -45,6 +46,15 @@ const STEPS: readonly (readonly [RegExp, (stage: string, rights: string) => stri
   ],
 ]
 
+/** A failure of this machine's files is none of the stage's. */
+const fileText = (error: unknown): string | undefined => {
+  const { code, path } = error as NodeJS.ErrnoException
+  const fault = fileFault(error)
+  return fault === undefined
+    ? undefined
+    : `${code}: ${path ?? 'A file of this machine'}: ${fault}. Mend that, and run the command again.`
+}
+
 /**
  * One or two sentences for the operator, the failure's own name included. Shows no value of the stage. `rights` are
  * what the command needs, for whoever lacks them.
@@ -60,6 +70,8 @@ export const failureText = (error: unknown, stage: string, rights: string): stri
   // AWS has one name for this and for a rotation that has begun.
   if ([message, cause].some((text) => /marked for deletion/.test(text)))
     return `${reason}: A secret of the stage is marked for deletion. It can be restored as it was: npm run adopt, or aws secretsmanager restore-secret.`
+  const inFile = fileText(error)
+  if (inFile !== undefined) return inFile
   const [, step] = STEPS.find(([names]) => names.test(reason)) ?? []
   return step === undefined ? message : `${reason}: ${step(stage, rights)}`
 }

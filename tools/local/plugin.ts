@@ -150,7 +150,8 @@ export default class LocalPlugin {
     const origins = this.#cors?.allowedOrigins ?? []
     endWithNpm()
     stack.servedAt({ url, validateUrl: url + pathOf('validateEnterpriseToken') })
-    announce(stack.endpoints)
+    const { environment = {} } = this.#serverless.service.provider
+    announce({ endpoints: stack.endpoints, environment })
     process.stdout.write(readyText({ url, pathOf, appKeyOf, controls, origins }))
     if (process.stdout.isTTY && process.env['LOG_LINES'] !== 'json') shortenOutput()
   }

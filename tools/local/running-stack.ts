@@ -11,6 +11,8 @@ export interface RunningStack {
   /** Milliseconds since 1970. */
   readonly startedAt: number
   readonly endpoints: Stack['endpoints']
+  /** Of its functions: settings, and no secret. Absent in the file of a stage of an earlier day. */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 const FOLDER = fileURLToPath(new URL('../../node_modules/.cache/cec-token-bridge/', import.meta.url))
@@ -19,8 +21,8 @@ const FILE = /^local-(\d+)\.json$/
 const fileOf = (folder: string, pid: number): string => join(folder, `local-${pid}.json`)
 
 /** Lets other commands find this process's emulators until `withdraw`, or the end of the process. Throws nothing. */
-export const announce = (endpoints: Stack['endpoints'], folder = FOLDER): void => {
-  const running: RunningStack = { pid: process.pid, startedAt: Date.now(), endpoints }
+export const announce = (stage: Pick<RunningStack, 'endpoints' | 'environment'>, folder = FOLDER): void => {
+  const running: RunningStack = { pid: process.pid, startedAt: Date.now(), ...stage }
   try {
     mkdirSync(folder, { recursive: true })
     writeFileSync(fileOf(folder, process.pid), JSON.stringify(running))
@@ -36,7 +38,18 @@ export const announce = (endpoints: Stack['endpoints'], folder = FOLDER): void =
 export const withdraw = (folder = FOLDER): void => rmSync(fileOf(folder, process.pid), { force: true })
 
 /** The local stage that runs, of several the one started last. Files of processes that are gone are removed. */
-export const findRunning = (folder = FOLDER): RunningStack | undefined =>
+export const findRunning = (folder = FOLDER): RunningStack | undefined => allRunning(folder)[0]
+
+/** What the functions of that stage have in their environment to which these variables lead. Empty where no such stage runs here. */
+export const environmentOf = (
+  env: Readonly<Record<string, string | undefined>>,
+  folder = FOLDER,
+): Readonly<Record<string, string>> =>
+  allRunning(folder).find(({ endpoints }) =>
+    Object.entries(endpoints).every(([name, url]) => env[name] === url),
+  )?.environment ?? {}
+
+const allRunning = (folder: string): readonly RunningStack[] =>
   filesIn(folder)
     .flatMap((name) => {
       const file = join(folder, name)
@@ -44,7 +57,7 @@ export const findRunning = (folder = FOLDER): RunningStack | undefined =>
       rmSync(file, { force: true })
       return []
     })
-    .sort((a, b) => b.startedAt - a.startedAt)[0]
+    .sort((a, b) => b.startedAt - a.startedAt)
 
 const filesIn = (folder: string): string[] => {
   try {

@@ -30,7 +30,7 @@ SHA-256, the tenants, its end, and the scopes. Without --stage the entry is prin
 argument it asks, and puts the entry into the stage.
   --tenants <file>          further tenants, one a line
   --tenant-prefix <prefix>  every tenant whose id begins so, also one that is made later; it ends in "-" or "_". May be repeated
-  --scope <scope>           what the caller may do, default enterprise-token:issue. May be repeated
+  --scope <scope>           what the caller may do, default enterprise-token:issue. May be repeated. A scope that does not exist is refused
   --days <days>             how long the key is good, 1 to 3650, default ${DEFAULT_DAYS}
   --roll <callerId>         makes a second key for a caller that is there: both are good until the older one ends
   --drop <key>              with --roll: takes one of two keys out, by its name, such as key#0123456789ab
@@ -68,6 +68,8 @@ export const callerKeyCommandAt = (terminal?: Terminal): Command => ({
     const parsed = parseCommandLine(line, { options: OPTIONS, allowPositionals: true, usage: USAGE })
     const { values, positionals } = parsed
     const tell: Tell = ({ text, json }) => say(values.json === true ? JSON.stringify(json, null, 2) : text)
+    if (values.region !== undefined && values.stage === undefined)
+      throw usageError('--region goes with --stage.', USAGE)
     const days = daysIn(values.days, '--days') ?? DEFAULT_DAYS
     const ending = daysIn(values.ending, '--ending')
     const asked = MODES.find(({ word }) => values[word] !== undefined)

@@ -20,7 +20,8 @@ const USAGE =
 const HELP = `Tries the stage, and each system that a tenant has settings for, once: from where the functions run, with the functions' own
 circuit breaker. Says what is wrong, what to do, and who can mend it. A password that OIAP has refused is not shown to it again.
   --tenant <id>        that tenant alone; without it all tenants that have settings
-  --system <system>    that system alone: ${systemNames().join(', ')}. May be repeated
+  --system <system>    that system alone: ${systemNames().join(', ')}. May be repeated. Without --tenant
+                       tenants that have none of them are left out
   --channel <id>       the channelId that the page of --tenant uses with CEC. Without it, no channel is tried
   --user <userId>      whether a user's id of this form fits everywhere; no vendor is shown it
   --json               the findings as JSON, with stable causes
@@ -125,19 +126,24 @@ interface Facts {
   readonly sweptAt?: number
 }
 
-/** The systems that each tenant should have: those of its secrets, or those that were named. */
-const systemsOf = async (tenants: TenantsStage, { tenantSpaceId, systems }: Asked) => {
+/** What is tried: of a tenant that was named the systems that were named, of all tenants those of their secrets. */
+const systemsOf = async (
+  tenants: TenantsStage,
+  { tenantSpaceId, systems }: Asked,
+): Promise<ReadonlyMap<string, readonly string[]>> => {
   const known: readonly string[] = systemNames()
   const listed = (await tenants.list(tenantSpaceId)).filter(({ system }) => known.includes(system))
   const byTenant = Map.groupBy(listed, (one) => one.tenantSpaceId)
-  const named = tenantSpaceId === undefined ? [...byTenant.keys()].sort() : [tenantSpaceId]
+  if (tenantSpaceId !== undefined) {
+    const own = byTenant.get(tenantSpaceId)?.map(({ system }) => system) ?? []
+    return new Map([[tenantSpaceId, systems ?? own]])
+  }
+  const isAsked = (system: string): boolean => systems?.includes(system) ?? true
   return new Map(
-    named.map((tenant) => {
+    [...byTenant.keys()].sort().flatMap((tenant): [string, readonly string[]][] => {
       const own = byTenant.get(tenant)?.map(({ system }) => system) ?? []
-      return [
-        tenant,
-        tenantSpaceId === undefined ? own.filter((one) => systems?.includes(one) ?? true) : (systems ?? own),
-      ]
+      // A tenant need not have each system.
+      return own.some(isAsked) ? [[tenant, own.filter(isAsked)]] : []
     }),
   )
 }

@@ -25,7 +25,8 @@ export interface Terminal {
 export const openPrompt = (
   { input, output }: Terminal = { input: process.stdin, output: process.stderr },
 ): Prompt => {
-  let isMuted = false
+  // Whatever no question has asked for yet may be the answer to a hidden one: several lines come at once where somebody pastes.
+  let isMuted = true
   // Readline writes what is typed: for a secret it writes into nothing.
   const shown = new Writable({
     write: (chunk, _encoding, done) => {
@@ -40,13 +41,20 @@ export const openPrompt = (
     historySize: 0,
   })
   const answers = lines[Symbol.asyncIterator]()
+  /** Lines that have come, less those that were asked for: below zero while a question waits. */
+  let ahead = 0
+  lines.on('line', () => {
+    ahead += 1
+    isMuted = true
+  })
   return {
     ask: async ({ text, isHidden = false }) => {
       output.write(`${text}: `)
-      isMuted = isHidden
+      const isUnseen = isHidden || ahead > 0 || Boolean(lines.line)
+      isMuted = isUnseen
+      ahead -= 1
       const { value, done } = await answers.next()
-      isMuted = false
-      if (isHidden) output.write('\n')
+      if (isUnseen) output.write('\n')
       if (done)
         throw new Error('The input has ended before every question was answered. Nothing was written.')
       return String(value).trim()

@@ -9,24 +9,15 @@ import { readOrInitial } from '../../lib/secrets/initial.ts'
 import { parsed } from '../../lib/secrets/parsed.ts'
 import { failureText } from '../local/next-step.ts'
 import { enterStage } from '../local/stage-environment.ts'
-import {
-  parseCommandLine,
-  STAGE_OPTIONS,
-  type StageArguments,
-  stageArguments,
-  usageError,
-} from './arguments.ts'
 import type { Command, Say } from './command.ts'
 import { textOfFile } from './files.ts'
 import { progress } from './progress.ts'
+import { type Asked, askedIn, directoryOf, USAGE } from './restore/arguments.ts'
 import { type Audit, auditOf } from './restore/audit.ts'
 import { type Done, restore } from './restore/run.ts'
 import { stateFile } from './restore/state.ts'
 import { openTables } from './restore/tables.ts'
 import { knownOfStage } from './restore/tenants.ts'
-
-const USAGE =
-  'npm run restore -- --since <moment> --audit <file> [--from <table>] [--until <moment>] [--tenants <file>] [--revoked-key <kid>] [--stage <stage>] [--region <region>]'
 
 const HELP = `Follows a restore of the directory's table by point-in-time recovery: docs/restore.md has every step.
   --since <moment>      what the table was restored to, such as 2026-11-29T06:00:00Z
@@ -42,43 +33,12 @@ const HELP = `Follows a restore of the directory's table by point-in-time recove
 Every tenant's epoch is raised, before and after: all tokens of before end, and pages ask for new ones. Whoever is disabled in the stage's
 own table stays disabled. A run that breaks off goes on where it was, by <file>.progress; one that is repeated puts no item back again.`
 
-const OPTIONS = {
-  ...STAGE_OPTIONS,
-  since: { type: 'string' },
-  audit: { type: 'string' },
-  from: { type: 'string' },
-  until: { type: 'string' },
-  tenants: { type: 'string' },
-  'revoked-key': { type: 'string', multiple: true },
-} as const
-
-interface Asked {
-  readonly at: StageArguments
-  readonly since: number
-  readonly auditFile: string
-  readonly from: string | undefined
-  readonly until: Date | undefined
-  readonly tenants: readonly string[]
-  readonly revokedKeys: readonly string[]
-}
-
 export const restoreCommand: Command = {
   usage: USAGE,
   help: HELP,
   run: async (line, say) => {
-    const { values } = parseCommandLine(line, { options: OPTIONS, usage: USAGE })
-    const at = stageArguments(values, USAGE)
-    const since = momentOf('since', values.since)
-    const until = values.until === undefined ? undefined : new Date(momentOf('until', values.until))
-    if (until !== undefined && (values.from === undefined || until.getTime() < since || until > new Date()))
-      throw usageError('--until: goes with --from, and is a moment after --since that has passed.', USAGE)
-    if (values.audit === undefined || values.audit === '-')
-      throw usageError('--audit: name the file of the log lines.', USAGE)
-    const asked: Asked = {
-      ...{ at, since, auditFile: values.audit, from: values.from, until },
-      tenants: values.tenants === undefined ? [] : textOfFile(values.tenants).split(/\s+/).filter(Boolean),
-      revokedKeys: values['revoked-key'] ?? [],
-    }
+    const asked = askedIn(line)
+    const { at } = asked
     const place = enterStage(at.stage, at.region)
     say(`Stage ${at.stage} (${place}):`)
     await followRestore(asked, say).catch((error: unknown) => {
@@ -87,20 +47,14 @@ export const restoreCommand: Command = {
   },
 }
 
-const momentOf = (name: string, text = ''): number => {
-  const moment = Date.parse(text)
-  if (!/^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(text) || Number.isNaN(moment))
-    throw usageError(`--${name}: expected a moment, such as 2026-11-29T06:00:00Z.`, USAGE)
-  return moment
-}
-
 const followRestore = async (asked: Asked, say: Say): Promise<void> => {
   const { at, since, auditFile, from, until, revokedKeys } = asked
   const progressFile = `${auditFile}.progress`
   const text = textOfFile(auditFile)
   const audit = auditOf(text, since)
   say(`${audit.lines} lines since then, ${audit.changes} of which say what a user was made.`)
-  const directory = `cec-token-bridge-${at.stage}-directory`
+  if (audit.audited === 0) throw new Error(NO_AUDIT_LINE)
+  const directory = directoryOf(at.stage)
   const of = createHash('sha256')
     .update([directory, from, since, until?.getTime(), text].join('\n'))
     .digest('hex')
@@ -132,6 +86,10 @@ const followRestore = async (asked: Asked, say: Say): Promise<void> => {
     tables.close()
   }
 }
+
+/** An empty file is what an export from another place or under a mistyped filter leaves. */
+const NO_AUDIT_LINE =
+  '--audit: expected an audit line, of any time. Nothing was done. Export them anew by step 3 of docs/restore.md. Where the stage wrote none since then, begin that export earlier: what was before --since is passed over.'
 
 const summary = ({ tenants, put, deleted, disabled, keys, unmatched }: Done, audit: Audit): string =>
   [
@@ -178,5 +136,5 @@ const keyEnds = async (stage: string): Promise<ReadonlyMap<string, number>> => {
 }
 
 const rights = (stage: string): string =>
-  `dynamodb:Scan, GetItem, PutItem and UpdateItem on cec-token-bridge-${stage}-directory and Scan on the restored table and on ` +
+  `dynamodb:Scan, GetItem, PutItem and UpdateItem on ${directoryOf(stage)} and Scan on the restored table and on ` +
   `cec-token-bridge-${stage}-callers, secretsmanager:GetSecretValue on callers, jwks and log-key of cec-token-bridge/${stage}, and ListSecrets`

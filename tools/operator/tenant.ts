@@ -18,10 +18,11 @@ const HELP = `Keeps the tenants' settings for the vendors: a secret for each sys
   add <tenantSpaceId>     asks for each value, hides what is secret while it is typed, and checks all before it writes anything
   check <tenantSpaceId>   holds what is there (or a file) against what the functions take, without a call to a vendor
   list                    shows which tenants have settings for which systems, and since when
-  --system <system>       with add: what to ask for, default cec; one of ${SYSTEMS.join(', ')}. May be repeated
+  --system <system>       with add: what to ask for, default cec; one of ${SYSTEMS.join(', ')}. May be repeated.
+                          With --from it must name what the file has
   --from <file>           JSON {"<system>": {…}} instead of questions; "-" for the standard input
   --replace               with add: put new values in the place of those that are there
-  --kms-key <arn>         with add: the KMS key of the new secrets; name it in the parameter secretsKmsKeyArns too
+  --kms-key <arn>         with add: the KMS key of the new secrets, not of one that is replaced; name it in the parameter secretsKmsKeyArns too
   --json                  with list and check: the same as JSON
   --stage, --region       a deployed stage; without them the local one that runs
 Afterwards npm run doctor -- --tenant <tenantSpaceId> tries the vendors themselves.`
@@ -38,6 +39,8 @@ const OPTIONS = {
 interface Asked {
   readonly tenantSpaceId: string
   readonly systems: readonly SystemName[]
+  /** Whether the command line names them. */
+  readonly isNamed: boolean
   readonly from: string | undefined
   readonly isReplacing: boolean
   readonly kmsKey: string | undefined
@@ -59,6 +62,7 @@ const add =
     if (faults.length > 0)
       throw new Error(`Nothing was written:\n${faults.map((fault) => `  ${fault}`).join('\n')}`)
     const systems = Object.keys(settings)
+    if (from !== undefined) refuseOtherSystems(systems, asked)
     refuseThere(systems, there, asked)
     for (const system of systems) {
       const made = { tenantSpaceId, system, text: JSON.stringify(settings[system]) }
@@ -83,12 +87,25 @@ const answered = async ({ systems }: Asked, say: Say, terminal?: Terminal): Prom
 const refuseThere = (
   systems: readonly string[],
   there: ReadonlySet<string>,
-  { tenantSpaceId, isReplacing }: Asked,
+  { tenantSpaceId, isReplacing, kmsKey }: Asked,
 ) => {
   const known = systems.filter((system) => there.has(system))
-  if (known.length > 0 && !isReplacing)
+  if (known.length === 0) return
+  const has = `${tenantSpaceId} has settings for ${known.join(' and ')} already. Nothing was written.`
+  if (!isReplacing) throw new Error(`${has} To put new ones, add --replace.`)
+  if (kmsKey !== undefined)
     throw new Error(
-      `${tenantSpaceId} has settings for ${known.join(' and ')} already. Nothing was written. To put new ones, add --replace.`,
+      `--kms-key: expected new settings alone: those that are replaced keep their key. ${has} ` +
+        'Leave --kms-key out, or change the key itself: aws secretsmanager update-secret --kms-key-id.',
+    )
+}
+
+/** `--system` beside a file says what the person takes the file for. */
+const refuseOtherSystems = (systems: readonly string[], { systems: asked, isNamed }: Asked) => {
+  const isSame = systems.length === new Set(asked).size && asked.every((system) => systems.includes(system))
+  if (isNamed && !isSame)
+    throw new Error(
+      '--system: expected the systems that the file has, and no others. Nothing was written. With --from, --system may be left out.',
     )
 }
 
@@ -189,6 +206,7 @@ export const tenantCommandAt = (terminal?: Terminal): Command => ({
         tenantSpaceId,
         systems: systems.filter(isSystem),
         from: values.from,
+        isNamed: values.system !== undefined,
         isReplacing: values.replace === true,
       },
       ...{ kmsKey: values['kms-key'], isJson: values.json === true },

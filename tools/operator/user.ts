@@ -22,7 +22,7 @@ import type { Command, Say } from './command.ts'
 import { textOfFile } from './files.ts'
 import { progress } from './progress.ts'
 import { UserRow, usersIn } from './user/csv.ts'
-import { importUsers } from './user/import.ts'
+import { importUsers, StateFileError } from './user/import.ts'
 
 const USAGE =
   'npm run user -- put <tenantSpaceId> <userId> <userName> [--disabled] | get <tenantSpaceId> <userId> [--json] | delete <tenantSpaceId> <userId> | import <tenantSpaceId> <file> [--stage <stage>] [--region <region>]'
@@ -48,6 +48,7 @@ interface Asked {
   readonly rest: readonly string[]
   readonly isDisabled: boolean
   readonly isJson: boolean
+  readonly stage: string
   /** Stage and where it is: what an import that goes on must have in common with its beginning. */
   readonly place: string
 }
@@ -98,7 +99,7 @@ const known = async ({ directory, tenantSpaceId }: Asked, userId: string) => {
   return user
 }
 
-const importFile: Work = async ({ write, place, tenantSpaceId, rest: [file = ''] }, say) => {
+const importFile: Work = async ({ write, stage, place, tenantSpaceId, rest: [file = ''] }, say) => {
   const text = textOfFile(file)
   const { users, faults } = usersIn(text)
   if (faults.length > 0) {
@@ -115,10 +116,10 @@ const importFile: Work = async ({ write, place, tenantSpaceId, rest: [file = '']
     users,
     stateFile,
     progress: progress(),
-  }).catch((error: Error) => {
-    throw Object.assign(error, {
-      message: `${error.message}. Run the command again: it goes on where it was.`,
-    })
+  }).catch((error: unknown) => {
+    if (error instanceof StateFileError) throw error
+    const what = failureText(error, stage, rights(stage)).replace(/\.?$/, '.')
+    throw new Error(`${what} Run the command again: it goes on where it was.`)
   })
   const resumed = begun === 0 ? '' : ` A run before had written ${begun} of them.`
   say(`Imported: ${users.length} users of ${tenantSpaceId}.${resumed}`)
@@ -170,7 +171,12 @@ export const userCommand: Command = {
       lastUserTokenEnds(new Date(), takenOf((await callers.readSecret()).lists))
     const asked = {
       ...{ directory, write: userWriter({ directory, lastToken }), tenantSpaceId, rest },
-      ...{ isDisabled: values.disabled === true, isJson: values.json === true, place: `${stage} ${place}` },
+      ...{
+        isDisabled: values.disabled === true,
+        isJson: values.json === true,
+        stage,
+        place: `${stage} ${place}`,
+      },
     }
     try {
       if (!asked.isJson) say(`Stage ${stage} (${place}):`)

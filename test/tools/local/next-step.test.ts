@@ -61,6 +61,17 @@ describe('commands on a stage: every failure says what to do next', () => {
       'prod',
       'No region is given. Add --region <region>.',
     ],
+    [
+      named('Error', { code: 'EISDIR', syscall: 'open', path: '/a' }),
+      'local',
+      'EISDIR: /a: it is a folder, and a file was expected. Mend that, and run the command again.',
+    ],
+    [
+      named('Error', { code: 'ENOSPC', syscall: 'write' }),
+      'prod',
+      'ENOSPC: A file of this machine: the disk is full. Mend that, and run the command again.',
+    ],
+    [named('Error', { code: 'EACCES', syscall: 'connect' }), 'prod', 'EACCES: AWS cannot be reached.'],
     [new Error('Too early: …'), 'local', 'Too early: …'],
   ])('%s', (error, stage, text) => {
     expect(failureText(error, stage, RIGHTS)).toContain(text)

@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { SCOPES } from '../../../lib/schemas/callers.ts'
 import { awsSecretSource } from '../../../lib/secrets/aws.ts'
 import { newCaller } from '../../../tools/operator/caller-key/new-caller.ts'
 import { callerKeyCommandAt } from '../../../tools/operator/caller-key.ts'
@@ -30,6 +31,17 @@ describe('tools/operator/caller-key', () => {
       '<callerId>: expected 1 to 64 letters, digits, dots, underscores or hyphens; <tenantSpaceId>: expected at least one tenant',
     )
   })
+
+  it.each(['enterprise-token:isue', 'users:write ', 'Users:write', ''])(
+    'refuses the scope %j, and says which there are',
+    (scope) => {
+      const made = (...scopes: readonly string[]) =>
+        newCaller({ callerId: 'shop', tenants: ['T-1'], scopes }, new Date())
+      expect(() => made('chat:relay', scope)).toThrow(`--scope: expected one of ${SCOPES.join(', ')}`)
+      // The twin
+      expect(made(...SCOPES).caller.scopes).toEqual(SCOPES)
+    },
+  )
 })
 
 describe('tools/operator/caller-key at a stage', () => {
@@ -171,6 +183,7 @@ describe('tools/operator/caller-key at a stage', () => {
   it.each([
     [['shop', 'T-1', '--days', '0'], '--days: expected a whole number from 1 to 3650.'],
     [['--ending', 'soon'], '--ending: expected a whole number from 1 to 3650.'],
+    [['shop', 'T-1', '--scope', 'enterprise-token:isue'], `--scope: expected one of ${SCOPES.join(', ')}`],
     [['shop', '--roll', 'shop'], '"shop" is not understood.'],
     [['--roll', 'shop', '--scope', 'chat:relay'], '--scope does not go with --roll.'],
     [['--ending', '30', '--days', '20'], '--days does not go with --ending.'],

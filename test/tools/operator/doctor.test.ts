@@ -74,6 +74,25 @@ describe('tools/operator/doctor', () => {
     expect((await run()).code).toBe(0)
   })
 
+  it('leaves out tenants without the system that is named where no tenant is named', async () => {
+    world.secretsManager.put(`${PREFIX}/tenants/T-9/live-rtc`, { appId: 'a', appKey: 'b' })
+    const triedWith = async (...args: string[]) => {
+      const { results } = JSON.parse((await run('--json', ...args)).said) as {
+        results: { tenantSpaceId?: string; tried: string[]; findings: { cause: string }[] }[]
+      }
+      return results.slice(1).map(({ tenantSpaceId, tried, findings }) => [tenantSpaceId, tried, findings])
+    }
+    expect(await triedWith('--system', 'live')).toEqual([[TENANT, ['live'], []]])
+    expect(await triedWith('--system', 'live', '--system', 'live-rtc')).toEqual([
+      [TENANT, ['live', 'live-rtc'], []],
+      ['T-9', ['live-rtc'], []],
+    ])
+    // One that is named should have it.
+    expect(await triedWith('--tenant', 'T-9', '--system', 'live')).toEqual([
+      ['T-9', ['live'], [expect.objectContaining({ cause: 'SECRET_ABSENT' })]],
+    ])
+  })
+
   it('says of a tenant without any settings that they are absent', async () => {
     const { code, said } = await run('--tenant', 'T-0')
     expect(code).toBe(1)

@@ -57,6 +57,7 @@ describe('tools/operator/operator: operate', () => {
 
   it.each([
     ['caller-key', ['shop'], '<tenantSpaceId>: expected at least one tenant'],
+    ['caller-key', ['shop', 'T-1', '--region', 'eu-west-1'], '--region goes with --stage.'],
     ['caller-key', ['shop', 'T-1', '--scopes'], '"--scopes" is not understood.'],
     ['caller-key', ['shop', 'T-1', '--scope'], '--scope needs a value.'],
     [

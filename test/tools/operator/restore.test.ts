@@ -5,10 +5,19 @@ import { join } from 'node:path'
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DeleteCommand, DynamoDBDocumentClient, PutCommand, paginateScan } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { revokedKeyKey, tenantKey, userKey } from '../../../lib/directory/items.ts'
+import {
+  agentKey,
+  copiesOf,
+  revokedKeyKey,
+  revokedTokenKey,
+  tenantKey,
+  userKey,
+} from '../../../lib/directory/items.ts'
 import { SCOPES } from '../../../lib/schemas/callers.ts'
+import { lengthPrefixed } from '../../../lib/schemas/length-prefixed.ts'
 import { hashedUserId } from '../../../lib/schemas/log-key.ts'
 import { operate } from '../../../tools/operator/operator.ts'
+import { isOfDirectory } from '../../../tools/operator/restore/pk.ts'
 import { secret } from '../../support/canary.ts'
 import { type FunctionName, functionOf } from '../../support/functions.ts'
 import {
@@ -29,7 +38,18 @@ const folder = mkdtempSync(join(tmpdir(), 'restore-'))
 const file = join(folder, 'audit.jsonl')
 /** Nobody has entered a user of it, and no table has an item of it. */
 const QUIET_TENANT = 'quiet-tenant'
-const KID = 'a-key-that-was-dropped-since-then-0123456789'
+const KID = 'a-key-that-was-dropped-since-then-012345678'
+
+const fileOf = (name: string, text: string): string => {
+  writeFileSync(join(folder, name), text)
+  return join(folder, name)
+}
+const newTable = (TableName: string, AttributeName = 'pk') =>
+  new CreateTableCommand({
+    ...{ TableName, BillingMode: 'PAY_PER_REQUEST' },
+    AttributeDefinitions: [{ AttributeName, AttributeType: 'S' }],
+    KeySchema: [{ AttributeName, KeyType: 'HASH' }],
+  })
 
 let world: World
 let client: DynamoDBDocumentClient
@@ -81,14 +101,7 @@ const restored = (...more: string[]) => run('--since', since, '--audit', file, '
 beforeAll(async () => {
   world = await startWorld()
   client = DynamoDBDocumentClient.from(new DynamoDBClient({}))
-  await client.send(
-    new CreateTableCommand({
-      TableName: RESTORED,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-    }),
-  )
+  await client.send(newTable(RESTORED))
   const caller = { callerId: 'shop', key: world.callerKey, scopes: SCOPES, tenants: [TENANT] }
   const quiet = { callerId: 'quiet', key: newCallerKey(), scopes: SCOPES, tenants: [QUIET_TENANT] }
   world.secretsManager.put(`${PREFIX}/callers`, callersSecret([caller, quiet]))
@@ -275,7 +288,7 @@ describe('tools/operator/restore', () => {
     const lines = join(folder, 'hashed.jsonl')
     const [current, previous, other] = [1, 2, 3].map(() => randomBytes(36).toString('hex'))
     const shutOut = (userId: string) =>
-      `${JSON.stringify({ time: since, code: 'USER_WRITTEN', tenantSpaceId: TENANT, userId, userStatus: 'deleted' })}\n`
+      `${JSON.stringify({ time: since, audit: true, code: 'USER_WRITTEN', tenantSpaceId: TENANT, userId, userStatus: 'deleted' })}\n`
     const hashed = (key = '', userId = 'renamed') => shutOut(hashedUserId(key, userId))
     const begin = async (text: string) => {
       await empty()
@@ -330,6 +343,97 @@ describe('tools/operator/restore', () => {
     const { code, complained } = await run(...args)
     expect(code).toBe(2)
     expect(complained.split('\n')[0]).toBe(sentence)
+  })
+
+  it.each([
+    [['--since', '2999-11-29T06:00:00Z'], '--since: expected a moment that has passed.'],
+    [
+      ['--from', TABLE],
+      "--from: expected another table than the stage's own directory. Where that was restored under its own name, leave --from out.",
+    ],
+    [
+      ['--from', `arn:aws:dynamodb:eu-west-1:123456789012:table/${TABLE}`],
+      "--from: expected another table than the stage's own directory. Where that was restored under its own name, leave --from out.",
+    ],
+    [
+      ['--revoked-key', KID, '--revoked-key', `${KID}4`],
+      '--revoked-key: expected the id of a key: 43 letters, digits, underscores or hyphens.',
+    ],
+    [
+      ['--tenants', fileOf('wrong-tenants', 'T-1\nT-2 T/3\n')],
+      '--tenants: line 2: expected 1 to 64 letters, digits, underscores or hyphens.',
+    ],
+  ])('ends with 2 for %j, and does nothing', async (args, sentence) => {
+    await empty()
+    const { code, complained } = await restored(...args)
+    expect([code, complained.split('\n')[0]]).toEqual([2, sentence])
+    expect(await itemsOf(TABLE)).toEqual([])
+  })
+
+  it('accepts the twins of these', async () => {
+    await empty()
+    const tenants = fileOf('good-tenants', 'T-1\nT-2 T_3\n')
+    const { code, complained } = await restored('--revoked-key', KID, '--tenants', tenants)
+    expect({ code, complained }).toEqual({ code: 0, complained: '' })
+    expect(await itemOf(tenantKey('T_3'))).toMatchObject({ epoch: expect.any(Number) })
+  })
+
+  describe('from a table that is none of the directory', () => {
+    let others = 0
+    const refused = async (from: string, sentence: string) => {
+      await empty()
+      const { code, complained } = await run('--since', since, '--audit', file, '--from', from)
+      expect([code, complained]).toEqual([1, sentence])
+      expect([await itemsOf(TABLE), existsSync(`${file}.progress`)]).toEqual([[], false])
+    }
+
+    it('does nothing, and says that it does not exist', () =>
+      refused(
+        'no-such-table',
+        '--from: this table does not exist there. Nothing was done. See which there are: aws dynamodb list-tables, with the same region.',
+      ))
+
+    it.each([
+      ['pk', lengthPrefixed('cec', 'token', TENANT, 'f')],
+      ['pk', 'shop'],
+      ['pk', lengthPrefixed('user', TENANT)],
+      ['pk', lengthPrefixed('toString', TENANT)],
+      ['id', userKey(TENANT, 'a')],
+    ])('does nothing where an item has the key %s=%s', async (name, value) => {
+      others += 1
+      const other = `${TABLE}-other-${others}`
+      await client.send(newTable(other, name))
+      await client.send(new PutCommand({ TableName: other, Item: { [name]: value } }))
+      await refused(
+        other,
+        '--from: expected a restored table of the directory, and this one has items that no directory has. Nothing was done. ' +
+          'Name the table that step 2 of docs/restore.md has made.',
+      )
+    })
+  })
+
+  it('takes every kind of item that the directory has', () => {
+    const keys = [
+      ...[userKey('T', 'u'), agentKey('T', 'a'), tenantKey('T'), revokedTokenKey('T', 'j')],
+      ...copiesOf(revokedKeyKey(KID)),
+    ]
+    expect(keys.filter((pk) => !isOfDirectory(pk))).toEqual([])
+  })
+
+  it('does nothing without any audit line: an export under a wrong filter leaves none', async () => {
+    await empty()
+    const line = { time: '2026-01-01T00:00:00.000Z', code: 'POOL_CLOSED' }
+    const begun = (more: object) =>
+      run('--since', since, '--audit', fileOf('few.jsonl', JSON.stringify({ ...line, ...more })))
+    const { code, complained } = await begun({})
+    expect([code, complained]).toEqual([
+      1,
+      '--audit: expected an audit line, of any time. Nothing was done. Export them anew by step 3 of docs/restore.md. ' +
+        'Where the stage wrote none since then, begin that export earlier: what was before --since is passed over.',
+    ])
+    expect(await itemsOf(TABLE)).toEqual([])
+    // The twin: one of before
+    expect((await begun({ audit: true })).code).toBe(0)
   })
 
   it('does nothing when a line cannot be read', async () => {

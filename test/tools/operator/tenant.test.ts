@@ -122,17 +122,22 @@ describe('tools/operator/tenant add', () => {
     expect((await run('add', 'T-4', '--from', fromFile({ cec: CEC, oiap: OIAP }))).code).toBe(0)
   })
 
-  it('refuses the password of one tab of OIAP for both', async () => {
-    const thirdParty = { ...OIAP, url: 'https://oiap.example.com/gettoken' }
-    const { code, complained } = await run(
-      'add',
-      'T-5',
-      '--from',
-      fromFile({ oiap: OIAP, 'oiap-third-party': thirdParty }),
-    )
-    expect(code).toBe(1)
-    expect(complained).toContain('oiap-third-party: appSecret: expected another password than that of oiap')
-  })
+  it.each([OIAP_PASSWORD, ` ${OIAP_PASSWORD}\n`])(
+    'refuses the password of one tab of OIAP for both, whatever blanks are around it',
+    async (appSecret) => {
+      const thirdParty = { ...OIAP, url: 'https://oiap.example.com/gettoken', appSecret }
+      const both = (more: object) => fromFile({ oiap: OIAP, 'oiap-third-party': { ...thirdParty, ...more } })
+      for (const word of ['add', 'check']) {
+        const { code, complained } = await run(word, 'T-5', '--from', both({}))
+        expect([code, complained.split('\n')[1]]).toEqual([
+          1,
+          '  oiap-third-party: appSecret: expected another password than that of oiap',
+        ])
+      }
+      // The twin
+      expect((await run('check', 'T-5', '--from', both({ appSecret: PASSWORD }))).code).toBe(0)
+    },
+  )
 
   it('leaves what is there alone, unless it is told to replace it', async () => {
     const other = { ...CEC, chatUrl: 'https://cec.example.com/other' }
@@ -147,6 +152,43 @@ describe('tools/operator/tenant add', () => {
       'Replaced: cec of T-1.',
     )
     expect(await held('T-1', 'cec')).toEqual(other)
+  })
+
+  it.each([
+    [['oiap'], { cec: CEC }],
+    [['oiap'], { cec: CEC, oiap: OIAP }],
+    [['cec', 'oiap'], { oiap: OIAP }],
+  ])('refuses --system %j beside a file that has other systems', async (systems, settings) => {
+    const named = systems.flatMap((system) => ['--system', system])
+    expect(await run('add', 'T-10', '--from', fromFile(settings), ...named)).toMatchObject({
+      code: 1,
+      complained:
+        '--system: expected the systems that the file has, and no others. Nothing was written. With --from, --system may be left out.',
+    })
+    expect((await run('check', 'T-10')).complained).toContain('T-10 has no settings for any system.')
+  })
+
+  it('takes --system that names what the file has', async () => {
+    const named = ['--system', 'oiap', '--system', 'cec', '--system', 'cec']
+    const { code } = await run('add', 'T-11', '--from', fromFile({ cec: CEC, oiap: OIAP }), ...named)
+    expect(code).toBe(0)
+  })
+
+  it('refuses --kms-key for settings that are replaced: they keep their key', async () => {
+    await run('add', 'T-12', '--from', fromFile({ cec: CEC }))
+    const other = { ...CEC, chatUrl: 'https://cec.example.com/other' }
+    const key = ['--kms-key', 'alias/tenants']
+    const both = fromFile({ cec: other, oiap: OIAP })
+    expect(await run('add', 'T-12', '--replace', ...key, '--from', both)).toMatchObject({
+      code: 1,
+      complained:
+        '--kms-key: expected new settings alone: those that are replaced keep their key. T-12 has settings for cec already. Nothing was written. ' +
+        'Leave --kms-key out, or change the key itself: aws secretsmanager update-secret --kms-key-id.',
+    })
+    expect(await held('T-12', 'cec')).toEqual(CEC)
+    // The twins
+    expect((await run('add', 'T-12', '--replace', ...key, '--from', fromFile({ oiap: OIAP }))).code).toBe(0)
+    expect((await run('add', 'T-12', '--replace', '--from', fromFile({ cec: other }))).code).toBe(0)
   })
 
   it.each([

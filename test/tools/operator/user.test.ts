@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -130,8 +130,51 @@ describe('tools/operator/user import', () => {
     const broken = await run('import', TENANT, file)
     world.dynamoDb.clearFaults()
     expect(broken.code).toBe(1)
-    expect(broken.complained).toMatch(/Run the command again: it goes on where it was\.$/)
+    expect(broken.complained).toMatch(/[^.]\. Run the command again: it goes on where it was\.$/)
     expect((await run('import', TENANT, file)).code).toBe(0)
+  })
+
+  it('says what is wrong, and how to go on, when the stage is gone in the midst', async () => {
+    writeFileSync(file, csv(3))
+    const { AWS_ENDPOINT_URL_DYNAMODB: there } = process.env
+    process.env['AWS_ENDPOINT_URL_DYNAMODB'] = 'http://127.0.0.1:9'
+    const { code, complained } = await run('import', TENANT, file)
+    process.env['AWS_ENDPOINT_URL_DYNAMODB'] = there
+    expect([code, complained]).toEqual([
+      1,
+      'ECONNREFUSED: AWS cannot be reached. Check the network, --region, and that no AWS_ENDPOINT_URL_… is set. Run the command again: it goes on where it was.',
+    ])
+    expect((await run('import', TENANT, file)).code).toBe(0)
+  })
+
+  it('writes no user while <file>.progress cannot be written, and says so', async () => {
+    const other = join(folder, 'blocked.csv')
+    writeFileSync(other, 'userId,userName\nblocked,Tom\n')
+    mkdirSync(`${other}.progress`)
+    expect(await run('import', TENANT, other)).toMatchObject({
+      code: 1,
+      complained: `${other}.progress cannot be written: it is a folder, and a file was expected. Users written by this run: 0. Mend that, and run the command again.`,
+    })
+    expect(await userOf('blocked')).toBeUndefined()
+    // The twin
+    rmdirSync(`${other}.progress`)
+    expect((await run('import', TENANT, other)).code).toBe(0)
+    expect(await userOf('blocked')).toMatchObject({ userName: 'Tom' })
+  })
+
+  it('reads the whole file for its digest once, however many users it has', async () => {
+    const text = csv(100)
+    let reads = 0
+    const toJSON = () => {
+      reads += 1
+      return 'prod'
+    }
+    const place = { toJSON } as unknown as string
+    await importUsers({
+      ...{ write: async () => undefined, place, tenantSpaceId: TENANT, text },
+      ...{ users: usersIn(text).users, stateFile: `${file}.progress`, progress: progress(true) },
+    })
+    expect(reads).toBe(1)
   })
 
   it('writes nothing while a line is wrong, and names each line and member', async () => {
@@ -182,6 +225,13 @@ describe('tools/operator/user/csv', () => {
       expect(usersIn(text).faults).toEqual([
         'line 1: expected the columns userId, userName and, if you like, status',
       ])
+    },
+  )
+
+  it.each(['userId,userName,userName\na,Tom,Tim', 'userId,userId,userName\na,b,Tom'])(
+    'refuses the repeated column in %j',
+    (text) => {
+      expect(usersIn(text)).toEqual({ users: [], faults: ['line 1: expected each column once'] })
     },
   )
 })

@@ -1,7 +1,7 @@
 /** A new caller key, and the entry that lists it. */
 
 import { createHash, randomBytes } from 'node:crypto'
-import { CallersSecret } from '../../../lib/schemas/callers.ts'
+import { CallersSecret, SCOPES } from '../../../lib/schemas/callers.ts'
 import { describeFaults } from '../../../lib/schemas/issues.ts'
 import type { Caller } from '../../../lib/schemas/taken-callers.ts'
 
@@ -33,7 +33,7 @@ export const newKey = (
   return { key, listed: { sha256, expiresAt: Math.floor(now.getTime() / 1000) + days * DAY_SECONDS } }
 }
 
-/** A new key, and an entry that holds only its SHA-256. Throws what the schema says about bad names. */
+/** A new key, and an entry that holds only its SHA-256. Throws what the schema says about bad names, and which scopes there are. */
 export const newCaller = (
   {
     callerId,
@@ -48,9 +48,16 @@ export const newCaller = (
   const prefixes = tenantPrefixes.length === 0 ? {} : { tenantPrefixes }
   const entry = { callerId, keys: [listed], tenants, ...prefixes, scopes }
   const result = CallersSecret.safeParse({ callers: [entry] })
-  if (!result.success) throw new TypeError(inArguments(describeFaults(result.error)))
+  const faults = [
+    ...(result.success ? [] : [inArguments(describeFaults(result.error))]),
+    ...(scopes.every(isScope) ? [] : [`--scope: expected one of ${SCOPES.join(', ')}`]),
+  ]
+  if (!result.success || faults.length > 0) throw new TypeError(faults.join('; '))
   return { key, caller: result.data.callers[0] as Caller }
 }
+
+/** Functions keep a scope that they do not know. Whoever makes an entry has mistyped it. */
+const isScope = (scope: string): boolean => (SCOPES as readonly string[]).includes(scope)
 
 /** The schema's words for the entry, as the command's words for what was given. */
 const inArguments = (faults: string): string =>

@@ -43,11 +43,8 @@ export const chainOf = async ({ host, port, serverName, ca }: ChainSource): Prom
     const shown = shownBy(socket)
     const [leaf] = shown
     if (leaf === undefined) throw new Error(`${host}:${port} shows no certificate.`)
-    const path = followed(leaf, [
-      ...shown.slice(1),
-      ...extra,
-      ...rootCertificates.map((pem) => new Certificate(pem)),
-    ])
+    const own = [...extra, ...rootCertificates.map((pem) => new Certificate(pem))]
+    const path = followed(leaf, { known: [...shown.slice(1), ...own], trusted: own.filter(isRoot) })
     const last = path.at(-1)
     const root = last !== undefined && isRoot(last) ? last : undefined
     const isShown = (one: X509Certificate) =>
@@ -86,14 +83,22 @@ const shownBy = (socket: TLSSocket): X509Certificate[] => {
   return found
 }
 
-/** From a certificate to the one that signed it, and so on to a root. */
-const followed = (leaf: X509Certificate, known: readonly X509Certificate[]): X509Certificate[] => {
+interface Known {
+  readonly known: readonly X509Certificate[]
+  readonly trusted: readonly X509Certificate[]
+}
+
+/**
+ * From a certificate to the one that signed it, and so on to a root. A trusted root stands in the place of a shown certificate of the
+ * same subject and key: servers send roots that an older root has signed, and whoever trusts the newer one needs no more.
+ */
+const followed = (leaf: X509Certificate, { known, trusted }: Known): X509Certificate[] => {
   const path = [leaf]
   for (let at = leaf; !isRoot(at); ) {
     const next = known.find((one) => !path.includes(one) && signed(one, at))
     if (next === undefined) break
-    path.push(next)
-    at = next
+    at = trusted.find((root) => isSameAuthority(root, next)) ?? next
+    path.push(at)
   }
   return path
 }
@@ -101,10 +106,17 @@ const followed = (leaf: X509Certificate, known: readonly X509Certificate[]): X50
 const signed = (issuer: X509Certificate, one: X509Certificate): boolean =>
   one.checkIssued(issuer) && one.verify(issuer.publicKey)
 
+const isSameAuthority = (one: X509Certificate, other: X509Certificate): boolean =>
+  one.subject === other.subject && one.publicKey.equals(other.publicKey)
+
 const isRoot = (one: X509Certificate): boolean => one.subject === one.issuer
 
 const certificatesIn = (pem: string): X509Certificate[] => {
   const found = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
   if (found.length === 0) throw new Error('--ca: expected certificates as PEM.')
-  return found.map((one) => new Certificate(one))
+  try {
+    return found.map((one) => new Certificate(one))
+  } catch {
+    throw new Error('--ca: expected certificates as PEM, and one of them cannot be read. Copy the file anew.')
+  }
 }

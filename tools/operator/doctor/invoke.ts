@@ -5,6 +5,7 @@ import type { Diagnosis } from '../../../lib/doctor/doctor.ts'
 import type { Question } from '../../../lib/doctor/question.ts'
 import { LOCAL_STAGE } from '../../local/constants.ts'
 import { localDoctor } from '../../local/doctor-function.ts'
+import { environmentOf } from '../../local/running-stack.ts'
 
 export interface Doctor {
   readonly ask: (question: Partial<Question>) => Promise<Diagnosis>
@@ -13,7 +14,8 @@ export interface Doctor {
 
 /** Call it once this process's environment leads to the stage. */
 export const openDoctor = async (stage: string): Promise<Doctor> => {
-  if (stage === LOCAL_STAGE) return { ask: await localDoctor(), close: () => undefined }
+  if (stage === LOCAL_STAGE)
+    return { ask: await localDoctor(environmentOf(process.env)), close: () => undefined }
   // Not asked again by itself: a question that was lost may have been answered.
   const client = new LambdaClient({ maxAttempts: 1 })
   const FunctionName = `cec-token-bridge-${stage}-doctor`

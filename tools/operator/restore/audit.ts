@@ -18,6 +18,8 @@ export interface Audit {
   /** How many lines were read, and how many of them say what a user was made. */
   readonly lines: number
   readonly changes: number
+  /** How many audit lines there are, those of before `since` among them. */
+  readonly audited: number
 }
 
 interface Line {
@@ -27,6 +29,7 @@ interface Line {
   readonly userId?: unknown
   readonly userStatus?: unknown
   readonly kid?: unknown
+  readonly audit?: unknown
 }
 
 const STATUSES: readonly unknown[] = ['active', 'disabled', 'deleted'] satisfies readonly UserStatus[]
@@ -44,8 +47,10 @@ export const auditOf = (text: string, since: number): Audit => {
   const withheld: number[] = []
   let lines = 0
   let changes = 0
+  let audited = 0
   for (const [index, written] of text.split('\n').entries()) {
     const line = written.includes('{') ? lineIn(written, index + 1) : undefined
+    if (line?.audit === true) audited += 1
     if (line === undefined || Date.parse(line.time) < since) continue
     lines += 1
     const { code, tenantSpaceId, userId, userStatus, kid } = line
@@ -71,6 +76,7 @@ export const auditOf = (text: string, since: number): Audit => {
     revokedKeys: [...revokedKeys],
     lines,
     changes,
+    audited,
     statusOf: (tenantSpaceId, names) =>
       names.flatMap((name) => last.get(inAudit(tenantSpaceId, name)) ?? []).sort((a, b) => b.at - a.at)[0]
         ?.status,

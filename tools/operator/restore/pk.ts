@@ -14,10 +14,29 @@ export const fieldsOf = (pk: string): readonly string[] | undefined => {
   return fields
 }
 
-/** Kinds of items whose second field is the tenant. */
-const OF_TENANTS = new Set(['user', 'agent', 'tenant', 'revoked-token'])
+/** Every kind of item that the directory has, how many fields its key may have, and whether the second one is the tenant. */
+const KINDS: Readonly<Record<string, { readonly fields: readonly number[]; readonly isOfTenant: boolean }>> =
+  {
+    user: { fields: [3], isOfTenant: true },
+    agent: { fields: [3], isOfTenant: true },
+    tenant: { fields: [2], isOfTenant: true },
+    'revoked-token': { fields: [3], isOfTenant: true },
+    // With the number of its copy, but for the first one.
+    'revoked-key': { fields: [2, 3], isOfTenant: false },
+  }
+
+const kindIn = (fields: readonly string[]) => {
+  const [kind = ''] = fields
+  return Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined
+}
+
+/** Whether the directory may have an item of this key. Another table may have keys of another name, and so none of this. */
+export const isOfDirectory = (pk: unknown): boolean => {
+  const fields = typeof pk === 'string' ? (fieldsOf(pk) ?? []) : []
+  return kindIn(fields)?.fields.includes(fields.length) === true
+}
 
 export const tenantIn = (pk: string): string | undefined => {
-  const [kind = '', tenantSpaceId] = fieldsOf(pk) ?? []
-  return OF_TENANTS.has(kind) ? tenantSpaceId : undefined
+  const fields = fieldsOf(pk) ?? []
+  return kindIn(fields)?.isOfTenant ? fields[1] : undefined
 }

@@ -3,7 +3,7 @@
 import type { DirectoryKeeper, KeyRevocations } from '../../../lib/directory/directory.ts'
 import type { UserStatus } from '../../../lib/directory/items.ts'
 import type { Audit } from './audit.ts'
-import { foundIn } from './found.ts'
+import { foundIn, type Names } from './found.ts'
 import { fieldsOf } from './pk.ts'
 import type { StateFile } from './state.ts'
 import { disabledItem, type Item, isPresentUser, type Tables } from './tables.ts'
@@ -15,11 +15,7 @@ export interface Restore {
   readonly tables: Tables
   /** The stage's own. */
   readonly directory: Pick<DirectoryKeeper, 'deleteUser'> & Pick<KeyRevocations, 'revokeKey' | 'retireKey'>
-  readonly names: {
-    readonly directory: string
-    /** The table that was restored beside it; undefined where it was restored under its own name. */
-    readonly restored: string | undefined
-  }
+  readonly names: Names
   readonly audit: Audit
   /** Tenants that neither table need have an item of. */
   readonly tenants: ReadonlySet<string>
@@ -62,7 +58,7 @@ export const restore = async (deps: Restore): Promise<Done> => {
   const { tables, names, state, now, tell } = deps
   const source = names.restored ?? names.directory
   assertNamed(deps.audit.withheld)
-  const found = await foundIn(tables, new Set([source, names.directory]), {
+  const found = await foundIn(tables, names, {
     hashes: deps.audit.hashes,
     namesOf: deps.namesOf,
   })

@@ -2,6 +2,7 @@
 
 import type * as z from 'zod/mini'
 import { describeFaults } from '../../../lib/schemas/issues.ts'
+import { isObject, trimmed } from '../../../lib/schemas/pasted.ts'
 import { COMPUTED_VENDORS, type SystemName, systemNames, VENDORS } from '../../../lib/vendors/registry.ts'
 
 export const SYSTEMS: readonly string[] = systemNames()
@@ -32,7 +33,6 @@ export const faultsOfAll = (all: Readonly<Record<string, unknown>>): readonly st
     : single
 }
 
+/** As the schemas read it: blanks around it are no part of it. */
 const passwordOf = (settings: unknown): unknown =>
-  typeof settings === 'object' && settings !== null && 'appSecret' in settings
-    ? settings.appSecret
-    : undefined
+  isObject(settings) && 'appSecret' in settings ? trimmed(settings.appSecret) : undefined

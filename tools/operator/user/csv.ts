@@ -25,6 +25,7 @@ export const usersIn = (text: string): Users => {
     names.some((name) => !COLUMNS.includes(name))
   )
     return { users: [], faults: ['line 1: expected the columns userId, userName and, if you like, status'] }
+  if (new Set(names).size < names.length) return { users: [], faults: ['line 1: expected each column once'] }
   const users: UserChange[] = []
   const faults: string[] = []
   const seen = new Set<string>()
