@@ -82,7 +82,7 @@ export const probe =
       await put('appCube', { ...of, callerKey: key }, APP_CUBE_MS)
     }
     const judged = judge(wrong, appCube === undefined ? ['issue'] : ['issue', 'appCube'])
-    const findings = judged.map((wrong) => findingOf(wrong, log))
+    const findings = judged.map((question) => findingOf(question, log))
     const many = (of: Cause) => judged.filter(({ cause }) => cause === of).length
     return { asked, failed: many('stage'), refused: many('prober'), vendorFailed: many('vendor'), findings }
   }

@@ -178,6 +178,15 @@ describe('examples/page', () => {
     expect(await page.locator('li').allTextContents()).toEqual(['You: Good morning', 'Agent: Good morning'])
   })
 
+  it('says why it is not connected, at an origin that the stage does not let in', async () => {
+    const page = await newPage()
+    await page.goto(site.origin.replace('localhost', '127.0.0.1'))
+    await page.getByText('Not connected: ').waitFor()
+    expect(await page.locator('#state').textContent()).toBe(
+      'Not connected: no answer: network, CORS or time limit',
+    )
+  })
+
   it('gives no access token to a browser that is not signed in', async () => {
     const status = async (headers: Record<string, string>): Promise<number> =>
       (await fetch(`${site.origin}/access-token`, { method: 'POST', headers })).status

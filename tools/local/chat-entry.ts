@@ -2,8 +2,9 @@
 
 import { createHash } from 'node:crypto'
 import { startCec } from './cec/server.ts'
-import { DEFAULT_PORT, LOCAL_CALLER_KEY, LOCAL_TENANT, LOCAL_USER, LOOPBACK } from './constants.ts'
+import { LOCAL_CALLER_KEY, LOCAL_TENANT, LOCAL_USER } from './constants.ts'
 import { startOfflineProcess } from './offline-process.ts'
+import { stageUrl } from './stage-url.ts'
 
 interface ThirdUserData {
   readonly thirdUserToken: string
@@ -29,7 +30,7 @@ const answers = async (url: string): Promise<boolean> => {
 }
 
 const useServer = async (): Promise<{ url: string; stop(): Promise<unknown> }> => {
-  const url = `http://${LOOPBACK}:${process.env['PORT'] || DEFAULT_PORT}`
+  const url = stageUrl(process.env)
   if (await answers(url)) {
     say(`Using the server at ${url}.`)
     return { url, stop: async () => {} }

@@ -31,8 +31,17 @@ const PAGE = `<!doctype html>
 </html>
 `
 
-// Its validator would send the document to another host.
-const START = `SwaggerUIBundle({ url: '${DOCS_PATH}/openapi.json', dom_id: '#document', deepLinking: true, validatorUrl: null })\n`
+// Its validator would send the document to another host. Its forms would send a caller key from a page, which no route takes.
+const START = `const nothing = () => () => null
+SwaggerUIBundle({
+  url: '${DOCS_PATH}/openapi.json',
+  dom_id: '#document',
+  deepLinking: true,
+  validatorUrl: null,
+  supportedSubmitMethods: [],
+  plugins: [{ wrapComponents: { authorizeBtn: nothing, authorizeOperationBtn: nothing } }],
+})
+`
 
 /** What a browser would refuse to load from elsewhere, even if the viewer asked for it. */
 const POLICY =

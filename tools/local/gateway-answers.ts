@@ -9,12 +9,16 @@ export interface GatewayServer {
   ext(event: 'onPreHandler' | 'onPreResponse', step: (request: Request, toolkit: Toolkit) => unknown): void
 }
 
-interface Request extends BodyRequest {
+/** What says whether a function gets a request. */
+export interface MissedRequest {
   readonly method: string
   /** As it came: the server's own path lacks a slash at the end. */
   readonly raw: { readonly req: { readonly url?: string } }
   /** Where nothing else fits, the plugin has a route with a path for everything. */
   readonly route: { readonly path: string }
+}
+
+interface Request extends BodyRequest, MissedRequest {
   readonly response: {
     readonly isBoom?: boolean
     readonly headers?: Record<string, unknown>
@@ -51,14 +55,17 @@ export const answerAsGateway = (server: GatewayServer): void => {
   })
 }
 
-const isOfNoRoute = ({ method, raw }: Request): boolean =>
+const isOfNoRoute = ({ method, raw }: MissedRequest): boolean =>
   method === 'head' || /^\/[^?]*\/(\?|$)/.test(raw.req.url ?? '')
+
+/** Whether neither a function nor a page gets the request. */
+export const isMissed = (request: MissedRequest): boolean =>
+  /\{p\*\d*\}$/.test(request.route.path) || isOfNoRoute(request)
 
 const insteadOf = (request: Request): readonly [number, object] | undefined => {
   const { method, route, response } = request
   if (method === 'options' || PAGES.some((page) => `${route.path}/`.startsWith(`${page}/`))) return undefined
-  const isUnknown = /\{p\*\d*\}$/.test(route.path) || response.output?.statusCode === 404
-  if (isUnknown || isOfNoRoute(request)) return [404, NOT_FOUND]
+  if (isMissed(request) || response.output?.statusCode === 404) return [404, NOT_FOUND]
   if (response.isBoom === true) {
     const status = response.output?.statusCode ?? 500
     return status >= 500 ? [500, FAILED] : undefined

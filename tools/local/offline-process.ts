@@ -23,6 +23,8 @@ export interface OfflineOptions {
   readonly params?: Readonly<Record<string, string>>
   /** The child leads its own process group, so that a test can look for what it leaves behind. Default false. */
   readonly detached?: boolean
+  /** Default 60,000. */
+  readonly readyWithinMs?: number
 }
 
 export const PROJECT_ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -33,15 +35,17 @@ export const SERVERLESS = fileURLToPath(
 )
 
 const READY = /^Ready: (http:\/\/\S+) /m
-const START_TIMEOUT_MS = 60_000
+const READY_WITHIN_MS = 60_000
 const STOP_TIMEOUT_MS = 10_000
+const WHEN_LATE = 'Run npm start in a terminal of its own, wait for its line "Ready", and repeat the command'
 
-/** Resolves at the ready line. Rejects with the whole output when the process ends, or is not ready in 60 s. */
+/** Resolves at the ready line. Rejects with the whole output when the process ends, or is not ready in time. */
 export const startOfflineProcess = async ({
   env = {},
   project = PROJECT_ROOT,
   params = {},
   detached = false,
+  readyWithinMs = READY_WITHIN_MS,
 }: OfflineOptions = {}): Promise<OfflineProcess> => {
   const given = Object.entries(params).map(([name, value]) => `--param=${name}=${value}`)
   const child = spawn(process.execPath, [SERVERLESS, 'offline', 'start', ...given], {
@@ -54,9 +58,11 @@ export const startOfflineProcess = async ({
   const url = await new Promise<string>((resolve, reject) => {
     const fail = (what: string): void => {
       child.kill('SIGKILL')
-      reject(new Error(`serverless offline start ${what}:\n${output}`))
+      const printed = output === '' ? 'It printed nothing.' : `It printed:\n${output}`
+      reject(new Error(`serverless offline start ${what}. ${printed}`))
     }
-    const timer = setTimeout(fail, START_TIMEOUT_MS, `was not ready within ${START_TIMEOUT_MS} ms`)
+    const late = `was not ready within ${readyWithinMs} ms. ${WHEN_LATE}`
+    const timer = setTimeout(fail, readyWithinMs, late)
     const read = (chunk: Buffer): void => {
       output += stripVTControlCharacters(chunk.toString())
       const ready = READY.exec(output)?.[1]

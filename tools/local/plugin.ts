@@ -9,6 +9,7 @@ import { type OfflineServer, useCors } from './cors.ts'
 import { type PageServer, serveDocs } from './docs-page.ts'
 import { answerAsGateway, type GatewayServer } from './gateway-answers.ts'
 import { unfoldBodies } from './invoke-output.ts'
+import { type ListenedServer, tellMissed } from './missed-requests.ts'
 import { letRequireFind } from './module-entry.ts'
 import { muteOffline, shortenOutput } from './offline-output.ts'
 import { endWithNpm } from './parent-process.ts'
@@ -153,7 +154,9 @@ export default class LocalPlugin {
     const { environment = {} } = this.#serverless.service.provider
     announce({ endpoints: stack.endpoints, environment })
     process.stdout.write(readyText({ url, pathOf, appKeyOf, controls, origins }))
-    if (process.stdout.isTTY && process.env['LOG_LINES'] !== 'json') shortenOutput()
+    if (!process.stdout.isTTY || process.env['LOG_LINES'] === 'json') return
+    shortenOutput()
+    tellMissed(gateway, { cors: this.#cors, write: (line) => process.stdout.write(line) })
   }
 
   /** What this stage takes and answers, by its own settings and at its own addresses. */
@@ -217,7 +220,7 @@ export default class LocalPlugin {
   }
 }
 
-type Gateway = GatewayServer & OfflineServer & PageServer & PlaygroundGateway
+type Gateway = GatewayServer & ListenedServer & OfflineServer & PageServer & PlaygroundGateway
 
 interface OfflinePlugin {
   internals(): { getApiGatewayServer(): Gateway | undefined }

@@ -28,6 +28,22 @@ export const shortLine = (line: string): string => {
     .join('  ')
 }
 
+export interface ShortRequest {
+  /** Since 1970. */
+  readonly ms: number
+  readonly status: number
+  /** Method and path. */
+  readonly asked: string
+  readonly reason: string
+}
+
+/** The line of a request that no function has written of. */
+export const shortRequest = ({ ms, status, asked, reason }: ShortRequest): string =>
+  [clock(new Date(ms).toISOString()), 'INFO ', status, `${shown(plain(asked))}: ${plain(reason)}`].join('  ')
+
+/** A terminal takes some characters for orders. */
+const plain = (text: string): string => text.replaceAll(/[^ -~]/g, '?')
+
 const logFields = (line: string): Readonly<Record<string, unknown>> | undefined => {
   if (!line.startsWith('{"level":')) return undefined
   try {

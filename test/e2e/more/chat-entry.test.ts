@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decide } from '../../../tools/local/cec/decide.ts'
 import { startCec } from '../../../tools/local/cec/server.ts'
+import { startOfflineProcess } from '../../../tools/local/offline-process.ts'
 import { runNode } from '../process.ts'
 import { type Server, startServer } from '../server.ts'
 
@@ -28,15 +29,39 @@ describe('npm run chat-entry', () => {
   }
 
   it('shows the loop against a running server', async () => {
-    const result = await runNode(['tools/local/chat-entry.ts'], { env: { PORT: new URL(server.url).port } })
+    const env = { API: undefined, PORT: new URL(server.url).port }
+    const result = await runNode(['tools/local/chat-entry.ts'], { env })
     expect(result.stdout).toContain(`Using the server at ${server.url}.`)
     expectTheLoop(result)
   })
 
+  it('takes the server of API, as docs/start.md sets it, and not that of PORT', async () => {
+    const result = await runNode(['tools/local/chat-entry.ts'], { env: { API: server.url, PORT: '1' } })
+    expect(result.stdout).toContain(`Using the server at ${server.url}.`)
+    expectTheLoop(result)
+  })
+
+  it('refuses an API that is on another machine', async () => {
+    const env = { API: 'https://tokens.example.com' }
+    const { code, stdout, stderr } = await runNode(['tools/local/chat-entry.ts'], { env })
+    expect({ code, stdout, stderr }).toEqual({
+      ...{ code: 1, stdout: '' },
+      stderr: 'API must be the address of a stage on this machine, such as http://127.0.0.1:3000\n',
+    })
+  })
+
   it('starts a server of its own when none answers, and ends it', async () => {
-    const result = await runNode(['tools/local/chat-entry.ts'], { env: { PORT: '1' } })
+    const result = await runNode(['tools/local/chat-entry.ts'], {
+      env: { API: undefined, PORT: '1' },
+    })
     expect(result.stdout).toContain('starting one for the moment')
     expectTheLoop(result)
+  })
+
+  it('says what to do when that server is not ready in time', async () => {
+    await expect(startOfflineProcess({ readyWithinMs: 1 })).rejects.toThrow(
+      /^serverless offline start was not ready within 1 ms\. Run npm start in a terminal of its own, wait for its line "Ready", and repeat the command\. It printed nothing\.$/,
+    )
   })
 })
 

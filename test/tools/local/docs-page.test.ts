@@ -51,6 +51,12 @@ describe('tools/local/docs-page', () => {
     expect(start).toContain('validatorUrl: null')
   })
 
+  it('offers no form that sends a request: a page has no caller key that a route takes', async () => {
+    const { text } = await ask('/docs/start.js')
+    expect(text).toContain('supportedSubmitMethods: [],')
+    expect(text).toContain('authorizeBtn: nothing, authorizeOperationBtn: nothing')
+  })
+
   it("serves the stage's own document, by its settings and at its addresses", async () => {
     const { text } = await ask('/docs/openapi.json')
     const { servers, paths, components } = JSON.parse(text)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { shortening, shortLine } from '../../../tools/local/short-lines.ts'
+import { shortening, shortLine, shortRequest } from '../../../tools/local/short-lines.ts'
 
 const LINE = {
   level: 'INFO',
@@ -25,6 +25,14 @@ describe('tools/local/short-lines', () => {
     const { level, time } = LINE
     const line = JSON.stringify({ level, time, code: 'MACHINE_TOKEN_FETCHED', system: 'cec' })
     expect(shortLine(line)).toBe('10:00:00  INFO   MACHINE_TOKEN_FETCHED  system=cec')
+  })
+
+  it('makes one of a request that no function got, without what a terminal would obey', () => {
+    const asked = `GET /\u001b[2J${'x'.repeat(60)}`
+    const ms = Date.parse('2026-01-01T10:00:00.123Z')
+    expect(shortRequest({ ms, status: 404, asked, reason: 'no such route' })).toBe(
+      `10:00:00  INFO   404  GET /?[2J${'x'.repeat(51)}…: no such route`,
+    )
   })
 
   it.each(['Server ready', '{"level":"INFO"', '{"retCode":0}', ''])('leaves %j as it is', (line) => {

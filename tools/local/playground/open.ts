@@ -5,6 +5,7 @@ import type { Stack, StackOptions } from '../stack.ts'
 import { createCallLog } from './call-log.ts'
 import { type PlaygroundServer, servePlayground } from './playground.ts'
 import { type WatchedServer, watchServer, watchVendor } from './watch.ts'
+import { withoutOptions } from './without-options.ts'
 
 export type PlaygroundGateway = PlaygroundServer & WatchedServer
 
@@ -35,7 +36,7 @@ export const createPlayground = (): Playground => {
   }
 }
 
-/** As `npm run rotate` does, in this process, whose environment leads to the emulators. Throws what that says. */
+/** As `npm run rotate` does, in this process, whose environment leads to the emulators. Throws what that says to somebody on a page. */
 const rotateKeys = async (): Promise<object> => {
   // only now: a stage whose keys nobody rotates loads no client of Secrets Manager
   const [{ rotate }, { openStage }] = await Promise.all([
@@ -53,6 +54,8 @@ const rotateKeys = async (): Promise<object> => {
   try {
     const { active, next } = await rotate(asked, stage, () => {})
     return { kid: active?.kid, nextKid: next?.kid }
+  } catch (error) {
+    throw new Error(withoutOptions((error as Error).message), { cause: error })
   } finally {
     stage.close()
   }

@@ -1,6 +1,7 @@
 /** What the steps share: the stage, and what earlier steps have found out. */
 
 import type { ApiAnswer } from '../api.ts'
+import { endpointOf } from '../endpoint.ts'
 import type { Stage } from '../stage.ts'
 import { expect } from '../step.ts'
 
@@ -26,15 +27,16 @@ export const parameters = (tokenLifetimeSeconds: number): Record<string, string>
 })
 
 /** Sends JSON with the caller key. `endpoint`: method and path. */
-export const callAs = ({ stage, callerKey }: World, endpoint: string, body?: object): Promise<ApiAnswer> => {
-  const [method = '', path = ''] = endpoint.split(' ')
-  return stage.call({
-    method,
-    path,
+export const callAs = async (
+  { stage, callerKey }: World,
+  endpoint: string,
+  body?: object,
+): Promise<ApiAnswer> =>
+  stage.call({
+    ...endpointOf(endpoint),
     headers: { authorization: `Bearer ${callerKey}`, 'content-type': 'application/json' },
     body: body && JSON.stringify(body),
   })
-}
 
 /** The body of an answer. Throws unless it has this status: then with the whole answer, which is no token's. */
 export const bodyOf = <T>({ status, text }: ApiAnswer, expected: number): T => {

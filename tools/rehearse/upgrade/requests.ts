@@ -3,6 +3,7 @@
 import { VALIDATE_ENTERPRISE_TOKEN } from '../../../lib/routes.ts'
 import { LOCAL_CHANNEL, LOCAL_OTHER_USER, LOCAL_TENANT, LOCAL_USER } from '../../local/constants.ts'
 import type { ApiAnswer } from '../api.ts'
+import { endpointOf } from '../endpoint.ts'
 import { expect } from '../step.ts'
 import { bodyOf, callAs, type World } from '../steps/world.ts'
 import type { Job } from './load.ts'
@@ -76,8 +77,8 @@ export const jobs = (world: World, given: Given): readonly Job[] => {
   let asked = 0
   /** In turn, the oldest ones too. */
   const someToken = () => given.tokens[asked++ % given.tokens.length] ?? ''
-  const asPage = (accessToken: string, endpoint: string, body?: object) => {
-    const [method = '', path = ''] = endpoint.split(' ')
+  const asPage = async (accessToken: string, endpoint: string, body?: object) => {
+    const { method, path } = endpointOf(endpoint)
     return world.stage.call({
       ...{ method, path: BASE + path },
       headers: {

@@ -29,7 +29,7 @@ export const errorReply = (
   const RequestId = newRequestId()
   const Recommend = `https://api.alibabacloud.com/troubleshoot?q=${code}&product=live&requestId=${RequestId}`
   const content = { RequestId, HostId: header(call, 'host'), Code: code, Message: message, Recommend }
-  return reply(call, { Error: content }, { status, headers })
+  return reply(call, { root: 'Error', content }, { status, headers })
 }
 
 interface Outcome {
@@ -38,15 +38,20 @@ interface Outcome {
   readonly headers?: Reply['headers']
 }
 
-/** JSON for a client that asks for it, XML for everyone else. `rooted`: the content under the name of XML's root, which JSON leaves out. */
+interface Content {
+  /** The name of XML's root, which JSON leaves out. */
+  readonly root: string
+  readonly content: object
+}
+
+/** JSON for a client that asks for it, XML for everyone else. */
 export const reply = (
   call: Call,
-  rooted: Readonly<Record<string, object>>,
+  { root, content }: Content,
   { status = 200, headers = {} }: Outcome = {},
 ): Reply => {
-  const [content = {}] = Object.values(rooted)
   if (header(call, 'accept').toLowerCase().includes('application/json')) return json(status, content, headers)
-  const body = `<?xml version='1.0' encoding='UTF-8'?>${xml(rooted)}`
+  const body = `<?xml version='1.0' encoding='UTF-8'?>${xml({ [root]: content })}`
   return { status, headers: { 'content-type': 'text/xml;charset=utf-8', ...headers }, body }
 }
 

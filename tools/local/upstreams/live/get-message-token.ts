@@ -35,7 +35,8 @@ export const getMessageToken = (call: Call, keys: LiveKeys): Reply => {
       AccessTokenExpiredTime: DAY_MS,
       RefreshToken: newToken(),
     }
-    return reply(call, { GetMessageTokenResponse: { RequestId: newRequestId(), Result } })
+    const content = { RequestId: newRequestId(), Result }
+    return reply(call, { root: 'GetMessageTokenResponse', content })
   } catch (error) {
     if (!(error instanceof LiveError)) throw error
     return errorReply(call, error)

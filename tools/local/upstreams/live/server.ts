@@ -80,7 +80,8 @@ const dialect: Dialect = {
   optional: {},
   failureInside: (call, code = 'InternalError') =>
     reply(call, {
-      GetMessageTokenResponse: { RequestId: newRequestId(), Code: String(code), Message: 'failed' },
+      root: 'GetMessageTokenResponse',
+      content: { RequestId: newRequestId(), Code: String(code), Message: 'failed' },
     }),
   throttledStatus: 400,
 }
