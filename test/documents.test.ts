@@ -106,6 +106,23 @@ describe('the shell blocks of the documents', () => {
     expect(runs({ text: 'echo a\nnpm run user -- get 1 tom --stage local\n', shown: undefined })).toBe(true)
   })
 
+  it('have no placeholder that a shell would take for a file', () => {
+    const placeholder = /<[a-z][\w -]*>|‹/i
+    const found = PAGES.flatMap(({ path, blocks }) =>
+      blocks.flatMap(({ text }) =>
+        text
+          .split('\n')
+          .filter((line) => placeholder.test(line))
+          .map((line) => `${path}: ${line}`),
+      ),
+    )
+    expect(found).toEqual([])
+    expect(
+      ['npm run user -- get <tenant>', 'curl <control>/calls'].filter((line) => placeholder.test(line)),
+    ).toHaveLength(2)
+    expect(placeholder.test('npm run import < users.csv > out.txt')).toBe(false)
+  })
+
   it.each(['README', 'docs/start', 'docs/integrate'])('%s has the same ones in both languages', (name) => {
     const code = (path: string) => blocksOf(contents(path)).filter(({ language }) => language !== 'mermaid')
     expect(code(`${name}.zh-CN.md`)).toEqual(code(`${name}.md`))

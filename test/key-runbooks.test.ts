@@ -72,6 +72,9 @@ const rollBack = async (SecretId: string) =>
     }),
   )
 
+/** Of the versions whose ids the reader sets the document's variables to. */
+const LABELS: Readonly<Record<string, string>> = { PREVIOUS: 'AWSPREVIOUS', CURRENT: 'AWSCURRENT' }
+
 /** Runs a line of the document as a shell would, with the local stage for the deployed one. */
 const shell = async (line: string): Promise<void> => {
   const words = line.replaceAll('/prod/', '/local/').split(' ')
@@ -87,8 +90,9 @@ const shell = async (line: string): Promise<void> => {
   )
   const { Region: _, Query: __, ...input } = Object.fromEntries(pairs) as Record<string, string>
   for (const [name, value] of Object.entries(input)) {
-    const [, label] = /^<(\w+)>$/.exec(value) ?? []
-    if (label !== undefined) input[name] = await versionWith(input['SecretId'] ?? '', label)
+    const [, variable] = /^"\$(\w+)"$/.exec(value) ?? []
+    if (variable !== undefined)
+      input[name] = await versionWith(input['SecretId'] ?? '', LABELS[variable] ?? '')
   }
   const Command = (sdk as unknown as Record<string, new (input: object) => sdk.DescribeSecretCommand>)[
     `${pascal(action)}Command`
