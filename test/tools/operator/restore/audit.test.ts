@@ -34,6 +34,14 @@ describe('tools/operator/restore/audit', () => {
     expect(statusOf(line('2026-11-29T06:00:00.000Z', 'deleted'))).toBe('deleted')
   })
 
+  it('counts audit lines of any time, and no other line', () => {
+    const at = '2026-01-01T00:00:00.000Z'
+    const of = (...lines: readonly string[]) => auditOf(lines.join('\n'), SINCE).audited
+    expect([of(line(at, 'active')), of(line(at, 'active', { audit: true })), of('a line of Lambda')]).toEqual(
+      [0, 1, 0],
+    )
+  })
+
   it('knows a user of another tenant, or of another id, for another', () => {
     const time = '2026-11-29T06:01:00.000Z'
     expect(statusOf(line(time, 'deleted', { tenantSpaceId: 'other' }))).toBeUndefined()
