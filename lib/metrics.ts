@@ -49,17 +49,14 @@ export interface Ended {
   readonly isError: boolean
 }
 
-/** Anybody can show a token that names a provider: such a fault must not count as one of ours. It has a metric of its own. */
-const OF_ISSUERS: ReadonlySet<string> = new Set(
-  METRICS.flatMap(({ name, code }) => (name === 'IssuersFailed' ? [code] : [])),
-)
-
 /**
  * Which of the above an answered request counts in; none for a good answer, for a line that is no request's, and for a fault of an
  * identity provider.
  */
 export const outcomeOf = ({ code, status, isError }: Ended): Outcome | undefined => {
-  if (status === undefined || !(code in ERRORS) || OF_ISSUERS.has(code)) return undefined
+  if (status === undefined || !(code in ERRORS)) return undefined
+  // Anybody can show a token that names a provider: its fault, which IssuersFailed counts, must not count as one of ours.
+  if (isError && code.startsWith('OIDC_')) return undefined
   if (code.startsWith('UPSTREAM_') && status >= 429) return 'VendorFailures'
   if (isError) return 'AnswersFailed'
   return status === 429 ? 'AnswersThrottled' : 'AnswersRefused'
