@@ -34,7 +34,7 @@ export interface WarmerDeps {
   readonly tokens: Pick<TokenCache, 'refreshAhead' | 'drop'>
   readonly now: () => Date
   /** Whether there is such a secret. */
-  readonly isListed: (of: Shared) => Promise<boolean>
+  readonly isListed: (of: Shared, deadline: Deadline) => Promise<boolean>
 }
 
 /** What Secrets Manager says of a secret that may not be read, and with a policy on exact names of one that does not exist too. */
@@ -75,7 +75,7 @@ export const warmerOf = <Settings extends ServiceTokenSettings>(
         if (!(error instanceof BridgeError) || error.code !== 'TENANT_WITHOUT_SYSTEM') throw error
         const { detail } = error
         // Else a right that was taken away would end the tokens of all tenants.
-        if (detail.reason === DENIED && (await isListed({ system, tenantSpaceId })))
+        if (detail.reason === DENIED && (await isListed({ system, tenantSpaceId }, deadline)))
           throw new BridgeError('SECRET_UNAVAILABLE', 'the secret exists and may not be read: allow it', {
             detail,
             cause: error,

@@ -7,8 +7,8 @@ const list: SecretList = async function* (namePrefix) {
   for (const name of names.filter((name) => name.startsWith(namePrefix)))
     yield { secrets: [{ name, changedAt: 0 }], next: undefined }
 }
-const asked = (tenantSpaceId: string, of = list) =>
-  isListed({ list: of, prefix: 'stage' })({ system: 'cec', tenantSpaceId })
+const asked = (tenantSpaceId: string, of = list, deadline = { remainingMs: () => 5_000 }) =>
+  isListed({ list: of, prefix: 'stage' })({ system: 'cec', tenantSpaceId }, deadline)
 
 describe('lib/prewarm/listed', () => {
   it('knows a secret by its whole name', async () => {
@@ -21,6 +21,21 @@ describe('lib/prewarm/listed', () => {
     }
     expect(await asked('t2', denied)).toBe(true)
     expect(await asked('t2')).toBe(false)
+  })
+
+  it('waits no longer for the list than the run has time', async () => {
+    const silent: SecretList = async function* () {
+      await new Promise(() => undefined)
+      yield { secrets: [], next: undefined }
+    }
+    let leftMs = 20
+    const remainingMs = () => {
+      const left = leftMs
+      leftMs = 0
+      return left
+    }
+    await expect(asked('t1', silent, { remainingMs })).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' })
+    expect(await asked('t1')).toBe(true)
   })
 
   it('throws what is no answer of Secrets Manager', async () => {
